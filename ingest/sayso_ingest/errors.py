@@ -1,0 +1,68 @@
+"""Every error that the pipeline raises on purpose.
+
+SaysoError
+├── UsageError            what was asked for does not fit: exit code 2
+│   └── SettingError      a setting has a value that it cannot have
+├── MissingExtra          a package of an optional extra is not installed
+├── NotFound              a project, view, eval set or file that was named is not there
+├── LogError              the event log
+│   ├── LogUnavailable    it cannot be written or read now; trying again may help
+│   └── LogGap            a stored position does not fit the log; never skipped silently
+├── WarehouseError        the warehouse
+│   ├── WarehouseLocked   another process holds the live file
+│   └── QueryError        SQL that does not run, or that would write
+└── ServiceFailed         a child of `sayso serve` did not become healthy
+"""
+
+from __future__ import annotations
+
+
+class SaysoError(Exception):
+    """An error with a message for people: what happened, to what, and what to do next."""
+
+
+class UsageError(SaysoError):
+    """What was asked for does not fit."""
+
+
+class SettingError(UsageError):
+    """A setting has a value that it cannot have."""
+
+
+class MissingExtra(SaysoError):
+    """A package of an optional extra is not installed."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed. Install it with: pip install 'sayso[{extra}]'")
+
+
+class NotFound(SaysoError):
+    """Something that was named is not there."""
+
+
+class LogError(SaysoError):
+    """The event log failed."""
+
+
+class LogUnavailable(LogError):
+    """The event log cannot be written or read now; trying again may help."""
+
+
+class LogGap(LogError):
+    """A stored position does not fit the log."""
+
+
+class WarehouseError(SaysoError):
+    """The warehouse failed."""
+
+
+class WarehouseLocked(WarehouseError):
+    """Another process holds the live file."""
+
+
+class QueryError(WarehouseError):
+    """SQL that does not run, or that would write."""
+
+
+class ServiceFailed(SaysoError):
+    """A child of `sayso serve` did not become healthy."""

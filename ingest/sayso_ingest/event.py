@@ -1,0 +1,117 @@
+"""The words of the wire that every room shares: kinds, reasons, and what a log record holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+JSON: TypeAlias = Any
+"""A decoded JSON value."""
+
+Event: TypeAlias = Mapping[str, JSON]
+"""One accepted event as it was on the wire, with `verified` added by the collector."""
+
+RAW_KEPT = 64 * 1024
+"""How many bytes of a rejected event are kept."""
+
+
+class Kind(StrEnum):
+    """What an event says."""
+
+    INTERACTION = "interaction"
+    EXPOSURE = "exposure"
+    THUMB = "thumb"
+    DETAIL = "detail"
+    SUGGESTION = "suggestion"
+    COMMENT = "comment"
+    RATING = "rating"
+    PREFERENCE = "preference"
+    SIGNAL = "signal"
+    OUTCOME = "outcome"
+    ANNOTATION = "annotation"
+    JUDGEMENT = "judgement"
+    RETRACTION = "retraction"
+
+
+VERDICT_KINDS = (
+    Kind.THUMB,
+    Kind.SUGGESTION,
+    Kind.RATING,
+    Kind.COMMENT,
+    Kind.PREFERENCE,
+    Kind.ANNOTATION,
+    Kind.JUDGEMENT,
+)
+
+BROWSER_KINDS = frozenset(
+    {
+        Kind.EXPOSURE,
+        Kind.THUMB,
+        Kind.DETAIL,
+        Kind.SUGGESTION,
+        Kind.COMMENT,
+        Kind.RATING,
+        Kind.PREFERENCE,
+        Kind.SIGNAL,
+        Kind.RETRACTION,
+    }
+)
+"""What a publishable key may send."""
+
+
+class Reason(StrEnum):
+    """Why something was refused. The list is closed: ingest/README.md has a heading for each."""
+
+    NOT_AN_OBJECT = "not_an_object"
+    INVALID_NUMBER = "invalid_number"
+    LONE_SURROGATE = "lone_surrogate"
+    TOO_LARGE = "too_large"
+    TOO_DEEP = "too_deep"
+    MISSING_FIELD = "missing_field"
+    UNKNOWN_KIND = "unknown_kind"
+    KIND_NOT_ALLOWED = "kind_not_allowed"
+    WRONG_TYPE = "wrong_type"
+    INVALID_VALUE = "invalid_value"
+    INVALID_JSON = "invalid_json"
+    INVALID_ENVELOPE = "invalid_envelope"
+    TOO_MANY_EVENTS = "too_many_events"
+    BODY_TOO_LARGE = "body_too_large"
+    ID_REUSED = "id_reused"
+    UNSTORABLE = "unstorable"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Something that was refused: why, and enough of it to look at and to send again."""
+
+    reason: Reason
+    detail: JSON
+    raw: bytes
+    length: int
+    sha256: str
+    event_id: str | None = None
+    kind: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        raw: bytes,
+        reason: Reason,
+        *,
+        detail: JSON = None,
+        event_id: str | None = None,
+        kind: str | None = None,
+    ) -> Rejection:
+        """Keep the first 64 KB of what was refused, with the length and SHA-256 of all of it."""
+        return cls(
+            reason=reason,
+            detail=detail,
+            raw=raw[:RAW_KEPT],
+            length=len(raw),
+            sha256=hashlib.sha256(raw).hexdigest(),
+            event_id=event_id,
+            kind=kind,
+        )

@@ -1,0 +1,57 @@
+"""The interface of an event log: what a collector writes through and a lander reads through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Positions = Mapping[str, int]
+"""Source (a log file or a partition, named so that no other ever has its name) -> next offset to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record where it stands in the log."""
+
+    source: str
+    offset: int
+    payload: bytes
+
+
+class LogWriter(Protocol):
+    """Appends records of one project durably."""
+
+    def append(self, records: Sequence[bytes]) -> list[bool]:
+        """Append records and say of each, in order, whether it is durable now.
+
+        False means: perhaps not; sending its events again is safe, for the lander de-duplicates by id.
+        Never raises for a full disk or a broker that is away.
+        """
+
+    def close(self) -> None:
+        """Release files and connections; what was acknowledged stays."""
+
+
+class LogReader(Protocol):
+    """Reads records of one project from positions that the caller keeps."""
+
+    def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
+        """Return entries at or after the positions, about `max_bytes` of them; a source not named starts at 0.
+
+        Raises:
+            LogGap: a position does not fit the log (records are missing, or the log was replaced).
+            LogUnavailable: the log cannot be read now.
+        """
+
+    def behind(self, positions: Positions) -> int:
+        """Count the records that are in the log and not landed."""
+
+    def prune(self, positions: Positions) -> list[str]:
+        """Remove sources that are landed whole and will never grow; return their names.
+
+        The caller has made the rows durable before, and forgets the positions after.
+        """
+
+    def close(self) -> None:
+        """Release files and connections."""

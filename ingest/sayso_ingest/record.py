@@ -1,0 +1,184 @@
+"""A record: the unit of the event log. One group commit of one project, as bytes.
+
+    {"v": 1, "parts": [{key_id, key_kind, received_at, sent_at, report, events: [...], rejects: [...]}, ...]}
+
+A part is one request or a slice of it. Everything in it is already validated.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sayso_ingest.errors import LogError
+from sayso_ingest.event import JSON, Event, Reason, Rejection
+
+VERSION = 1
+RECORD_LIMIT = 900_000
+"""Bytes a record may have. A single event of 512 KB with its part's header fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one request puts into the log, encoded already; times are RFC 3339 texts."""
+
+    key_id: str
+    key_kind: str
+    received_at: str
+    sent_at: str | None = None
+    report: Mapping[str, JSON] | None = None
+    events: Sequence[bytes] = field(default_factory=tuple)
+    rejects: Sequence[Rejection] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the lander reads back: one request, or a slice of it."""
+
+    key_id: str
+    key_kind: str
+    received_at: str
+    sent_at: str | None
+    report: Mapping[str, JSON] | None
+    events: Sequence[Event]
+    rejects: Sequence[Rejection]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Records, and for each submission the number of the record that each of its events went into."""
+
+    records: list[bytes]
+    placement: list[list[int]]
+
+
+@dataclass(slots=True)
+class _Slice:
+    """A part under construction."""
+
+    submission: Submission
+    report: Mapping[str, JSON] | None
+    events: list[bytes] = field(default_factory=list)
+    rejects: list[bytes] = field(default_factory=list)
+
+    def encode(self) -> bytes:
+        head = {
+            "key_id": self.submission.key_id,
+            "key_kind": self.submission.key_kind,
+            "received_at": self.submission.received_at,
+            "sent_at": self.submission.sent_at,
+            "report": self.report,
+        }
+        return b'%s,"events":[%s],"rejects":[%s]}' % (
+            encode_json(head)[:-1],
+            b",".join(self.events),
+            b",".join(self.rejects),
+        )
+
+
+def pack(submissions: Sequence[Submission], *, limit: int = RECORD_LIMIT) -> Packed:
+    """Pack submissions into as few records as their order allows, none larger than `limit` bytes.
+
+    A submission that does not fit is cut into slices; its report goes with the first one.
+    """
+    records: list[list[_Slice]] = [[]]
+    placement: list[list[int]] = []
+    used = 0
+    for submission in submissions:
+        places: list[int] = []
+        report = submission.report
+        current: _Slice | None = None
+        head = 400 + len(encode_json(report))
+        for item, is_event in _items(submission):
+            need = len(item) + 1 + (0 if current else head)
+            if used and used + need > limit:
+                records.append([])
+                used, current = 0, None
+                need = len(item) + 1 + head
+            if current is None:
+                current = _Slice(submission, report)
+                records[-1].append(current)
+                report = None
+            used += need
+            (current.events if is_event else current.rejects).append(item)
+            if is_event:
+                places.append(len(records) - 1)
+        if current is None:
+            records[-1].append(_Slice(submission, report))
+            used += head
+        placement.append(places)
+    return Packed([_encode(slices) for slices in records if slices], placement)
+
+
+def unpack(payload: bytes) -> list[Part]:
+    """Decode a record.
+
+    Raises:
+        LogError: it was written by a newer version, or is not a record at all.
+    """
+    try:
+        record = json.loads(payload)
+        version = record["v"]
+        if version != VERSION:
+            raise LogError(
+                f"A record of the event log has version {version}, this sayso reads version {VERSION}. "
+                "Upgrade the lander to the version of the collectors."
+            )
+        return [
+            Part(
+                key_id=part["key_id"],
+                key_kind=part["key_kind"],
+                received_at=part["received_at"],
+                sent_at=part["sent_at"],
+                report=part["report"],
+                events=part["events"],
+                rejects=[_decode_rejection(reject) for reject in part["rejects"]],
+            )
+            for part in record["parts"]
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise LogError(f"A record of the event log cannot be decoded ({error!r}).") from error
+
+
+def encode_json(value: JSON) -> bytes:
+    """Compact, unescaped UTF-8 JSON: the form in which events are measured and stored."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _items(submission: Submission) -> Iterator[tuple[bytes, bool]]:
+    for event in submission.events:
+        yield event, True
+    for rejection in submission.rejects:
+        yield _encode_rejection(rejection), False
+
+
+def _encode(slices: Sequence[_Slice]) -> bytes:
+    return b'{"v":%d,"parts":[%s]}' % (VERSION, b",".join(part.encode() for part in slices))
+
+
+def _encode_rejection(rejection: Rejection) -> bytes:
+    return encode_json(
+        {
+            "reason": rejection.reason,
+            "detail": rejection.detail,
+            "raw": base64.b64encode(rejection.raw).decode(),
+            "length": rejection.length,
+            "sha256": rejection.sha256,
+            "event_id": rejection.event_id,
+            "kind": rejection.kind,
+        }
+    )
+
+
+def _decode_rejection(value: Mapping[str, JSON]) -> Rejection:
+    return Rejection(
+        reason=Reason(value["reason"]),
+        detail=value["detail"],
+        raw=base64.b64decode(value["raw"]),
+        length=value["length"],
+        sha256=value["sha256"],
+        event_id=value["event_id"],
+        kind=value["kind"],
+    )
