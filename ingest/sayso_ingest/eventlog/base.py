@@ -37,7 +37,7 @@ class LogReader(Protocol):
     """Reads records of one project from positions that the caller keeps."""
 
     def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
-        """Return entries at or after the positions, about `max_bytes` of them; a source not named starts at 0.
+        """Return entries from the positions on, about `max_bytes` of them; a source not named starts at 0.
 
         Raises:
             LogGap: a position does not fit the log (records are missing, or the log was replaced).
