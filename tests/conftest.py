@@ -1,0 +1,82 @@
+"""What every test starts from: no network but loopback, no settings from outside, nothing missing in CI."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI") == "true"
+REAL_DATA = pytest.StashKey[Path]()
+
+Require = Callable[[str, object, str], None]
+
+
+class NetworkBlocked(Exception):
+    """A test tried to leave this machine."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Forget the SAYSO_ settings of whoever runs the tests, and close the door to the network."""
+    config.stash[REAL_DATA] = Path(os.environ.get("SAYSO_TEST_DATA") or ROOT.parent / "shared" / "data")
+    for name in [name for name in os.environ if name.startswith("SAYSO_")]:
+        del os.environ[name]
+    # `datasets` asks its hub about everything it opens, unless told that there is none.
+    os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = "1"
+    sys.addaudithook(_only_loopback)
+
+
+def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse to look up or to reach anything but this machine (an audit hook also sees C code)."""
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None  # else a Unix socket
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if not _is_loopback(host.decode() if isinstance(host, bytes) else host):
+        raise NetworkBlocked(
+            f"{event} to {host!r}: tests may reach loopback only. Start what you need there."
+        )
+
+
+def _is_loopback(host: str | None) -> bool:
+    if host in (None, "", "localhost", "0.0.0.0", "::"):
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def require() -> Require:
+    """`require(component, present, command)`: skip where a component is missing, fail in CI."""
+
+    def check(component: str, present: object, command: str) -> None:
+        if present:
+            return
+        message = f"{component} is not here. Install it with: {command}"
+        if IN_CI:
+            pytest.fail(message)
+        pytest.skip(message)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def shared_data(request: pytest.FixtureRequest) -> Path:
+    """The folder of real feedback (feedbackqa, jfleg, banking77): SAYSO_TEST_DATA or ../shared/data."""
+    folder: Path = request.config.stash[REAL_DATA]
+    if not folder.is_dir():
+        pytest.skip(
+            "No real feedback here. Name its folder in SAYSO_TEST_DATA, or put it into ../shared/data"
+        )
+    return folder
