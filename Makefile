@@ -1,0 +1,44 @@
+# The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-kafka lint bench chaos clean
+
+PYTEST := .venv/bin/python -m pytest
+
+help: ## Print this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+demo: ## Set up what is missing, then run sample traffic through the whole way and print the answers.
+	@.ci/setup demo
+	@.venv/bin/sayso demo
+
+test: ## Set up what is missing (also Node and Chromium), then run every test but those that need Kafka.
+	@.ci/setup dev
+	@.ci/need node chromium systemd
+	@.ci/node-packages
+	$(PYTEST) -m "not kafka"
+	@if command -v npm >/dev/null; then npm --prefix widgets test; fi
+
+test-kafka: ## Set up what is missing (also Java and a broker's jars), then run the tests against real Kafka.
+	@.ci/setup dev
+	@.ci/need java
+	@.ci/kafka-jars
+	$(PYTEST) -m kafka
+
+lint: ## Check style, types, imports between rooms, and that generated parts of the docs are fresh.
+	@.ci/setup dev
+	@.ci/need node
+	@.ci/node-packages
+	@.ci/lint
+
+bench: ## Measure speed and memory, each beside a raw limit of this machine.
+	@.ci/setup dev
+	.venv/bin/python -m bench
+
+chaos: ## Kill every process of the pipeline over and over under load, for longer than `make test` does.
+	@.ci/setup dev
+	$(PYTEST) tests/chaos
+
+clean: ## Remove everything that set-up, tests and builds made.
+	rm -rf .venv .cache build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .ruff_cache
+	rm -rf widgets/node_modules
+	find bench ingest sdk tests -name __pycache__ -prune -exec rm -rf {} +
