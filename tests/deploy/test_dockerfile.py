@@ -1,0 +1,61 @@
+"""The Dockerfile, read as text: what a reviewer would look for. Building the image needs a Docker daemon."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCKERFILE = ROOT / "deploy" / "docker" / "Dockerfile"
+Instruction = tuple[str, str]
+
+
+def instructions() -> list[Instruction]:
+    """Every instruction as (NAME, the rest), continued lines joined."""
+    joined = re.sub(r"\\\n\s*", "", DOCKERFILE.read_text())
+    lines = [line for line in joined.splitlines() if line and not line.startswith("#")]
+    return [(name, rest) for name, _, rest in (line.partition(" ") for line in lines)]
+
+
+def rests(name: str) -> list[str]:
+    return [rest for instruction, rest in instructions() if instruction == name]
+
+
+def last_stage() -> list[Instruction]:
+    found = instructions()
+    return found[max(place for place, (name, _) in enumerate(found) if name == "FROM") :]
+
+
+def test_every_base_image_is_pinned_to_a_full_version() -> None:
+    for image in rests("FROM"):
+        assert re.match(r"[\w./-]+:\d+\.\d+\.\d+\S*( AS \w+)?$", image), image
+
+
+def test_the_image_runs_as_a_numbered_user_that_is_not_root() -> None:
+    users = [rest for name, rest in last_stage() if name == "USER"]
+    assert users
+    assert int(users[-1]) > 0
+
+
+def test_the_image_says_whether_it_is_healthy() -> None:
+    assert "/healthz" in dict(last_stage())["HEALTHCHECK"]
+
+
+def test_the_data_live_in_a_volume_and_sayso_looks_there() -> None:
+    stage = dict(last_stage())
+    assert stage["VOLUME"] == "/data"
+    assert "SAYSO_DATA=/data" in stage["ENV"]
+
+
+def test_no_key_or_password_has_a_default() -> None:
+    assert not re.search(r"(?i)(password|secret|token|[sp]k_)\S*=", DOCKERFILE.read_text())
+
+
+def test_what_is_copied_exists_and_passes_the_ignore_file() -> None:
+    ignore = DOCKERFILE.with_name("Dockerfile.dockerignore").read_text()
+    allowed = re.findall(r"(?m)^!(\S+)$", ignore)
+    for copy in rests("COPY"):
+        if not copy.startswith("--from="):
+            for source in copy.split()[:-1]:
+                assert (ROOT / source).exists(), source
+                assert source in allowed
