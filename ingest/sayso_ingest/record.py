@@ -20,6 +20,10 @@ RECORD_LIMIT = 900_000
 """Bytes a record may have. A single event of 512 KB with its part's header fits."""
 
 
+class NotARecord(LogError):
+    """The bytes are not a record: somebody else writes into the log."""
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What one request puts into the log, encoded already; times are RFC 3339 texts."""
@@ -116,7 +120,8 @@ def unpack(payload: bytes) -> list[Part]:
     """Decode a record.
 
     Raises:
-        LogError: it was written by a newer version, or is not a record at all.
+        NotARecord: the bytes are not a record.
+        LogError: it was written by a newer version.
     """
     try:
         record = json.loads(payload)
@@ -139,7 +144,7 @@ def unpack(payload: bytes) -> list[Part]:
             for part in record["parts"]
         ]
     except (ValueError, KeyError, TypeError) as error:
-        raise LogError(f"A record of the event log cannot be decoded ({error!r}).") from error
+        raise NotARecord(f"Not a record of the event log ({error!r}).") from error
 
 
 def encode_json(value: JSON) -> bytes:

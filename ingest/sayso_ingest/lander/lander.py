@@ -1,0 +1,111 @@
+"""One project's lander: reads, lands, publishes, prunes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from sayso_ingest.event import Reason
+from sayso_ingest.eventlog.base import LogReader
+from sayso_ingest.lander.batch import read_entries, refuse, without_repeats
+from sayso_ingest.warehouse import Batch, Publisher, Row, UnstorableBatch, Warehouse
+
+log = logging.getLogger(__name__)
+
+BATCH_BYTES = 16 << 20
+"""Bytes of records in one landing: some 20,000 events of ordinary size."""
+UNSAVED_BYTES = 256 << 20
+"""Committed bytes outside the file at which a checkpoint is due: more makes a restart slow."""
+
+
+class Lander:
+    """Moves records of one project from its log into its warehouse."""
+
+    def __init__(
+        self,
+        reader: LogReader,
+        warehouse: Warehouse,
+        publisher: Publisher,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._reader = reader
+        self._warehouse = warehouse
+        self._publisher = publisher
+        self._now = now
+        self._positions = warehouse.positions()
+
+    def step(self) -> bool:
+        """Land what is waiting, one batch of it; say whether there was any.
+
+        Raises:
+            LogError: the log cannot be read, or does not fit the stored positions.
+            WarehouseError: the batch was not written; the next step starts from the stored positions again.
+        """
+        entries = self._reader.read(self._positions, max_bytes=BATCH_BYTES)
+        if not entries:
+            return False
+        read = read_entries(entries)
+        batch = without_repeats(read, self._warehouse.stored([row["event_id"] for row in read.events]))
+        try:
+            self._land(batch)
+        finally:
+            self._positions = self._warehouse.positions()
+        return True
+
+    def publish_if_due(self, *, last: bool = False) -> bool:
+        """Start or finish a publish as far as one is due; say whether a new copy is there.
+
+        With `last`, publish what is not yet published, and wait for it.
+        """
+        published = self._publisher.poll(wait=last)
+        if self._publisher.due() or (last and self._publisher.changed()):
+            self._publisher.start(now=self._now())
+            self._prune()
+            published = self._publisher.poll(wait=last) or published
+        elif not self._publisher.copying and self._warehouse.unsaved_bytes() > UNSAVED_BYTES:
+            self._warehouse.checkpoint()
+            self._prune()
+        return published
+
+    def close(self) -> None:
+        """Publish once more and let go of the log and the file."""
+        try:
+            self.publish_if_due(last=True)
+        finally:
+            self._reader.close()
+            self._warehouse.close()
+
+    def _prune(self) -> None:
+        # Only behind a checkpoint: until then the rows are in a WAL that the driver does not always sync.
+        gone = self._reader.prune(self._positions)
+        if gone:
+            self._warehouse.forget(gone)
+            self._positions = self._warehouse.positions()
+
+    def _land(self, batch: Batch) -> None:
+        try:
+            self._warehouse.land(batch, now=self._now())
+        except UnstorableBatch as error:
+            log.warning(
+                "a batch of %d events holds one that cannot be stored, looking for it", len(batch.events)
+            )
+            self._land_apart(batch, str(error))
+
+    def _land_apart(self, batch: Batch, message: str) -> None:
+        """Find by halving the rows that cannot be stored, and land them as rejects with the rest."""
+        good, bad = self._sift(batch.events)
+        rejects = [*batch.rejects, *(refuse(row, Reason.UNSTORABLE, message) for row in bad)]
+        landed = Batch(events=good, rejects=rejects, counts=batch.counts, positions=batch.positions)
+        self._warehouse.land(landed, now=self._now())
+
+    def _sift(self, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+        if not rows or self._warehouse.can_store(rows):
+            return list(rows), []
+        if len(rows) == 1:
+            return [], list(rows)
+        half = len(rows) // 2
+        good, bad = self._sift(rows[:half])
+        more_good, more_bad = self._sift(rows[half:])
+        return good + more_good, bad + more_bad

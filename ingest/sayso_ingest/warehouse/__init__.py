@@ -1,0 +1,21 @@
+"""The warehouse: a DuckDB file a project, its tables and views, and the copies that readers open.
+
+In come batches of rows and positions from the lander; out go published copies and answers to read-only SQL.
+It must not know where rows come from (no log, no HTTP) nor what questions are asked of it.
+"""
+
+from sayso_ingest.warehouse.definition import Definition, read_definitions
+from sayso_ingest.warehouse.live import Batch, Row, UnstorableBatch, Warehouse
+from sayso_ingest.warehouse.publish import Publisher
+from sayso_ingest.warehouse.published import Published
+
+__all__ = [
+    "Batch",
+    "Definition",
+    "Published",
+    "Publisher",
+    "Row",
+    "UnstorableBatch",
+    "Warehouse",
+    "read_definitions",
+]

@@ -1,0 +1,86 @@
+"""Opening DuckDB files: the only place that knows the driver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from sayso_ingest.errors import NotFound, WarehouseError, WarehouseLocked
+
+Connection = duckdb.DuckDBPyConnection
+DriverError = duckdb.Error
+"""Whatever the driver raises."""
+
+DataErrors = (
+    duckdb.ConversionException,
+    duckdb.InvalidInputException,
+    duckdb.OutOfRangeException,
+    duckdb.ConstraintException,
+    duckdb.TypeMismatchException,
+)
+"""What a row that cannot be stored raises, as opposed to a disk or a file that fails."""
+
+ALIAS = "warehouse"
+# Files in this version are read by every DuckDB from 1.4 on, and a stray WAL in it fails loudly.
+STORAGE = "v1.4.0"
+# A checkpoint rewrites the file that a publish may be copying: it happens when the lander says so, never by itself.
+NO_CHECKPOINTS = "SET checkpoint_threshold = '1TB'"
+
+
+def open_live(path: Path) -> Connection:
+    """Open the live file for writing, made new where it is missing.
+
+    Raises:
+        WarehouseLocked: another process has it open.
+        WarehouseError: it cannot be opened.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute(NO_CHECKPOINTS)
+        connection.execute(f"ATTACH {_quoted(path)} AS {ALIAS} (STORAGE_VERSION '{STORAGE}')")
+        connection.execute(f"USE {ALIAS}")
+    except duckdb.Error as error:
+        connection.close()
+        if "lock" in str(error).lower():
+            raise WarehouseLocked(
+                f"{path} is open in another process. One lander at a time writes it: stop the other one."
+            ) from error
+        raise WarehouseError(f"{path} cannot be opened: {error}") from error
+    return connection
+
+
+def open_published(path: Path) -> Connection:
+    """Open a published file for reading; SQL on the connection reaches this file and nothing else.
+
+    Raises:
+        NotFound: nothing has been published yet.
+        WarehouseError: it cannot be opened.
+    """
+    if not path.exists():
+        raise NotFound(
+            f"{path} is not there yet: nothing has been published. "
+            "Is `sayso serve` (or `sayso land`) running on this folder?"
+        )
+    # A fresh in-memory connection each time: a second connect() to a path returns the copy that the first one holds.
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute(f"ATTACH {_quoted(path)} AS {ALIAS} (READ_ONLY)")
+        connection.execute(f"USE {ALIAS}")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+    except duckdb.Error as error:
+        connection.close()
+        raise WarehouseError(f"{path} cannot be opened for reading: {error}") from error
+    return connection
+
+
+def is_question(connection: Connection, sql: str) -> bool:
+    """Say whether every statement only reads."""
+    kinds = {statement.type for statement in connection.extract_statements(sql)}
+    return kinds <= {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

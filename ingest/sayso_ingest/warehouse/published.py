@@ -1,0 +1,66 @@
+"""Reading a published copy, as every room to the right of the warehouse does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sayso_ingest.errors import QueryError
+from sayso_ingest.warehouse.connect import Connection, DriverError, is_question, open_published
+
+FILE = "warehouse.duckdb"
+
+
+class Published:
+    """The published copy of a project, as it was when this object was made."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, project_folder: Path) -> Published:
+        """Open the copy that is there now.
+
+        Raises:
+            NotFound: nothing has been published yet.
+            WarehouseError: it cannot be opened.
+        """
+        return cls(open_published(project_folder / FILE))
+
+    def table(self, sql: str, params: Sequence[Any] = ()) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Run one question; return the column names and the rows.
+
+        Raises:
+            QueryError: it does not run, or it would write.
+        """
+        try:
+            if not is_question(self._connection, sql):
+                raise QueryError("Only SELECT is allowed here: the published copy is for reading.")
+            result = self._connection.execute(sql, list(params) or None)
+            columns = [column[0] for column in result.description or []]
+            return columns, result.fetchall()
+        except DriverError as error:
+            raise QueryError(f"The query failed: {error}") from error
+
+    def query(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Run one question; return a dictionary per row.
+
+        Raises:
+            QueryError: it does not run, or it would write.
+        """
+        columns, rows = self.table(sql, params)
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def close(self) -> None:
+        """Let go of the copy."""
+        self._connection.close()
+
+    def __enter__(self) -> Published:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,40 @@
+-- name: interactions
+-- about: What the model was asked and answered: one row per target, the latest interaction, whole
+-- columns:
+--   event_id: the interaction event
+--   target: the application's own id of it
+--   occurred_at: when, UTC
+--   actor: the person it was for
+--   anonymous: the browser's own id
+--   session: the application's session id
+--   input: what the model was asked; of messages, the last one's text
+--   input_messages: the messages it was asked with, where messages were sent
+--   output: what it answered; of messages, the last one's text
+--   output_messages: the messages it answered with, where messages were sent
+--   variables: the values filled into the prompt
+--   prompt_name: name of the prompt
+--   prompt_version: version of the prompt
+--   model: the model
+--   params: the model's parameters
+--   latency_ms: milliseconds until the answer
+--   usage: tokens and the like
+--   cost: what it cost, in the application's currency
+--   contexts: retrieved texts, a list of {id, text}
+--   tags: the application's tags
+--   parent: the target this is a step of
+--   release: application version or commit
+--   variant_experiment: the experiment it was part of
+--   variant_arm: the arm of that experiment
+--   candidates: the answers that were in the choice
+--   chosen_id: id of the candidate that was used
+--   chosen_by: who or what chose it
+--   trace_id: id of the trace elsewhere
+--   span_id: id of the span elsewhere
+--   meta: what the application added
+--   extra: fields this version does not know
+SELECT e.event_id, e.target, e.occurred_at, e.actor, e.anonymous, e.session, e.input, e.input_messages, e.output,
+    e.output_messages, e.variables, e.prompt_name, e.prompt_version, e.model, e.params, e.latency_ms, e.usage,
+    e.cost, e.contexts, e.tags, e.parent, e.release, e.variant_experiment, e.variant_arm, e.candidates,
+    e.chosen_id, e.chosen_by, e.trace_id, e.span_id, e.meta, e.extra
+FROM interaction_state s
+JOIN events e ON e.event_id = s.event_id AND e.kind = 'interaction'

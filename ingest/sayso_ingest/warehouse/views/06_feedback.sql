@@ -1,0 +1,50 @@
+-- name: feedback
+-- about: Every verdict with its reasons and the interaction it is about
+-- columns:
+--   target: what it is about
+--   part: a part of the target, or an empty text
+--   who: who said it, after ties
+--   kind: kind of verdict
+--   name: the dimension asked about, or an empty text
+--   rubric: the rubric, or an empty text
+--   value: what is said, as text; NULL where it was taken back
+--   score: what is said, as a number, where it is one
+--   retracted: taken back by a retraction
+--   event_id: the event that says so
+--   occurred_at: when, UTC
+--   verified: sent with a secret key or a signed token
+--   key_id: the key that sent it
+--   reasons: the reasons picked in the detail that counts
+--   comment: what was written in the detail that counts
+--   original: suggestion: the text before
+--   proposed: suggestion: the text the model proposed
+--   final: suggestion: the text the person kept
+--   expected: comment, annotation: what the answer should have been
+--   scope: target where the interaction has the same target, session where it only has it as its session, else NULL
+--   interaction_id: the interaction event, with scope target
+--   session: the interaction's session
+--   input: what the model was asked
+--   output: what it answered
+--   prompt_name: name of the prompt
+--   prompt_version: version of the prompt
+--   model: the model
+--   release: application version or commit
+--   tags: the application's tags
+--   latency_ms: milliseconds until the answer
+--   variant_experiment: the experiment it was part of
+--   variant_arm: the arm of that experiment
+--   interaction_at: when the interaction happened, UTC
+SELECT v.target, v.part, v.who, v.kind, v.name, v.rubric, v.value, v.score, v.retracted, v.event_id, v.occurred_at,
+    v.verified, v.key_id, d.reasons, d.comment, e.original, e.proposed, e.final, e.expected,
+    CASE WHEN i.event_id IS NOT NULL THEN 'target' WHEN s.session IS NOT NULL THEN 'session' END AS scope,
+    i.event_id AS interaction_id, i.session, i.input, i.output, i.prompt_name, i.prompt_version, i.model, i.release,
+    i.tags, i.latency_ms, i.variant_experiment, i.variant_arm, i.occurred_at AS interaction_at
+FROM verdicts v
+LEFT JOIN details d ON d.about = v.event_id
+LEFT JOIN (
+    SELECT event_id, original, proposed, final, expected
+    FROM events
+    WHERE kind IN ('suggestion', 'comment', 'annotation')
+) e ON e.event_id = v.event_id
+LEFT JOIN interactions i ON i.target = v.target
+LEFT JOIN (SELECT DISTINCT session FROM interactions WHERE session IS NOT NULL) s ON s.session = v.target

@@ -1,0 +1,38 @@
+-- name: suggestions
+-- about: What became of each suggestion, and how much of it was still there later
+-- columns:
+--   target: what was suggested
+--   part: a part of the target, or an empty text
+--   who: who decided, after ties
+--   name: the dimension asked about, or an empty text
+--   outcome: accepted, edited, rejected or undone; NULL where it was taken back
+--   original: the text before
+--   proposed: the text the model proposed
+--   final: the text the person kept
+--   decided_in_ms: milliseconds from shown to decided
+--   survival_after_s: seconds after the decision at which survival was last measured
+--   survival_kept: share of the text still there then, 0 to 1
+--   event_id: the event that says so
+--   occurred_at: when, UTC
+--   prompt_name: name of the interaction's prompt
+--   prompt_version: version of the interaction's prompt
+--   model: the interaction's model
+--   input: what the model was asked
+WITH survival AS (
+    SELECT e.target, coalesce(e.part, '') AS part, coalesce(i.who, e.who) AS who, coalesce(e.name, '') AS name,
+        unnest(arg_max(
+            {'survival_after_s': e.survival_after_s, 'survival_kept': e.survival_kept},
+            row(e.survival_after_s, e.occurred_at, coalesce(e.seq, -1), e.event_id)))
+    FROM events e
+    LEFT JOIN identities i ON i.alias = e.who
+    WHERE e.kind = 'suggestion' AND e.outcome IS NULL
+    GROUP BY e.target, coalesce(e.part, ''), coalesce(i.who, e.who), coalesce(e.name, '')
+)
+SELECT v.target, v.part, v.who, v.name, v.value AS outcome, e.original, e.proposed, e.final, e.decided_in_ms,
+    s.survival_after_s, s.survival_kept, v.event_id, v.occurred_at,
+    i.prompt_name, i.prompt_version, i.model, i.input
+FROM verdicts v
+JOIN events e ON e.event_id = v.event_id AND e.kind = 'suggestion'
+LEFT JOIN survival s ON s.target = v.target AND s.part = v.part AND s.who = v.who AND s.name = v.name
+LEFT JOIN interactions i ON i.target = v.target
+WHERE v.kind = 'suggestion'
