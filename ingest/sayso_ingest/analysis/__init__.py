@@ -1,0 +1,9 @@
+"""Analysis: the questions that people ask, as named views with a header, and the statistics they rest on.
+
+In come the tables of the published copy; out go answers with counts, rates and their intervals.
+It only reads: it must not know the log, the lander or HTTP, and it writes nothing.
+"""
+
+from sayso_ingest.analysis.catalog import Table, View, ask, catalog
+
+__all__ = ["Table", "View", "ask", "catalog"]
