@@ -1,0 +1,25 @@
+"""What one topic of the help desk holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing people want: how they say it, the steps that help, and what a bad answer says instead.
+
+    `{board}`, `{device}`, `{count}`, `{plan}` and `{when}` in a question are filled in for each asker.
+    """
+
+    questions: tuple[str, ...]
+    steps: tuple[str, ...]
+    mistake: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A name, and the things people want that belong under it."""
+
+    name: str
+    asks: tuple[Ask, ...]
