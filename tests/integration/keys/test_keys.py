@@ -1,0 +1,151 @@
+"""Keys: what is stored, who is found, and how a change becomes visible."""
+
+from __future__ import annotations
+
+import json
+import logging
+import stat
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sayso_ingest.errors import NotFound, SaysoError, UsageError
+from sayso_ingest.keys import KeyRing, create_key, revoke_key
+
+NOW = datetime(2026, 1, 15, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "keys.json"
+
+
+def make(path: Path, kind: str = "sk", **more: object) -> tuple[str, str]:
+    secret, key = create_key(path, kind=kind, project="default", now=lambda: NOW, **more)  # type: ignore[arg-type]
+    return secret, key.key_id
+
+
+def test_a_new_key_is_found_by_its_secret_alone(path: Path) -> None:
+    secret, key_id = make(path, note="first")
+    found = KeyRing(path).find(secret)
+    assert found is not None
+    assert (found.key_id, found.kind, found.project, found.note) == (key_id, "sk", "default", "first")
+    assert (found.created_at, found.revoked_at) == (NOW, None)
+    assert KeyRing(path).find(secret + "x") is None
+    assert KeyRing(path).find(found.sha256) is None
+    assert KeyRing(path).find("") is None
+    assert KeyRing(path).find("\ud800") is None
+
+
+def test_secrets_have_their_kind_and_43_characters_and_the_id_comes_from_their_hash(path: Path) -> None:
+    secret, key = create_key(path, kind="pk", project="default", origins=["loopback"])
+    assert secret.startswith("pk_")
+    assert len(secret) == 3 + 43
+    assert key.key_id == f"key_{key.sha256[:12]}"
+
+
+def test_the_file_holds_no_secret_and_is_for_its_owner_alone(path: Path) -> None:
+    secret, _ = make(path, new_secret=lambda: "s" * 43)
+    assert "s" * 43 not in path.read_text()
+    assert secret not in repr(KeyRing(path).find(secret))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_keys_are_listed_in_the_order_in_which_they_were_made(path: Path) -> None:
+    made = [make(path)[1] for _ in range(5)]
+    listed = KeyRing(path).keys()
+    assert [key.key_id for key in listed] == made
+
+
+def test_keys_made_at_the_same_time_are_all_kept(path: Path) -> None:
+    threads = [threading.Thread(target=make, args=(path,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(KeyRing(path).keys()) == 8
+
+
+def test_a_ring_sees_keys_that_are_made_and_revoked_later(path: Path) -> None:
+    ring = KeyRing(path)
+    assert list(ring.keys()) == []
+    secret, key_id = make(path)
+    assert ring.find(secret) is not None
+    revoke_key(path, key_id, now=lambda: NOW + timedelta(hours=1))
+    found = ring.find(secret)
+    assert found is not None
+    assert found.revoked_at == NOW + timedelta(hours=1)
+
+
+def test_revoking_twice_keeps_the_first_time(path: Path) -> None:
+    _, key_id = make(path)
+    first = revoke_key(path, key_id, now=lambda: NOW)
+    assert revoke_key(path, key_id, now=lambda: NOW + timedelta(days=1)) == first
+
+
+def test_revoking_an_unknown_key_says_how_to_list_them(path: Path) -> None:
+    with pytest.raises(NotFound, match="sayso keys list"):
+        revoke_key(path, "key_000000000000")
+
+
+def test_a_file_that_turns_bad_leaves_the_keys_read_before_in_use(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret, _ = make(path)
+    ring = KeyRing(path)
+    path.write_text("{")
+    with caplog.at_level(logging.WARNING):
+        assert ring.find(secret) is not None
+        assert ring.find(secret) is not None
+    assert len(caplog.records) == 1
+    path.unlink()
+    assert ring.find(secret) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"version": 1}', '{"version": 1, "keys": [7]}', '{"version": 9}']
+)
+def test_a_file_that_is_bad_from_the_start_is_an_error_that_names_it(path: Path, text: str) -> None:
+    path.parent.mkdir()
+    path.write_text(text)
+    with pytest.raises(SaysoError, match=r"keys\.json"):
+        KeyRing(path)
+    with pytest.raises(SaysoError, match=r"keys\.json"):
+        make(path)
+    assert path.read_text() == text
+
+
+def test_fields_of_a_later_version_are_ignored_when_read(path: Path) -> None:
+    secret, _ = make(path)
+    held = json.loads(path.read_text())
+    held["keys"][0]["token_secret"] = "later"
+    path.write_text(json.dumps(held))
+    assert KeyRing(path).find(secret) is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "origins"),
+    [
+        ("pk", []),
+        ("pk", ["example.com"]),
+        ("pk", ["https://example.com/path"]),
+        ("pk", ["*"]),
+        ("pk", [""]),
+        ("sk", ["loopback"]),
+        ("ak", ["loopback"]),
+        ("xk", []),
+        ("", []),
+    ],
+)
+def test_a_key_that_does_not_fit_is_refused_before_anything_is_written(
+    path: Path, kind: str, origins: list[str]
+) -> None:
+    with pytest.raises(UsageError):
+        create_key(path, kind=kind, project="default", origins=origins)
+    assert not path.exists()
+
+
+def test_origins_are_stored_in_the_form_in_which_browsers_send_them(path: Path) -> None:
+    _, key = create_key(path, kind="pk", project="default", origins=["https://App.Example.com/", "loopback"])
+    assert key.origins == ("https://app.example.com", "loopback")
