@@ -1,0 +1,225 @@
+"""The share of traffic that an eval set represents: test coverage for what users ask.
+
+An interaction is covered when its topic has at least m cases. The level depends on the number of topics K and
+on the embedder, so both belong to the number: never compare coverage across them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from sayso_ingest.errors import NotFound, UsageError
+from sayso_ingest.event import JSON
+from sayso_ingest.mining import rows
+from sayso_ingest.mining.arrays import Floats, Integers, Vectors
+from sayso_ingest.mining.embed import Centring, Embedder, HashEmbedder
+from sayso_ingest.mining.rows import Interaction
+from sayso_ingest.mining.topics import Topics, find_topics, name_topics
+
+AT_LEAST = (1, 3)
+"""Cases a topic needs to count as covered."""
+CLUSTERINGS = 3
+RESAMPLES = 500
+EXAMPLES = 3
+GAPS = 10
+Z = 1.959963984540054
+"""Of a two-sided interval at 95 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The share of traffic in topics with at least `at_least` cases, with its 95 % interval.
+
+    `spread` is the standard deviation between clusterings, which the interval does not include.
+    """
+
+    at_least: int
+    share: float
+    low: float
+    high: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A topic with too few cases: its words, its traffic, and interactions to look at."""
+
+    topic: str
+    interactions: int
+    share: float
+    cases: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Coverage of `interactions` by `cases` at `topics` (K) topics of `embedder`; gaps, the largest first."""
+
+    levels: tuple[Level, ...]
+    gaps: tuple[Gap, ...]
+    interactions: int
+    cases: int
+    topics: int
+    embedder: str
+    interval: str
+
+    def rows(self) -> list[dict[str, JSON]]:
+        """One row a level, for a table: every one names K and the embedder."""
+        return [
+            {
+                "at_least": level.at_least,
+                "coverage": level.share,
+                "low": level.low,
+                "high": level.high,
+                "spread": level.spread,
+                "topics": self.topics,
+                "embedder": self.embedder,
+                "interactions": self.interactions,
+                "cases": self.cases,
+                "interval": self.interval,
+            }
+            for level in self.levels
+        ]
+
+    def gap_rows(self) -> list[dict[str, JSON]]:
+        """One row a gap, for a table."""
+        return [
+            {
+                "topic": gap.topic,
+                "interactions": gap.interactions,
+                "share": gap.share,
+                "cases": gap.cases,
+                "examples": list(gap.examples),
+            }
+            for gap in self.gaps
+        ]
+
+
+def coverage(
+    query: rows.Query,
+    *,
+    cases: Sequence[Mapping[str, JSON]],
+    topics: int | None = None,
+    seed: int = 0,
+    embedder: Embedder | None = None,
+) -> Coverage:
+    """Measure how much of the traffic the cases (rows with `input`) represent, at K = `topics`.
+
+    Raises:
+        NotFound: there is no interaction with an input.
+        UsageError: K is not positive.
+    """
+    if topics is not None and topics < 1:
+        raise UsageError(f"Coverage needs at least 1 topic, not {topics}.")
+    traffic = [interaction for interaction in rows.interactions(query, seed=seed) if interaction.sampled]
+    if not traffic:
+        raise NotFound(
+            "There is no interaction with an input, so there is no traffic to cover. Send some first."
+        )
+    embedder = embedder or HashEmbedder()
+    raw = embedder.embed([interaction.input for interaction in traffic])
+    centring = Centring.fit(raw)
+    return measure(
+        traffic,
+        centring.apply(raw),
+        centring.apply(embedder.embed([case["input"] for case in cases])),
+        topics=topics,
+        seed=seed,
+        embedder_id=embedder.id,
+    )
+
+
+def measure(
+    traffic: Sequence[Interaction],
+    vectors: Vectors,
+    cases: Vectors,
+    *,
+    topics: int | None = None,
+    seed: int = 0,
+    embedder_id: str,
+) -> Coverage:
+    """Coverage of traffic with vectors (n, d) by cases (m, d), averaged over three clusterings."""
+    clusterings = [find_topics(vectors, count=topics, seed=seed + number) for number in range(CLUSTERINGS)]
+    people = np.unique([interaction.who for interaction in traffic], return_inverse=True)[1]
+    levels = []
+    for at_least in AT_LEAST:
+        each = np.array(
+            [covered(one.members, one.counts_of(cases), at_least=at_least) for one in clusterings]
+        )
+        low, high = interval(each.mean(axis=0), people, seed=seed)
+        levels.append(Level(at_least, float(each.mean()), low, high, float(each.mean(axis=1).std())))
+    alone = people.max() + 1 == len(people)
+    return Coverage(
+        levels=tuple(levels),
+        gaps=tuple(find_gaps(traffic, vectors, clusterings[0], clusterings[0].counts_of(cases))),
+        interactions=len(traffic),
+        cases=len(cases),
+        topics=clusterings[0].count,
+        embedder=embedder_id,
+        interval="Wilson" if alone else "bootstrap by person",
+    )
+
+
+def covered(members: Integers, case_counts: Integers, *, at_least: int) -> Floats:
+    """1 for each interaction (n,) whose topic has at least so many cases (k,), else 0."""
+    return (case_counts[members] >= at_least).astype(np.float64)
+
+
+def interval(hits: Floats, people: Integers, *, seed: int = 0) -> tuple[float, float]:
+    """A 95 % interval for the mean of hits (n,) in [0, 1].
+
+    Wilson's where each interaction has a person of its own, else from people drawn with replacement: what one
+    person asks is alike, so a hundred interactions of one are not a hundred observations.
+    """
+    sizes = np.bincount(people)
+    if len(sizes) == len(hits) or hits.min() == hits.max():
+        return wilson(float(hits.mean()), len(sizes))
+    sums = np.bincount(people, weights=hits)
+    draws = np.random.default_rng(seed).integers(len(sizes), size=(RESAMPLES, len(sizes)))
+    shares = sums[draws].sum(axis=1) / sizes[draws].sum(axis=1)
+    low, high = np.quantile(shares, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def wilson(share: float, count: int) -> tuple[float, float]:
+    """Wilson's 95 % interval for a share among `count` independent observations."""
+    centre = share + Z**2 / (2 * count)
+    half = Z * sqrt(share * (1 - share) / count + Z**2 / (4 * count**2))
+    scale = 1 + Z**2 / count
+    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+
+
+def find_gaps(
+    traffic: Sequence[Interaction],
+    vectors: Vectors,
+    topics: Topics,
+    case_counts: Integers,
+    *,
+    most: int = GAPS,
+) -> list[Gap]:
+    """Topics with fewer than three cases, by the share of traffic that waits for them."""
+    wanted = max(AT_LEAST)
+    waiting = topics.sizes * np.maximum(0, 1 - case_counts / wanted)
+    names = name_topics([interaction.input for interaction in traffic], topics)
+    order = [int(topic) for topic in np.argsort(-waiting, kind="stable") if waiting[topic] > 0]
+    return [
+        Gap(
+            topic=names[topic],
+            interactions=int(topics.sizes[topic]),
+            share=float(topics.sizes[topic] / len(traffic)),
+            cases=int(case_counts[topic]),
+            examples=_typical(traffic, vectors, topics, topic),
+        )
+        for topic in order[:most]
+    ]
+
+
+def _typical(traffic: Sequence[Interaction], vectors: Vectors, topics: Topics, topic: int) -> tuple[str, ...]:
+    """The targets nearest to the middle of the topic."""
+    inside = np.flatnonzero(topics.members == topic)
+    nearest = inside[np.argsort(-(vectors[inside] @ topics.centres[topic]), kind="stable")]
+    return tuple(traffic[row].target for row in nearest[:EXAMPLES])

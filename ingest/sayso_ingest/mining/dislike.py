@@ -1,0 +1,121 @@
+"""What one verdict says, as dislike between 0 (content) and 1 (not at all)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from sayso_ingest.event import Kind
+from sayso_ingest.mining.edits import similarity
+from sayso_ingest.mining.question import normalise
+from sayso_ingest.mining.rows import Verdict
+
+Scale: TypeAlias = tuple[float, float]
+"""The lowest and the highest score that could have been given."""
+
+GOOD = frozenset(
+    {
+        "good",
+        "great",
+        "excellent",
+        "correct",
+        "right",
+        "true",
+        "yes",
+        "ok",
+        "pass",
+        "passed",
+        "accept",
+        "accepted",
+    }
+    | {"acceptable", "up", "like", "helpful", "safe"}
+)
+BAD = frozenset(
+    {
+        "bad",
+        "poor",
+        "wrong",
+        "incorrect",
+        "false",
+        "no",
+        "fail",
+        "failed",
+        "reject",
+        "rejected",
+        "unacceptable",
+    }
+    | {"down", "dislike", "unhelpful", "unsafe"}
+)
+_SUGGESTION: Mapping[str, float] = {"accepted": 0.0, "rejected": 1.0, "undone": 1.0}
+
+
+def dislikes(verdicts: Sequence[Verdict]) -> list[float | None]:
+    """The dislike in each verdict, None where it says neither yes nor no.
+
+    A score without bounds of its own is read on the range that scores of the same kind and name have.
+    """
+    scales = _scales(verdicts)
+    return [_dislike(verdict, scales.get(_dimension(verdict))) for verdict in verdicts]
+
+
+def _dislike(verdict: Verdict, scale: Scale | None) -> float | None:
+    match verdict.kind:
+        case Kind.THUMB:
+            return {"down": 1.0, "up": 0.0}.get(verdict.value or "")
+        case Kind.SUGGESTION:
+            return _of_suggestion(verdict)
+        case Kind.RATING:
+            return _of_score(verdict, scale)
+        case Kind.COMMENT:
+            return _of_expected(verdict)
+        case Kind.ANNOTATION | Kind.JUDGEMENT:
+            found = _of_label(verdict.label)
+            found = _of_score(verdict, scale) if found is None else found
+            return _of_expected(verdict) if found is None else found
+    return None
+
+
+def _of_suggestion(verdict: Verdict) -> float | None:
+    if verdict.value != "edited":
+        return _SUGGESTION.get(verdict.value or "")
+    before = verdict.proposed or verdict.output
+    if before is None or verdict.final is None:
+        return None
+    return 1 - similarity(before, verdict.final)
+
+
+def _of_label(label: str | None) -> float | None:
+    word = normalise(label or "")
+    if word in BAD:
+        return 1.0
+    return 0.0 if word in GOOD else None
+
+
+def _of_score(verdict: Verdict, scale: Scale | None) -> float | None:
+    if verdict.min is not None and verdict.max is not None:
+        scale = (verdict.min, verdict.max)
+    if verdict.score is None or scale is None or scale[0] >= scale[1]:
+        return None
+    return min(1.0, max(0.0, (scale[1] - verdict.score) / (scale[1] - scale[0])))
+
+
+def _of_expected(verdict: Verdict) -> float | None:
+    """Whoever writes down another answer than the one given did not like that one."""
+    if not verdict.expected or verdict.output is None:
+        return None
+    return float(normalise(verdict.expected) != normalise(verdict.output))
+
+
+def _scales(verdicts: Sequence[Verdict]) -> dict[tuple[str, ...], Scale]:
+    scores: dict[tuple[str, ...], list[float]] = defaultdict(list)
+    for verdict in verdicts:
+        if verdict.score is not None:
+            scores[_dimension(verdict)].append(verdict.score)
+    within_one = {key: all(0 <= score <= 1 for score in given) for key, given in scores.items()}
+    return {key: (0.0, 1.0) if within_one[key] else (min(given), max(given)) for key, given in scores.items()}
+
+
+def _dimension(verdict: Verdict) -> tuple[str, ...]:
+    judge = verdict.who if verdict.kind == Kind.JUDGEMENT else ""
+    return (verdict.kind, verdict.name, verdict.rubric, judge)

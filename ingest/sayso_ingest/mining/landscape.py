@@ -1,0 +1,96 @@
+"""The pool of one mining run with everything known about it: vectors, topics, evidence, hardness, distance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sayso_ingest.event import JSON
+from sayso_ingest.mining.arrays import Booleans, Floats, Integers, Vectors
+from sayso_ingest.mining.embed import Centring, Embedder
+from sayso_ingest.mining.hard import Evidence, hardness, weigh
+from sayso_ingest.mining.novelty import nearest_distance
+from sayso_ingest.mining.prior import Prior, answer_similarity, estimate, features
+from sayso_ingest.mining.question import question_key
+from sayso_ingest.mining.rows import Interaction, Verdict
+from sayso_ingest.mining.topics import Topics, find_topics, name_topics
+
+
+@dataclass(frozen=True, slots=True)
+class Landscape:
+    """Arrays with one row for each interaction of the pool (n), and the current cases (m) beside them."""
+
+    pool: Sequence[Interaction]
+    questions: Sequence[str]
+    sampled: Booleans
+    vectors: Vectors
+    cases: Vectors
+    case_questions: frozenset[str]
+    topics: Topics
+    topic_names: Sequence[str]
+    members: Integers
+    case_counts: Integers
+    evidence: Evidence
+    prior: Prior
+    similarity: Floats
+    hardness: Floats
+    distance: Floats
+    embedder_id: str
+
+    @property
+    def traffic(self) -> Vectors:
+        """The vectors of the random sample of traffic."""
+        return self.vectors[self.sampled]
+
+
+def survey(
+    pool: Sequence[Interaction],
+    verdicts: Sequence[Verdict],
+    current_cases: Sequence[Mapping[str, JSON]],
+    *,
+    embedder: Embedder,
+    seed: int,
+) -> Landscape:
+    """Look at the whole pool once; what is fitted (centring, topics) is fitted on the sample of traffic alone."""
+    sampled = np.array([interaction.sampled for interaction in pool])
+    raw = embedder.embed([interaction.input for interaction in pool])
+    centring = Centring.fit(raw[sampled])
+    vectors = centring.apply(raw)
+    cases = centring.apply(embedder.embed([case["input"] for case in current_cases]))
+    topics = find_topics(vectors[sampled], seed=seed)
+    sample_texts = [interaction.input for interaction in pool if interaction.sampled]
+    evidence = weigh([interaction.target for interaction in pool], verdicts)
+    similarity, prior = _prior(pool, evidence, embedder=embedder, raw=raw, centring=centring)
+    return Landscape(
+        pool=pool,
+        questions=[question_key(one.input, one.input_messages) for one in pool],
+        sampled=sampled,
+        vectors=vectors,
+        cases=cases,
+        case_questions=frozenset(
+            question_key(case["input"], case.get("input_messages")) for case in current_cases
+        ),
+        topics=topics,
+        topic_names=name_topics(sample_texts, topics),
+        members=topics.assign(vectors),
+        case_counts=topics.counts_of(cases),
+        evidence=evidence,
+        prior=prior,
+        similarity=similarity,
+        hardness=hardness(evidence, prior.probability),
+        distance=nearest_distance(vectors, cases),
+        embedder_id=embedder.id,
+    )
+
+
+def _prior(
+    pool: Sequence[Interaction], evidence: Evidence, *, embedder: Embedder, raw: Vectors, centring: Centring
+) -> tuple[Floats, Prior]:
+    answers = [interaction.output for interaction in pool]
+    similarity = answer_similarity([interaction.input for interaction in pool], answers)
+    answer_vectors = centring.apply(embedder.embed([answer or "" for answer in answers]))
+    cosine = (centring.apply(raw) * answer_vectors).sum(axis=1, dtype=np.float64)
+    inputs = features(similarity, cosine, answers)
+    return similarity, estimate(inputs, similarity, evidence.rate)

@@ -1,0 +1,91 @@
+"""Why an interaction was picked, in one sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sayso_ingest.event import Kind
+from sayso_ingest.mining.hard import Heard, opinions
+from sayso_ingest.mining.landscape import Landscape
+from sayso_ingest.mining.rows import Verdict
+
+QUOTE = 60
+_OPINIONS = (Kind.THUMB, Kind.RATING, Kind.COMMENT)
+
+
+def sentence(land: Landscape, row: int, *, inclusion_probability: float | None = None) -> str:
+    """What was said about it, how far it is from the set, and how its topic is covered."""
+    parts = [*_said(land, row), _distance(land, row), _topic(land, row)]
+    if inclusion_probability is not None:
+        parts.insert(0, f"drawn at random, a chance of 1 in {max(1, round(1 / inclusion_probability))}")
+    return "; ".join(parts)
+
+
+def _said(land: Landscape, row: int) -> list[str]:
+    heard = land.evidence.verdicts[row]
+    said = [
+        _count([item for item in heard if item[0].kind in _OPINIONS], "people", "disliked it"),
+        *_suggestions([verdict for verdict, _ in heard if verdict.kind == Kind.SUGGESTION], heard),
+        _count([item for item in heard if item[0].kind == Kind.ANNOTATION], "annotators", "marked it down"),
+        _count([item for item in heard if item[0].kind == Kind.JUDGEMENT], "judges", "marked it down"),
+    ]
+    return [text for text in said if text] or [_guess(land, row)]
+
+
+def _count(heard: Sequence[Heard], who: str, what: str) -> str:
+    said = opinions(heard)
+    if not said:
+        return ""
+    against = [person for person, opinion in said.items() if opinion >= 0.5]
+    quote = next((text for verdict, _ in heard if verdict.who in against and (text := _quote(verdict))), "")
+    return f"{len(against)} of {len(said)} {who} {what}" + (f" ({quote!r})" if quote else "")
+
+
+def _quote(verdict: Verdict) -> str:
+    written = verdict.value if verdict.kind == Kind.COMMENT else verdict.comment
+    text = " ".join((written or ", ".join(verdict.reasons)).split())
+    return text if len(text) <= QUOTE else text[: QUOTE - 1].rstrip() + "…"
+
+
+def _suggestions(suggestions: Sequence[Verdict], heard: Sequence[Heard]) -> list[str]:
+    texts = []
+    refused = sum(verdict.value in ("rejected", "undone") for verdict in suggestions)
+    if refused:
+        texts.append(f"{refused} of {len(suggestions)} people rejected it")
+    changed = [
+        d for verdict, d in heard if verdict.kind == Kind.SUGGESTION and verdict.value == "edited" and d
+    ]
+    if changed:
+        texts.append(f"{len(changed)} of {len(suggestions)} people edited it ({max(changed):.0%} changed)")
+    if suggestions and not texts:
+        texts.append(f"{len(suggestions)} of {len(suggestions)} people accepted it")
+    return texts
+
+
+def _guess(land: Landscape, row: int) -> str:
+    if np.isnan(land.similarity[row]):
+        return "nobody has judged it and its answer is not known"
+    known = land.similarity[~np.isnan(land.similarity)]
+    more = float((known > land.similarity[row]).mean())
+    guess = f"nobody has judged it, but {more:.0%} of answers are closer to their question"
+    return (
+        guess
+        if land.prior.auc is None
+        else f"{guess} (likelihood of dislike {land.prior.probability[row]:.2f})"
+    )
+
+
+def _distance(land: Landscape, row: int) -> str:
+    if np.isnan(land.distance[row]):
+        return "the set is empty"
+    return f"the nearest case in the set is {land.distance[row]:.2f} away"
+
+
+def _topic(land: Landscape, row: int) -> str:
+    topic = int(land.members[row])
+    share = land.topics.sizes[topic] / len(land.topics.members)
+    cases = int(land.case_counts[topic])
+    has = {0: "no case", 1: "1 case"}.get(cases, f"{cases} cases")
+    return f"topic {land.topic_names[topic]} has {share:.1%} of traffic and {has}"

@@ -1,0 +1,90 @@
+"""Topics of the traffic: k-means over its vectors, each topic with the words that set it apart."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
+
+from sayso_ingest.mining.arrays import Floats, Integers, Vectors
+from sayso_ingest.mining.embed.hashing import clip
+
+MOST = 150
+WORDS = 2
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """Centres (k, d) and the topic (n,) of each interaction they were found in."""
+
+    centres: Vectors
+    members: Integers
+
+    @property
+    def count(self) -> int:
+        """How many topics there are."""
+        return len(self.centres)
+
+    @property
+    def sizes(self) -> Integers:
+        """Interactions in each topic."""
+        return np.bincount(self.members, minlength=self.count).astype(np.int64)
+
+    def assign(self, vectors: Vectors) -> Integers:
+        """The nearest topic of each vector."""
+        closeness = vectors @ self.centres.T - (self.centres**2).sum(axis=1) / 2
+        return np.asarray(closeness.argmax(axis=1), dtype=np.int64)
+
+    def counts_of(self, vectors: Vectors) -> Integers:
+        """How many of the vectors fall into each topic."""
+        return np.bincount(self.assign(vectors), minlength=self.count).astype(np.int64)
+
+
+def topic_count(interactions: int) -> int:
+    """How finely to cut: the square root of half the interactions, at most 150."""
+    return int(np.clip(round((interactions / 2) ** 0.5), 1, MOST))
+
+
+def find_topics(vectors: Vectors, *, count: int | None = None, seed: int = 0) -> Topics:
+    """Cluster vectors (n, d) into `count` topics, fewer where there are fewer distinct vectors."""
+    distinct = len({row.tobytes() for row in vectors})
+    wanted = min(count or topic_count(len(vectors)), distinct)
+    means = KMeans(wanted, n_init=1, random_state=seed)
+    with warnings.catch_warnings():
+        # Nearly equal vectors may leave fewer clusters than asked for, which is fine: empty ones are dropped.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        found = means.fit_predict(vectors)
+    used, members = np.unique(found, return_inverse=True)
+    return Topics(means.cluster_centers_[used].astype(np.float32), members.astype(np.int64))
+
+
+def name_topics(texts: Sequence[str], topics: Topics) -> list[str]:
+    """The words that set each topic apart (c-TF-IDF), or its number if it has none."""
+    counter = CountVectorizer(analyzer=_words, binary=True)
+    try:
+        words = counter.fit_transform(clip(text) for text in texts)
+    except ValueError:  # no text has a single word
+        return [f"topic {topic + 1}" for topic in range(topics.count)]
+    vocabulary = counter.get_feature_names_out()
+    names = []
+    everywhere = np.asarray(words.sum(axis=0)).ravel()
+    for topic in range(topics.count):
+        here = np.asarray(words[topics.members == topic].sum(axis=0)).ravel()
+        names.append(_name(here * np.log1p(len(texts) / topics.count / everywhere), vocabulary, topic))
+    return names
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text.casefold()) if word not in ENGLISH_STOP_WORDS]
+
+
+def _name(scores: Floats, vocabulary: Sequence[str], topic: int) -> str:
+    best = np.argsort(-scores, kind="stable")[:WORDS]
+    return " / ".join(str(vocabulary[word]) for word in best if scores[word] > 0) or f"topic {topic + 1}"
