@@ -117,7 +117,7 @@ def warehouse(items: Items, trial: Trial) -> mining.Query:
         for row in np.flatnonzero(trial.spoken)
     ]
 
-    def query(sql: str, _: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def query(sql: str, _: Sequence[Any]) -> list[dict[str, Any]]:
         return interactions if "-- interactions:" in sql else thumbs
 
     return query

@@ -20,7 +20,7 @@ class Dropped(StrEnum):
     """Why an edit gives no pair. The list is closed."""
 
     NO_QUESTION = "no_question"  # the interaction, or its input, is not known
-    NOT_TEXT = "not_text"  # a message of the prompt holds something other than text
+    NOT_TEXT = "not_text"  # a message of the prompt is empty, or holds something other than text
     PART = "part_of_answer"  # the edit is of a part, the prompt asked for the whole
     EMPTY = "empty"  # nothing was proposed, or nothing was left
     COSMETIC = "cosmetic"  # only case, space or marks, or less than 2 % of the tokens
@@ -52,7 +52,7 @@ def gate(edit: Edit) -> Pair | Dropped:
     prompt = prompt_of(edit)
     if prompt is None:
         return Dropped.NO_QUESTION
-    if not all(isinstance(message.get("content"), str) for message in prompt):
+    if not all(isinstance(text, str) and text.strip() for message in prompt for text in message.values()):
         return Dropped.NOT_TEXT
     if edit.part:
         return Dropped.PART

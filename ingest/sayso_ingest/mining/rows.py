@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -13,8 +13,8 @@ from sayso_ingest.event import JSON
 from sayso_ingest.mining.question import Messages
 
 Row: TypeAlias = Mapping[str, JSON]
-Query: TypeAlias = Callable[[str, Mapping[str, JSON]], list[dict[str, JSON]]]
-"""Runs one read-only statement with named parameters and returns its rows; handed in from outside."""
+Query: TypeAlias = Callable[[str, Sequence[JSON]], list[dict[str, JSON]]]
+"""Runs one read-only statement with its parameters and returns its rows; handed in from outside."""
 
 TRAFFIC = 20_000
 """Interactions that one mining run looks at, drawn at random; feedback beyond it is added, newest first."""
@@ -84,7 +84,7 @@ class Edit:
 
 def interactions(query: Query, *, seed: int = 0, limit: int = TRAFFIC) -> list[Interaction]:
     """A random sample of traffic and the interactions with feedback, at most `limit` of each."""
-    rows = query(_sql("interactions"), {"seed": seed, "limit": limit})
+    rows = query(_sql("interactions"), [seed, limit])
     return [
         Interaction(
             event_id=str(row["event_id"]),
@@ -107,7 +107,7 @@ def interactions(query: Query, *, seed: int = 0, limit: int = TRAFFIC) -> list[I
 
 def verdicts(query: Query) -> list[Verdict]:
     """Every present verdict about a single interaction."""
-    rows = query(_sql("verdicts"), {})
+    rows = query(_sql("verdicts"), [])
     return [
         Verdict(
             target=row["target"],
@@ -136,7 +136,7 @@ def verdicts(query: Query) -> list[Verdict]:
 
 def edits(query: Query) -> list[Edit]:
     """Every suggestion whose present verdict is `edited`."""
-    rows = query(_sql("edits"), {})
+    rows = query(_sql("edits"), [])
     return [
         Edit(
             event_id=str(row["event_id"]),

@@ -1,0 +1,38 @@
+"""Candidates in, immutable versions of eval sets out: candidate, reviewed, promoted.
+
+A version is a folder with the cases and a manifest; it is written once and never changed. The room must not
+decide which case is worth having (mining does) or run one (evals does).
+"""
+
+from sayso_ingest.evalsets.candidates import Proposal, State, advance, proposals, propose
+from sayso_ingest.evalsets.case import EvalCase, Provenance
+from sayso_ingest.evalsets.version import (
+    Difference,
+    Version,
+    all_versions,
+    compare,
+    latest,
+    promote,
+    read,
+    set_names,
+    versions,
+)
+
+__all__ = [
+    "Difference",
+    "EvalCase",
+    "Proposal",
+    "Provenance",
+    "State",
+    "Version",
+    "advance",
+    "all_versions",
+    "compare",
+    "latest",
+    "promote",
+    "proposals",
+    "propose",
+    "read",
+    "set_names",
+    "versions",
+]

@@ -1,0 +1,113 @@
+"""One example of an eval set, with everything needed to know where it comes from."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Self
+
+from sayso_ingest.errors import SaysoError
+from sayso_ingest.event import JSON
+from sayso_ingest.mining.candidates import Candidate, ReferenceKind, Stratum
+from sayso_ingest.mining.question import Messages, question_id
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a case comes from: the interaction, the events behind it, why, and the version it came in with."""
+
+    target: str
+    event_ids: tuple[str, ...]
+    reason: str
+    strategy: str
+    embedder: str
+    hardness: float | None = None
+    distance: float | None = None
+    prompt_name: str | None = None
+    prompt_version: str | None = None
+    model: str | None = None
+    since_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvalCase:
+    """A question, the answer that was seen, and the expected one where people gave one.
+
+    `case_id` is the SHA-256 of the normalised question alone: the same question from elsewhere is the same case.
+    `output` is what production said, not what is right; `expected` is right as far as `reference_kind` goes.
+    """
+
+    case_id: str
+    input: str
+    output: str | None
+    expected: str | None
+    reference_kind: ReferenceKind
+    stratum: Stratum
+    inclusion_probability: float | None
+    topic: str
+    provenance: Provenance
+    input_messages: Messages | None = None
+    variables: JSON = None
+    tags: tuple[str, ...] = field(default_factory=tuple)
+
+    @classmethod
+    def from_candidate(cls, candidate: Candidate) -> Self:
+        """The case that a mined candidate would become."""
+        return cls(
+            case_id=candidate.question_id,
+            input=candidate.input,
+            input_messages=candidate.input_messages,
+            variables=candidate.variables,
+            output=candidate.output,
+            expected=candidate.expected,
+            reference_kind=candidate.reference_kind,
+            stratum=candidate.stratum,
+            inclusion_probability=candidate.inclusion_probability,
+            topic=candidate.topic,
+            tags=candidate.tags,
+            provenance=Provenance(
+                target=candidate.target,
+                event_ids=candidate.event_ids,
+                reason=candidate.reason,
+                strategy=candidate.strategy,
+                embedder=candidate.embedder,
+                hardness=candidate.hardness,
+                distance=candidate.distance,
+                prompt_name=candidate.prompt_name,
+                prompt_version=candidate.prompt_version,
+                model=candidate.model,
+            ),
+        )
+
+    @classmethod
+    def from_row(cls, row: dict[str, JSON]) -> Self:
+        """Read back what `row` wrote.
+
+        Raises:
+            SaysoError: a field is missing or unknown, or the id is not that of the question.
+        """
+        try:
+            provenance = Provenance(
+                **{**row["provenance"], "event_ids": tuple(row["provenance"]["event_ids"])},
+            )
+            case = cls(**{**row, "tags": tuple(row["tags"]), "provenance": provenance})
+        except (KeyError, TypeError) as error:
+            raise SaysoError(
+                f"This is not an eval case of this version of sayso ({error}): {json.dumps(row)[:200]}"
+            ) from error
+        if case.case_id != question_id(case.input, case.input_messages):
+            raise SaysoError(
+                f"Case {case.case_id} is not the id of its question: its input was changed by hand."
+            )
+        return case
+
+    def row(self) -> dict[str, JSON]:
+        """The case as plain values: a line of cases.jsonl, and what mining takes as the current set."""
+        return dataclasses.asdict(self)
+
+    def since(self, version: int) -> Self:
+        """The same case, noting the version it came in with."""
+        return dataclasses.replace(
+            self, provenance=dataclasses.replace(self.provenance, since_version=version)
+        )

@@ -1,0 +1,69 @@
+"""Writing files so that a reader, or a crash, sees the old or the new one and nothing in between."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from sayso_ingest.errors import SaysoError, UsageError
+from sayso_ingest.event import JSON
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def checked_name(name: str) -> str:
+    """The name of an eval set, if it can be the name of a folder.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{name!r} cannot be the name of an eval set. Use up to 64 letters, digits, '.', '_' and '-', "
+            "a letter or digit first."
+        )
+    return name
+
+
+def encode_lines(rows: Iterable[JSON]) -> bytes:
+    """JSON Lines, with the keys in order: the same values are the same bytes."""
+    return b"".join(
+        json.dumps(row, ensure_ascii=False, sort_keys=True, allow_nan=False).encode() + b"\n" for row in rows
+    )
+
+
+def decode_lines(data: bytes, *, source: Path) -> list[dict[str, JSON]]:
+    """Read JSON Lines back.
+
+    Raises:
+        SaysoError: a line is not JSON; says which.
+    """
+    rows = []
+    # Not splitlines(): a text may hold other line ends than the line feed.
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if line.strip():
+            try:
+                rows.append(json.loads(line))
+            except ValueError as error:
+                raise SaysoError(f"Line {number} of {source} is not JSON ({error}).") from error
+    return rows
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a new file and have it on disk."""
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Have a rename in this folder on disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
