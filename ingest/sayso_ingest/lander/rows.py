@@ -53,7 +53,7 @@ def event_row(event: Event, envelope: Envelope) -> Row:
     row["key_id"], row["key_kind"] = envelope.key_id, envelope.key_kind
     row["who"] = who(row)
     row["content_hash"] = content_hash(event)
-    row.update(_said(event["kind"], row, rest))
+    row.update(_said(event, row, rest))
     _drop_empty(rest)
     row["extra"] = _json(rest) if rest else None
     return row
@@ -76,8 +76,9 @@ def content_hash(event: Event) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
 
 
-def _said(kind: str, row: Row, rest: dict[str, Any]) -> Row:
+def _said(event: Event, row: Row, rest: dict[str, Any]) -> Row:
     """The columns whose meaning depends on the kind: what was said as text and as a number, and the texts."""
+    kind, body = event["kind"], event["body"]
     match kind:
         case Kind.THUMB | Kind.RATING | Kind.SIGNAL | Kind.OUTCOME:
             said = _take(rest, ("body", "value"))
@@ -91,7 +92,7 @@ def _said(kind: str, row: Row, rest: dict[str, Any]) -> Row:
             return {"value": row["chosen"]}
         case Kind.ANNOTATION | Kind.JUDGEMENT:
             names = ("label", "score", "note", "expected")
-            said = next((row[name] for name in names if row.get(name) is not None), None)
+            said = next((body[name] for name in names if body.get(name) is not None), None)
             return {"value": None if said is None else _text(said)}
         case Kind.INTERACTION:
             return {**_spoken("input", rest), **_spoken("output", rest)}
