@@ -1,0 +1,33 @@
+"""sayso: collect what people say about the output of an LLM.
+
+    client = sayso.Client("http://localhost:8710", "sk_...")
+    client.interaction("msg_1", input="How do I ...", output="Open the ...")
+    client.thumb("msg_1", value="down", actor="u_12")
+
+Comes in: calls of an application, from any thread. Goes out: events of the wire, to a collector.
+It never makes the application wait, never raises for what it is given, and counts what it loses.
+"""
+
+from sayso.answers import Response, Result
+from sayso.backlog import Limits
+from sayso.client import Client
+from sayso.errors import ConfigurationError, SaysoError, TransportError
+from sayso.events import Context
+from sayso.prompt import Prompt
+from sayso.tally import Stats
+from sayso.transport import HttpTransport, Transport
+
+__all__ = [
+    "Client",
+    "ConfigurationError",
+    "Context",
+    "HttpTransport",
+    "Limits",
+    "Prompt",
+    "Response",
+    "Result",
+    "SaysoError",
+    "Stats",
+    "Transport",
+    "TransportError",
+]

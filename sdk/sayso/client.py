@@ -1,0 +1,330 @@
+"""What an application talks to: one method per kind of event."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Literal, Self, TypeAlias, Unpack
+
+from sayso import lifecycle
+from sayso.backlog import Limits
+from sayso.buffer import Buffer
+from sayso.errors import ConfigurationError, InvalidEvent
+from sayso.events import Context, encode, utc_now, uuid7
+from sayso.plain import JSON
+from sayso.prompt import Prompt
+from sayso.tally import Stats
+from sayso.transport import HttpTransport, Transport
+
+Thumb: TypeAlias = Literal["up", "down"]
+Said: TypeAlias = str | Sequence[Mapping[str, JSON]]
+"""What went into a model or came out of it: a text, or a list of messages."""
+
+
+class Client:
+    """Records what people say about the output of an LLM, and delivers it in the background.
+
+    Every method returns the id of the event at once. It never waits, and never raises for a bad value or a network that
+    fails: what cannot be delivered is counted in `stats()`, and the first of each reason is logged to `sayso`.
+    """
+
+    def __init__(
+        self,
+        url: str = "",
+        key: str = "",
+        *,
+        transport: Transport | None = None,
+        limits: Limits | None = None,
+        now: Callable[[], datetime] = utc_now,
+        new_id: Callable[[], str] = uuid7,
+    ) -> None:
+        """Make a client for the collector at `url`; a `transport` of your own needs neither URL nor key.
+
+        Raises:
+            ConfigurationError: the URL or the key cannot be one.
+        """
+        self._transport = transport or HttpTransport(url, key)
+        self._buffer = Buffer(self._transport, limits=limits, now=now)
+        self._stamps = _Stamps(now)
+        self._new_id = new_id
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """Make a client from SAYSO_URL and SAYSO_KEY.
+
+        Raises:
+            ConfigurationError: one of them is missing, or cannot be what it should be.
+        """
+        missing = [name for name in ("SAYSO_URL", "SAYSO_KEY") if not os.environ.get(name)]
+        if missing:
+            raise ConfigurationError(
+                f"{' and '.join(missing)} not set. SAYSO_URL is the collector's address, SAYSO_KEY a key made with: "
+                "sayso keys create --kind sk"
+            )
+        return cls(os.environ["SAYSO_URL"], os.environ["SAYSO_KEY"])
+
+    def interaction(
+        self,
+        target: str,
+        *,
+        input: Said | None = None,
+        output: Said | None = None,
+        variables: Mapping[str, JSON] | None = None,
+        prompt: Prompt | Mapping[str, JSON] | None = None,
+        model: str | None = None,
+        params: Mapping[str, JSON] | None = None,
+        latency_ms: float | None = None,
+        usage: Mapping[str, JSON] | None = None,
+        cost: float | None = None,
+        contexts: Sequence[Mapping[str, JSON]] | None = None,
+        tags: Sequence[str] | None = None,
+        parent: str | None = None,
+        release: str | None = None,
+        variant: Mapping[str, JSON] | None = None,
+        candidates: Sequence[Mapping[str, JSON]] | None = None,
+        chosen: Mapping[str, JSON] | None = None,
+        trace: Mapping[str, JSON] | None = None,
+        **context: Unpack[Context],
+    ) -> str:
+        """Record what the model was asked and what it answered."""
+        body = {
+            "input": input,
+            "output": output,
+            "variables": variables,
+            "prompt": {"name": prompt.name, "version": prompt.version}
+            if isinstance(prompt, Prompt)
+            else prompt,
+            "model": model,
+            "params": params,
+            "latency_ms": latency_ms,
+            "usage": usage,
+            "cost": cost,
+            "contexts": contexts,
+            "tags": tags,
+            "parent": parent,
+            "release": release,
+            "variant": variant,
+            "candidates": candidates,
+            "chosen": chosen,
+            "trace": trace,
+        }
+        return self._record("interaction", target, body, context)
+
+    def exposure(
+        self,
+        target: str,
+        *,
+        surface: Literal["thumbs", "suggestion", "comment"],
+        visible_ms: float | None = None,
+        **context: Unpack[Context],
+    ) -> str:
+        """Record that somebody really saw the target and what asks about it."""
+        return self._record("exposure", target, {"surface": surface, "visible_ms": visible_ms}, context)
+
+    def thumb(
+        self,
+        target: str,
+        *,
+        value: Thumb | None,
+        previous: Thumb | None = None,
+        name: str | None = None,
+        **context: Unpack[Context],
+    ) -> str:
+        """Record a thumb up or down; None takes it back."""
+        return self._record("thumb", target, {"value": value, "previous": previous, "name": name}, context)
+
+    def detail(
+        self,
+        target: str,
+        *,
+        about: str,
+        reasons: Sequence[str] | None = None,
+        comment: str | None = None,
+        **context: Unpack[Context],
+    ) -> str:
+        """Record what somebody says after the first click; `about` is the id of that event."""
+        return self._record(
+            "detail", target, {"about": about, "reasons": reasons, "comment": comment}, context
+        )
+
+    def suggestion(
+        self,
+        target: str,
+        *,
+        outcome: Literal["accepted", "edited", "rejected", "undone"] | None = None,
+        original: str | None = None,
+        proposed: str | None = None,
+        final: str | None = None,
+        decided_in_ms: float | None = None,
+        survival: Mapping[str, JSON] | None = None,
+        name: str | None = None,
+        **context: Unpack[Context],
+    ) -> str:
+        """Record what became of a proposed text (outcome), or later how much of it is left (survival)."""
+        body = {
+            "outcome": outcome,
+            "original": original,
+            "proposed": proposed,
+            "final": final,
+            "decided_in_ms": decided_in_ms,
+            "survival": survival,
+            "name": name,
+        }
+        return self._record("suggestion", target, body, context)
+
+    def comment(
+        self,
+        target: str,
+        *,
+        text: str,
+        category: str | None = None,
+        expected: str | None = None,
+        **context: Unpack[Context],
+    ) -> str:
+        """Record what somebody wrote; `expected` is what the answer should have been."""
+        return self._record(
+            "comment", target, {"text": text, "category": category, "expected": expected}, context
+        )
+
+    def rating(
+        self,
+        target: str,
+        *,
+        value: float | None,
+        min: float | None = None,
+        max: float | None = None,
+        name: str | None = None,
+        **context: Unpack[Context],
+    ) -> str:
+        """Record a number on a scale; None takes it back."""
+        return self._record("rating", target, {"value": value, "min": min, "max": max, "name": name}, context)
+
+    def preference(
+        self, target: str, *, chosen: str, rejected: Sequence[str] | None = None, **context: Unpack[Context]
+    ) -> str:
+        """Record which of several candidates somebody chose, by their ids."""
+        return self._record("preference", target, {"chosen": chosen, "rejected": rejected}, context)
+
+    def signal(self, target: str, *, name: str, value: JSON = None, **context: Unpack[Context]) -> str:
+        """Record an implicit act: copied, regenerated, abandoned, followed up."""
+        return self._record("signal", target, {"name": name, "value": value}, context)
+
+    def outcome(self, target: str, *, name: str, value: JSON = None, **context: Unpack[Context]) -> str:
+        """Record a later result of the work: ticket reopened, order placed."""
+        return self._record("outcome", target, {"name": name, "value": value}, context)
+
+    def annotation(
+        self,
+        target: str,
+        *,
+        label: str | None = None,
+        score: float | None = None,
+        note: str | None = None,
+        expected: str | None = None,
+        rubric: str | None = None,
+        name: str | None = None,
+        **context: Unpack[Context],
+    ) -> str:
+        """Record the verdict of an annotator."""
+        body = {
+            "label": label,
+            "score": score,
+            "note": note,
+            "expected": expected,
+            "rubric": rubric,
+            "name": name,
+        }
+        return self._record("annotation", target, body, context)
+
+    def judgement(
+        self,
+        target: str,
+        *,
+        judge: str,
+        label: str | None = None,
+        score: float | None = None,
+        rationale: str | None = None,
+        rubric: str | None = None,
+        name: str | None = None,
+        **context: Unpack[Context],
+    ) -> str:
+        """Record the verdict of another model."""
+        body = {
+            "judge": judge,
+            "label": label,
+            "score": score,
+            "rationale": rationale,
+            "rubric": rubric,
+            "name": name,
+        }
+        return self._record("judgement", target, body, context)
+
+    def retraction(self, target: str | None = None, *, of: str, **context: Unpack[Context]) -> str:
+        """Take back an event, by its id."""
+        return self._record("retraction", target, {"of": of}, context)
+
+    def flush(self, timeout: float = 10.0) -> bool:
+        """Wait until nothing recorded before is waiting; False when `timeout` seconds were not enough.
+
+        True says that all of it is settled; whether some of it was dropped, `stats()` knows.
+        """
+        return self._buffer.flush(timeout)
+
+    def close(self, timeout: float = 10.0) -> bool:
+        """Deliver what waits and end; False when `timeout` seconds were not enough and the rest was dropped."""
+        return self._buffer.close(timeout)
+
+    def stats(self) -> Stats:
+        """Say what became of the events so far."""
+        return self._buffer.stats()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Client({self._transport!r})"
+
+    def _record(self, kind: str, target: str | None, body: Mapping[str, object], context: Context) -> str:
+        """Encode an event here and now, so that nobody can change it afterwards, and hand it to the buffer."""
+        for name in context.keys() - Context.__annotations__.keys():
+            raise TypeError(
+                f"{kind}() got an unexpected keyword argument {name!r}; free data goes into meta={{}}"
+            )
+        event_id = str(self._new_id())
+        now, seq = self._stamps.next()
+        try:
+            payload = encode(kind, target, body, context, event_id=event_id, now=now, seq=seq)
+        except InvalidEvent as problem:
+            self._buffer.refuse(problem.reason, f"{kind}: {problem}")
+        else:
+            self._buffer.put(event_id, payload)
+        return event_id
+
+
+class _Stamps:
+    """Times and numbers that never go back, whatever the clock of the machine does."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._last = now()
+        self._seq = -1
+        self._unlock()
+        lifecycle.in_forked_child(self._unlock)
+
+    def next(self) -> tuple[datetime, int]:
+        """Return the time and the number of the next event."""
+        with self._lock:
+            self._last = max(self._last, self._now())
+            self._seq += 1
+            return self._last, self._seq
+
+    def _unlock(self) -> None:
+        self._lock = threading.RLock()
