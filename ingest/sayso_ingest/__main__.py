@@ -1,0 +1,21 @@
+"""The entry point of the command `sayso` and of `python -m sayso_ingest`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit with its code; without click, say how to get it."""
+    try:
+        from sayso_ingest.cli import run
+    except ModuleNotFoundError as error:
+        if error.name != "click":
+            raise
+        sys.stderr.write("Error: click is not installed. Install it with: pip install 'sayso[ingest]'\n")
+        sys.exit(1)
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""The command line: what people type. It builds the objects and puts the rooms together.
+
+A command's module is imported when it is asked for, and the rooms inside its function, so that
+`sayso --help` needs nothing but click. Results go to standard output, messages to standard error.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from sayso_ingest import __version__
+from sayso_ingest.cli.options import Group
+from sayso_ingest.errors import MissingExtra, SaysoError, SettingError, UsageError
+from sayso_ingest.settings import Settings
+
+OK = 0
+FAILURE = 1
+WRONG_USAGE = 2
+INTERRUPTED = 130
+
+# Command -> the module of this package that has it in its list COMMANDS.
+MODULES = {
+    "serve": "serve",
+    "collect": "serve",
+    "land": "serve",
+    "console": "serve",
+    "demo": "demo",
+    "keys": "keys",
+    "status": "status",
+    "sql": "ask",
+    "views": "ask",
+    "ask": "ask",
+    "mine": "mine",
+    "evalset": "mine",
+    "coverage": "mine",
+    "export": "export",
+}
+
+# Package -> the extra of this distribution that brings it.
+EXTRAS = {
+    "flask": "ingest",
+    "marshmallow": "ingest",
+    "duckdb": "ingest",
+    "pyarrow": "ingest",
+    "granian": "ingest",
+    "rich": "ingest",
+    "kafka": "kafka",
+    "numpy": "mining",
+    "sklearn": "mining",
+}
+
+
+class _Commands(Group):
+    """The group of all commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(MODULES)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
+        if cmd_name not in MODULES:
+            return None
+        module = importlib.import_module(f"{__name__}.{MODULES[cmd_name]}")
+        commands: Sequence[click.Command] = module.COMMANDS
+        return next(command for command in commands if command.name == cmd_name)
+
+
+@click.command(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    examples="""
+    sayso serve
+    sayso demo
+    sayso keys create --kind pk --origin https://www.example.com
+    """,
+)
+@click.version_option(__version__, prog_name="sayso")
+def sayso() -> None:
+    """Collect what people say about the output of an LLM, land it in DuckDB, ask, mine, export.
+
+    Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted.
+    """
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every error becomes a message on standard error."""
+    try:
+        result = sayso.main(arguments, prog_name="sayso", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else OK
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has gone (`| head`). Python would complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILURE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except Exception as error:
+        click.echo(f"Error: {_explain(error)}", err=True)
+        return WRONG_USAGE if isinstance(error, UsageError) else FAILURE
+
+
+def _explain(error: Exception) -> str:
+    """Say what happened and what to do; what was not foreseen in one line, its traceback to those who ask."""
+    if isinstance(error, SaysoError):
+        return str(error)
+    package = (getattr(error, "name", None) or "").partition(".")[0]
+    if isinstance(error, ModuleNotFoundError) and package in EXTRAS:
+        return str(MissingExtra(package, EXTRAS[package]))
+    if _debugging():
+        return "".join(traceback.format_exception(error))
+    text = " ".join(str(error).split()) or "no message"
+    return f"Unexpected {type(error).__name__}: {text}. Run again with SAYSO_LOG_LEVEL=debug to see where."
+
+
+def _debugging() -> bool:
+    try:
+        return Settings.load().log_level == "debug"
+    except SettingError:
+        return False

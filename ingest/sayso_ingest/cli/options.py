@@ -1,0 +1,65 @@
+"""What commands have in common: options made from the table of settings, and help that ends in examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from sayso_ingest.settings import Settings, table
+
+Function = Callable[..., Any]
+
+
+class Command(click.Command):
+    """A command whose help ends in examples."""
+
+    def __init__(self, *args: Any, examples: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the examples as they were written, one a line."""
+        with formatter.section("Examples"):
+            for line in self.examples.strip().splitlines():
+                formatter.write(f"{' ' * formatter.current_indent}{line.strip()}\n")
+
+
+class Group(click.Group, Command):
+    """A group of commands whose help ends in examples."""
+
+
+def with_settings(*names: str) -> Callable[[Function], Function]:
+    """Give a command the options --data and --project and the named ones, and hand it `settings`.
+
+    The value of an option comes before the environment, which comes before the default.
+    """
+
+    def decorate(function: Function) -> Function:
+        chosen = [row for row in table() if row.name in ("data", "project", *names)]
+
+        @wraps(function)
+        def call(**arguments: Any) -> Any:
+            given = {row.name: arguments.pop(row.name) for row in chosen}
+            return function(settings=Settings.load(**given), **arguments)
+
+        decorated: Function = call
+        for row in reversed(chosen):
+            help = f"{row.help}  [{row.env}; default: {row.default}]"
+            decorated = click.option(row.option, row.name, metavar=_metavar(row.default), help=help)(
+                decorated
+            )
+        return decorated
+
+    return decorate
+
+
+def _metavar(default: object) -> str:
+    return "N" if isinstance(default, int | float) else "TEXT" if isinstance(default, str) else "DIR"
+
+
+def say(message: str) -> None:
+    """Write a message for people on standard error."""
+    click.echo(message, err=True)

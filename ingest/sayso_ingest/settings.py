@@ -1,0 +1,190 @@
+"""Every setting of the pipeline: one table, read once, handed on as a frozen value.
+
+The command line's options, the environment's names and the manual's list are made from the fields below.
+Nothing else reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from sayso_ingest.errors import SettingError
+
+PREFIX = "SAYSO_"
+
+_PROJECT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+_LOG = re.compile(r"sqlite|kafka://[^/\s]+/[A-Za-z0-9._-]+")
+_HOST = re.compile(r"[^\s/]+")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+def _setting(default: Any, help: str, parse: Callable[[str], Any], allowed: str) -> Any:
+    """Declare a row of the table; `parse` raises ValueError for what is not `allowed`."""
+    return field(default=default, metadata={"help": help, "parse": parse, "allowed": allowed})
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise ValueError
+        return text
+
+    return parse
+
+
+def _number(kind: type[int] | type[float], low: float, high: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        value = kind(text)
+        if not low <= value <= high:
+            raise ValueError
+        return value
+
+    return parse
+
+
+def _path(text: str) -> Path:
+    if not text or "\0" in text:
+        raise ValueError
+    return Path(text)
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError
+        return text
+
+    return parse
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process."""
+
+    data: Path = _setting(  # noqa: RUF009 - returns a dataclass field
+        Path("sayso-data"), "Folder that holds the keys and every project.", _path, "the path of a folder"
+    )
+    project: str = _setting(
+        "default",
+        "Project to work on; each has a folder of its own.",
+        _matching(_PROJECT),
+        "up to 63 of a-z, 0-9, - and _, the first a letter or a digit",
+    )
+    host: str = _setting(
+        "0.0.0.0",  # noqa: S104 - browsers and back ends elsewhere send to it; it is write-only
+        "Address that the collector listens on.",
+        _matching(_HOST),
+        "an IP address or a host name",
+    )
+    port: int = _setting(
+        8710, "Port that the collector listens on; 0 takes a free one.", _number(int, 0, 65535), "0 to 65535"
+    )
+    console_host: str = _setting(
+        "127.0.0.1",
+        "Address that the console listens on; the console has no login.",
+        _matching(_HOST),
+        "an IP address or a host name",
+    )
+    console_port: int = _setting(
+        8711, "Port that the console listens on; 0 takes a free one.", _number(int, 0, 65535), "0 to 65535"
+    )
+    workers: int = _setting(2, "Processes of the collector.", _number(int, 1, 64), "1 to 64")
+    threads: int = _setting(
+        32,
+        "Requests that one process of the collector works on at a time; a slow client holds one.",
+        _number(int, 1, 512),
+        "1 to 512",
+    )
+    log: str = _setting(
+        "sqlite",
+        "The event log: sqlite (files in the project's folder) or kafka://HOST:PORT[,HOST:PORT]/PREFIX.",
+        _matching(_LOG),
+        "sqlite, or kafka://HOST:PORT[,HOST:PORT]/PREFIX",
+    )
+    publish_interval: float = _setting(
+        2.0,
+        "Seconds between two published copies of the warehouse, when something changed.",
+        _number(float, 0.0, 86400.0),
+        "0 to 86400",
+    )
+    log_level: str = _setting(
+        "info",
+        "How much is said on standard error; debug adds tracebacks.",
+        _one_of(LOG_LEVELS),
+        ", ".join(LOG_LEVELS),
+    )
+
+    @classmethod
+    def load(cls, *, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+        """Merge what was given over the environment over the defaults; None means not given.
+
+        Raises:
+            SettingError: a value is not allowed, or there is no such setting.
+        """
+        environ = os.environ if environ is None else environ
+        rows = {row.name: row for row in table()}
+        values: dict[str, Any] = {}
+        for row in rows.values():
+            text = environ.get(row.env)
+            if text:
+                values[row.name] = row.parse(text, source=row.env)
+        for name, value in overrides.items():
+            if name not in rows:
+                raise SettingError(f"There is no setting {name!r}. The settings are: {', '.join(rows)}.")
+            if value is not None:
+                values[name] = rows[name].parse(str(value), source=rows[name].option)
+        return cls(**values)
+
+    def options(self, *names: str) -> list[str]:
+        """Spell the named settings as command line options, for a child process."""
+        rows = {row.name: row for row in table()}
+        return [word for name in names for word in (rows[name].option, str(getattr(self, name)))]
+
+    @property
+    def project_folder(self) -> Path:
+        """The folder of the project."""
+        return self.data / self.project
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table."""
+
+    name: str
+    default: object
+    help: str
+    allowed: str
+    _parse: Callable[[str], Any]
+
+    @property
+    def env(self) -> str:
+        """The name of its environment variable."""
+        return PREFIX + self.name.upper()
+
+    @property
+    def option(self) -> str:
+        """The name of its command line option."""
+        return "--" + self.name.replace("_", "-")
+
+    def parse(self, text: str, *, source: str) -> Any:
+        """Turn text into a value.
+
+        Raises:
+            SettingError: the text is not allowed; the message names `source`, the text and what is allowed.
+        """
+        try:
+            return self._parse(text)
+        except ValueError:
+            raise SettingError(f"{source} is {text!r}. Allowed: {self.allowed}.") from None
+
+
+def table() -> Iterator[Setting]:
+    """Yield every setting in the order of the manual."""
+    for row in fields(Settings):
+        meta = row.metadata
+        yield Setting(row.name, row.default, meta["help"], meta["allowed"], meta["parse"])
