@@ -1,0 +1,104 @@
+"""keys: make, list and revoke what clients authenticate with."""
+
+from __future__ import annotations
+
+import click
+
+from sayso_ingest.cli.options import Command, Group, say, with_settings
+from sayso_ingest.cli.output import format_option, write_rows
+from sayso_ingest.settings import Settings
+
+COLUMNS = ("key_id", "kind", "project", "origins", "created_at", "revoked_at", "note")
+
+
+@click.group(
+    cls=Group,
+    examples="""
+    sayso keys create --kind sk
+    sayso keys list
+    sayso keys revoke key_0123456789ab
+    """,
+)
+def keys() -> None:
+    """Make, list and revoke keys."""
+
+
+@keys.command(
+    cls=Command,
+    examples="""
+    sayso keys create --kind sk --note "help desk, production"
+    sayso keys create --kind pk --origin https://www.example.com --origin https://app.example.com
+    sayso keys create --kind pk --origin loopback
+    """,
+)
+@with_settings()
+@click.option(
+    "--kind",
+    type=click.Choice(["sk", "pk", "ak"]),
+    required=True,
+    help="sk: secret, for back ends. pk: publishable, for browsers. ak: admin, for the console.",
+)
+@click.option(
+    "--origin",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="A site that may use a pk_ key, or loopback for this machine. Can be given several times.",
+)
+@click.option("--note", default="", metavar="TEXT", help="What the key is for.")
+def create(settings: Settings, kind: str, origins: tuple[str, ...], note: str) -> None:
+    """Make a key and print it, alone, on standard output. It cannot be shown again."""
+    from sayso_ingest.keys import create_key
+    from sayso_ingest.operate import KEYS_FILE
+
+    secret, key = create_key(
+        settings.data / KEYS_FILE, kind=kind, project=settings.project, origins=origins, note=note
+    )
+    click.echo(secret)
+    say(f"This is {key.key_id} of project {key.project}. Keep it now: only its hash is stored.")
+
+
+@keys.command(
+    "list",
+    cls=Command,
+    examples="""
+    sayso keys list
+    sayso keys list --project default --format json
+    """,
+)
+@with_settings()
+@format_option()
+def list_(settings: Settings, format: str) -> None:
+    """List the keys of all projects, or with --project of that one, without their secrets."""
+    from sayso_ingest.keys import KeyRing
+    from sayso_ingest.operate import KEYS_FILE
+
+    only = click.get_current_context().params["project"]
+    all_keys = KeyRing(settings.data / KEYS_FILE).keys()
+    found = [key for key in all_keys if only in (None, key.project)]
+    if not found:
+        say(f"No keys in {settings.data} yet. Make one with: sayso keys create --kind sk")
+    if found or format != "table":
+        write_rows(COLUMNS, [[getattr(key, column) for column in COLUMNS] for key in found], format=format)
+
+
+@keys.command(
+    cls=Command,
+    examples="""
+    sayso keys revoke key_0123456789ab
+    """,
+)
+@with_settings()
+@click.argument("key_id")
+def revoke(settings: Settings, key_id: str) -> None:
+    """Refuse a key from now on, on all collectors that read this folder's keys.json."""
+    from sayso_ingest.keys import revoke_key
+    from sayso_ingest.operate import KEYS_FILE
+
+    key = revoke_key(settings.data / KEYS_FILE, key_id)
+    say(
+        f"{key.key_id} ({key.kind}_, project {key.project}) is revoked. What it has sent stays, with its key_id."
+    )
+
+
+COMMANDS = [keys]

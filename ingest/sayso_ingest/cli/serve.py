@@ -1,0 +1,219 @@
+"""serve, collect, land, console: the rooms that run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sayso_ingest.cli.logs import configure_logging
+from sayso_ingest.cli.options import Command, say, with_settings
+from sayso_ingest.cli.welcome import local_url, typed, welcome
+from sayso_ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from sayso_ingest.lander import Lander
+    from sayso_ingest.operate import ChildSpec
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+# The supervisor gives its process id; a room that somebody started by hand lives as long as it likes.
+supervised_option = click.option("--supervised-by", type=int, hidden=True)
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    sayso serve
+    sayso serve --data /var/lib/sayso --workers 4
+    sayso serve --port 0 --console-port 0
+    """,
+)
+@with_settings(
+    "host",
+    "port",
+    "console_host",
+    "console_port",
+    "workers",
+    "threads",
+    "log",
+    "publish_interval",
+    "log_level",
+)
+def serve(settings: Settings) -> None:
+    """Run the whole service on this machine: collector, lander and console.
+
+    A folder that holds no project yet gets one, and its first keys are printed, this once. What fails is
+    started again; SIGTERM and Ctrl-C stop everything within ten seconds.
+    """
+    from sayso_ingest.operate import Stop, Supervisor, claim_port, ensure_project
+
+    configure_logging("supervisor", settings.log_level)
+    stop = Stop.on_signals()
+    public = claim_port(settings.host, settings.port, option="--port")
+    private = claim_port(settings.console_host, settings.console_port, option="--console-port")
+    settings = replace(settings, port=public.port, console_port=private.port)
+    first = ensure_project(settings.data, settings.project)
+    if first:
+        click.echo(welcome(settings, first))
+    else:
+        more = typed(settings, "keys", "create", "--kind", "sk")
+        say(f"Using project {settings.project} in {settings.data}. For another key: {more}")
+    if settings.console_host not in LOOPBACK:
+        say(f"The console has no login, and {settings.console_host} may be reached by others.")
+
+    def ready() -> None:
+        console = local_url(settings.console_host, settings.console_port)
+        say(f"sayso is ready: {local_url(settings.host, settings.port)} (console: {console})")
+
+    Supervisor(_children(settings), say=say, on_ready=ready).run(stop)
+    _leave(stop.signal)
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    sayso collect --port 8710 --workers 4
+    sayso collect --log kafka://broker-1:9092,broker-2:9092/sayso
+    """,
+)
+@with_settings("host", "port", "workers", "threads", "log", "log_level")
+@supervised_option
+def collect(settings: Settings, supervised_by: int | None) -> None:
+    """Run the collector alone: takes events over HTTP and appends them to the event log."""
+    from sayso_ingest.cli import wsgi
+
+    port = _begin(
+        "collector", settings, supervised_by, host=settings.host, port=settings.port, option="--port"
+    )
+    wsgi.serve(
+        wsgi.load_collector,
+        settings,
+        room="collector",
+        host=settings.host,
+        port=port,
+        workers=settings.workers,
+        threads=settings.threads,
+    )
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    sayso land
+    sayso land --project default --log kafka://broker-1:9092/sayso
+    """,
+)
+@with_settings("log", "publish_interval", "log_level")
+@supervised_option
+def land(settings: Settings, supervised_by: int | None) -> None:
+    """Run the lander alone: moves events from the log into the warehouse and publishes it.
+
+    It lands every project in the folder, or with --project that one alone, made if it is missing.
+    """
+    from sayso_ingest.lander import run
+    from sayso_ingest.operate import Stop, die_with
+
+    stop = Stop.on_signals()
+    if supervised_by:
+        die_with(supervised_by)
+    configure_logging("lander", settings.log_level)
+    only = click.get_current_context().params["project"]
+
+    def ready() -> None:
+        if supervised_by:
+            click.echo("ready")  # the supervisor waits for it
+        else:
+            say(f"Landing {f'project {only}' if only else 'every project'} in {settings.data}.")
+
+    run(_finder(settings, only), stop, on_ready=ready)
+    _leave(stop.signal)
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    sayso console
+    sayso console --project default --console-port 8711
+    """,
+)
+@with_settings("console_host", "console_port", "log_level")
+@supervised_option
+def console(settings: Settings, supervised_by: int | None) -> None:
+    """Run the console alone: shows what a project has published."""
+    from sayso_ingest.cli import wsgi
+
+    host = settings.console_host
+    port = _begin(
+        "console", settings, supervised_by, host=host, port=settings.console_port, option="--console-port"
+    )
+    wsgi.serve(wsgi.load_console, settings, room="console", host=host, port=port, workers=1, threads=4)
+
+
+COMMANDS = [serve, collect, land, console]
+
+
+def _begin(
+    room: str, settings: Settings, supervised_by: int | None, *, host: str, port: int, option: str
+) -> int:
+    """Prepare a room that listens; return the port it listens on."""
+    from sayso_ingest.operate import claim_port, die_with
+
+    configure_logging(room, settings.log_level)
+    if supervised_by:
+        die_with(supervised_by)  # which also keeps the port
+        return port
+    port = claim_port(host, port, option=option).port
+    say(f"The {room} listens on {local_url(host, port)}")
+    return port
+
+
+def _children(settings: Settings) -> list[ChildSpec]:
+    from sayso_ingest.operate import ChildSpec, answers
+
+    def command(room: str, *names: str) -> list[str]:
+        # -P: a file in the working directory must not pass for one of our modules.
+        start = [sys.executable, "-P", "-m", "sayso_ingest", room, "--supervised-by", str(os.getpid())]
+        return [*start, *settings.options("data", "log_level", *names)]
+
+    collector = command("collect", "host", "port", "workers", "threads", "log")
+    lander = command("land", "log", "publish_interval")
+    private = command("console", "project", "console_host", "console_port")
+    return [
+        ChildSpec("collector", collector, answers(settings.host, settings.port)),
+        ChildSpec("lander", lander),
+        ChildSpec("console", private, answers(settings.console_host, settings.console_port)),
+    ]
+
+
+def _finder(settings: Settings, only: str | None) -> Callable[[frozenset[str]], Mapping[str, Lander]]:
+    """Make what the lander's loop asks for projects that are new to it."""
+    from sayso_ingest.operate import project_folders
+
+    def find(known: frozenset[str]) -> Mapping[str, Lander]:
+        folders = [settings.data / only] if only else project_folders(settings.data)
+        return {folder.name: _open_lander(settings, folder) for folder in folders if folder.name not in known}
+
+    return find
+
+
+def _open_lander(settings: Settings, folder: Path) -> Lander:
+    from sayso_ingest.analysis import catalog
+    from sayso_ingest.eventlog import open_reader
+    from sayso_ingest.lander import Lander
+    from sayso_ingest.warehouse import Publisher, Warehouse
+
+    reader = open_reader(settings.log, folder=folder / "log", project=folder.name)
+    warehouse = Warehouse.open(folder, views=catalog())
+    return Lander(reader, warehouse, Publisher(warehouse, folder, interval=settings.publish_interval))
+
+
+def _leave(stopped_by: int | None) -> None:
+    if stopped_by == signal.SIGINT:
+        raise click.Abort

@@ -1,0 +1,82 @@
+"""status: what has landed, what is waiting, what was lost."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from sayso_ingest.cli.options import Command, say, with_settings
+from sayso_ingest.cli.output import format_option, write_json, write_rows
+from sayso_ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from sayso_ingest.operate import ProjectStatus
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    sayso status
+    sayso status --project default --format json
+    """,
+)
+@with_settings("log")
+@format_option("table", "json")
+def status(settings: Settings, format: str) -> None:
+    """Say of each project how much has landed, waits in the log, was refused or was lost by clients.
+
+    With --project of that one alone.
+    """
+    from sayso_ingest.operate import status as look
+
+    only = click.get_current_context().params["project"]
+    found = look(settings.data, log=settings.log, only=only)
+    if format == "json":
+        write_json([asdict(project) for project in found])
+        return
+    write_rows(
+        (
+            "project",
+            "events",
+            "waiting",
+            "rejects",
+            "dropped by clients",
+            "repeats",
+            "last landed",
+            "published",
+        ),
+        [
+            (
+                project.project,
+                project.events,
+                project.waiting,
+                _by_reason(project.rejects),
+                _by_reason(project.dropped),
+                project.repeats,
+                project.last_landed_at,
+                project.published_at,
+            )
+            for project in found
+        ],
+    )
+    for project in found:
+        _comment(project)
+
+
+def _by_reason(counts: dict[str, int]) -> str:
+    return ", ".join(f"{n} {reason}" for reason, n in counts.items()) or "0"
+
+
+def _comment(project: ProjectStatus) -> None:
+    """Say what the numbers do not."""
+    if project.problem:
+        say(f"{project.project}: {project.problem}")
+    elif project.published_at is None:
+        say(f"{project.project}: nothing is published yet. Is `sayso serve` (or `sayso land`) running?")
+    elif not project.events:
+        say(f"{project.project}: no event has landed yet.")
+
+
+COMMANDS = [status]

@@ -1,0 +1,89 @@
+"""Serving a Flask app by granian, in worker processes that build it themselves.
+
+What granian 2.8 does, measured:
+- It hands a body over as it arrives: of 1 GB posted to an app that reads 1 MB, 3 MB were taken from the
+  client and the process grew by less than 1 MB. So the app's own limits hold, and no proxy is needed for them.
+- A request that sends its body slowly holds one thread for as long as it stays (there is no deadline);
+  slow headers hold none. So there are more threads than processors, and a proxy before a collector that
+  faces the internet is to buffer bodies.
+- A body that was cut off reads like one that ended: an app has to compare it with Content-Length.
+- SIGTERM refuses new connections at once and lets requests in flight finish.
+- One worker that is killed ends the server unless failed workers are started again; two ends of the same
+  worker within 5.5 s end it all the same. Workers of a killed main process go on answering. `atexit` never
+  runs in a worker.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeAlias
+
+from sayso_ingest.settings import Settings
+
+WsgiApp: TypeAlias = Callable[..., Any]
+Load: TypeAlias = Callable[[Settings], WsgiApp]
+
+STOP_WITHIN = 5
+"""Seconds that requests in flight may take after SIGTERM; below what the supervisor waits."""
+HEADERS_WITHIN = 10_000
+"""Milliseconds in which a client has to send its headers."""
+
+
+def load_collector(settings: Settings) -> WsgiApp:
+    """Build the collector, in the worker that will run it: log files and threads do not survive a fork."""
+    from sayso_ingest.collector import GroupCommit, create_app
+    from sayso_ingest.eventlog import LogWriter, open_writer
+    from sayso_ingest.keys import KeyRing
+    from sayso_ingest.operate import KEYS_FILE
+
+    def writer(project: str) -> LogWriter:
+        return open_writer(settings.log, folder=settings.data / project / "log", project=project)
+
+    return create_app(keyring=KeyRing(settings.data / KEYS_FILE), commit=GroupCommit(writer))
+
+
+def load_console(settings: Settings) -> WsgiApp:
+    """Build the console of the project."""
+    from sayso_ingest.console import create_app
+
+    return create_app(project_folder=settings.project_folder, host=settings.console_host)
+
+
+def serve(
+    load: Load, settings: Settings, *, room: str, host: str, port: int, workers: int, threads: int
+) -> None:
+    """Serve what `load` builds until SIGTERM or SIGINT."""
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    stderr = {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "generic"}
+    server = Server(
+        room,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_WITHIN,
+        log_level=LogLevels.info if settings.log_level == "debug" else LogLevels.error,
+        log_dictconfig={"handlers": {"console": stderr, "access": stderr}},
+    )
+    server.serve(target_loader=partial(_load_in_worker, load, settings, room), wrap_loader=False)
+
+
+def _load_in_worker(load: Load, settings: Settings, room: str) -> WsgiApp:
+    from sayso_ingest.cli.logs import configure_logging
+    from sayso_ingest.operate import die_with
+
+    main = multiprocessing.parent_process()
+    if main is not None and main.pid is not None:
+        die_with(main.pid)
+    configure_logging(room, settings.log_level)
+    return load(settings)

@@ -1,0 +1,61 @@
+"""The console's Flask app: routes, and the headers that every answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask, Response, render_template
+
+from sayso_ingest.console.overview import read_overview
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+HEADERS = {
+    # Comments of strangers are shown here: nothing inline runs, nothing is loaded from elsewhere.
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def create_app(
+    *,
+    project_folder: Path,
+    host: str = LOOPBACK[0],
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Flask:
+    """Make the console of the project in `project_folder`, to listen on `host`."""
+    app = Flask(__name__)
+    if host in LOOPBACK:
+        # Or a page elsewhere, whose name is made to point here, could read ours in a browser on this machine.
+        app.config["TRUSTED_HOSTS"] = [*LOOPBACK[:2], "[::1]"]
+    app.jinja_env.filters["ago"] = lambda then: _ago(now(), then)
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        return response
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return Response("ok\n", mimetype="text/plain")
+
+    @app.get("/")
+    def overview() -> str:
+        return render_template("overview.html", page=read_overview(project_folder))
+
+    return app
+
+
+def _ago(now: datetime, then: datetime) -> str:
+    """Spell how long ago a time of the warehouse (UTC, naive) was, in its largest unit."""
+    seconds = max(0, round((now - then.replace(tzinfo=UTC)).total_seconds()))
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            count = seconds // length
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now" if seconds < 5 else f"{seconds} seconds ago"

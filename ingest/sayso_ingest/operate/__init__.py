@@ -1,0 +1,28 @@
+"""Running sayso on one machine: the supervisor, projects and their first keys, status.
+
+In come settings and what other rooms left in the data folder; out go running processes and reports.
+The one room that may look into log, lander and warehouse alike. It must not know HTTP frameworks.
+"""
+
+from sayso_ingest.operate.child import ChildSpec, answers
+from sayso_ingest.operate.lifeline import die_with
+from sayso_ingest.operate.ports import Claim, claim_port
+from sayso_ingest.operate.project import KEYS_FILE, FirstKeys, ensure_project, project_folders
+from sayso_ingest.operate.status import ProjectStatus, status
+from sayso_ingest.operate.supervisor import Stop, Supervisor
+
+__all__ = [
+    "KEYS_FILE",
+    "ChildSpec",
+    "Claim",
+    "FirstKeys",
+    "ProjectStatus",
+    "Stop",
+    "Supervisor",
+    "answers",
+    "claim_port",
+    "die_with",
+    "ensure_project",
+    "project_folders",
+    "status",
+]

@@ -1,0 +1,72 @@
+"""Projects: the folders below DATA, their service keys, and the first keys of a new one."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from sayso_ingest.errors import SaysoError
+from sayso_ingest.keys import LOOPBACK, KeyRing, create_key
+
+KEYS_FILE = "keys.json"
+SERVICE_KEY = "service.key"
+SERVICE_NOTE = "service key: local commands and the console send with it"
+
+
+@dataclass(frozen=True)
+class FirstKeys:
+    """The secrets of a new project. They are shown once and stored nowhere."""
+
+    secret: str
+    publishable: str
+
+
+def ensure_project(data: Path, project: str) -> FirstKeys | None:
+    """Make the project's folder and service key if they are missing, and its first keys if it has none.
+
+    Raises:
+        SaysoError: the folder cannot be made or written to.
+    """
+    folder = data / project
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _ensure_service_key(data, project)
+    except OSError as error:
+        raise SaysoError(
+            f"The folder {folder} cannot be used: {error.strerror}. "
+            "Name one that this user may write to, with --data DIR or SAYSO_DATA."
+        ) from error
+    ring = data / KEYS_FILE
+    keys = KeyRing(ring).keys()
+    if any(key.project == project and key.note != SERVICE_NOTE for key in keys):
+        return None
+    secret, _ = create_key(ring, kind="sk", project=project, note="first secret key")
+    publishable, _ = create_key(
+        ring, kind="pk", project=project, origins=(LOOPBACK,), note="first publishable key"
+    )
+    return FirstKeys(secret, publishable)
+
+
+def project_folders(data: Path) -> list[Path]:
+    """Return the folders of all projects in `data`, by name."""
+    if not data.is_dir():
+        return []
+    return sorted(
+        folder for folder in data.iterdir() if (folder / SERVICE_KEY).exists() or (folder / "log").is_dir()
+    )
+
+
+def _ensure_service_key(data: Path, project: str) -> None:
+    path = data / project / SERVICE_KEY
+    ring = data / KEYS_FILE
+    if path.exists() and ring.exists() and KeyRing(ring).find(path.read_text().strip()):
+        return
+    secret, _ = create_key(ring, kind="sk", project=project, note=SERVICE_NOTE)
+    draft = path.with_name(f".{SERVICE_KEY}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

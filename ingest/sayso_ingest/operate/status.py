@@ -1,0 +1,85 @@
+"""What is going on in each project, seen from its log and its published copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sayso_ingest.errors import LogError, NotFound
+from sayso_ingest.eventlog import Positions, open_reader
+from sayso_ingest.operate.project import project_folders
+from sayso_ingest.warehouse import Published
+
+
+@dataclass(frozen=True)
+class ProjectStatus:
+    """Counts and times of one project; times are UTC, None where there is none yet.
+
+    `waiting` counts log records (a record holds what one group commit wrote) that are not in the published
+    copy; None when the log cannot be asked, `problem` says why.
+    """
+
+    project: str
+    waiting: int | None = 0
+    problem: str | None = None
+    events: int = 0
+    rejects: dict[str, int] = field(default_factory=dict)
+    repeats: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+    last_received_at: datetime | None = None
+    last_landed_at: datetime | None = None
+    published_at: datetime | None = None
+
+
+def status(data: Path, *, log: str, only: str | None = None) -> list[ProjectStatus]:
+    """Look at every project in `data`, or at one.
+
+    Raises:
+        NotFound: there is no project there, or none of that name.
+    """
+    folders = [folder for folder in project_folders(data) if only in (None, folder.name)]
+    if not folders:
+        what = f"no project {only!r}" if only else "no project"
+        raise NotFound(f"There is {what} in {data} yet. Start one with: sayso serve --data {data}")
+    return [_project_status(folder, log=log) for folder in folders]
+
+
+def _project_status(folder: Path, *, log: str) -> ProjectStatus:
+    positions, landed = _landed(folder)
+    try:
+        waiting, problem = _waiting(folder, log, positions), None
+    except LogError as error:
+        waiting, problem = None, str(error)
+    return ProjectStatus(project=folder.name, waiting=waiting, problem=problem, **landed)
+
+
+def _landed(folder: Path) -> tuple[Positions, dict[str, Any]]:
+    """Read what the published copy says; nothing when there is none."""
+    try:
+        copy = Published.open(folder)
+    except NotFound:
+        return {}, {}
+    with copy:
+        [page] = copy.query("SELECT * FROM published")
+        counts = copy.query("SELECT hop, reason, sum(n)::BIGINT AS n FROM counts GROUP BY ALL ORDER BY ALL")
+        rejects = copy.query("SELECT reason, count(*) AS n FROM rejects GROUP BY ALL ORDER BY ALL")
+        positions = copy.query("SELECT source, next_offset FROM positions")
+    return {row["source"]: row["next_offset"] for row in positions}, {
+        "events": page["events"],
+        "rejects": {row["reason"]: row["n"] for row in rejects},
+        "repeats": sum(row["n"] for row in counts if row["hop"] == "lander"),
+        "dropped": {row["reason"]: row["n"] for row in counts if row["hop"] == "client"},
+        "last_received_at": page["last_received_at"],
+        "last_landed_at": page["last_landed_at"],
+        "published_at": page["published_at"],
+    }
+
+
+def _waiting(folder: Path, log: str, positions: Positions) -> int:
+    reader = open_reader(log, folder=folder / "log", project=folder.name)
+    try:
+        return reader.behind(positions)
+    finally:
+        reader.close()
