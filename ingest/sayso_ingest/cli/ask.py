@@ -1,0 +1,75 @@
+"""sql, views, ask: questions to the published copy."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from sayso_ingest.cli.options import Command, say, with_settings
+from sayso_ingest.cli.output import format_option, write_rows
+from sayso_ingest.settings import Settings
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    sayso sql "SELECT value, count(*) FROM verdicts GROUP BY value"
+    sayso sql "FROM feedback WHERE prompt_version = 'v2' AND value = 'down'" --format csv > disliked.csv
+    sayso sql - < question.sql
+    """,
+)
+@with_settings()
+@format_option()
+@click.argument("query", metavar="SQL")
+def sql(settings: Settings, format: str, query: str) -> None:
+    """Run read-only SQL on what was last published; - reads it from standard input."""
+    from sayso_ingest.warehouse import Published
+
+    with Published.open(settings.project_folder) as published:
+        columns, rows = published.table(sys.stdin.read() if query == "-" else query)
+    write_rows(columns, rows, format=format)
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    sayso views
+    sayso views --format json
+    """,
+)
+@with_settings()
+@format_option()
+def views(settings: Settings, format: str) -> None:  # noqa: ARG001 - every command takes --data and --project
+    """List the questions that can be asked by name."""
+    from sayso_ingest.analysis import catalog
+
+    write_rows(["view", "question"], [[view.name, view.about] for view in catalog()], format=format)
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    sayso ask prompt_versions
+    sayso ask what_goes_wrong --limit 10
+    sayso ask inbox --format json
+    """,
+)
+@with_settings()
+@format_option()
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show the first N rows.")
+@click.argument("view")
+def ask(settings: Settings, format: str, limit: int | None, view: str) -> None:
+    """Ask one of the questions that `sayso views` lists."""
+    from sayso_ingest.analysis import ask as answer
+    from sayso_ingest.warehouse import Published
+
+    with Published.open(settings.project_folder) as published:
+        columns, rows = answer(published, view, limit=limit)
+    if not rows:
+        say("No rows: nothing of the kind has been published yet.")
+    if rows or format != "table":
+        write_rows(columns, rows, format=format)
+
+
+COMMANDS = [sql, views, ask]
