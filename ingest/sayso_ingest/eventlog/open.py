@@ -1,0 +1,65 @@
+"""From the address of a log to a writer or a reader of it: the scheme decides, nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from sayso_ingest.errors import SettingError
+from sayso_ingest.eventlog.base import LogReader, LogWriter
+from sayso_ingest.eventlog.kafka import KafkaReader, KafkaWriter
+from sayso_ingest.eventlog.memory import MemoryLog
+from sayso_ingest.eventlog.sqlite import SqliteReader, SqliteWriter
+
+POSSIBLE = (
+    "Possible are: sqlite (files in the project's folder), kafka://HOST:PORT[,HOST:PORT]/PREFIX "
+    "(one topic a project, PREFIX.PROJECT), memory://NAME (inside one process, for tests)."
+)
+_SERVERS = re.compile(r"[^/?#@,]+:\d+(,[^/?#@,]+:\d+)*")
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,120}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    scheme: str
+    servers: str = ""
+    name: str = ""
+
+
+def open_writer(url: str, *, folder: Path, project: str) -> LogWriter:
+    """Make a writer of a project's log; files and connections are opened by its first append.
+
+    Raises:
+        SettingError: the address is none of the possible ones.
+        MissingExtra: it is one of Kafka, and kafka-python is not installed.
+    """
+    address = _parse(url)
+    if address.scheme == "kafka":
+        return KafkaWriter(address.servers, f"{address.name}.{project}")
+    if address.scheme == "memory":
+        return MemoryLog.named(f"{address.name}/{project}").writer()
+    return SqliteWriter(folder)
+
+
+def open_reader(url: str, *, folder: Path, project: str) -> LogReader:
+    """Make a reader of a project's log; raises like `open_writer`."""
+    address = _parse(url)
+    if address.scheme == "kafka":
+        return KafkaReader(address.servers, f"{address.name}.{project}")
+    if address.scheme == "memory":
+        return MemoryLog.named(f"{address.name}/{project}").reader()
+    return SqliteReader(folder)
+
+
+def _parse(url: str) -> _Address:
+    scheme, separator, rest = url.partition("://")
+    if scheme == "sqlite" and not separator:
+        return _Address(scheme)
+    if scheme == "memory" and _NAME.fullmatch(rest):
+        return _Address(scheme, name=rest)
+    if scheme == "kafka":
+        servers, _, prefix = rest.partition("/")
+        if _SERVERS.fullmatch(servers) and _NAME.fullmatch(prefix):
+            return _Address(scheme, servers=servers, name=prefix)
+    raise SettingError(f"{url!r} is not the address of an event log. {POSSIBLE}")

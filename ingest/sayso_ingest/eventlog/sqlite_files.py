@@ -1,0 +1,97 @@
+"""The files of a SQLite log: `<uuid>.db`, written once by one process, and `<uuid>.lock`, held while it writes.
+
+A name never comes back. So a lock that can be taken belongs to a source that will never grow, and whatever
+is removed can be mistaken for nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+_PARTS = ("db", "db-wal", "db-shm", "db-journal", "tmp", "lock")  # in the order of removal: the lock last
+
+
+def database(folder: Path, source: str) -> Path:
+    """Return the path of a source's database."""
+    return folder / f"{source}.db"
+
+
+def sources(folder: Path) -> list[str]:
+    """Return the names of the sources, sorted."""
+    return sorted(path.stem for path in folder.glob("*.db"))
+
+
+def claim(folder: Path, source: str) -> int:
+    """Make the lock of a new source and hold it; return its descriptor.
+
+    The lock gets its name only while it is held, or the lander could take it in between.
+
+    Raises:
+        OSError: the folder cannot be written, or a cleaner was faster (another name will do).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f"{source}.tmp"
+    lock = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        temporary.rename(folder / f"{source}.lock")
+    except BaseException:
+        remove(folder, source)
+        os.close(lock)
+        raise
+    return lock
+
+
+@contextlib.contextmanager
+def held(path: Path) -> Iterator[bool]:
+    """Try to take a lock without waiting, and hold it for the block; False when it is taken or not there."""
+    try:
+        lock = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(lock)
+
+
+def remove(folder: Path, source: str) -> None:
+    """Unlink all files of a source that the caller holds, the lock last."""
+    for part in _PARTS:
+        (folder / f"{source}.{part}").unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Unlink what owners that died left behind before they had a database, or while it was being removed."""
+    for source in {path.name.partition(".")[0] for path in folder.glob("*.*")}:
+        if database(folder, source).exists():
+            continue
+        # A lock has the temporary name first: looked at in this order, a living owner is never missed.
+        for name in ("tmp", "lock"):
+            path = folder / f"{source}.{name}"
+            if path.exists():
+                with held(path) as dead:
+                    if dead and not database(folder, source).exists():
+                        remove(folder, source)
+                break
+        else:
+            remove(folder, source)
+
+
+def sync(folder: Path) -> None:
+    """Make names that were added to a folder, or removed from it, survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
