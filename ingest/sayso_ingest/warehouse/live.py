@@ -27,6 +27,9 @@ FILE = "warehouse.duckdb"
 
 Row = Mapping[str, Any]
 
+UNSTORABLE = (*DataErrors, pa.ArrowException, OverflowError, TypeError, ValueError)
+"""What a row raises that cannot be stored: in the driver, or on the way to it."""
+
 
 class UnstorableBatch(WarehouseError):
     """The batch holds a row that cannot be stored; none of it was."""
@@ -111,7 +114,7 @@ class Warehouse:
                 for source, offset in batch.positions.items():
                     connection.execute(STATEMENTS["forget_position"], [source])
                     connection.execute(STATEMENTS["set_position"], [source, offset])
-        except (*DataErrors, pa.ArrowException) as error:
+        except UNSTORABLE as error:
             raise UnstorableBatch(f"A row cannot be stored: {error}") from error
         except DriverError as error:
             self.reopen()
@@ -122,7 +125,7 @@ class Warehouse:
         self._live.execute("BEGIN")
         try:
             self._insert("events", events, "event_batch", "land_events", {})
-        except (*DataErrors, pa.ArrowException):
+        except UNSTORABLE:
             return False
         finally:
             self._live.execute("ROLLBACK")

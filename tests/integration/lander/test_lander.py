@@ -1,0 +1,185 @@
+"""What is in the log lands once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sayso_ingest.event import Reason, Rejection
+from sayso_ingest.eventlog import MemoryLog
+from sayso_ingest.lander import Lander
+from sayso_ingest.record import Submission, encode_json, pack
+from sayso_ingest.warehouse import Published, Publisher, Warehouse
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def thumb(value: str | None = "up", **fields: Any) -> dict[str, Any]:
+    return {
+        "id": str(uuid.uuid4()),
+        "kind": "thumb",
+        "target": "m1",
+        "actor": "ann",
+        "body": {"value": value},
+        "verified": True,
+        **fields,
+    }
+
+
+def submission(*events: dict[str, Any], **fields: Any) -> Submission:
+    return Submission(
+        "key_1", "sk", "2026-03-01T12:00:00Z", events=[encode_json(e) for e in events], **fields
+    )
+
+
+@pytest.fixture
+def log() -> MemoryLog:
+    return MemoryLog()
+
+
+@pytest.fixture
+def send(log: MemoryLog) -> Callable[..., None]:
+    writer = log.writer()
+
+    def append(*submissions: Submission) -> None:
+        assert all(writer.append(pack(submissions).records))
+
+    return append
+
+
+def open_lander(log: MemoryLog, folder: Path) -> Lander:
+    warehouse = Warehouse.open(folder)
+    return Lander(log.reader(), warehouse, Publisher(warehouse, folder, interval=0), now=lambda: NOW)
+
+
+@pytest.fixture
+def lander(log: MemoryLog, tmp_path: Path) -> Iterator[Lander]:
+    opened = open_lander(log, tmp_path)
+    yield opened
+    opened.close()
+
+
+def published(lander: Lander, folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    while lander.step():
+        pass
+    lander.publish_if_due(last=True)
+    with Published.open(folder) as copy:
+        return copy.table(sql)[1]
+
+
+def test_events_land_and_are_published(lander: Lander, send: Callable[..., None], tmp_path: Path) -> None:
+    """From the log to a copy that a reader opens."""
+    send(submission(thumb(), thumb("down", target="m2")))
+    assert published(lander, tmp_path, "SELECT target, value FROM verdicts ORDER BY 1") == [
+        ("m1", "up"),
+        ("m2", "down"),
+    ]
+
+
+def test_a_repeat_lands_once_and_is_counted(
+    lander: Lander, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """In the same record, in another record, and after the first one has landed."""
+    event = thumb()
+    send(submission(event, event))
+    send(submission(event))
+    lander.step()
+    send(submission(event))
+    assert published(lander, tmp_path, "SELECT count(*) FROM events") == [(1,)]
+    with Published.open(tmp_path) as copy:
+        assert copy.table("SELECT hop, reason, n FROM losses")[1] == [("lander", "repeat", 3)]
+
+
+def test_an_id_used_again_for_something_else_is_kept_as_a_reject(
+    lander: Lander, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """The first copy holds; the other one is not lost."""
+    event = thumb()
+    send(submission(event, {**event, "body": {"value": "down"}}))
+    lander.step()
+    send(submission({**event, "target": "elsewhere"}))
+    rejects = published(
+        lander, tmp_path, "SELECT reason, event_id, raw FROM rejects ORDER BY landed_at, reject_id"
+    )
+    assert [r[0] for r in rejects] == ["id_reused", "id_reused"]
+    assert {r[1] for r in rejects} == {event["id"]}
+    assert any(b"elsewhere" in r[2] for r in rejects)
+    with Published.open(tmp_path) as copy:
+        assert copy.table("SELECT value FROM verdicts")[1] == [("up",)]
+
+
+def test_rejects_land_with_their_raw_bytes(lander: Lander, send: Callable[..., None], tmp_path: Path) -> None:
+    """Reason, detail, length and hash of what the collector refused."""
+    rejection = Rejection.of(b"{broken", Reason.INVALID_JSON, detail={"line": 1})
+    send(Submission("key_2", "pk", "2026-03-01T12:00:00Z", rejects=[rejection]))
+    rows = published(lander, tmp_path, "SELECT reason, detail, raw, length, sha256, key_id FROM rejects")
+    assert rows == [("invalid_json", '{"line":1}', b"{broken", 7, rejection.sha256, "key_2")]
+
+
+def test_what_clients_say_they_dropped_is_counted(
+    lander: Lander, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """And a report that makes no sense stops nothing."""
+    send(
+        submission(thumb(), report={"dropped": {"queue_full": 2, "odd": "x", "negative": -1}}),
+        submission(report={"dropped": [1]}),
+        submission(report={"dropped": {"queue_full": 3}}),
+    )
+    assert published(lander, tmp_path, "SELECT hop, reason, n FROM losses") == [("client", "queue_full", 5)]
+
+
+def test_one_row_that_cannot_be_stored_is_found_and_kept(
+    lander: Lander, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """A number outside of a column's range, in the midst of good rows."""
+    events = [thumb(target=f"m{n}") for n in range(20)]
+    events[13] = thumb(target="bad", seq=2**63)
+    send(submission(*events))
+    assert published(lander, tmp_path, "SELECT count(*) FROM events") == [(19,)]
+    with Published.open(tmp_path) as copy:
+        assert copy.table("SELECT reason, event_id FROM rejects")[1] == [("unstorable", events[13]["id"])]
+
+
+def test_texts_that_are_hard_to_store_are_stored_as_they_are(
+    lander: Lander, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """NUL, emoji, right-to-left, and numbers larger than any column in free fields."""
+    text = "a\0b 👩‍👩‍👧 עברית é"
+    event = thumb(body={"text": text}, kind="comment", meta={"n": 10**300, "nul": "\0"})
+    send(submission(event))
+    assert published(lander, tmp_path, "SELECT text, meta->>'n' FROM events") == [(text, "1" + "0" * 300)]
+
+
+def test_a_lander_that_starts_again_goes_on_where_rows_say(
+    log: MemoryLog, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """Positions stand in the warehouse, with the rows."""
+    first = open_lander(log, tmp_path)
+    send(submission(thumb()))
+    assert first.step()
+    first.close()
+    second = open_lander(log, tmp_path)
+    assert not second.step()
+    send(submission(thumb(target="m2")))
+    assert published(second, tmp_path, "SELECT count(*) FROM events") == [(2,)]
+    second.close()
+
+
+def test_sources_are_pruned_only_behind_a_checkpoint(log: MemoryLog, tmp_path: Path) -> None:
+    """What is landed stays in the log until the file itself holds it."""
+    writer = log.writer()
+    writer.append(pack([submission(thumb())]).records)
+    writer.close()
+    lander = open_lander(log, tmp_path)
+    lander.step()
+    reader = log.reader()
+    assert len(reader.read({}, max_bytes=10**6)) == 1
+    lander.publish_if_due(last=True)
+    assert reader.read({}, max_bytes=10**6) == []
+    with Published.open(tmp_path) as copy:
+        assert copy.table("SELECT count(*) FROM events")[1] == [(1,)]
+    lander.close()

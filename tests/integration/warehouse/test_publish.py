@@ -1,0 +1,222 @@
+"""Readers get the old copy or the new one, whole, and cannot hurt landing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from sayso_ingest.errors import NotFound, WarehouseLocked
+from sayso_ingest.warehouse import Batch, Published, Publisher, Warehouse
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    opened = Warehouse.open(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def publisher(warehouse: Warehouse, tmp_path: Path) -> Publisher:
+    return Publisher(warehouse, tmp_path, interval=0)
+
+
+def land(warehouse: Warehouse, count: int = 1) -> None:
+    time = NOW.replace(tzinfo=None)
+    rows = [
+        {"event_id": str(uuid.uuid4()), "kind": "thumb", "target": f"m{n}", "who": "actor:a", "value": "up",
+         "occurred_at": time, "content_hash": n, "verified": True}
+        for n in range(count)
+    ]  # fmt: skip
+    warehouse.land(Batch(events=rows, positions={"s": count}), now=NOW)
+
+
+def publish(publisher: Publisher) -> None:
+    publisher.start(now=NOW)
+    assert publisher.poll(wait=True)
+
+
+def count(folder: Path) -> int:
+    with Published.open(folder) as copy:
+        return int(copy.table("SELECT count(*) FROM verdicts")[1][0][0])
+
+
+def test_before_the_first_publish_a_reader_is_told_what_to_do(tmp_path: Path) -> None:
+    """An empty folder is not an error of the driver's."""
+    with pytest.raises(NotFound, match="sayso serve"):
+        Published.open(tmp_path)
+
+
+def test_two_landers_cannot_open_one_file(warehouse: Warehouse, tmp_path: Path) -> None:
+    """The file's lock is the fence; the second one is told why."""
+    code = (
+        "import sys; from pathlib import Path; from sayso_ingest.warehouse import Warehouse\n"
+        "from sayso_ingest.errors import WarehouseLocked\n"
+        "try: Warehouse.open(Path(sys.argv[1]))\n"
+        "except WarehouseLocked as error: print(error); sys.exit(7)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 7, done.stderr
+    assert "stop the other one" in done.stdout
+    assert issubclass(WarehouseLocked, Exception)
+
+
+def test_a_copy_is_published_only_when_something_changed(warehouse: Warehouse, publisher: Publisher) -> None:
+    """The first time, after a landing, and not in between."""
+    assert publisher.due()
+    publish(publisher)
+    assert not publisher.due()
+    land(warehouse)
+    publish(publisher)
+    assert not publisher.changed()
+
+
+def test_landing_goes_on_while_a_copy_is_made(
+    warehouse: Warehouse, publisher: Publisher, tmp_path: Path
+) -> None:
+    """The copy holds what was there when it began, whole."""
+    land(warehouse, 500)
+    publisher.start(now=NOW)
+    for _ in range(20):
+        land(warehouse, 50)
+    publisher.poll(wait=True)
+    assert count(tmp_path) == 500
+    publish(publisher)
+    assert count(tmp_path) == 500
+    with Published.open(tmp_path) as copy:
+        assert copy.table("SELECT count(*) FROM events")[1] == [(1500,)]
+
+
+def test_a_reader_that_holds_the_old_copy_keeps_it(
+    warehouse: Warehouse, publisher: Publisher, tmp_path: Path
+) -> None:
+    """Its answers do not change under it; one that opens now sees the new copy."""
+    land(warehouse, 1)
+    publish(publisher)
+    with Published.open(tmp_path) as old:
+        land(warehouse, 5)
+        publish(publisher)
+        assert old.table("SELECT count(*) FROM events")[1] == [(1,)]
+        with Published.open(tmp_path) as new:
+            assert new.table("SELECT count(*) FROM events")[1] == [(6,)]
+
+
+def test_the_copy_is_for_reading(warehouse: Warehouse, publisher: Publisher, tmp_path: Path) -> None:
+    """Nobody has the right to write it."""
+    publish(publisher)
+    assert (tmp_path / "warehouse.duckdb").stat().st_mode & 0o777 == 0o444
+
+
+def test_what_a_killed_writer_left_is_dropped(
+    warehouse: Warehouse, publisher: Publisher, tmp_path: Path
+) -> None:
+    """Somebody with all rights wrote into the copy and was killed: the next publish heals it."""
+    land(warehouse, 3)
+    publish(publisher)
+    path = tmp_path / "warehouse.duckdb"
+    code = (
+        "import duckdb, os, sys\n"
+        "c = duckdb.connect(sys.argv[1]); c.execute(\"SET checkpoint_threshold='1TB'\")\n"
+        "c.execute('DELETE FROM events'); c.execute('DELETE FROM verdict_state'); os.kill(os.getpid(), 9)"
+    )
+    path.chmod(0o644)
+    subprocess.run([sys.executable, "-c", code, str(path)], check=False)
+    assert (tmp_path / "warehouse.duckdb.wal").exists()
+    assert publisher.changed()
+    publish(publisher)
+    assert not (tmp_path / "warehouse.duckdb.wal").exists()
+    assert count(tmp_path) == 3
+
+
+def test_a_copy_that_fails_leaves_the_old_one(
+    warehouse: Warehouse, publisher: Publisher, tmp_path: Path
+) -> None:
+    """The child is killed; readers keep what they had, and the next try works."""
+    land(warehouse, 2)
+    publish(publisher)
+    land(warehouse, 2)
+    publisher.start(now=NOW)
+    copy = publisher._copy
+    assert copy is not None
+    copy.child.kill()
+    if publisher.poll(wait=True):
+        pytest.skip("the child was faster than the kill")
+    with Published.open(tmp_path) as old:
+        assert old.table("SELECT count(*) FROM events")[1] == [(2,)]
+    assert publisher.changed()
+    publish(publisher)
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_warehouse_killed_in_the_midst_has_all_that_was_committed(tmp_path: Path) -> None:
+    """kill -9 after a commit and inside an open transaction."""
+    code = (
+        "import os, sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
+        "from integration.warehouse.test_publish import Warehouse, land\n"
+        "w = Warehouse.open(Path(sys.argv[1])); land(w, 4)\n"
+        "w._live.execute('BEGIN'); w._live.execute('DELETE FROM events'); os.kill(os.getpid(), 9)"
+    )
+    tests = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", code, str(tmp_path), str(tests)], check=False)
+    warehouse = Warehouse.open(tmp_path)
+    assert warehouse.query("SELECT count(*) FROM events") == [(4,)]
+    assert warehouse.positions() == {"s": 4}
+    warehouse.close()
+
+
+def test_opening_again_applies_no_migration_twice(tmp_path: Path) -> None:
+    """Migrations are recorded, and views are made anew only when they changed."""
+    Warehouse.open(tmp_path).close()
+    first = Warehouse.open(tmp_path)
+    before = first.query("FROM migrations ORDER BY ALL")
+    first.close()
+    second = Warehouse.open(tmp_path)
+    assert second.query("FROM migrations ORDER BY ALL") == before
+    assert len([name for name, _ in before if name.endswith(".sql")]) == 2
+    second.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a small tmpfs")
+def test_a_full_disk_loses_nothing(tmp_path: Path, require: object) -> None:
+    """Landing fails with a clear error, and works again when there is room."""
+    if os.geteuid() != 0:
+        pytest.skip("mounting a small file system needs root")
+    small = tmp_path / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(small)], check=True)
+    try:
+        warehouse = Warehouse.open(small)
+        land(warehouse, 10)
+        (small / "ballast").write_bytes(b"x" * (shutil.disk_usage(small).free - 4096))
+        with pytest.raises(Exception, match=r"nothing was written|cannot be opened"):
+            for _ in range(50):
+                land(warehouse, 2000)
+        (small / "ballast").unlink()
+        warehouse.reopen()
+        landed = warehouse.query("SELECT count(*) FROM events")[0][0]
+        assert (landed - 10) % 2000 == 0
+        land(warehouse, 10)
+        assert warehouse.query("SELECT count(*) FROM events") == [(landed + 10,)]
+        warehouse.close()
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+
+
+def test_any_client_reads_the_copy(warehouse: Warehouse, publisher: Publisher, tmp_path: Path) -> None:
+    """Without sayso, by its file name."""
+    land(warehouse, 2)
+    publish(publisher)
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as reader:
+        assert reader.execute("SELECT count(*) FROM feedback").fetchall() == [(2,)]

@@ -1,0 +1,163 @@
+"""One event on the wire becomes one flat row, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sayso_ingest.event import Kind
+from sayso_ingest.eventlog.base import Entry
+from sayso_ingest.lander.batch import read_entries
+from sayso_ingest.lander.rows import BODY_FIELDS, Envelope, content_hash, event_row, last_text
+from sayso_ingest.record import Part, Submission, encode_json, pack
+
+ID = "0190D3C8-0000-7000-8000-000000000001"
+ENVELOPE = Envelope.of(
+    Part("key_1", "sk", "2026-03-01T12:00:00Z", "2026-03-01T11:40:00Z", None, events=(), rejects=())
+)
+
+
+def row(kind: str, body: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return event_row(
+        {"id": ID, "kind": kind, "target": "m1", "body": body, "verified": True, **fields}, ENVELOPE
+    )
+
+
+def test_every_kind_has_its_fields() -> None:
+    """No kind of the wire is without a list of columns."""
+    assert set(BODY_FIELDS) == set(Kind)
+
+
+def test_the_corrected_time_is_kept_beside_the_sent_one() -> None:
+    """Sent twenty minutes early by a slow clock, it is put forward by twenty minutes."""
+    landed = row("thumb", {"value": "up"}, occurred_at="2026-03-01T11:39:00Z")
+    assert landed["occurred_at"].isoformat() == "2026-03-01T11:59:00"
+    assert landed["occurred_at_sent"].isoformat() == "2026-03-01T11:39:00"
+
+
+def test_an_event_without_a_time_happened_when_it_was_received() -> None:
+    """Skew has no part in it."""
+    assert row("thumb", {"value": "up"})["occurred_at"] == ENVELOPE.received_at
+
+
+def test_ids_are_lower_case() -> None:
+    """The same UUID in other letters is the same event."""
+    assert row("thumb", {"value": "up"})["event_id"] == ID.lower()
+
+
+@pytest.mark.parametrize(
+    ("fields", "who"),
+    [
+        ({"actor": "a", "anonymous": "b", "session": "c"}, "actor:a"),
+        ({"anonymous": "b", "session": "c"}, "anonymous:b"),
+        ({"session": "c"}, "session:c"),
+        ({}, f"event:{ID.lower()}"),
+    ],
+)
+def test_who_is_the_first_that_is_known(fields: dict[str, str], who: str) -> None:
+    """Actor, else browser, else session, else the event stands alone."""
+    assert row("thumb", {"value": "up"}, **fields)["who"] == who
+
+
+def test_a_judgement_is_said_by_its_judge() -> None:
+    """Not by the actor that sent it."""
+    assert row("judgement", {"judge": "m", "label": "ok"}, actor="a")["who"] == "judge:m"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "value", "score"),
+    [
+        ("thumb", {"value": "up"}, "up", None),
+        ("thumb", {"value": None}, None, None),
+        ("rating", {"value": 4}, "4", 4.0),
+        ("rating", {"value": 4.5}, "4.5", 4.5),
+        ("suggestion", {"outcome": "edited"}, "edited", None),
+        ("comment", {"text": "no"}, "no", None),
+        ("preference", {"chosen": "b"}, "b", None),
+        ("annotation", {"label": "good", "score": 1}, "good", 1.0),
+        ("annotation", {"score": 1}, "1", 1.0),
+        ("annotation", {"note": "hm"}, "hm", None),
+        ("signal", {"name": "copied", "value": True}, "true", None),
+        ("signal", {"name": "copied", "value": {"n": 1}}, '{"n":1}', None),
+        ("outcome", {"name": "order", "value": 12.5}, "12.5", 12.5),
+    ],
+)
+def test_what_was_said_is_a_text_and_a_number(
+    kind: str, body: dict[str, Any], value: str | None, score: float | None
+) -> None:
+    """The number only where a number was said."""
+    landed = row(kind, body)
+    assert (landed["value"], landed.get("score")) == (value, score)
+
+
+def test_unknown_fields_are_kept_where_they_stood() -> None:
+    """On the event, in its body, and in a nested object of the body; what became a column is not there twice."""
+    landed = row(
+        "interaction",
+        {"input": "q", "mood": {"a": None}, "prompt": {"name": "p", "locale": "de"}},
+        source={"sdk": "x/1", "os": "linux"},
+        colour="red",
+    )
+    assert json.loads(landed["extra"]) == {
+        "source": {"os": "linux"},
+        "body": {"mood": {"a": None}, "prompt": {"locale": "de"}},
+        "colour": "red",
+    }
+    assert (landed["prompt_name"], landed["source_sdk"], landed["input"]) == ("p", "x/1", "q")
+
+
+def test_a_field_of_another_kind_is_an_unknown_field() -> None:
+    """A thumb's `score` is not a score, whatever it holds."""
+    landed = row("thumb", {"value": "up", "score": "high", "text": 3})
+    assert json.loads(landed["extra"]) == {"body": {"score": "high", "text": 3}}
+    assert landed.get("score") is None
+
+
+def test_messages_are_kept_whole_and_their_last_text_is_the_input() -> None:
+    """An analyst reads the text, a trainer the messages."""
+    messages = [{"role": "system", "content": "be brief"}, {"role": "user", "content": "why?"}]
+    landed = row("interaction", {"input": messages, "output": "so"})
+    assert landed["input"] == "why?"
+    assert json.loads(landed["input_messages"]) == messages
+    assert (landed["output"], landed.get("output_messages")) == ("so", None)
+
+
+def test_the_last_text_skips_what_has_none() -> None:
+    """Tool calls have no content; content parts are joined."""
+    parts = [{"type": "text", "text": "a"}, {"type": "image"}, {"type": "text", "text": "b"}]
+    assert last_text([{"content": parts}, {"content": None}, {"content": ""}]) == "a\nb"
+    assert last_text([]) is None
+
+
+def test_the_original_event_is_not_changed() -> None:
+    """Flattening takes fields out of a copy."""
+    event = {
+        "id": ID,
+        "kind": "interaction",
+        "target": "m",
+        "verified": True,
+        "body": {"prompt": {"name": "p"}},
+    }
+    before = json.dumps(event)
+    event_row(event, ENVELOPE)
+    assert json.dumps(event) == before
+
+
+def test_the_content_hash_does_not_depend_on_the_order_of_fields() -> None:
+    """Nor on when it was sent; but on what was said."""
+    one = {"id": ID, "kind": "thumb", "target": "m", "body": {"value": "up", "name": "x"}, "seq": 1}
+    other = {"body": {"name": "x", "value": "up"}, "target": "m", "kind": "thumb", "id": ID, "seq": 2}
+    assert content_hash(one) == content_hash(other)
+    assert content_hash(one) != content_hash({**one, "target": "n"})
+
+
+def test_what_cannot_be_a_row_is_kept_as_a_reject() -> None:
+    """A foreign writer in the log costs one event, not the batch."""
+    good = {"id": ID, "kind": "thumb", "target": "m", "body": {"value": "up"}, "verified": True}
+    events = [encode_json(good), encode_json({**good, "id": "not a uuid"}), encode_json({"kind": "thumb"})]
+    submission = Submission("key_1", "sk", "2026-03-01T12:00:00Z", events=events)
+    read = read_entries([Entry("s", 0, pack([submission]).records[0]), Entry("s", 1, b"not a record")])
+    assert [r["event_id"] for r in read.events] == [ID.lower()]
+    assert [r["reason"] for r in read.rejects] == ["unstorable"] * 3
+    assert read.positions == {"s": 2}
