@@ -89,19 +89,19 @@ class SqliteWriter:
             self.close()
             file = None
         if file is None:
-            self._file = file = _File(self._folder, self._new_source(), opened_at=self._now())
+            self._file = file = _File(self._folder, self._new_source, opened_at=self._now())
         return file
 
 
 class _File:
     """One file while its process writes it."""
 
-    def __init__(self, folder: Path, source: str, *, opened_at: float) -> None:
+    def __init__(self, folder: Path, new_source: Callable[[], str], *, opened_at: float) -> None:
         self.pid = os.getpid()
         self.bytes = 0
         self.opened_at = opened_at
+        source, self._lock = files.claim(folder, new_source)
         self._path = files.database(folder, source)
-        self._lock = files.claim(folder, source)
         try:
             self._database = _create(self._path)
             files.sync(folder)

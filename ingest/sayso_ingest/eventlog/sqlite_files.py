@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _PARTS = ("db", "db-wal", "db-shm", "db-journal", "tmp", "lock")  # in the order of removal: the lock last
+_TRIES = 10
 
 
 def database(folder: Path, source: str) -> Path:
@@ -25,25 +26,32 @@ def sources(folder: Path) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.db"))
 
 
-def claim(folder: Path, source: str) -> int:
-    """Make the lock of a new source and hold it; return its descriptor.
+def claim(folder: Path, new_source: Callable[[], str]) -> tuple[str, int]:
+    """Make the lock of a new source and hold it; return its name and the lock's descriptor.
 
-    The lock gets its name only while it is held, or the lander could take it in between.
+    The lock gets its name only while it is held, or the lander could take it in between. Until then it can be taken
+    for a leftover and removed (`remove_leftovers`); then another name is tried.
 
     Raises:
-        OSError: the folder cannot be written, or a cleaner was faster (another name will do).
+        OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"{source}.tmp"
-    lock = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        temporary.rename(folder / f"{source}.lock")
-    except BaseException:
-        remove(folder, source)
-        os.close(lock)
-        raise
-    return lock
+    for _ in range(_TRIES):
+        source = new_source()
+        temporary = folder / f"{source}.tmp"
+        lock = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            temporary.rename(folder / f"{source}.lock")
+        except (BlockingIOError, FileNotFoundError):
+            os.close(lock)
+        except BaseException:
+            remove(folder, source)
+            os.close(lock)
+            raise
+        else:
+            return source, lock
+    raise FileNotFoundError(f"new files in {folder} vanish at once; does another program clean it up?")
 
 
 @contextlib.contextmanager

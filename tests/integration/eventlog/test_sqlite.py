@@ -1,0 +1,299 @@
+"""What only the log in SQLite files has to do: own its files, rotate, survive forks, kills and removed files."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sayso_ingest.errors import LogGap, LogUnavailable
+from sayso_ingest.eventlog.sqlite import SqliteReader, SqliteWriter
+
+HERE = Path(__file__).resolve().parent
+EVERYTHING = 1 << 40
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "shop" / "log"
+
+
+def read_all(folder: Path, positions: dict[str, int] | None = None) -> list[bytes]:
+    entries = SqliteReader(folder).read(positions or {}, max_bytes=EVERYTHING)
+    return sorted(entry.payload for entry in entries)
+
+
+def ends(folder: Path) -> dict[str, int]:
+    """Positions of a lander that has landed everything."""
+    positions: dict[str, int] = {}
+    for entry in SqliteReader(folder).read({}, max_bytes=EVERYTHING):
+        positions[entry.source] = entry.offset + 1
+    return positions
+
+
+def databases(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.db"))
+
+
+def test_no_file_is_made_before_the_first_append(folder: Path) -> None:
+    SqliteWriter(folder).close()
+
+    assert not folder.exists()
+
+
+def test_each_writer_has_a_file_of_its_own_even_after_a_restart(folder: Path) -> None:
+    for payload in (b"a", b"b"):
+        with closing(SqliteWriter(folder)) as writer:
+            writer.append([payload])
+
+    assert len(databases(folder)) == 2
+    assert read_all(folder) == [b"a", b"b"]
+
+
+def test_files_are_in_write_ahead_mode(folder: Path) -> None:
+    with closing(SqliteWriter(folder)) as writer:
+        writer.append([b"a"])
+        with closing(sqlite3.connect(databases(folder)[0])) as database:
+            assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_new_file_follows_when_one_is_large_enough(folder: Path) -> None:
+    with closing(SqliteWriter(folder, rotate_bytes=1000)) as writer:
+        for _ in range(5):
+            assert writer.append([b"x" * 400]) == [True]
+
+        assert len(databases(folder)) == 2
+        assert len(SqliteReader(folder).prune(ends(folder))) == 1, "only the first one is closed"
+
+
+def test_a_new_file_follows_when_one_is_old_enough(folder: Path) -> None:
+    clock = [0.0]
+    with closing(SqliteWriter(folder, rotate_after=60.0, now=lambda: clock[0])) as writer:
+        for clock[0] in (0.0, 59.0, 60.0):
+            writer.append([b"a"])
+
+    assert len(databases(folder)) == 2
+
+
+def test_pruning_leaves_nothing_of_a_closed_and_landed_file(folder: Path) -> None:
+    with closing(SqliteWriter(folder)) as writer:
+        writer.append([b"a"])
+        reader = SqliteReader(folder)
+        assert reader.prune(ends(folder)) == []
+    source = databases(folder)[0].stem
+
+    assert reader.prune(ends(folder)) == [source]
+    assert list(folder.iterdir()) == []
+
+
+def test_a_file_closed_empty_is_pruned(folder: Path) -> None:
+    """Such a file is left when the disk was full at its first append."""
+    with closing(SqliteWriter(folder)) as writer:
+        writer.append([b"a"])
+    with closing(sqlite3.connect(databases(folder)[0])) as database, database:
+        database.execute("DELETE FROM records")
+
+    assert len(SqliteReader(folder).prune({})) == 1
+
+
+def test_a_file_without_its_lock_is_read_but_never_removed(folder: Path) -> None:
+    """Who knows whether its writer is alive."""
+    with closing(SqliteWriter(folder)) as writer:
+        writer.append([b"a"])
+        next(folder.glob("*.lock")).unlink()
+
+        assert SqliteReader(folder).prune(ends(folder)) == []
+        assert read_all(folder) == [b"a"]
+
+
+def test_a_file_removed_under_its_writer_is_noticed_by_the_next_append(folder: Path) -> None:
+    with closing(SqliteWriter(folder)) as writer:
+        writer.append([b"lost by whoever removed the file"])
+        for path in folder.iterdir():
+            path.unlink()
+
+        assert writer.append([b"a"]) == [False]
+        assert writer.append([b"a"]) == [True]
+        assert read_all(folder) == [b"a"]
+
+
+def test_a_folder_removed_under_its_writer_is_made_again(folder: Path) -> None:
+    with closing(SqliteWriter(folder)) as writer:
+        writer.append([b"a"])
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+
+        assert writer.append([b"b"]) == [False]
+        assert writer.append([b"b"]) == [True]
+
+
+def test_a_folder_that_cannot_be_made_means_false_and_one_line_in_the_log(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder.parent.parent.joinpath("shop").write_text("a file where the folder should be")
+    writer = SqliteWriter(folder)
+
+    assert [writer.append([b"a", b"b"]) for _ in range(3)] == [[False, False]] * 3
+    assert len(caplog.records) == 1
+    assert str(folder) in caplog.text
+
+    folder.parent.unlink()
+    assert writer.append([b"a"]) == [True]
+    assert "can be appended to again" in caplog.text
+    writer.close()
+
+
+def test_a_damaged_file_is_named_and_not_skipped(folder: Path) -> None:
+    with closing(SqliteWriter(folder)) as writer:
+        writer.append([b"a"])
+    path = databases(folder)[0]
+    path.write_bytes(b"no database at all" * 1000)
+
+    with pytest.raises(LogUnavailable, match=path.name):
+        SqliteReader(folder).read({}, max_bytes=EVERYTHING)
+
+
+def test_a_position_beyond_the_end_spares_the_file_from_pruning(folder: Path) -> None:
+    with closing(SqliteWriter(folder)) as writer:
+        writer.append([b"a"])
+    source = databases(folder)[0].stem
+
+    with pytest.raises(LogGap, match=f"{source}.*has 1 records, but 2"):
+        SqliteReader(folder).prune({source: 2})
+    assert read_all(folder) == [b"a"]
+
+
+def test_a_busy_file_does_not_keep_the_others_waiting(folder: Path) -> None:
+    """Bounded reads take turns between the files."""
+    with closing(SqliteWriter(folder)) as one, closing(SqliteWriter(folder)) as other:
+        one.append([b"x" * 100] * 10)
+        other.append([b"x" * 100] * 10)
+
+        reader = SqliteReader(folder)
+        positions: dict[str, int] = {}
+        for _ in range(2):
+            for entry in reader.read(positions, max_bytes=100):
+                positions[entry.source] = entry.offset + 1
+        assert len(positions) == 2
+
+
+def test_leftovers_of_dead_owners_are_removed_and_those_of_living_ones_kept(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for name in ("dead1.lock", "dead2.tmp", "dead3.db-wal", "dead3.db-shm"):
+        (folder / name).touch()
+    with (folder / "alive1.lock").open("w") as lock, (folder / "alive2.tmp").open("w") as temporary:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(temporary, fcntl.LOCK_EX)
+        (folder / "alive1.db-wal").touch()
+
+        SqliteReader(folder).prune({})
+
+        assert {path.name for path in folder.iterdir()} == {"alive1.lock", "alive1.db-wal", "alive2.tmp"}
+
+
+FORK = """
+import os, sys
+from pathlib import Path
+from sayso_ingest.eventlog.sqlite import SqliteWriter
+
+writer = SqliteWriter(Path(sys.argv[1]))
+writer.append([b"parent before"])
+child = os.fork()
+if child == 0:
+    assert writer.append([b"child"]) == [True]
+    writer.close()
+    sys.exit()  # the whole exit, with everything inherited taken apart
+assert os.waitpid(child, 0)[1] == 0
+assert writer.append([b"parent after"]) == [True]
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_forked_child_writes_a_file_of_its_own_and_leaves_the_parents_alone(folder: Path) -> None:
+    subprocess.run([sys.executable, "-c", FORK, folder], check=False)
+
+    assert len(databases(folder)) == 2
+    assert read_all(folder) == [b"child", b"parent after", b"parent before"]
+    assert len(SqliteReader(folder).prune(ends(folder))) == 2
+
+
+HOLD = """
+import os, sys, time
+from pathlib import Path
+from sayso_ingest.eventlog.sqlite import SqliteWriter
+
+writer = SqliteWriter(Path(sys.argv[1]))
+writer.append([b"parent"])
+if os.fork() == 0:
+    assert writer.append([b"child"]) == [True]
+    print(flush=True)
+    time.sleep(60)
+os.waitpid(-1, os.WNOHANG)
+os.close(1)
+sys.stdin.read()
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_child_that_writes_does_not_keep_its_dead_parents_file_open(folder: Path) -> None:
+    command = [sys.executable, "-c", HOLD, folder]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0) as process:
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            process.communicate(timeout=30) if False else process.stdin.close()  # type: ignore[union-attr]
+            process.wait(timeout=30)
+            assert len(SqliteReader(folder).prune(ends(folder))) == 1
+        finally:
+            os.killpg(process.pid, 9)
+
+
+def test_fifty_kills_under_load_lose_nothing_that_was_acknowledged(folder: Path) -> None:
+    """While a lander reads and prunes; the recorder of what was acknowledged is this process, never killed."""
+    chance = random.Random(7)
+    acknowledged: set[bytes] = set()
+    landed: list[bytes] = []
+    positions: dict[str, int] = {}
+    reader = SqliteReader(folder)
+
+    def land() -> None:
+        while entries := reader.read(positions, max_bytes=200_000):
+            for entry in entries:
+                assert entry.offset == positions.get(entry.source, 0)
+                positions[entry.source] = entry.offset + 1
+                landed.append(entry.payload.split()[0])
+        for source in reader.prune(positions):
+            positions.pop(source, None)
+
+    for kill in range(0, 50, 5):
+        writers = [_start_writer(folder, f"w{kill + n}") for n in range(5)]
+        for writer in writers:
+            assert writer.stdout is not None
+            acknowledged.add(writer.stdout.readline().strip())
+        for writer in writers:
+            time.sleep(chance.uniform(0, 0.03))
+            writer.kill()
+            assert writer.stdout is not None
+            acknowledged.update(line.strip() for line in writer.stdout if line.endswith(b"\n"))
+            writer.stdout.close()
+            writer.wait()
+            land()
+
+    land()
+    assert len(acknowledged) > 1000
+    assert acknowledged <= set(landed)
+    assert len(landed) == len(set(landed))
+    assert list(folder.iterdir()) == []
+
+
+def _start_writer(folder: Path, name: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, HERE / "append_forever.py", "sqlite", folder, "shop", name]
+    return subprocess.Popen(command, stdout=subprocess.PIPE)

@@ -1,0 +1,150 @@
+"""A full disk: appends say so, nothing acknowledged is lost, and it goes on by itself when there is room."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sayso_ingest.eventlog.sqlite import SqliteReader, SqliteWriter
+
+HERE = Path(__file__).resolve().parent
+EVERYTHING = 1 << 40
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 3 MB (the tests with a limit on the size of files run everywhere)."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "sayso-test", str(place)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("Mounting a small file system takes root (and a container that may)")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Leave no byte free; return the file to remove for room."""
+    ballast = disk / "ballast"
+    with ballast.open("ab", buffering=0) as file:
+        for size in (65536, 512, 1):
+            try:
+                while file.write(b"x" * size):
+                    pass
+            except OSError:
+                continue
+    return ballast
+
+
+def payloads(folder: Path) -> list[bytes]:
+    entries = SqliteReader(folder).read({}, max_bytes=EVERYTHING)
+    return [entry.payload for entry in entries]
+
+
+def append_until_full(writer: SqliteWriter, limit: int = 1000) -> list[bytes]:
+    acknowledged = []
+    for number in range(limit):
+        records = [f"{number}-{n} ".encode() + b"x" * 5000 for n in range(4)]
+        if writer.append(records) == [False] * 4:
+            return acknowledged
+        acknowledged += records
+    raise AssertionError("the disk never became full")
+
+
+def test_on_a_full_disk_appends_fail_quietly_and_what_was_acknowledged_is_readable(
+    small_disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = small_disk / "log"
+    writer = SqliteWriter(folder)
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"x" * 1_000_000)
+
+    acknowledged = append_until_full(writer)
+    assert [writer.append([b"x" * 20_000]) for _ in range(5)] == [[False]] * 5
+    assert len(caplog.records) == 1
+    assert "full" in caplog.text
+    assert payloads(folder) == acknowledged
+
+    ballast.unlink()
+    assert writer.append([b"there is room"]) == [True]
+    assert len(caplog.records) == 2
+    assert sorted(payloads(folder)) == sorted([*acknowledged, b"there is room"])
+    writer.close()
+
+
+def test_a_disk_that_is_full_from_the_start_gets_no_leftovers(small_disk: Path) -> None:
+    folder = small_disk / "log"
+    folder.mkdir()
+    ballast = fill(small_disk)
+    writer = SqliteWriter(folder)
+
+    assert [writer.append([b"a"]) for _ in range(3)] == [[False]] * 3
+    assert list(folder.iterdir()) == []
+
+    ballast.unlink()
+    assert writer.append([b"a"]) == [True]
+    writer.close()
+
+
+def test_pruning_makes_room_on_a_full_disk_after_its_writer_was_killed(small_disk: Path) -> None:
+    folder = small_disk / "log"
+    command = [sys.executable, HERE / "append_forever.py", "sqlite", folder, "shop", "w"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        assert process.stdout is not None
+        assert b"Nothing can be appended" in process.stderr.readline()
+        process.kill()
+        acknowledged = {line.strip() for line in process.stdout if line.endswith(b"\n")}
+    fill(small_disk)
+
+    reader = SqliteReader(folder)
+    entries = reader.read({}, max_bytes=EVERYTHING)
+    assert acknowledged <= {entry.payload.split()[0] for entry in entries}
+
+    positions = {entry.source: entry.offset + 1 for entry in entries}
+    assert reader.prune(positions) == list(positions)
+    assert SqliteWriter(folder).append([b"there is room"]) == [True]
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from sayso_ingest.eventlog.sqlite import SqliteReader, SqliteWriter
+
+folder = Path(sys.argv[1])
+limit = 400_000
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+writer = SqliteWriter(folder)
+acknowledged, refused = [], 0
+for number in range(100):
+    records = [b"%d-%d " % (number, n) + b"x" * 5000 for n in range(4)]
+    if writer.append(records) == [True] * 4:
+        acknowledged += records
+    else:
+        refused += 1
+assert refused >= 3, refused
+assert len(acknowledged) >= 4 * 90, len(acknowledged)
+assert writer.append([b"x" * 600_000]) == [False]
+assert writer.append([b"x" * 600_000]) == [False]
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+large = b"y" * 600_000
+assert writer.append([large]) == [True]
+entries = SqliteReader(folder).read({}, max_bytes=1 << 40)
+assert sorted(e.payload for e in entries) == sorted([*acknowledged, large])
+writer.close()
+"""
+
+
+def test_where_a_file_may_not_grow_another_one_follows(tmp_path: Path) -> None:
+    """A limit on the size of files stands for a quota and for every write error but a full disk."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, tmp_path / "log"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
