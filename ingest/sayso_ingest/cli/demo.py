@@ -1,0 +1,151 @@
+"""demo: sample traffic through the real path, then the answers, then proof that nothing was lost."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+import tempfile
+import textwrap
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sayso_ingest.cli.options import Command
+from sayso_ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+LOST = 1
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    sayso demo
+    sayso demo --keep
+    sayso demo --data demo-data --seed 7 --interactions 10000
+    """,
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="New or empty folder for the demo's project; it is kept. Without it, a temporary one.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same traffic.")
+@click.option(
+    "--interactions",
+    type=click.IntRange(min=20),
+    default=3000,
+    show_default=True,
+    help="How many answers of the assistant.",
+)
+@click.option("--keep", is_flag=True, help="Keep the temporary folder.")
+def demo(data: Path | None, seed: int, interactions: int, keep: bool) -> int:
+    """Send sample traffic to a real service on this machine, ask, mine, and check that every event landed once.
+
+    It never touches other data: SAYSO_DATA is not read. The exit code is 1 if an event is missing or doubled.
+    """
+    from sayso_ingest.demo.story import tell
+
+    with _folder(data, keep=keep) as folder, _Terminal() as terminal:
+        told = tell(folder, terminal, seed=seed, interactions=interactions)
+        terminal.heading("How to go on")
+        _go_on(terminal, folder, kept=keep or data is not None)
+    return LOST if told.comparison.differences else 0
+
+
+COMMANDS = [demo]
+
+
+@contextmanager
+def _folder(data: Path | None, *, keep: bool) -> Iterator[Path]:
+    """Give the folder to work in; a temporary one is removed at the end unless it is to be kept."""
+    if data is not None:
+        if data.is_dir() and any(data.iterdir()):
+            raise UsageError(f"{data} is not empty. Give --data a new folder: the demo counts what is in it.")
+        yield data
+        return
+    folder = Path(tempfile.mkdtemp(prefix="sayso-demo-"))
+    try:
+        yield folder
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _go_on(terminal: _Terminal, folder: Path, *, kept: bool) -> None:
+    if not kept:
+        terminal.say(
+            f"{folder} is removed now. `sayso demo --keep` leaves it to you. Your own service starts with:"
+        )
+        terminal.command("sayso serve")
+        return
+    data = shlex.quote(str(folder))
+    terminal.say(f"Everything is kept in {folder}. Ask more, or open the warehouse with any DuckDB client:")
+    terminal.command(f"sayso views --data {data}")
+    terminal.command(f"""sayso sql "FROM feedback WHERE value = 'down' LIMIT 5" --data {data}""")
+    terminal.command(f"duckdb -readonly {shlex.quote(str(folder / 'default' / 'warehouse.duckdb'))}")
+    terminal.say("Run the service on it, or remove it:")
+    terminal.command(f"sayso serve --data {data}")
+    terminal.command(f"rm -r {data}")
+
+
+class _Terminal:
+    """Tells the story on standard output; long work shows progress on standard error when a person watches."""
+
+    def __init__(self) -> None:
+        self._width = min(shutil.get_terminal_size().columns, 100)
+        self._watched = sys.stderr.isatty()
+        self._lock = threading.Lock()
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> _Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end_progress()
+
+    def heading(self, text: str) -> None:
+        """Begin a chapter."""
+        self._write("\n" + click.style(text, bold=True))
+
+    def say(self, text: str) -> None:
+        """Say a paragraph, wrapped to the width of the terminal."""
+        self._write(textwrap.fill(text, self._width, break_long_words=False, break_on_hyphens=False))
+
+    def command(self, text: str) -> None:
+        """Show a command; it is not wrapped, so that it can be copied."""
+        self._write(click.style(f"$ {text}", fg="cyan"))
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        """Show how far long work is."""
+        if not self._watched:
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with self._lock:
+            if self._progress is None:
+                self._progress = Progress(console=Console(stderr=True), transient=True)
+                self._progress.start()
+                self._task = self._progress.add_task(what, total=total)
+            if self._task is not None:
+                self._progress.update(self._task, description=what, completed=done, total=total)
+
+    def _write(self, text: str) -> None:
+        self._end_progress()
+        click.echo(text)
+
+    def _end_progress(self) -> None:
+        with self._lock:
+            if self._progress is not None:
+                self._progress.stop()
+                self._progress = None
