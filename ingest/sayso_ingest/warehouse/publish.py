@@ -22,8 +22,8 @@ from sayso_ingest.warehouse.published import FILE
 
 log = logging.getLogger(__name__)
 
-COPY_SHARE = 20
-"""A copy that took a second is not repeated before 20 seconds have passed."""
+COPY_SHARE = 4
+"""A copy that took a second is not repeated before 4 seconds have passed."""
 BYTES_PER_SECOND = 10_000_000
 """What publishing may write on average: 763 MB every 76 s, so that it does not wear out the disk."""
 
