@@ -77,9 +77,14 @@ class KafkaWriter:
 
     def _drop(self, *, seconds: float) -> None:
         if self._producer is not None and self._pid == os.getpid():
+            producer, self._producer = self._producer, None
             with contextlib.suppress(Exception):
-                self._producer.close(timeout=seconds)
-            self._producer = None
+                try:
+                    producer.close(timeout=seconds)
+                except Exception:
+                    # Records still wait, and it gives up before it ends its thread. There is no public way.
+                    producer._sender.force_close()
+                    producer.close(timeout=1)
 
     def _durable(self, future: Any, deadline: float) -> bool:
         try:

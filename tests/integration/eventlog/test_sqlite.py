@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -225,7 +226,7 @@ def test_a_forked_child_writes_a_file_of_its_own_and_leaves_the_parents_alone(fo
     assert len(SqliteReader(folder).prune(ends(folder))) == 2
 
 
-HOLD = """
+ORPHAN = """
 import os, sys, time
 from pathlib import Path
 from sayso_ingest.eventlog.sqlite import SqliteWriter
@@ -236,24 +237,24 @@ if os.fork() == 0:
     assert writer.append([b"child"]) == [True]
     print(flush=True)
     time.sleep(60)
-os.waitpid(-1, os.WNOHANG)
-os.close(1)
 sys.stdin.read()
 os.kill(os.getpid(), 9)
 """
 
 
 def test_a_child_that_writes_does_not_keep_its_dead_parents_file_open(folder: Path) -> None:
-    command = [sys.executable, "-c", HOLD, folder]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0) as process:
+    command = [sys.executable, "-c", ORPHAN, folder]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0) as parent:
         try:
-            assert process.stdout is not None
-            process.stdout.readline()
-            process.communicate(timeout=30) if False else process.stdin.close()  # type: ignore[union-attr]
-            process.wait(timeout=30)
+            assert parent.stdin is not None
+            assert parent.stdout is not None
+            parent.stdout.readline()
+            parent.stdin.close()
+            parent.wait(timeout=30)
+
             assert len(SqliteReader(folder).prune(ends(folder))) == 1
         finally:
-            os.killpg(process.pid, 9)
+            os.killpg(parent.pid, signal.SIGKILL)
 
 
 def test_fifty_kills_under_load_lose_nothing_that_was_acknowledged(folder: Path) -> None:

@@ -1,0 +1,278 @@
+# ruff: noqa: F811 (fixtures are imported, and named again as arguments)
+"""What only the log in Kafka has to do: bounded time without a broker, partitions, topics that change underneath."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sayso_ingest.errors import LogGap, LogUnavailable
+from sayso_ingest.eventlog.kafka import KafkaReader, KafkaWriter
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "kafka"))
+
+from broker import Broker, kafka_broker  # noqa: F401
+
+# kafka-python reads its own protocol files in a way that Python 3.11 and 3.12 call deprecated, and leaves the
+# sockets of connections that failed to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+]
+
+EVERYTHING = 1 << 40
+APPEND_WITHIN = 8.5 + 2.5
+"""Seconds: the deadline, and what one call into the library may take beyond it."""
+
+
+@pytest.fixture(autouse=True)
+def _no_socket_for_later_tests() -> Iterator[None]:
+    """Collect the library's sockets here, where their warning is expected."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(params=["nobody listens", "nobody answers"])
+def dead_address(request: pytest.FixtureRequest) -> Iterator[str]:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        if request.param == "nobody answers":
+            server.listen(100)
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_without_a_broker_appends_end_in_time_and_say_so_once(
+    dead_address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = set(threading.enumerate())
+    writer = KafkaWriter(dead_address, "p.shop")
+
+    began = time.monotonic()
+    assert writer.append([b"a", b"b"]) == [False, False]
+    assert time.monotonic() - began < APPEND_WITHIN
+    assert writer.append([b"a"]) == [False]
+    writer.close()
+
+    ours = [record for record in caplog.records if record.name.startswith("sayso_ingest")]
+    assert len(ours) == 1
+    assert dead_address in ours[0].getMessage()
+    assert set(threading.enumerate()) <= before
+
+
+def test_without_a_broker_reads_say_that_the_log_is_unavailable(dead_address: str) -> None:
+    before = set(threading.enumerate())
+    reader = KafkaReader(dead_address, "p.shop", wait_seconds=1)
+
+    with pytest.raises(LogUnavailable, match=rf"p\.shop at {dead_address}"):
+        reader.read({}, max_bytes=EVERYTHING)
+    reader.close()
+
+    assert set(threading.enumerate()) <= before
+
+
+@pytest.fixture
+def topic() -> str:
+    return f"t{uuid4().hex[:12]}.shop"
+
+
+@pytest.fixture
+def admin(kafka_broker: Broker) -> Iterator[Any]:
+    from kafka import KafkaAdminClient
+
+    with closing(KafkaAdminClient(bootstrap_servers=kafka_broker.address)) as client:
+        yield client
+
+
+@pytest.fixture
+def writer(kafka_broker: Broker, topic: str) -> Iterator[KafkaWriter]:
+    with closing(KafkaWriter(kafka_broker.address, topic)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def reader(kafka_broker: Broker, topic: str) -> Iterator[KafkaReader]:
+    with closing(KafkaReader(kafka_broker.address, topic, refresh_seconds=0.2)) as opened:
+        yield opened
+
+
+def land(reader: KafkaReader, positions: dict[str, int]) -> list[bytes]:
+    payloads = []
+    while entries := reader.read(positions, max_bytes=EVERYTHING):
+        for entry in entries:
+            positions[entry.source] = entry.offset + 1
+            payloads.append(entry.payload)
+    return sorted(payloads)
+
+
+def await_landing(reader: KafkaReader, positions: dict[str, int], count: int) -> list[bytes]:
+    payloads: list[bytes] = []
+    deadline = time.monotonic() + 30
+    while len(payloads) < count:
+        assert time.monotonic() < deadline, f"{len(payloads)} of {count} came"
+        try:
+            payloads += land(reader, positions)
+        except LogUnavailable:
+            continue
+    return sorted(payloads)
+
+
+@pytest.mark.kafka
+def test_a_source_names_cluster_topic_and_partition(
+    writer: KafkaWriter, reader: KafkaReader, admin: Any, topic: str
+) -> None:
+    writer.append([b"a"])
+    (entry,) = reader.read({}, max_bytes=EVERYTHING)
+
+    described = admin.describe_topics([topic])[0]
+    cluster = admin.describe_cluster()["cluster_id"]
+    assert entry.source.startswith(f"{cluster}/{described['topic_id']}/")
+    assert int(entry.source.rpartition("/")[2]) in range(len(described["partitions"]))
+
+
+@pytest.mark.kafka
+def test_partitions_that_are_added_later_are_read_from_their_beginning(
+    writer: KafkaWriter, reader: KafkaReader, admin: Any, topic: str
+) -> None:
+    positions: dict[str, int] = {}
+    writer.append([b"a"])
+    assert land(reader, positions) == [b"a"]
+
+    admin.create_partitions({topic: 6})
+    writer.close()  # a new producer knows all partitions at once
+    records = [b"b%03d" % n for n in range(100)]
+    assert all(writer.append(records))
+
+    assert await_landing(reader, positions, 100) == records
+    assert len(positions) > 2
+
+
+@pytest.mark.kafka
+def test_a_topic_made_again_is_read_from_its_beginning_and_told_about(
+    writer: KafkaWriter, reader: KafkaReader, admin: Any, topic: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    positions: dict[str, int] = {}
+    writer.append([b"old %d" % n for n in range(10)])
+    land(reader, positions)
+    old = set(positions)
+
+    admin.delete_topics([topic])
+    deadline = time.monotonic() + 30
+    records = [b"new %02d" % n for n in range(40)]
+    missing = records
+    while missing:
+        assert time.monotonic() < deadline
+        missing = [r for r, ok in zip(missing, writer.append(missing), strict=True) if not ok]
+
+    assert set(await_landing(reader, positions, 40)) == set(records)
+    assert reader.behind(positions) == 0
+    assert set(positions) > old
+    assert "and was" in caplog.text
+
+
+@pytest.mark.kafka
+def test_records_that_expired_before_they_were_landed_are_a_gap(
+    writer: KafkaWriter, reader: KafkaReader, admin: Any, topic: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    from kafka import TopicPartition
+
+    positions: dict[str, int] = {}
+    writer.append([b"a"] * 100)
+    for entry in reader.read({}, max_bytes=10):
+        positions[entry.source] = entry.offset + 1
+    admin.delete_records({TopicPartition(topic, partition): 20 for partition in (0, 1)})
+
+    with pytest.raises(LogGap, match=r"retention\.ms"):
+        reader.read(positions, max_bytes=EVERYTHING)
+
+    assert len(land(reader, {})) == 60, "a warehouse that is new begins with what is there"
+    assert "expired before they were landed" in caplog.text
+
+
+@pytest.mark.kafka
+def test_more_bytes_than_may_be_in_flight_are_sent_bit_by_bit(
+    kafka_broker: Broker,
+    topic: str,
+    reader: KafkaReader,
+) -> None:
+    records = [b"%02d" % n * 200 for n in range(30)]
+    with closing(KafkaWriter(kafka_broker.address, topic, in_flight_bytes=1000)) as writer:
+        assert writer.append(records) == [True] * 30
+
+    assert land(reader, {}) == records
+
+
+@pytest.mark.kafka
+def test_a_record_that_is_too_large_is_not_said_to_be_durable(
+    writer: KafkaWriter, reader: KafkaReader
+) -> None:
+    assert writer.append([b"a", b"x" * 2_000_000]) == [True, False]
+    assert land(reader, {}) == [b"a"]
+
+
+@pytest.mark.kafka
+def test_a_broker_that_hangs_means_false_in_time_and_then_it_goes_on_by_itself(
+    kafka_broker: Broker,
+    writer: KafkaWriter,
+    reader: KafkaReader,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.WARNING, "sayso_ingest")
+    positions: dict[str, int] = {}
+    assert writer.append([b"before"]) == [True]
+    assert land(reader, positions) == [b"before"]
+
+    os.kill(kafka_broker.pid, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        assert writer.append([b"meanwhile"]) == [False]
+        assert time.monotonic() - began < APPEND_WITHIN
+        with pytest.raises(LogUnavailable):
+            reader.read(positions, max_bytes=EVERYTHING)
+    finally:
+        os.kill(kafka_broker.pid, signal.SIGCONT)
+
+    deadline = time.monotonic() + 30
+    while writer.append([b"after"]) != [True]:
+        assert time.monotonic() < deadline
+    assert b"after" in await_landing(reader, positions, 1)
+    assert "can be appended to again" in caplog.text
+
+
+FORK = """
+import os, sys, warnings
+warnings.simplefilter("ignore")
+from sayso_ingest.eventlog.kafka import KafkaWriter
+
+writer = KafkaWriter(*sys.argv[1:])
+assert writer.append([b"parent before"]) == [True]
+child = os.fork()
+if child == 0:
+    assert writer.append([b"child"]) == [True]
+    writer.close()
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+assert writer.append([b"parent after"]) == [True]
+writer.close()
+"""
+
+
+@pytest.mark.kafka
+def test_a_forked_child_connects_on_its_own(kafka_broker: Broker, topic: str, reader: KafkaReader) -> None:
+    command = [sys.executable, "-c", FORK, kafka_broker.address, topic]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    assert done.returncode == 0, done.stderr
+    assert land(reader, {}) == [b"child", b"parent after", b"parent before"]
