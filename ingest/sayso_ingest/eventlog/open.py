@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sayso_ingest.errors import SettingError
 from sayso_ingest.eventlog.base import LogReader, LogWriter
-from sayso_ingest.eventlog.kafka import KafkaReader, KafkaWriter
+from sayso_ingest.eventlog.kafka_reader import KafkaReader
+from sayso_ingest.eventlog.kafka_writer import KafkaWriter
 from sayso_ingest.eventlog.memory import MemoryLog
 from sayso_ingest.eventlog.sqlite import SqliteReader, SqliteWriter
 

@@ -20,7 +20,8 @@ from uuid import uuid4
 
 import pytest
 from sayso_ingest.errors import LogGap, LogUnavailable
-from sayso_ingest.eventlog.kafka import KafkaReader, KafkaWriter
+from sayso_ingest.eventlog.kafka_reader import KafkaReader
+from sayso_ingest.eventlog.kafka_writer import KafkaWriter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "kafka"))
 
@@ -254,7 +255,7 @@ def test_a_broker_that_hangs_means_false_in_time_and_then_it_goes_on_by_itself(
 FORK = """
 import os, sys, warnings
 warnings.simplefilter("ignore")
-from sayso_ingest.eventlog.kafka import KafkaWriter
+from sayso_ingest.eventlog.kafka_writer import KafkaWriter
 
 writer = KafkaWriter(*sys.argv[1:])
 assert writer.append([b"parent before"]) == [True]
