@@ -8,8 +8,6 @@ import sys
 import tempfile
 import textwrap
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,30 +52,31 @@ def demo(data: Path | None, seed: int, interactions: int, keep: bool) -> int:
     """
     from sayso_ingest.demo.story import tell
 
-    with _folder(data, keep=keep) as folder, _Terminal() as terminal:
-        told = tell(folder, terminal, seed=seed, interactions=interactions)
-        terminal.heading("How to go on")
-        _go_on(terminal, folder, kept=keep or data is not None)
-    return LOST if told.comparison.differences else 0
+    folder = _new_folder(data)
+    kept = keep or data is not None
+    try:
+        with _Terminal() as terminal:
+            told = tell(folder, terminal, seed=seed, interactions=interactions)
+            kept = kept or not told.comparison.agrees
+            terminal.heading("How to go on")
+            _go_on(terminal, folder, kept=kept)
+    finally:
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
+    return 0 if told.comparison.agrees else LOST
 
 
 COMMANDS = [demo]
 
 
-@contextmanager
-def _folder(data: Path | None, *, keep: bool) -> Iterator[Path]:
-    """Give the folder to work in; a temporary one is removed at the end unless it is to be kept."""
-    if data is not None:
-        if data.is_dir() and any(data.iterdir()):
-            raise UsageError(f"{data} is not empty. Give --data a new folder: the demo counts what is in it.")
-        yield data
-        return
-    folder = Path(tempfile.mkdtemp(prefix="sayso-demo-"))
-    try:
-        yield folder
-    finally:
-        if not keep:
-            shutil.rmtree(folder, ignore_errors=True)
+def _new_folder(data: Path | None) -> Path:
+    if data is None:
+        return Path(tempfile.mkdtemp(prefix="sayso-demo-"))
+    if data.exists() and (not data.is_dir() or any(data.iterdir())):
+        raise UsageError(
+            f"{data} is not an empty folder. Give --data a new one: the demo counts what is in it."
+        )
+    return data
 
 
 def _go_on(terminal: _Terminal, folder: Path, *, kept: bool) -> None:
@@ -119,7 +118,16 @@ class _Terminal:
 
     def say(self, text: str) -> None:
         """Say a paragraph, wrapped to the width of the terminal."""
-        self._write(textwrap.fill(text, self._width, break_long_words=False, break_on_hyphens=False))
+        hanging = "  " if text.startswith(("- ", "  ")) else ""
+        self._write(
+            textwrap.fill(
+                text, self._width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+            )
+        )
+
+    def result(self, text: str, *, good: bool) -> None:
+        """Say how it ended, in one line."""
+        self._write(click.style(text, fg="green" if good else "red"))
 
     def command(self, text: str) -> None:
         """Show a command; it is not wrapped, so that it can be copied."""

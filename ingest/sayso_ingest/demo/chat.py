@@ -80,7 +80,7 @@ def _change_of_mind(script: Script, turn: Turn, by: Person, *, first: int, value
 def _comment(script: Script, turn: Turn, by: Person) -> None:
     _expose(script, turn, by, surface="comment")
     if turn.answer.good:
-        body = {"text": praise(script.rng), "category": "praise"}
+        body = {"text": praise(script.rng)}
     else:
         reason = script.rng.choice(complaint_reasons())
         body = {"text": complaint(script.rng, turn.ask, reason), "category": reason}

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sayso_ingest.errors import SaysoError
 
@@ -20,15 +20,19 @@ class CommandLine:
 
     def spell(self, *words: str) -> str:
         """Write a command as it would be typed."""
-        return shlex.join(["sayso", *words, "--data", str(self._data)])
+        return " ".join(_quoted(word) for word in ("sayso", *self._with_data(words)))
 
-    def show(self, *words: str) -> None:
-        """Run a command; what it prints goes where this process prints.
+    def show(self, *words: str, into: Path | None = None) -> None:
+        """Run a command; what it prints goes where this process prints, or into a file.
 
         Raises:
             SaysoError: it failed.
         """
-        self._run(words, stdout=None)
+        if into is None:
+            self._run(words)
+            return
+        with into.open("wb") as file:
+            self._run(words, stdout=file)
 
     def rows(self, *words: str) -> list[dict[str, Any]]:
         """Run a command and return the rows it prints as JSON.
@@ -49,10 +53,17 @@ class CommandLine:
         """
         return self._run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE).strip()
 
-    def _run(self, words: tuple[str, ...], *, stdout: int | None, stderr: int | None = None) -> str:
+    def _with_data(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Name the folder at the end, but before a long text."""
+        data = ("--data", str(self._data))
+        return (*words[:-1], *data, words[-1]) if "\n" in words[-1] else (*words, *data)
+
+    def _run(
+        self, words: tuple[str, ...], *, stdout: int | IO[bytes] | None = None, stderr: int | None = None
+    ) -> str:
         sys.stdout.flush()
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "sayso_ingest", *words, "--data", str(self._data)],
+            [sys.executable, "-P", "-m", "sayso_ingest", *self._with_data(words)],
             stdout=stdout,
             stderr=stderr,
             text=True,
@@ -60,7 +71,11 @@ class CommandLine:
         )
         if done.returncode:
             raise SaysoError(
-                f"`{self.spell(*words)}` failed with code {done.returncode}."
-                + (f"\n{done.stderr}" if done.stderr else "")
+                f"`{self.spell(*words)}` failed with code {done.returncode}. {done.stderr or ''}".strip()
             )
         return done.stdout or ""
+
+
+def _quoted(word: str) -> str:
+    """Quote for a shell; SQL, which has single quotes, in double ones."""
+    return f'"{word}"' if "\n" in word and not set(word) & set('"$`\\!') else shlex.quote(word)

@@ -24,7 +24,7 @@ class Landed:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How far the two accounts agree; `differences` is empty where they do."""
+    """How far the two accounts agree, and every difference in words."""
 
     sent: int
     landed: int
@@ -33,6 +33,11 @@ class Comparison:
     verdicts: int
     rejects: int
     differences: list[str] = field(default_factory=list)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing is missing, doubled or different."""
+        return not self.differences
 
     @property
     def summary(self) -> str:

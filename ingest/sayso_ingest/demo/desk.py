@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sayso_ingest.demo.action import Person
 from sayso_ingest.demo.script import Script, Turn
-from sayso_ingest.demo.wording import edited, expected, good_answer
+from sayso_ingest.demo.wording import complaint_reasons, edited, expected, good_answer
 
 RUBRIC = "helpdesk-1"
 JUDGE = "judge-small"
@@ -24,7 +24,10 @@ def handle_draft(script: Script, turn: Turn, by: Person) -> None:
     }
     if outcome == "edited":
         body["final"] = edited(script.rng, turn.ask, turn.answer)
-    script.act("suggestion", body, by=by, target=turn.target)
+    decided = script.act("suggestion", body, by=by, target=turn.target)
+    if outcome == "rejected" and script.chance(0.5):
+        reasons = {"reasons": [script.rng.choice(complaint_reasons())]}
+        script.act("detail", reasons, by=by, target=turn.target, about=decided)
     if outcome == "accepted" and script.chance(0.05):
         undone = {"outcome": "undone", "proposed": turn.answer.text}
         script.act("suggestion", undone, by=by, target=turn.target)

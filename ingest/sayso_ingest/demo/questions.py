@@ -7,36 +7,80 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Why something is typed, and what."""
+    """Why something is typed, what, the file its result goes to if it is long, and what to know afterwards."""
 
     title: str
     command: tuple[str, ...]
+    into: str | None = None
+    note: str = ""
+
+
+def _sql(title: str, *lines: str) -> Step:
+    return Step(title, ("sql", "\n" + "\n".join(f"    {line}" for line in lines)))
 
 
 ASKED = (
-    Step("Which prompt version do people like, and how sure can we be?", ("ask", "prompt_versions")),
     Step(
-        "On which topics is it disliked?",
-        (
-            "sql",
-            "SELECT tags[1] AS topic, count(*) FILTER (prompt_version = 'v1') AS v1, "
-            "round(avg((value = 'down')::INT) FILTER (prompt_version = 'v1'), 2) AS v1_down, "
-            "count(*) FILTER (prompt_version = 'v2') AS v2, "
-            "round(avg((value = 'down')::INT) FILTER (prompt_version = 'v2'), 2) AS v2_down "
-            "FROM feedback WHERE kind = 'thumb' AND value IS NOT NULL AND scope = 'target' "
-            "GROUP BY topic ORDER BY v2_down - v1_down DESC, topic LIMIT 6",
-        ),
+        "What can be asked by name?",
+        ("views",),
+        note="`sayso ask NAME` prints one of them with every column. They are views of the warehouse too, so that "
+        "SQL can pick the columns that fit a page:",
     ),
-    Step("What do people complain about?", ("ask", "what_goes_wrong", "--limit", "8")),
-    Step("What becomes of the drafts?", ("ask", "suggestion_outcomes")),
-    Step("What did they write?", ("ask", "inbox", "--limit", "3")),
-    Step("What was refused, and why?", ("ask", "reject_reasons")),
+    _sql(
+        "Which prompt version do people like, and how sure can we be?",
+        "SELECT prompt_version, interactions, response_rate, thumbs, up_rate, up_low, up_high",
+        "FROM prompt_versions WHERE name = ''",
+    ),
+    _sql(
+        "On which topics does the new version do worse?",
+        "SELECT tags[1] AS topic,",
+        "    count(*) FILTER (prompt_version = 'v1') AS v1_thumbs,",
+        "    avg((value = 'down')::INT) FILTER (prompt_version = 'v1') AS v1_down,",
+        "    count(*) FILTER (prompt_version = 'v2') AS v2_thumbs,",
+        "    avg((value = 'down')::INT) FILTER (prompt_version = 'v2') AS v2_down",
+        "FROM feedback WHERE kind = 'thumb' AND value IS NOT NULL AND scope = 'target'",
+        "GROUP BY topic HAVING least(v1_thumbs, v2_thumbs) >= 5",
+        "ORDER BY v2_down - v1_down DESC, topic LIMIT 5",
+    ),
+    _sql(
+        "What do people complain about?",
+        "SELECT source, what, n, people, share, share_low, share_high",
+        "FROM what_goes_wrong WHERE what NOT LIKE '(no%' LIMIT 6",
+    ),
+    _sql(
+        "What becomes of the drafts that colleagues get?",
+        "SELECT prompt_version, decided, accepted, edited, rejected, undone, accept_low, accept_high",
+        "FROM suggestion_outcomes WHERE prompt_version IS NOT NULL",
+    ),
+    _sql(
+        "What did people write who disliked an answer?",
+        "SELECT prompt_version AS version, left(input, 44) AS asked, left(text, 44) AS said",
+        "FROM inbox WHERE value = 'down' LIMIT 4",
+    ),
+    _sql(
+        "What was refused, and why?",
+        "SELECT reason, n, keys FROM reject_reasons",
+    ),
 )
 
+EVAL_SET = "helpdesk"
+
 MINED = (
-    Step("Which answers deserve to be eval cases?", ("mine", "--set", "helpdesk", "--budget", "40")),
-    Step("Promote them", ("evalset", "promote", "helpdesk")),
-    Step("How much of the traffic does the set represent?", ("coverage", "--set", "helpdesk")),
+    Step(
+        "How much of the traffic does our eval set represent? There is none yet",
+        ("coverage", "--set", EVAL_SET, "--gaps", "0"),
+    ),
+    Step(
+        "Which answers deserve to be in it? Hard ones, and different ones",
+        ("mine", "--set", EVAL_SET, "--budget", "40", "--format", "jsonl"),
+        into="candidates.jsonl",
+    ),
+    Step("Make them version 1 of the set", ("evalset", "promote", EVAL_SET, "--all")),
+    Step("How much does it represent now?", ("coverage", "--set", EVAL_SET, "--gaps", "3")),
+    Step(
+        "Turn edited drafts into pairs for fine-tuning",
+        ("export", "--format", "trl-dpo", "--out", "{data}/pairs"),
+    ),
 )
 
 EVENTS = "SELECT event_id, kind, target FROM events"

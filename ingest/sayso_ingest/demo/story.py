@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +25,7 @@ PROJECT = "default"
 _LAND_WITHIN = 120.0
 _POLL = 0.2
 _DIFFERENCES_SHOWN = 20
+_CANDIDATES_QUOTED = 3
 
 
 class Stage(Protocol):
@@ -34,6 +37,9 @@ class Stage(Protocol):
     def say(self, text: str) -> None:
         """Say a paragraph."""
 
+    def result(self, text: str, *, good: bool) -> None:
+        """Say how it ended, in one line."""
+
     def command(self, text: str) -> None:
         """Show a command that is run now."""
 
@@ -43,10 +49,10 @@ class Stage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How it ended."""
+    """How it ended: what was sent, and how far what landed agrees."""
 
+    ledger: Ledger
     comparison: Comparison
-    plan: Plan
 
 
 def tell(
@@ -63,7 +69,7 @@ def tell(
         SaysoError: the service did not start, or an event could not be delivered or landed.
     """
     planned = plan(seed, interactions=interactions, until=now())
-    story = _Story(CommandLine(data), stage)
+    story = _Story(data, stage)
     stage.heading("Two weeks at a help desk")
     stage.say(
         f"{planned.interactions:,} answers of an assistant with two prompt versions, v1 and v2, and what people "
@@ -77,16 +83,40 @@ def tell(
         story.wait_until_landed()
         story.ask()
         story.mine()
-        comparison = story.compare(ledger)
-    story.reveal(planned)
-    return Told(comparison, planned)
+        comparison = check(data, ledger, stage)
+    topics = ", ".join(planned.worse_topics)
+    stage.say(f"What the seed had drawn: {planned.worse_version} is worse on {topics}, and nowhere else.")
+    return Told(ledger, comparison)
+
+
+def check(data: Path, ledger: Ledger, stage: Stage) -> Comparison:
+    """Compare what is published in a folder with the ledger, and say every difference.
+
+    Raises:
+        SaysoError: nothing is published there.
+    """
+    commands = CommandLine(data)
+    landed = Landed(
+        events=commands.rows("sql", questions.EVENTS),
+        verdicts=commands.rows("sql", questions.VERDICTS),
+        rejects=commands.rows("sql", questions.REJECTS),
+    )
+    comparison = compare(ledger, landed)
+    stage.heading("Has every event landed, exactly once?")
+    stage.result(comparison.summary, good=comparison.agrees)
+    for difference in comparison.differences[:_DIFFERENCES_SHOWN]:
+        stage.say(f"- {difference}")
+    if len(comparison.differences) > _DIFFERENCES_SHOWN:
+        stage.say(f"and {len(comparison.differences) - _DIFFERENCES_SHOWN:,} differences more")
+    return comparison
 
 
 class _Story:
     """The chapters, one method each."""
 
-    def __init__(self, commands: CommandLine, stage: Stage) -> None:
-        self._commands = commands
+    def __init__(self, data: Path, stage: Stage) -> None:
+        self._data = data
+        self._commands = CommandLine(data)
         self._stage = stage
 
     def new_browser_key(self) -> str:
@@ -128,42 +158,32 @@ class _Story:
 
     def ask(self) -> None:
         """Ask what an analyst would ask."""
-        for question in questions.ASKED:
-            self._stage.heading(question.title)
-            self._show(*question.command)
+        for step in questions.ASKED:
+            self._take(step)
 
     def mine(self) -> None:
         """Make an eval set and a file for training, as a prompt engineer would."""
         for step in questions.MINED:
-            self._stage.heading(step.title)
-            self._show(*step.command)
+            self._take(step)
+            if step.into:
+                self._peek(self._data / step.into)
 
-    def compare(self, ledger: Ledger) -> Comparison:
-        """Compare what landed with the ledger, and say every difference."""
-        self._stage.heading("Has every event landed, exactly once?")
-        landed = Landed(
-            events=self._commands.rows("sql", questions.EVENTS),
-            verdicts=self._commands.rows("sql", questions.VERDICTS),
-            rejects=self._commands.rows("sql", questions.REJECTS),
-        )
-        comparison = compare(ledger, landed)
-        self._stage.say(comparison.summary)
-        for difference in comparison.differences[:_DIFFERENCES_SHOWN]:
-            self._stage.say(f"  {difference}")
-        if len(comparison.differences) > _DIFFERENCES_SHOWN:
-            self._stage.say(f"  and {len(comparison.differences) - _DIFFERENCES_SHOWN:,} differences more")
-        return comparison
+    def _take(self, step: questions.Step) -> None:
+        words = [word.format(data=self._data) for word in step.command]
+        into = self._data / step.into if step.into else None
+        self._stage.heading(step.title)
+        self._stage.command(self._commands.spell(*words) + (f" > {into}" if into else ""))
+        self._commands.show(*words, into=into)
+        if step.note:
+            self._stage.say(step.note)
 
-    def reveal(self, planned: Plan) -> None:
-        """Say what the seed had drawn, to hold beside what the answers show."""
-        topics = ", ".join(planned.worse_topics)
-        self._stage.say(
-            f"What the seed had drawn: {planned.worse_version} is worse on {topics}, and nowhere else."
-        )
-
-    def _show(self, *words: str) -> None:
-        self._stage.command(self._commands.spell(*words))
-        self._commands.show(*words)
+    def _peek(self, candidates: Path) -> None:
+        """Quote the first candidates, for all of them with all of their columns are too much to look at."""
+        with candidates.open(encoding="utf-8") as lines:
+            for line in islice(lines, _CANDIDATES_QUOTED):
+                row = json.loads(line)
+                self._stage.say(f"- {row['input']}")
+                self._stage.say(f"  {row['reason']}")
 
 
 class _Counted:

@@ -43,17 +43,14 @@ _SLOTS = {
     "when": (
         "yesterday",
         "this morning",
-        "on Monday",
+        "last Monday",
         "last week",
         "two days ago",
-        "since the update",
-        "on the 3rd",
+        "last night",
+        "earlier today",
     ),
 }
 _OPENERS = (
-    "",
-    "",
-    "",
     "Hi, ",
     "Hello, ",
     "Quick question: ",
@@ -65,9 +62,6 @@ _OPENERS = (
     "For a colleague: ",
 )
 _SITUATIONS = (
-    "",
-    "",
-    "",
     "We are {count} people on {plan}.",
     "This is about {board}.",
     "It started {when}.",
@@ -76,9 +70,8 @@ _SITUATIONS = (
     "We have a deadline coming up.",
     "I am not the owner of the workspace.",
     "I already tried in another browser.",
-    "Somebody told me to ask here.",
 )
-_CLOSERS = ("", "", "", "Thanks!", "Any idea?", "Please help.", "Thank you in advance", "What am I missing?")
+_CLOSERS = ("Thanks!", "Any idea?", "Please help.", "What am I missing?")
 
 _LEADS = (
     "Happy to help.",
@@ -167,10 +160,15 @@ class Answer:
 
 def question(rng: Random, ask: Ask) -> str:
     """Word one ask as somebody would type it, now and then in a hurry."""
-    text = rng.choice(ask.questions)
-    text = rng.choice(_OPENERS) + text if rng.random() < 0.7 else _capital(text)
-    pieces = [_stopped(_capital(text), rng), rng.choice(_SITUATIONS), rng.choice(_CLOSERS)]
-    filled = _fill(rng, " ".join(piece for piece in pieces if piece))
+    asked = rng.choice(ask.questions)
+    if rng.random() < 0.4:
+        asked = rng.choice(_OPENERS) + asked
+    pieces = [_stopped(rng, _capital(asked))]
+    if rng.random() < 0.35:
+        pieces.append(rng.choice(_SITUATIONS))
+    if rng.random() < 0.3:
+        pieces.append(rng.choice(_CLOSERS))
+    filled = _fill(rng, " ".join(pieces))
     return _hurried(rng, filled) if rng.random() < 0.2 else filled
 
 
@@ -233,9 +231,8 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _stopped(text: str, rng: Random) -> str:
-    asks = re.search(r"\b(how|can(?!')|what|where|is there|does|do(?!n't)|why|which)\b", text.lower())
-    return text + ("?" if asks else rng.choice((".", ".", "!")))
+def _stopped(rng: Random, text: str) -> str:
+    return text if text.endswith("?") else text + rng.choice("..!")
 
 
 def _hurried(rng: Random, text: str) -> str:

@@ -10,7 +10,7 @@ ACCOUNT = (
                 (
                     "I forgot my password and the reset mail never arrives",
                     "the link in the password mail says it has expired",
-                    "how do I set a new password if I can't get in",
+                    "how do I set a new password if I can't get in?",
                     "reset mail not coming through on {device}, tried {count} times",
                 ),
                 (
@@ -24,7 +24,7 @@ ACCOUNT = (
                 (
                     "the six digit code is always refused",
                     "my authenticator code stopped working {when}",
-                    "two-step codes from {device} are rejected, what now",
+                    "two-step codes from {device} are rejected, what now?",
                 ),
                 (
                     "Set the clock of your phone to automatic time, for codes depend on it",
@@ -36,8 +36,8 @@ ACCOUNT = (
             Ask(
                 (
                     "I got a new phone and can't get past the second step",
-                    "lost my phone, how do I get into {board}",
-                    "changed to another {device} and the codes are gone",
+                    "lost my phone, how do I get into {board}?",
+                    "changed from {device} to a new one and the codes are gone",
                 ),
                 (
                     "Choose 'I have no phone' under the code field and enter a recovery code",
@@ -48,8 +48,8 @@ ACCOUNT = (
             ),
             Ask(
                 (
-                    "can we sign in with our company account instead of passwords",
-                    "does the {plan} plan have single sign-on",
+                    "can we sign in with our company account instead of passwords?",
+                    "does the {plan} plan have single sign-on?",
                     "we want everybody in our team of {count} to log in through our identity provider",
                 ),
                 (
@@ -79,9 +79,9 @@ ACCOUNT = (
             ),
             Ask(
                 (
-                    "where do I find the invoices for my accountant",
+                    "where do I find the invoices for my accountant?",
                     "need a receipt for the payment from {when}",
-                    "how can I get all invoices of this year at once",
+                    "how can I get all invoices of this year at once?",
                 ),
                 (
                     "Under Billing, Invoices, every invoice is there as a PDF",
@@ -92,9 +92,9 @@ ACCOUNT = (
             ),
             Ask(
                 (
-                    "how do I go from {plan} to a smaller plan",
+                    "how do I go from {plan} to a smaller plan?",
                     "we want to downgrade before the next payment",
-                    "what do we lose if we leave {plan}",
+                    "what do we lose if we leave {plan}?",
                 ),
                 (
                     "Choose the smaller plan under Billing, Plan: it starts when the paid period ends",
@@ -105,9 +105,9 @@ ACCOUNT = (
             ),
             Ask(
                 (
-                    "do you charge for people who only look at {board}",
-                    "why did our price go up after inviting {count} people",
-                    "are guests free on {plan}",
+                    "do you charge for people who only look at {board}?",
+                    "why did our price go up after inviting {count} people?",
+                    "are guests free on {plan}?",
                 ),
                 (
                     "Only members who can edit are counted, viewers are free on every plan",
@@ -124,8 +124,8 @@ ACCOUNT = (
             Ask(
                 (
                     "please delete my account and everything in it",
-                    "how do I close my account for good",
-                    "I want my data gone, where is that button",
+                    "how do I close my account for good?",
+                    "I want my data gone, where is that button?",
                 ),
                 (
                     "Go to Profile, Privacy, 'Delete my account' and confirm with your password",
@@ -136,9 +136,9 @@ ACCOUNT = (
             ),
             Ask(
                 (
-                    "I deleted {board} by mistake, can I have it back",
+                    "I deleted {board} by mistake, can I have it back?",
                     "a colleague removed a whole board {when}",
-                    "is there a bin for deleted cards",
+                    "is there a bin for deleted cards?",
                 ),
                 (
                     "Deleted boards stay in the bin for 30 days: Workspace, Bin, Restore",
@@ -149,9 +149,9 @@ ACCOUNT = (
             ),
             Ask(
                 (
-                    "what do you keep about people who left our workspace",
-                    "a former colleague asks for erasure, what do we do",
-                    "does removing a member delete their comments",
+                    "what do you keep about people who left our workspace?",
+                    "a former colleague asks for erasure, what do we do?",
+                    "does removing a member delete their comments?",
                 ),
                 (
                     "Removing a member keeps their cards and comments under their name",
@@ -167,9 +167,9 @@ ACCOUNT = (
         (
             Ask(
                 (
-                    "can I move cards without a mouse",
-                    "what are the keyboard shortcuts for {board}",
-                    "is there a way to drag cards with the keyboard",
+                    "can I move cards without a mouse?",
+                    "what are the keyboard shortcuts for {board}?",
+                    "is there a way to drag cards with the keyboard?",
                 ),
                 (
                     "Focus a card, press Space to lift it and the arrow keys to move it",
@@ -182,7 +182,7 @@ ACCOUNT = (
                 (
                     "my screen reader reads the columns as one long list",
                     "the board makes no sense with a screen reader on {device}",
-                    "is there a list view for people who can't see the board",
+                    "is there a list view for people who can't see the board?",
                 ),
                 (
                     "Switch the board to Outline under View: every column becomes a heading",
@@ -194,8 +194,8 @@ ACCOUNT = (
             Ask(
                 (
                     "the colours of the labels all look the same to me",
-                    "can labels have a pattern, I am colour-blind",
-                    "dark mode is too pale, can I have more contrast",
+                    "can labels have a pattern, I am colour-blind?",
+                    "dark mode is too pale, can I have more contrast?",
                 ),
                 (
                     "Turn on 'Patterns and names on labels' under Profile, Display",

@@ -8,8 +8,8 @@ BOARDS = (
         (
             Ask(
                 (
-                    "how do I show {board} to a client without making them a member",
-                    "can I share one board with somebody outside our company",
+                    "how do I show {board} to a client without making them a member?",
+                    "can I share one board with somebody outside our company?",
                     "I need a link to {board} for {count} people from outside",
                 ),
                 (
@@ -22,7 +22,7 @@ BOARDS = (
             Ask(
                 (
                     "my colleague can see the board but not edit it",
-                    "why is {board} read-only for half of us",
+                    "why is {board} read-only for half of us?",
                     "invited {count} people and they can't add cards",
                 ),
                 (
@@ -36,7 +36,7 @@ BOARDS = (
                 (
                     "invitation mail did not reach my new teammate",
                     "the invite link says it was already used",
-                    "how can I invite {count} people in one go",
+                    "how can I invite {count} people in one go?",
                 ),
                 (
                     "Paste all addresses into Members, Invite, one a line",
@@ -47,9 +47,9 @@ BOARDS = (
             ),
             Ask(
                 (
-                    "how do I hand {board} over to somebody else",
+                    "how do I hand {board} over to somebody else?",
                     "the owner of our board has left",
-                    "can a board have more than one owner",
+                    "can a board have more than one owner?",
                 ),
                 (
                     "Under Share, choose Owner beside the new name: a board may have several",
@@ -66,7 +66,7 @@ BOARDS = (
             Ask(
                 (
                     "I get far too many mails from {board}",
-                    "how do I stop mails for every single comment",
+                    "how do I stop mails for every single comment?",
                     "{count} notifications since {when}, please make it stop",
                 ),
                 (
@@ -91,9 +91,9 @@ BOARDS = (
             ),
             Ask(
                 (
-                    "can I be told when a card is late",
+                    "can I be told when a card is late?",
                     "reminder the day before something is due",
-                    "is there an alert for cards nobody touched for {count} days",
+                    "is there an alert for cards nobody touched for {count} days?",
                 ),
                 (
                     "Set a due date and choose 'Remind' on the card: an hour, a day or a week before",
@@ -104,8 +104,8 @@ BOARDS = (
             ),
             Ask(
                 (
-                    "how do I send updates from {board} to our chat",
-                    "can notifications go to a chat room instead of mail",
+                    "how do I send updates from {board} to our chat?",
+                    "can notifications go to a chat room instead of mail?",
                     "post finished cards to the team channel",
                 ),
                 (
@@ -135,8 +135,8 @@ BOARDS = (
             ),
             Ask(
                 (
-                    "does it work on a train without internet",
-                    "how long can I work offline",
+                    "does it work on a train without internet?",
+                    "how long can I work offline?",
                     "I edited {count} cards offline and now they are gone",
                 ),
                 (
@@ -148,9 +148,9 @@ BOARDS = (
             ),
             Ask(
                 (
-                    "it says 'conflict' on a card, what do I do",
+                    "it says 'conflict' on a card, what do I do?",
                     "two versions of one card after editing with a colleague",
-                    "which text wins if we both write at the same time",
+                    "which text wins if we both write at the same time?",
                 ),
                 (
                     "Open the card and press Compare: both texts are side by side",
@@ -166,9 +166,9 @@ BOARDS = (
         (
             Ask(
                 (
-                    "how do I make a template out of {board}",
+                    "how do I make a template out of {board}?",
                     "we start every project with the same {count} columns",
-                    "can I copy a board without its cards",
+                    "can I copy a board without its cards?",
                 ),
                 (
                     "Choose Board, Save as template, and untick Cards if you want it empty",
@@ -180,7 +180,7 @@ BOARDS = (
             Ask(
                 (
                     "I changed the template but old boards stay the same",
-                    "do boards follow their template",
+                    "do boards follow their template?",
                     "update {count} boards from one template",
                 ),
                 (
@@ -193,7 +193,7 @@ BOARDS = (
             Ask(
                 (
                     "a checklist that is on every new card",
-                    "can new cards start with fields filled in",
+                    "can new cards start with fields filled in?",
                     "default text for cards in one column",
                 ),
                 (
@@ -211,7 +211,7 @@ BOARDS = (
             Ask(
                 (
                     "move a card by itself when its checklist is done",
-                    "can {board} sort finished cards away on its own",
+                    "can {board} sort finished cards away on its own?",
                     "a rule that archives cards after {count} days",
                 ),
                 (
@@ -236,8 +236,8 @@ BOARDS = (
             ),
             Ask(
                 (
-                    "how many rules does {plan} have",
-                    "are rule runs limited",
+                    "how many rules does {plan} have?",
+                    "are rule runs limited?",
                     "we hit the limit of automation runs {when}",
                 ),
                 (

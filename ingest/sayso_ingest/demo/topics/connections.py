@@ -8,7 +8,7 @@ CONNECTIONS = (
         (
             Ask(
                 (
-                    "how do I bring a spreadsheet with {count} rows into {board}",
+                    "how do I bring a spreadsheet with {count} rows into {board}?",
                     "import from CSV puts everything in one column",
                     "my CSV import stops in the middle",
                 ),
@@ -21,9 +21,9 @@ CONNECTIONS = (
             ),
             Ask(
                 (
-                    "can I move our boards over from another tool",
+                    "can I move our boards over from another tool?",
                     "import with attachments and comments from the old tool",
-                    "what comes along when we move from our old planner",
+                    "what comes along when we move from our old planner?",
                 ),
                 (
                     "Use its JSON export under Workspace, Import: boards, cards, comments and people come along",
@@ -34,9 +34,9 @@ CONNECTIONS = (
             ),
             Ask(
                 (
-                    "imported the same file twice, how do I undo that",
+                    "imported the same file twice, how do I undo that?",
                     "duplicates after import, {count} of them",
-                    "can I take back an import from {when}",
+                    "can I take back an import from {when}?",
                 ),
                 (
                     "Every import is one entry under Board, History: Undo takes it back whole",
@@ -52,8 +52,8 @@ CONNECTIONS = (
         (
             Ask(
                 (
-                    "how do I see due dates in my calendar",
-                    "is there a calendar feed for {board}",
+                    "how do I see due dates in my calendar?",
+                    "is there a calendar feed for {board}?",
                     "subscribe to cards from {device}",
                 ),
                 (
@@ -78,9 +78,9 @@ CONNECTIONS = (
             ),
             Ask(
                 (
-                    "can I drag an event in my calendar and the card follows",
+                    "can I drag an event in my calendar and the card follows?",
                     "two-way sync with our calendar",
-                    "does changing the event change the card",
+                    "does changing the event change the card?",
                 ),
                 (
                     "A subscribed feed is one way, from the board to the calendar",
@@ -96,7 +96,7 @@ CONNECTIONS = (
         (
             Ask(
                 (
-                    "how do I get everything out of {board}",
+                    "how do I get everything out of {board}?",
                     "full backup of our workspace as a file",
                     "export with attachments before we leave",
                 ),
@@ -155,7 +155,7 @@ CONNECTIONS = (
                 (
                     "scan a paper note into a card",
                     "take a photo and make it a card on {device}",
-                    "can I add a card by voice",
+                    "can I add a card by voice?",
                 ),
                 (
                     "Hold the plus sign: camera, voice and scan are behind it",
@@ -167,7 +167,7 @@ CONNECTIONS = (
             Ask(
                 (
                     "the app uses {count} GB on my phone",
-                    "how do I free space in the app",
+                    "how do I free space in the app?",
                     "mobile data is used up by pictures",
                 ),
                 (
@@ -184,9 +184,9 @@ CONNECTIONS = (
         (
             Ask(
                 (
-                    "where do I get an API token",
+                    "where do I get an API token?",
                     "401 from your API with a fresh token",
-                    "which header does the API want",
+                    "which header does the API want?",
                 ),
                 (
                     "Make a token under Profile, Developers; it is shown once",
@@ -198,7 +198,7 @@ CONNECTIONS = (
             Ask(
                 (
                     "webhook deliveries stopped {when}",
-                    "how do I check that a webhook is really from you",
+                    "how do I check that a webhook is really from you?",
                     "our endpoint gets the same webhook {count} times",
                 ),
                 (
@@ -211,7 +211,7 @@ CONNECTIONS = (
             Ask(
                 (
                     "429 when reading all cards of {board}",
-                    "what is the rate limit on {plan}",
+                    "what is the rate limit on {plan}?",
                     "page through {count} thousand cards without being throttled",
                 ),
                 (
