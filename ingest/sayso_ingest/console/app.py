@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, abort, render_template, request
 
 from sayso_ingest.console.overview import read_overview
 
@@ -30,10 +31,14 @@ def create_app(
 ) -> Flask:
     """Make the console of the project in `project_folder`, to listen on `host`."""
     app = Flask(__name__)
-    if host in LOOPBACK:
-        # Or a page elsewhere, whose name is made to point here, could read ours in a browser on this machine.
-        app.config["TRUSTED_HOSTS"] = [*LOOPBACK[:2], "[::1]"]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["ago"] = lambda then: _ago(now(), then)
+
+    @app.before_request
+    def refuse_other_names() -> None:
+        # A page elsewhere, whose name is made to point here, could read ours in a browser on this machine.
+        if host in LOOPBACK and urlsplit(f"//{request.host}").hostname not in LOOPBACK:
+            abort(400, "The console answers to the names of this machine only, such as localhost.")
 
     @app.after_request
     def harden(response: Response) -> Response:

@@ -53,9 +53,14 @@ def _hold(family: int, address: tuple[object, ...]) -> socket.socket | None:
     if sys.platform != "linux":
         return None
     holder = socket.socket(family, socket.SOCK_STREAM)
-    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # No SO_REUSEADDR: with it, and not listening, it would not be in the way of the check above.
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    holder.bind(address)
+    try:
+        holder.bind(address)
+    except OSError:
+        # Connections of a server that shared with nobody are still closing: we can serve, but not hold.
+        holder.close()
+        return None
     return holder
 
 

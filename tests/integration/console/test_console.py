@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sayso_ingest.console import create_app
+from sayso_ingest.warehouse import Batch, Publisher, Warehouse
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def publish(folder: Path, *, rejects: int = 0) -> None:
+    """Publish a warehouse that holds so many rejects and nothing else."""
+    folder.mkdir(exist_ok=True)
+    warehouse = Warehouse.open(folder)
+    rows = [{"reject_id": f"00000000-0000-4000-8000-{n:012}", "reason": "too_large"} for n in range(rejects)]
+    warehouse.land(Batch(rejects=rows), now=NOW)
+    publisher = Publisher(warehouse, folder)
+    publisher.start(now=NOW)
+    publisher.poll(wait=True)
+    warehouse.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "help-desk"
+
+
+@pytest.fixture
+def client(folder: Path) -> FlaskClient:
+    return create_app(project_folder=folder, now=lambda: NOW + timedelta(minutes=2)).test_client()
+
+
+def text(client: FlaskClient) -> str:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+def test_it_is_healthy_before_anything_is_published(client: FlaskClient) -> None:
+    assert client.get("/healthz").status_code == 200
+
+
+def test_before_the_first_publish_the_page_says_what_is_missing_and_what_to_run(client: FlaskClient) -> None:
+    assert "Nothing has been published yet" in text(client)
+    assert "sayso land" in text(client)
+
+
+def test_without_events_the_page_says_how_to_send_one(client: FlaskClient, folder: Path) -> None:
+    publish(folder)
+    assert "Published 2 minutes ago" in text(client)
+    assert "No event has landed yet" in text(client)
+
+
+def test_the_page_names_the_project_counts_what_was_refused_and_says_what_to_type(
+    client: FlaskClient, folder: Path
+) -> None:
+    publish(folder, rejects=1200)
+    page = text(client)
+    assert "sayso help-desk" in page
+    assert "Refused, by reason too_large 1,200" in page
+    assert "sayso views" in page
+
+
+def test_each_page_reads_the_copy_that_is_published_then(client: FlaskClient, folder: Path) -> None:
+    publish(folder, rejects=1)
+    assert "too_large 1 " in text(client)
+    publish_again = Warehouse.open(folder)
+    row = {"reject_id": "00000000-0000-4000-8000-999999999999", "reason": "too_deep"}
+    publish_again.land(Batch(rejects=[row]), now=NOW)
+    publisher = Publisher(publish_again, folder)
+    publisher.start(now=NOW)
+    publisher.poll(wait=True)
+    publish_again.close()
+    assert "too_deep 1 " in text(client)
+
+
+def test_a_copy_that_cannot_be_read_is_a_message_on_the_page(client: FlaskClient, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "warehouse.duckdb").write_bytes(b"not a database" * 1000)
+    assert "cannot be opened for reading" in text(client)
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/static/console.css", "/nothing"])
+def test_no_answer_allows_anything_inline_or_from_elsewhere(path: str, client: FlaskClient) -> None:
+    answer = client.get(path)
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'self'")
+    assert "unsafe" not in policy
+    answer.close()
+
+
+def test_the_page_has_no_inline_style_or_script(client: FlaskClient, folder: Path) -> None:
+    publish(folder)
+    page = client.get("/").text
+    assert page.startswith("<!doctype html>")
+    assert not re.search(r"<script|<style|style=|\son\w+=", page)
+
+
+def test_a_name_that_was_made_to_point_here_gets_nothing(client: FlaskClient) -> None:
+    assert client.get("/", headers={"Host": "rebound.example:8711"}).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["localhost:8711", "127.0.0.1:1", "[::1]:8711"])
+def test_every_name_of_this_machine_is_answered(host: str, client: FlaskClient) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+def test_a_console_that_others_may_reach_answers_to_any_name(folder: Path) -> None:
+    client = create_app(project_folder=folder, host="0.0.0.0").test_client()
+    assert client.get("/", headers={"Host": "console.example"}).status_code == 200

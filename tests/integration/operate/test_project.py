@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from sayso_ingest.errors import SaysoError
+from sayso_ingest.keys import KeyRing
+from sayso_ingest.operate import KEYS_FILE, ensure_project, project_folders
+
+
+def test_a_new_project_gets_one_key_for_back_ends_and_one_for_pages_on_this_machine(tmp_path: Path) -> None:
+    first = ensure_project(tmp_path / "data", "p")
+    assert first
+    ring = KeyRing(tmp_path / "data" / KEYS_FILE)
+    secret, publishable = ring.find(first.secret), ring.find(first.publishable)
+    assert secret and publishable
+    assert (secret.kind, secret.project) == ("sk", "p")
+    assert (publishable.kind, publishable.project) == ("pk", "p")
+    assert publishable.allows_origin("http://localhost:3000")
+    assert not publishable.allows_origin("https://www.example.com")
+
+
+def test_the_first_keys_are_made_once(tmp_path: Path) -> None:
+    ensure_project(tmp_path, "p")
+    before = (tmp_path / KEYS_FILE).read_text()
+    assert ensure_project(tmp_path, "p") is None
+    assert (tmp_path / KEYS_FILE).read_text() == before
+
+
+def test_every_project_gets_first_keys_of_its_own(tmp_path: Path) -> None:
+    assert ensure_project(tmp_path, "a")
+    assert ensure_project(tmp_path, "b")
+    assert [folder.name for folder in project_folders(tmp_path)] == ["a", "b"]
+
+
+def test_local_commands_find_a_secret_key_of_their_own_that_only_the_owner_reads(tmp_path: Path) -> None:
+    ensure_project(tmp_path, "p")
+    path = tmp_path / "p" / "service.key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    key = KeyRing(tmp_path / KEYS_FILE).find(path.read_text().strip())
+    assert key and (key.kind, key.project) == ("sk", "p")
+
+
+def test_a_service_key_that_is_not_in_the_ring_is_replaced(tmp_path: Path) -> None:
+    ensure_project(tmp_path, "p")
+    path = tmp_path / "p" / "service.key"
+    path.write_text("sk_from_another_backup\n")
+    ensure_project(tmp_path, "p")
+    assert KeyRing(tmp_path / KEYS_FILE).find(path.read_text().strip())
+
+
+def test_a_folder_that_cannot_be_made_is_refused_with_the_option_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SaysoError, match=r"cannot be used: .*--data DIR or SAYSO_DATA"):
+        ensure_project(tmp_path / "file", "p")
+
+
+def test_a_project_is_a_folder_with_a_service_key_or_a_log(tmp_path: Path) -> None:
+    for name in ("logged/log", "stray"):
+        (tmp_path / name).mkdir(parents=True)
+    os.mkfifo(tmp_path / "pipe")
+    ensure_project(tmp_path, "keyed")
+    assert [folder.name for folder in project_folders(tmp_path)] == ["keyed", "logged"]
+
+
+def test_a_folder_that_is_not_there_holds_no_project(tmp_path: Path) -> None:
+    assert project_folders(tmp_path / "none") == []
