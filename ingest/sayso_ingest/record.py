@@ -52,10 +52,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Records, and for each submission the number of the record that each of its events went into."""
+    """Records, and for each submission the number of the record that each of its items went into."""
 
     records: list[bytes]
     placement: list[list[int]]
+    """Of each submission, its events."""
+    rejects: list[list[int]]
+    """Of each submission, its rejects."""
+    heads: list[int]
+    """Of each submission, its report, with or without anything else."""
 
 
 @dataclass(slots=True)
@@ -87,33 +92,15 @@ def pack(submissions: Sequence[Submission], *, limit: int = RECORD_LIMIT) -> Pac
 
     A submission that does not fit is cut into slices; its report goes with the first one.
     """
-    records: list[list[_Slice]] = [[]]
-    placement: list[list[int]] = []
-    used = 0
+    packer = _Packer(limit)
+    packed = Packed([], [], [], [])
     for submission in submissions:
-        places: list[int] = []
-        report = submission.report
-        current: _Slice | None = None
-        head = 400 + len(encode_json(report))
-        for item, is_event in _items(submission):
-            need = len(item) + 1 + (0 if current else head)
-            if used and used + need > limit:
-                records.append([])
-                used, current = 0, None
-                need = len(item) + 1 + head
-            if current is None:
-                current = _Slice(submission, report)
-                records[-1].append(current)
-                report = None
-            used += need
-            (current.events if is_event else current.rejects).append(item)
-            if is_event:
-                places.append(len(records) - 1)
-        if current is None:
-            records[-1].append(_Slice(submission, report))
-            used += head
-        placement.append(places)
-    return Packed([_encode(slices) for slices in records if slices], placement)
+        head, places = packer.add(submission)
+        packed.heads.append(head)
+        packed.placement.append(places[: len(submission.events)])
+        packed.rejects.append(places[len(submission.events) :])
+    packed.records.extend(_encode(slices) for slices in packer.records)
+    return packed
 
 
 def unpack(payload: bytes) -> list[Part]:
@@ -150,6 +137,42 @@ def unpack(payload: bytes) -> list[Part]:
 def encode_json(value: JSON) -> bytes:
     """Compact, unescaped UTF-8 JSON: the form in which events are measured and stored."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+class _Packer:
+    """Fills one record after the other."""
+
+    def __init__(self, limit: int) -> None:
+        self.records: list[list[_Slice]] = []
+        self._limit = limit
+        self._used = limit
+
+    def add(self, submission: Submission) -> tuple[int, list[int]]:
+        """Add a submission; return the record of its head and of each item, events first."""
+        part = self._begin(submission, submission.report, size=0)
+        head = len(self.records) - 1
+        places: list[int] = []
+        for item, is_event in _items(submission):
+            if not self._fits(len(item) + 1):
+                part = self._begin(submission, None, size=len(item) + 1)
+            self._used += len(item) + 1
+            (part.events if is_event else part.rejects).append(item)
+            places.append(len(self.records) - 1)
+        return head, places
+
+    def _begin(self, submission: Submission, report: Mapping[str, JSON] | None, *, size: int) -> _Slice:
+        """Begin a slice where its head and an item of `size` bytes fit."""
+        part = _Slice(submission, report)
+        need = len(part.encode()) + 1
+        if not self._fits(need + size):
+            self.records.append([])
+            self._used = len(_encode([]))
+        self._used += need
+        self.records[-1].append(part)
+        return part
+
+    def _fits(self, size: int) -> bool:
+        return self._used + size <= self._limit
 
 
 def _items(submission: Submission) -> Iterator[tuple[bytes, bool]]:

@@ -1,0 +1,123 @@
+"""One request: who sends it, its body, its events. Reads, decides nothing about single events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Request
+
+from sayso_ingest.collector import answers, limits
+from sayso_ingest.collector.answers import Refused
+from sayso_ingest.collector.faults import Fault, envelope_fault
+from sayso_ingest.collector.parse import parse_json
+from sayso_ingest.event import JSON, Reason
+from sayso_ingest.keys import Key, KeyRing
+
+BEARER = "bearer "
+TYPES = frozenset({"application/json", "text/plain", ""})
+
+
+class Broken(Exception):
+    """A body that is not an envelope: what to answer, and what to keep."""
+
+    def __init__(self, answer: Refused, fault: Fault, body: bytes) -> None:
+        super().__init__(answer.message)
+        self.answer = answer
+        self.fault = fault
+        self.body = body
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The body of a request, as far as it concerns all events."""
+
+    events: list[JSON]
+    sent_at: str | None
+    report: dict[str, JSON] | None
+    key: str | None
+
+
+def header_key(request: Request) -> str | None:
+    """The secret in the Authorization header."""
+    header = request.headers.get("Authorization", "")
+    return header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else None
+
+
+def check_key(ring: KeyRing, secret: str | None, *, origin: str | None) -> Key:
+    """Find the key and say whether it may send from there.
+
+    Raises:
+        Refused: 401 or 403.
+    """
+    if not secret:
+        raise answers.missing_key()
+    key = ring.find(secret)
+    if key is None:
+        raise answers.unknown_key()
+    if key.revoked_at is not None:
+        raise answers.revoked_key()
+    if key.kind == "ak":
+        raise answers.wrong_kind_of_key(key.kind)
+    if origin is not None and key.kind == "sk":
+        raise answers.secret_key_in_browser()
+    if origin is not None and not key.allows_origin(origin):
+        raise answers.origin_not_allowed(origin)
+    return key
+
+
+def read_body(request: Request) -> bytes:
+    """Read and unpack the body, within its limits.
+
+    Raises:
+        Refused: 400 or 415.
+        Broken: it is too large, or cannot be unpacked.
+    """
+    if request.mimetype not in TYPES:
+        raise answers.unsupported_type(request.mimetype)
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip"):
+        raise answers.unsupported_encoding(encoding)
+    body = request.stream.read(limits.WIRE_BYTES + 1)
+    if len(body) > limits.WIRE_BYTES:
+        raise _too_large(limits.WIRE_BYTES, body)
+    if request.content_length is not None and len(body) < request.content_length:
+        # The server hands over a body that was cut off as if it had ended.
+        raise answers.cut_off()
+    if encoding == "identity":
+        return body
+    try:
+        return limits.unzip(body)
+    except limits.BodyTooLarge as error:
+        raise _too_large(error.limit, error.kept) from error
+    except ValueError as error:
+        raise _not_json(f"it is not gzip ({error})", body) from error
+
+
+def read_envelope(body: bytes) -> Envelope:
+    """Decode a body.
+
+    Raises:
+        Broken: it is not JSON, not an envelope, or has too many events.
+    """
+    try:
+        envelope = parse_json(body)
+    except ValueError as error:
+        raise _not_json(str(error), body) from error
+    fault = envelope_fault(envelope)
+    if fault is not None:
+        raise Broken(answers.invalid_envelope(str(fault.detail["message"])), fault, body)
+    events = envelope["events"]
+    if len(events) > limits.EVENTS:
+        answer = answers.too_many_events(len(events), limits.EVENTS)
+        raise Broken(answer, Fault.of(Reason.TOO_MANY_EVENTS, answer.message), body)
+    return Envelope(events, envelope.get("sent_at"), envelope.get("report"), envelope.get("key"))
+
+
+def _too_large(limit: int, kept: bytes) -> Broken:
+    answer = answers.body_too_large(limit)
+    return Broken(answer, Fault.of(Reason.BODY_TOO_LARGE, answer.message), kept)
+
+
+def _not_json(problem: str, body: bytes) -> Broken:
+    answer = answers.invalid_json(problem)
+    return Broken(answer, Fault.of(Reason.INVALID_JSON, answer.message), body)

@@ -1,0 +1,162 @@
+"""The steps that an event passes to be accepted, as a list that can be read aloud. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sayso_ingest.collector.faults import Fault, event_fault
+from sayso_ingest.event import BROWSER_KINDS, JSON, Kind, Reason, Rejection
+from sayso_ingest.keys import KeyKind
+from sayso_ingest.record import encode_json
+
+DEPTH = 64
+"""How many objects and lists may lie inside each other."""
+SIZE = 64 * 1024
+"""Bytes an event may have in compact, unescaped UTF-8 JSON."""
+LARGE_SIZE = 512 * 1024
+LARGE_KINDS = frozenset({Kind.INTERACTION, Kind.SUGGESTION})
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event on its way, and what the steps before have found out."""
+
+    event: JSON
+    key_kind: KeyKind
+    encoded: bytes = b""
+
+
+def accept(event: JSON, key_kind: KeyKind) -> bytes | Rejection:
+    """Let an event pass all steps; return what the log keeps of it, or why it is refused.
+
+    `verified` is set here: an event is verified when it came with a secret key. What a client says of it is dropped.
+    """
+    if isinstance(event, dict) and "verified" in event:
+        event = {name: value for name, value in event.items() if name != "verified"}
+    draft = Draft(event, key_kind)
+    for step in STEPS:
+        fault = step(draft)
+        if fault is not None:
+            return _reject(draft, fault)
+    return draft.encoded[:-1] + (b',"verified":true}' if key_kind == "sk" else b',"verified":false}')
+
+
+def is_an_object(draft: Draft) -> Fault | None:
+    """An event is a JSON object."""
+    if isinstance(draft.event, dict):
+        return None
+    return Fault.of(Reason.NOT_AN_OBJECT, "An event is a JSON object with id, kind, target and body.")
+
+
+def can_be_encoded(draft: Draft) -> Fault | None:
+    """An event is valid JSON in valid UTF-8. The one pass that measures it also finds what is not."""
+    try:
+        draft.encoded = encode_json(draft.event)
+    except UnicodeEncodeError:
+        return Fault.of(
+            Reason.LONE_SURROGATE, "A text holds half of a surrogate pair. Send whole characters."
+        )
+    except RecursionError:
+        return _too_deep()
+    except ValueError:
+        return Fault.of(
+            Reason.INVALID_NUMBER,
+            "A number is NaN, infinite, or an integer of more than 4300 digits. Send null, or a text.",
+        )
+    return None
+
+
+def is_small_enough(draft: Draft) -> Fault | None:
+    """An event has at most 64 KB, an interaction or a suggestion 512 KB."""
+    kind = draft.event.get("kind")
+    limit = LARGE_SIZE if isinstance(kind, str) and kind in LARGE_KINDS else SIZE
+    if len(draft.encoded) <= limit:
+        return None
+    return Fault.of(
+        Reason.TOO_LARGE,
+        f"This event has {len(draft.encoded)} bytes, at most {limit} are taken. Shorten its texts.",
+        bytes=len(draft.encoded),
+        limit=limit,
+    )
+
+
+def is_shallow_enough(draft: Draft) -> Fault | None:
+    """Objects and lists lie at most 64 deep."""
+    # Fewer brackets than levels allowed: no need to look.
+    if draft.encoded.count(b"{") + draft.encoded.count(b"[") <= DEPTH:
+        return None
+    return _too_deep() if depth(draft.event) > DEPTH else None
+
+
+def has_the_shape(draft: Draft) -> Fault | None:
+    """Its fields are those of its kind."""
+    return event_fault(draft.event)
+
+
+def may_be_sent(draft: Draft) -> Fault | None:
+    """A publishable key sends only what a person in a page can say."""
+    if draft.key_kind == "sk" or draft.event["kind"] in BROWSER_KINDS:
+        return None
+    return Fault.of(
+        Reason.KIND_NOT_ALLOWED,
+        f"A pk_ key may not send the kind {draft.event['kind']}. Send it from a back end with an sk_ key.",
+    )
+
+
+Step = Callable[[Draft], Fault | None]
+
+STEPS: Sequence[Step] = (
+    is_an_object,
+    can_be_encoded,
+    is_small_enough,
+    is_shallow_enough,
+    has_the_shape,
+    may_be_sent,
+)
+
+
+def depth(value: JSON) -> int:
+    """How many objects and lists lie inside each other. Iterative, for hostile input is deep."""
+    deepest, waiting = 0, [(value, 1)]
+    while waiting:
+        item, level = waiting.pop()
+        if isinstance(item, dict | list):
+            deepest = max(deepest, level)
+            inside = item.values() if isinstance(item, dict) else item
+            waiting.extend((child, level + 1) for child in inside)
+    return deepest
+
+
+def _too_deep() -> Fault:
+    return Fault.of(
+        Reason.TOO_DEEP,
+        f"Objects and lists lie more than {DEPTH} deep. Send what is deeper as a text.",
+        limit=DEPTH,
+    )
+
+
+def _reject(draft: Draft, fault: Fault) -> Rejection:
+    event_id, kind = None, None
+    if isinstance(draft.event, dict):
+        event_id, kind = (_name(draft.event.get(name)) for name in ("id", "kind"))
+    return Rejection.of(
+        draft.encoded or _encode_anyhow(draft.event),
+        fault.reason,
+        detail=fault.detail,
+        event_id=event_id,
+        kind=kind,
+    )
+
+
+def _name(value: JSON) -> str | None:
+    """A text as far as it can be stored in a column."""
+    return value[:100].encode("utf-8", "replace").decode() if isinstance(value, str) else None
+
+
+def _encode_anyhow(event: JSON) -> bytes:
+    try:
+        return json.dumps(event, separators=(",", ":")).encode()
+    except (RecursionError, ValueError):
+        return b""
