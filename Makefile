@@ -34,9 +34,9 @@ bench: ## Measure speed and memory, each beside a raw limit of this machine.
 	@.ci/setup dev
 	.venv/bin/python -m bench
 
-chaos: ## Kill every process of the pipeline over and over under load, for longer than `make test` does.
+chaos: ## Kill the processes under load 300 times (CHAOS_KILLS) and check that nothing is lost or doubled.
 	@.ci/setup dev
-	$(PYTEST) tests/chaos
+	CHAOS_KILLS=$${CHAOS_KILLS:-300} $(PYTEST) -s tests/chaos
 
 clean: ## Remove everything that set-up, tests and builds made.
 	rm -rf .venv .cache build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .ruff_cache

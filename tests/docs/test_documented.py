@@ -88,6 +88,6 @@ def test_every_question_is_documented() -> None:
 
 def test_the_example_of_an_environment_file_lists_the_settings_as_they_are() -> None:
     example = ROOT / "deploy" / "systemd" / "sayso.env.example"
-    cog = [sys.executable, "-m", "cogapp", "--check", "-P", str(example)]
+    cog = [sys.executable, "-m", "cogapp", "--check", str(example)]
     outcome = subprocess.run(cog, check=False, capture_output=True, text=True, cwd=ROOT, timeout=60)
-    assert outcome.returncode == 0, f"Refresh it with: cog -P -r {example}\n{outcome.stdout}{outcome.stderr}"
+    assert outcome.returncode == 0, f"Refresh it with: cog -r {example}\n{outcome.stdout}{outcome.stderr}"
