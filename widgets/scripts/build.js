@@ -1,0 +1,37 @@
+/**
+ * Builds dist/sayso.js and the tables in README.md. With --check it changes nothing and fails where they are
+ * not what they would be built to, or where a size is over its budget.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { bundle } from './bundle.js';
+import { renderTables } from './tables.js';
+import { measure, overBudget } from './sizes.js';
+
+const CHECK = process.argv.includes('--check');
+const ROOT = new URL('../', import.meta.url);
+
+const { version } = JSON.parse(await readFile(new URL('package.json', ROOT), 'utf8'));
+const script = `/* sayso-js/${version} Apache-2.0 */\n${await bundle('src/define.js')}`;
+const sizes = await measure(script);
+const readme = await readFile(new URL('README.md', ROOT), 'utf8');
+
+const outputs = {
+  'dist/sayso.js': script,
+  'README.md': renderTables(readme, { source: await readFile(new URL('src/thumbs-element.js', ROOT), 'utf8'), sizes }),
+};
+
+const problems = overBudget(sizes);
+for (const [path, text] of Object.entries(outputs)) {
+  const file = new URL(path, ROOT);
+  const now = await readFile(file, 'utf8').catch(() => '');
+  if (now === text) continue;
+  if (CHECK) problems.push(`${path} is stale: run npm run build`);
+  else {
+    await mkdir(new URL('.', file), { recursive: true });
+    await writeFile(file, text);
+    console.log(`wrote ${path}`);
+  }
+}
+for (const { name, gzip } of sizes) console.log(`${name}: ${gzip} bytes with gzip`);
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length ? 1 : 0;

@@ -1,0 +1,38 @@
+/**
+ * One entry and all that it imports, as one script text.
+ */
+import { readFile } from 'node:fs/promises';
+import { build, transform } from 'esbuild';
+
+const ROOT = new URL('..', import.meta.url).pathname;
+
+/** esbuild leaves CSS inside JavaScript as it is, so the style modules are made small on the way in. */
+const smallStyles = {
+  name: 'small-styles',
+  setup(bundler) {
+    bundler.onLoad({ filter: /-style\.js$/ }, async ({ path }) => {
+      const [, before, css, after] = /^([^]*?`)([^]*)(`[^]*)$/.exec(await readFile(path, 'utf8'));
+      const { code } = await transform(css, { loader: 'css', minify: true, target: 'safari16.4' });
+      return { contents: before + code.trim() + after };
+    });
+  },
+};
+
+/**
+ * @param {string} entry a path inside widgets/
+ * @returns {Promise<string>}
+ */
+export async function bundle(entry) {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    legalComments: 'none',
+    write: false,
+    plugins: [smallStyles],
+  });
+  return outputFiles[0].text;
+}

@@ -1,0 +1,37 @@
+/**
+ * What a page has to load, and how much of it there may be.
+ */
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { bundle } from './bundle.js';
+
+/** Bytes with gzip. */
+const BUDGETS = { 'sayso.js': 5500, 'thumbs alone': 4500, 'client alone': 3000 };
+
+/**
+ * @typedef {{name: string, raw: number, gzip: number, brotli: number, budget: number}} Size in bytes
+ */
+
+/**
+ * @param {string} script the text of dist/sayso.js
+ * @returns {Promise<Size[]>}
+ */
+export async function measure(script) {
+  const texts = {
+    'sayso.js': script,
+    'thumbs alone': await bundle('src/thumbs-element.js'),
+    'client alone': await bundle('src/client.js'),
+  };
+  return Object.entries(texts).map(([name, text]) => ({
+    name,
+    raw: Buffer.byteLength(text),
+    gzip: gzipSync(text, { level: 9 }).length,
+    brotli: brotliCompressSync(text).length,
+    budget: BUDGETS[name],
+  }));
+}
+
+/** @param {Size[]} sizes @returns {string[]} one sentence for each that is too large */
+export const overBudget = (sizes) =>
+  sizes
+    .filter(({ gzip, budget }) => gzip > budget)
+    .map(({ name, gzip, budget }) => `${name} takes ${gzip} bytes with gzip; its budget is ${budget}`);
