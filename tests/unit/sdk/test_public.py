@@ -1,0 +1,65 @@
+"""What `import sayso` offers."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from typing import Any
+
+import pytest
+import sayso
+import sayso.testing
+from sayso.errors import InvalidEvent
+
+
+def test_the_public_list_is_what_was_decided() -> None:
+    assert sorted(sayso.__all__) == [
+        "Client",
+        "ConfigurationError",
+        "Context",
+        "HttpTransport",
+        "Limits",
+        "Prompt",
+        "Response",
+        "Result",
+        "SaysoError",
+        "Stats",
+        "Transport",
+        "TransportError",
+    ]
+    assert all(hasattr(sayso, name) for name in sayso.__all__)
+
+
+def test_every_public_name_says_what_it_is() -> None:
+    for name in sayso.__all__:
+        assert inspect.getdoc(getattr(sayso, name)), name
+
+
+@pytest.mark.parametrize("error", [sayso.ConfigurationError, sayso.TransportError, InvalidEvent])
+def test_every_error_is_one_of_ours(error: type[Exception]) -> None:
+    assert issubclass(error, sayso.SaysoError)
+
+
+@pytest.mark.parametrize("value", [sayso.Prompt("p", "t", "v"), sayso.Limits(), sayso.Response(200)])
+def test_values_cannot_be_changed(value: Any) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(value, dataclasses.fields(value)[0].name, "other")
+
+
+@pytest.mark.parametrize("url", ["", "localhost:8710", "ftp://localhost", "http://", "http://localhost:port"])
+def test_a_url_that_cannot_be_one_says_what_one_looks_like(url: str) -> None:
+    with pytest.raises(sayso.ConfigurationError, match="http://localhost:8710"):
+        sayso.Client(url, "sk_1")
+
+
+@pytest.mark.parametrize("key", ["", " ", "sk_a b", "sk_ü", "sk_\x00"])
+def test_a_key_that_cannot_be_one_is_never_printed(key: str) -> None:
+    with pytest.raises(sayso.ConfigurationError, match="sayso keys create") as error:
+        sayso.Client("http://localhost:8710", key)
+    assert not key.strip() or key not in str(error.value)
+
+
+def test_a_client_does_not_show_its_key() -> None:
+    client = sayso.Client("http://localhost:8710/", "sk_secret\n")
+    assert repr(client) == "Client(HttpTransport('http://localhost:8710/v1/events'))"
+    client.close(0)
