@@ -41,13 +41,14 @@ def validate(path: Path) -> int:
     if lines.pop() != b"":
         raise SaysoError(f"{path} does not end in a line end: it is cut off. Export it again.")
     for number, line in enumerate(lines, start=1):
-        wrong = _fault(line)
+        wrong = fault(line)
         if wrong:
             raise SaysoError(f"Line {number} of {path} is not a preference pair: {wrong}. Export it again.")
     return len(lines)
 
 
-def _fault(line: bytes) -> str:
+def fault(line: bytes) -> str:
+    """What is wrong with a line; an empty text if nothing is."""
     try:
         value = json.loads(line)
     except ValueError:

@@ -25,8 +25,8 @@ EACH_SIDE = 20
 """Liked and disliked interactions needed, of each, before a model is fitted."""
 USEFUL = 0.55
 """The area under the curve on held-out verdicts above which the model is believed."""
-UNLABELLED = (0.25, 0.75)
-"""The range of the prior while it is only a rank: a guess never weighs as much as a verdict."""
+UNLABELLED = (0.25, 0.5)
+"""The range of the prior while it is only a rank: whatever the guesses, one dislike is harder than silence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from sayso_ingest.mining.hard import Evidence, hardness
 from sayso_ingest.mining.prior import EACH_SIDE, UNLABELLED, answer_similarity, estimate, features
 
 
@@ -21,8 +22,14 @@ def test_without_verdicts_the_rank_of_similarity_stands_in_and_stays_cautious() 
     prior = estimate(np.zeros((4, 3)), similarity, np.full(4, np.nan))
     assert prior.auc is None
     assert prior.probability[0] > prior.probability[3] > prior.probability[1]
-    assert prior.probability[2] == 0.5
+    assert prior.probability[2] == sum(UNLABELLED) / 2
     assert UNLABELLED[0] <= prior.probability.min() <= prior.probability.max() <= UNLABELLED[1]
+
+
+def test_whatever_the_guesses_one_dislike_is_harder_than_silence() -> None:
+    easiest, hardest = UNLABELLED
+    liked_looking = Evidence({}, votes=np.ones(1), disliked=np.ones(1), verdicts=[[]])
+    assert hardness(liked_looking, np.array([easiest]))[0] >= hardest
 
 
 def test_a_model_is_used_when_it_predicts_verdicts_it_has_not_seen() -> None:

@@ -1,0 +1,39 @@
+"""On real ratings, mining finds answers that another rater dislikes."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+BENCH = Path(__file__).resolve().parents[3] / "bench" / "mining_feedbackqa.py"
+
+
+@pytest.fixture(scope="module")
+def bench() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("mining_feedbackqa", BENCH)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("share", [1.0, 0.05])
+def test_mined_picks_fail_more_often_than_random_ones_and_lie_in_as_many_topics(
+    bench: ModuleType, shared_data: Path, share: float
+) -> None:
+    items = bench.read(shared_data / "feedbackqa")
+    trials = [bench.draw(items, share=share, seed=seed) for seed in (101, 102)]
+    mined, random = (
+        np.mean([bench.evaluate(items, pick, trial) for trial in trials], axis=0)
+        for pick in (bench.mined, bench.random_picks)
+    )
+    assert mined[0] > random[0] + 0.1
+    assert mined[1] > random[1] - 5

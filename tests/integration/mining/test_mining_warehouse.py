@@ -1,0 +1,96 @@
+"""Mining asks the real views: from events to candidates and coverage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from integration.mining.project import Events, publish
+from sayso_ingest import mining
+from sayso_ingest.mining import rows
+
+
+@pytest.fixture
+def events() -> Events:
+    filled = Events()
+    filled.traffic(40)
+    return filled
+
+
+def test_every_kind_of_dislike_reaches_its_column_and_the_reason(events: Events, tmp_path: Path) -> None:
+    thumb = events.add("thumb", "t007", {"value": "down"}, actor="ann")
+    events.add("detail", "t007", {"about": thumb, "reasons": ["wrong amount"]}, actor="ann")
+    events.add("rating", "t007", {"value": 1, "min": 1, "max": 5}, actor="bob")
+    events.add("suggestion", "t007", {"outcome": "rejected", "proposed": "Wait."}, actor="cem")
+    events.add("annotation", "t007", {"label": "wrong", "expected": "You get 20 back."}, actor="annotator")
+    events.add("judgement", "t007", {"judge": "m", "score": 0.25})
+    events.add("comment", "t007", {"text": "no", "expected": "You get 20 back."}, actor="dee")
+    with publish(tmp_path, events.sent) as copy:
+        first = mining.mine(copy.query, budget=4)[0]
+    assert first.target == "t007"
+    assert first.signals == {
+        "thumb": 1,
+        "rating": 1,
+        "suggestion": 1,
+        "annotation": 1,
+        "judgement": 0.75,
+        "comment": 1,
+    }
+    assert "3 of 3 people disliked it ('wrong amount'); 1 of 1 people rejected it" in first.reason
+    assert (first.expected, first.reference_kind) == ("You get 20 back.", "annotation")
+    assert thumb in first.event_ids
+    assert (first.prompt_name, first.prompt_version, first.tags) == ("reply", "v1", ("help",))
+
+
+def test_what_was_retracted_is_no_dislike(events: Events, tmp_path: Path) -> None:
+    events.add("thumb", "t003", {"value": "down"}, actor="ann")
+    events.add("thumb", "t003", {"value": None}, actor="ann")
+    gone = events.add("thumb", "t005", {"value": "down"}, actor="bob")
+    events.add("retraction", "t005", {"of": gone}, actor="bob")
+    with publish(tmp_path, events.sent) as copy:
+        assert all(not one.signals for one in mining.mine(copy.query, budget=40))
+
+
+def test_feedback_on_a_session_is_no_verdict_on_its_interactions(events: Events, tmp_path: Path) -> None:
+    events.add("interaction", "s1", {"input": "hello", "output": "hi"}, session="a session")
+    events.add("thumb", "a session", {"value": "down"}, actor="ann")
+    with publish(tmp_path, events.sent) as copy:
+        assert rows.verdicts(copy.query) == []
+
+
+def test_a_conversation_comes_back_whole(events: Events, tmp_path: Path) -> None:
+    messages = [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Where is it?"}]
+    events.add("interaction", "c1", {"input": messages, "output": "Here."}, actor="ann")
+    events.add("thumb", "c1", {"value": "down"}, actor="ann")
+    with publish(tmp_path, events.sent) as copy:
+        (found,) = (one for one in mining.mine(copy.query, budget=50) if one.target == "c1")
+    assert found.input == "Where is it?"
+    assert found.input_messages == messages
+
+
+def test_a_sample_of_traffic_keeps_what_was_judged(events: Events, tmp_path: Path) -> None:
+    events.add("thumb", "t011", {"value": "down"}, actor="ann")
+    with publish(tmp_path, events.sent) as copy:
+        samples = [rows.interactions(copy.query, seed=seed, limit=5) for seed in (1, 1, 2)]
+    for sample in samples:
+        assert sum(one.sampled for one in sample) == 5
+        assert "t011" in {one.target for one in sample}
+    assert samples[0] == samples[1] != samples[2]
+
+
+def test_interactions_without_an_input_are_left_out(events: Events, tmp_path: Path) -> None:
+    events.add("interaction", "empty", {"input": "  ", "output": "?"}, actor="ann")
+    events.add("interaction", "nothing", {"output": "?"}, actor="ann")
+    with publish(tmp_path, events.sent) as copy:
+        assert len(rows.interactions(copy.query)) == 40
+
+
+def test_coverage_grows_with_the_cases_that_mining_proposes(events: Events, tmp_path: Path) -> None:
+    with publish(tmp_path, events.sent) as copy:
+        found = mining.mine(copy.query, budget=4, strategy="represent")
+        before = mining.coverage(copy.query, cases=[], topics=4)
+        after = mining.coverage(copy.query, cases=[{"input": one.input} for one in found], topics=4)
+    assert before.levels[0].share == 0
+    assert after.levels[0].share == 1
+    assert before.interactions == after.interactions == 40
+    assert before.gaps[0].share == pytest.approx(0.25)
