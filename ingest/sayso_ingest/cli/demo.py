@@ -56,14 +56,14 @@ def demo(data: Path | None, seed: int, interactions: int, keep: bool) -> int:
     kept = keep or data is not None
     try:
         with _Terminal() as terminal:
-            told = tell(folder, terminal, seed=seed, interactions=interactions)
-            kept = kept or not told.comparison.agrees
+            comparison = tell(folder, terminal, seed=seed, interactions=interactions)
+            kept = kept or not comparison.agrees
             terminal.heading("How to go on")
             _go_on(terminal, folder, kept=kept)
     finally:
         if not kept:
             shutil.rmtree(folder, ignore_errors=True)
-    return 0 if told.comparison.agrees else LOST
+    return 0 if comparison.agrees else LOST
 
 
 COMMANDS = [demo]
@@ -133,8 +133,8 @@ class _Terminal:
         """Show a command; it is not wrapped, so that it can be copied."""
         self._write(click.style(f"$ {text}", fg="cyan"))
 
-    def progress(self, what: str, done: int, total: int) -> None:
-        """Show how far long work is."""
+    def progress(self, what: str, done: int, total: int | None) -> None:
+        """Show how far long work is, or that it goes on."""
         if not self._watched:
             return
         from rich.console import Console

@@ -1,0 +1,164 @@
+"""`sayso demo`, as a newcomer runs it, and what it says when an event is missing or doubled."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from sayso_ingest.demo.comparison import Comparison
+from sayso_ingest.demo.generator import plan
+from sayso_ingest.demo.ledger import Ledger
+from sayso_ingest.demo.service import running_service
+from sayso_ingest.demo.story import check, deliver
+
+LEDGER = re.compile(
+    r"ledger: ([\d,]+) events sent, ([\d,]+) landed, 0 missing, 0 doubled; "
+    r"([\d,]+) verdicts agree; ([\d,]+) rejects by reason agree"
+)
+COMMAND = re.compile(r"^\$ sayso (\w+)", re.MULTILINE)
+
+
+@dataclass
+class Heard:
+    """A stage that keeps what is said on it."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def heading(self, text: str) -> None:
+        self.lines.append(text)
+
+    def say(self, text: str) -> None:
+        self.lines.append(text)
+
+    def result(self, text: str, *, good: bool) -> None:
+        self.lines.append(text)
+
+    def command(self, text: str) -> None:
+        self.lines.append(text)
+
+    def progress(self, what: str, done: int, total: int | None) -> None:
+        assert total is None or 0 <= done <= total
+
+
+def run_demo(*options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-P", "-m", "sayso_ingest", "demo", *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+
+
+class TestCommand:
+    """The whole command, end to end."""
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        return tmp_path_factory.mktemp("demo") / "data"
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def done(data: Path) -> subprocess.CompletedProcess[str]:
+        return run_demo("--data", str(data), "--interactions", "300", "--seed", "4")
+
+    def test_it_ends_with_one_line_that_accounts_for_every_event(
+        self, done: subprocess.CompletedProcess[str]
+    ) -> None:
+        assert done.returncode == 0, done.stdout + done.stderr
+        (found,) = LEDGER.findall(done.stdout)
+        sent, landed, verdicts, rejects = (int(number.replace(",", "")) for number in found)
+        assert sent == landed > 800
+        assert verdicts > 100
+        assert rejects >= 13
+
+    def test_it_types_the_commands_of_an_analyst_and_of_a_prompt_engineer(
+        self, done: subprocess.CompletedProcess[str]
+    ) -> None:
+        typed = COMMAND.findall(done.stdout)
+        assert {"views", "sql", "mine", "evalset", "coverage", "export"} <= set(typed)
+        assert typed.index("coverage") < typed.index("mine") < len(typed) - 1 - typed[::-1].index("coverage")
+
+    def test_it_leaves_an_eval_set_and_training_pairs(
+        self, done: subprocess.CompletedProcess[str], data: Path
+    ) -> None:
+        assert (data / "default" / "evalsets" / "helpdesk" / "v1" / "manifest.json").is_file()
+        assert (data / "pairs" / "train.jsonl").stat().st_size > 0
+
+    def test_it_does_not_touch_a_folder_that_holds_something(
+        self, done: subprocess.CompletedProcess[str], data: Path
+    ) -> None:
+        again = run_demo("--data", str(data))
+        assert again.returncode == 2
+        assert "not an empty folder" in again.stderr
+        assert again.stdout == ""
+
+
+class TestCheck:
+    """What is said about a copy of the published warehouse in which something was changed."""
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def delivered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ledger]:
+        data, now = tmp_path_factory.mktemp("delivered"), datetime.now(UTC)
+        with running_service(data) as url:
+            planned = plan(2, interactions=100, until=now)
+            return data, deliver(planned, data, Heard(), url=url, seed=2, now=now)
+
+    @pytest.fixture
+    def check_after(
+        self, delivered: tuple[Path, Ledger], tmp_path: Path
+    ) -> Callable[[str], tuple[Comparison, list[str]]]:
+        """Run SQL on a copy of the published file, and check the copy."""
+        data, ledger = delivered
+
+        def change_and_check(sql: str) -> tuple[Comparison, list[str]]:
+            copy = tmp_path / "default" / "warehouse.duckdb"
+            copy.parent.mkdir()
+            shutil.copyfile(data / "default" / "warehouse.duckdb", copy)
+            with duckdb.connect(copy) as connection:
+                connection.sql(sql)
+            heard = Heard()
+            return check(tmp_path, ledger, heard), heard.lines
+
+        return change_and_check
+
+    def test_nothing_is_missing_where_nothing_was_changed(
+        self, check_after: Callable[[str], tuple[Comparison, list[str]]]
+    ) -> None:
+        comparison, lines = check_after("SELECT 1")
+        assert comparison.agrees, comparison.differences
+        assert sum(bool(LEDGER.fullmatch(line)) for line in lines) == 1
+
+    def test_one_event_that_is_missing_is_found_and_named(
+        self, delivered: tuple[Path, Ledger], check_after: Callable[[str], tuple[Comparison, list[str]]]
+    ) -> None:
+        dropped = next(id for id, sent in delivered[1].events.items() if sent.action.kind == "exposure")
+        comparison, lines = check_after(f"DELETE FROM events WHERE event_id = '{dropped}'")
+        assert not comparison.agrees
+        assert (comparison.missing, comparison.doubled) == (1, 0)
+        assert any("1 missing, 0 doubled" in line for line in lines)
+        assert any(line.startswith(f"- missing: exposure {dropped}") for line in lines)
+
+    def test_one_event_that_is_doubled_is_found_and_named(
+        self, delivered: tuple[Path, Ledger], check_after: Callable[[str], tuple[Comparison, list[str]]]
+    ) -> None:
+        doubled = next(id for id, sent in delivered[1].events.items() if sent.action.kind == "signal")
+        comparison, lines = check_after(
+            f"INSERT INTO events SELECT * FROM events WHERE event_id = '{doubled}'"
+        )
+        assert not comparison.agrees
+        assert (comparison.missing, comparison.doubled) == (0, 1)
+        assert any(line.startswith(f"- doubled: signal {doubled}") for line in lines)
+
+    def test_a_reject_that_is_missing_is_found(
+        self, check_after: Callable[[str], tuple[Comparison, list[str]]]
+    ) -> None:
+        comparison, _ = check_after("DELETE FROM rejects WHERE reason = 'lone_surrogate'")
+        assert comparison.differences == [
+            "rejects differ: 0 with reason lone_surrogate, should be 1",
+        ]

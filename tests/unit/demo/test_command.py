@@ -1,0 +1,38 @@
+"""What `sayso demo` makes of how the story ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sayso_ingest.cli.demo import demo
+from sayso_ingest.demo import story
+from sayso_ingest.demo.comparison import Comparison
+
+
+def ending(*differences: str) -> Comparison:
+    return Comparison(
+        sent=1, landed=0, missing=1, doubled=0, verdicts=0, rejects=0, differences=list(differences)
+    )
+
+
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, comparison: Comparison) -> tuple[object, list[Path]]:
+    monkeypatch.setattr(story, "tell", lambda *_, **__: comparison)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    result = CliRunner().invoke(demo, [], standalone_mode=False)
+    return result.return_value, list(tmp_path.iterdir())
+
+
+def test_the_exit_code_is_0_and_the_folder_is_removed_where_the_accounts_agree(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert run(monkeypatch, tmp_path, ending()) == (0, [])
+
+
+def test_the_exit_code_is_1_and_the_folder_is_kept_where_an_event_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code, left = run(monkeypatch, tmp_path, ending("missing: thumb 1 about m_1"))
+    assert code == 1
+    assert len(left) == 1
