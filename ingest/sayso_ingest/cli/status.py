@@ -12,7 +12,7 @@ from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
-    from sayso_ingest.operate import ProjectStatus
+    from sayso_ingest.operate.status import ProjectStatus
 
 
 @click.command(
@@ -29,7 +29,7 @@ def status(settings: Settings, format: str) -> None:
 
     With --project of that one alone.
     """
-    from sayso_ingest.operate import status as look
+    from sayso_ingest.operate.status import status as look
 
     only = click.get_current_context().params["project"]
     found = look(settings.data, log=settings.log, only=only)

@@ -15,12 +15,15 @@ What granian 2.8 does, measured:
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias
 
 from sayso_ingest.settings import Settings
+
+log = logging.getLogger(__name__)
 
 WsgiApp: TypeAlias = Callable[..., Any]
 Load: TypeAlias = Callable[[Settings], WsgiApp]
@@ -86,4 +89,8 @@ def _load_in_worker(load: Load, settings: Settings, room: str) -> WsgiApp:
     if main is not None and main.pid is not None:
         die_with(main.pid)
     configure_logging(room, settings.log_level)
-    return load(settings)
+    try:
+        return load(settings)
+    except Exception as error:
+        log.error("cannot start: %s", error, exc_info=settings.log_level == "debug")
+        raise SystemExit(1) from None

@@ -2,13 +2,13 @@
 
 In come settings and what other rooms left in the data folder; out go running processes and reports.
 The one room that may look into log, lander and warehouse alike. It must not know HTTP frameworks.
+`operate.status` is imported by itself: a supervisor need not load a database.
 """
 
 from sayso_ingest.operate.child import ChildSpec, answers
 from sayso_ingest.operate.lifeline import die_with
 from sayso_ingest.operate.ports import Claim, claim_port
 from sayso_ingest.operate.project import KEYS_FILE, FirstKeys, ensure_project, project_folders
-from sayso_ingest.operate.status import ProjectStatus, status
 from sayso_ingest.operate.supervisor import Stop, Supervisor
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "ChildSpec",
     "Claim",
     "FirstKeys",
-    "ProjectStatus",
     "Stop",
     "Supervisor",
     "answers",
@@ -24,5 +23,4 @@ __all__ = [
     "die_with",
     "ensure_project",
     "project_folders",
-    "status",
 ]

@@ -1,0 +1,107 @@
+"""A real `sayso serve` in processes of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import requests
+from integration.operate.processes import children, wait_until, with_word
+from sayso_ingest.errors import NotFound
+from sayso_ingest.warehouse import Published
+
+COMMAND = [sys.executable, "-m", "sayso_ingest"]
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The environment for a command: this checkout's packages, wherever it runs."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), **changes}
+
+
+def run(*words: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    arguments = [*COMMAND, *map(str, words)]
+    return subprocess.run(
+        arguments, check=False, capture_output=True, text=True, timeout=60, env=environment(**changes)
+    )
+
+
+class Service:
+    """A service on a folder of its own: started, looked into, stopped."""
+
+    def __init__(self, data: Path, *options: str) -> None:
+        self.data = data
+        self._out = data.with_name(f"{data.name}.{uuid4().hex}.out")
+        self._err = self._out.with_suffix(".err")
+        ports = ["--port", "0", "--console-port", "0", "--publish-interval", "0.1"]
+        with self._out.open("w") as out, self._err.open("w") as err:
+            self.process = subprocess.Popen(
+                [*COMMAND, "serve", "--data", str(data), *ports, *options],
+                stdout=out,
+                stderr=err,
+                env=environment(),
+            )
+        wait_until(lambda: "sayso is ready" in self.err or self.process.poll() is not None, seconds=60)
+        ready = re.search(r"sayso is ready: (\S+) \(console: (\S+)\)", self.err)
+        assert ready, self.err
+        self.url, self.console = ready.groups()
+
+    @property
+    def out(self) -> str:
+        return self._out.read_text()
+
+    @property
+    def err(self) -> str:
+        return self._err.read_text()
+
+    def printed(self, start: str) -> str:
+        """Return the printed line that begins so."""
+        return next(line.strip() for line in self.out.splitlines() if line.strip().startswith(start))
+
+    def room(self, name: str) -> int:
+        """Return the process id of a child of the supervisor."""
+        return next(pid for pid in children(self.process.pid) if f"\0{name}\0" in _command(pid))
+
+    def processes(self) -> set[int]:
+        return with_word(str(self.data))
+
+    def send(self, secret: str, **event: Any) -> str:
+        """Send a thumb until it is accepted, always with the same id; return the id."""
+        body = {"id": str(uuid4()), "kind": "thumb", "target": "t", "actor": "a", "body": {"value": "up"}}
+        body |= event
+        wait_until(lambda: self._accepts(secret, body))
+        return str(body["id"])
+
+    def _accepts(self, secret: str, event: dict[str, Any]) -> bool:
+        headers = {"Authorization": f"Bearer {secret}"}
+        try:
+            answer = requests.post(
+                f"{self.url}/v1/events", json={"events": [event]}, headers=headers, timeout=5
+            )
+        except requests.RequestException:
+            return False
+        return answer.status_code == 200 and answer.json()["results"][0]["status"] == "accepted"
+
+    def landed(self, event_id: str) -> bool:
+        """Whether an event is in the published copy."""
+        try:
+            with Published.open(self.data / "default") as copy:
+                return bool(copy.query("SELECT 1 FROM events WHERE event_id = ?", [event_id]))
+        except NotFound:
+            return False
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Stop it, if it still runs, and return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(timeout=30)
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().decode()
