@@ -19,16 +19,19 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from sayso_ingest import mining
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
-
-from sayso_ingest import mining
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "feedbackqa"
 DISLIKED = {"Bad", "Could be Improved"}
 PICKS = 100
 CLUSTERS = 60
 SHARES = (1.0, 0.05)
+NOT_KNOWN = (
+    "input_messages", "variables", "prompt_name", "prompt_version", "model", "tags", "part", "name", "rubric",
+    "score", "reasons", "comment", "original", "proposed", "final", "expected", "label", "min", "max",
+)  # fmt: skip
 # Student's t at 97.5 % for n - 1 degrees of freedom, n = 2..10; more seeds: nearly normal.
 T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 
@@ -56,7 +59,9 @@ class Trial:
 
 def read(folder: Path) -> Items:
     """Read every file of the folder, in the order of their names."""
-    rows = [row for file in sorted(folder.glob("*.json")) for row in json.loads(file.read_text(encoding="utf-8"))]
+    rows = [
+        row for file in sorted(folder.glob("*.json")) for row in json.loads(file.read_text(encoding="utf-8"))
+    ]
     questions = [row["question"] for row in rows]
     words = TfidfVectorizer(sublinear_tf=True, min_df=2, stop_words="english").fit_transform(questions)
     return Items(
@@ -87,10 +92,7 @@ def warehouse(items: Items, trial: Trial) -> mining.Query:
     """The two questions that mining asks, answered from the trial: the other rater is not in there."""
     start = datetime(2024, 1, 1)  # noqa: DTZ001 (the warehouse's times are UTC without a zone)
     size = len(items.questions)
-    nothing = dict.fromkeys(
-        "input_messages variables prompt_name prompt_version model tags part name rubric score reasons comment original "
-        "proposed final expected label min max".split()
-    )
+    nothing = dict.fromkeys(NOT_KNOWN)
     interactions = [
         {
             **nothing,
@@ -185,12 +187,16 @@ def main() -> None:
     if not arguments.data.is_dir():
         parser.exit(1, f"{arguments.data} is not there; say with --data where FeedbackQA is.\n")
     items = read(arguments.data)
-    print(f"{len(items.questions)} items, {arguments.seeds} seeds, {PICKS} picks; mean and 95 % interval over seeds")
+    print(
+        f"{len(items.questions)} items, {arguments.seeds} seeds, {PICKS} picks; mean and 95 % interval over seeds"
+    )
     for share in SHARES:
         trials = [draw(items, share=share, seed=seed) for seed in range(arguments.seeds)]
         base = np.mean([trial.truth.mean() for trial in trials])
         print(f"\nfeedback on {share:.0%} of items; the other rater dislikes {base:.2f} of all")
-        print(f"{'picked by':28}{'failing':>14}{'topics of 60':>16}{'failing - disliked first':>28}{'topics':>16}")
+        print(
+            f"{'picked by':28}{'failing':>14}{'topics of 60':>16}{'failing - disliked first':>28}{'topics':>16}"
+        )
         results = {name: [evaluate(items, pick, trial) for trial in trials] for name, pick in PICKERS.items()}
         for name, result in results.items():
             print(f"{name:28}" + cells(result, results["disliked first"]))

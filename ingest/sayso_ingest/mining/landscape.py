@@ -62,7 +62,9 @@ def survey(
     topics = find_topics(vectors[sampled], seed=seed)
     sample_texts = [interaction.input for interaction in pool if interaction.sampled]
     evidence = weigh([interaction.target for interaction in pool], verdicts)
-    similarity, prior = _prior(pool, evidence, embedder=embedder, raw=raw, centring=centring)
+    answers = [interaction.output for interaction in pool]
+    similarity = answer_similarity([interaction.input for interaction in pool], answers)
+    prior = estimate(features(similarity, answers), similarity, evidence.rate)
     return Landscape(
         pool=pool,
         questions=[question_key(one.input, one.input_messages) for one in pool],
@@ -83,14 +85,3 @@ def survey(
         distance=nearest_distance(vectors, cases),
         embedder_id=embedder.id,
     )
-
-
-def _prior(
-    pool: Sequence[Interaction], evidence: Evidence, *, embedder: Embedder, raw: Vectors, centring: Centring
-) -> tuple[Floats, Prior]:
-    answers = [interaction.output for interaction in pool]
-    similarity = answer_similarity([interaction.input for interaction in pool], answers)
-    answer_vectors = centring.apply(embedder.embed([answer or "" for answer in answers]))
-    cosine = (centring.apply(raw) * answer_vectors).sum(axis=1, dtype=np.float64)
-    inputs = features(similarity, cosine, answers)
-    return similarity, estimate(inputs, similarity, evidence.rate)

@@ -19,7 +19,7 @@ def test_an_unknown_answer_has_no_similarity() -> None:
 
 def test_without_verdicts_the_rank_of_similarity_stands_in_and_stays_cautious() -> None:
     similarity = np.array([0.1, 0.9, np.nan, 0.5])
-    prior = estimate(np.zeros((4, 3)), similarity, np.full(4, np.nan))
+    prior = estimate(np.zeros((4, 2)), similarity, np.full(4, np.nan))
     assert prior.auc is None
     assert prior.probability[0] > prior.probability[3] > prior.probability[1]
     assert prior.probability[2] == sum(UNLABELLED) / 2
@@ -34,7 +34,7 @@ def test_whatever_the_guesses_one_dislike_is_harder_than_silence() -> None:
 
 def test_a_model_is_used_when_it_predicts_verdicts_it_has_not_seen() -> None:
     random = np.random.default_rng(0)
-    inputs = random.normal(size=(400, 3))
+    inputs = random.normal(size=(400, 2))
     rate = np.where(inputs[:, 0] + 0.3 * random.normal(size=400) < 0, 1.0, 0.0)
     rate[200:] = np.nan
     prior = estimate(inputs, inputs[:, 0], rate)
@@ -45,7 +45,7 @@ def test_a_model_is_used_when_it_predicts_verdicts_it_has_not_seen() -> None:
 
 def test_a_model_that_predicts_nothing_gives_way_to_the_base_rate() -> None:
     random = np.random.default_rng(3)
-    inputs = random.normal(size=(2000, 3))
+    inputs = random.normal(size=(2000, 2))
     rate = (np.arange(2000) % 4 == 0).astype(float)
     prior = estimate(inputs, inputs[:, 0], rate)
     assert np.allclose(prior.probability, 0.25)
@@ -53,10 +53,10 @@ def test_a_model_that_predicts_nothing_gives_way_to_the_base_rate() -> None:
 
 def test_too_few_verdicts_of_one_side_fit_no_model() -> None:
     rate = np.array([1.0] * 500 + [0.0] * (EACH_SIDE - 1))
-    assert estimate(np.zeros((len(rate), 3)), np.zeros(len(rate)), rate).auc is None
+    assert estimate(np.zeros((len(rate), 2)), np.zeros(len(rate)), rate).auc is None
 
 
 def test_missing_model_inputs_take_the_middle_of_the_others() -> None:
-    rows = features(np.array([0.2, np.nan, 0.4]), np.zeros(3), ["a", None, "abc"])
+    rows = features(np.array([0.2, np.nan, 0.4]), ["a", None, "abc"])
     assert np.isclose(rows[1, 0], 0.3)
     assert not np.isnan(rows).any()
