@@ -1,0 +1,49 @@
+"""A collector on loopback, and a client of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sayso
+from integration.sdk.loopback import Loopback
+
+SDK = Path(__file__).resolve().parents[3] / "sdk"
+
+RunScript = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def collector() -> Iterator[Loopback]:
+    """A server that accepts everything until it is told otherwise."""
+    with Loopback().running() as running:
+        yield running
+
+
+@pytest.fixture
+def client(collector: Loopback) -> Iterator[sayso.Client]:
+    """A client of it that does not linger."""
+    made = sayso.Client(collector.url, "sk_1", limits=sayso.Limits(linger=0.0))
+    yield made
+    collector.let_go.set()
+    made.close(0)
+
+
+@pytest.fixture
+def run_script(collector: Loopback) -> RunScript:
+    """Run a script in a process of its own, as an application that reads its settings from the environment."""
+
+    def run(script: str, *, url: str = "", timeout: float = 30.0) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", script],
+            env={"SAYSO_URL": url or collector.url, "SAYSO_KEY": "sk_1", "PYTHONPATH": str(SDK)},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    return run
