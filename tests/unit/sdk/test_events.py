@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 import pytest
@@ -15,8 +15,8 @@ from sayso.kinds import KINDS
 NOW = datetime(2026, 1, 15, 10, tzinfo=UTC)
 
 
-def build(kind: str, body: dict[str, Any], target: str | None = "msg_1", **context: Any) -> bytes:
-    return encode(kind, target, body, Context(**context), event_id="i", now=NOW, seq=3)
+def build(kind: str, body: dict[str, Any], target: str | None = "msg_1", **context: Unpack[Context]) -> bytes:
+    return encode(kind, target, body, context, event_id="i", now=NOW, seq=3)
 
 
 def test_an_event_carries_what_it_was_given_and_nothing_that_is_none() -> None:

@@ -1,0 +1,70 @@
+"""The manual's snippets run as printed, one after the other, in one process of a reader."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import sayso
+from integration.sdk.loopback import Loopback
+from sayso.retry import GIVE_UP_AFTER, LONGEST, LONGEST_ASKED
+from sayso.tally import WHY
+
+README = Path(__file__).resolve().parents[3] / "sdk" / "README.md"
+TEXT = README.read_text("utf-8")
+
+
+def test_every_snippet_runs_as_printed(
+    collector: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAYSO_URL", collector.url)
+    monkeypatch.setenv("SAYSO_KEY", "sk_1")
+    monkeypatch.chdir(tmp_path)
+    snippets = re.findall(r"```python\n(.*?)```", TEXT, re.S)
+    assert len(snippets) >= 6
+    names: dict[str, object] = {}
+    clients: list[sayso.Client] = []
+    for number, snippet in enumerate(snippets):
+        code = compile(
+            snippet.replace("http://localhost:8710", collector.url), f"README snippet {number}", "exec"
+        )
+        exec(code, names)
+        made = names["client"]
+        assert isinstance(made, sayso.Client)
+        clients.append(made)
+    assert all(client.close() for client in clients)
+    kinds = {event["kind"] for event in collector.stored}
+    assert kinds == {"interaction", "thumb", "detail", "retraction"}
+
+
+def test_every_method_and_argument_is_in_the_table() -> None:
+    for method in (name for name in vars(sayso.Client) if not name.startswith("_")):
+        assert f"`{method}" in TEXT or f".{method}(" in TEXT, method
+    for argument in sayso.Context.__annotations__:
+        assert f"`{argument}`" in TEXT, argument
+
+
+@pytest.mark.parametrize("reason", WHY)
+def test_every_reason_of_the_sdks_own_is_explained(reason: str) -> None:
+    assert f"`{reason}`" in TEXT
+
+
+def test_the_bounds_are_the_real_ones() -> None:
+    limits = sayso.Limits()
+    assert (limits.events, limits.bytes, limits.batch_events, limits.batch_bytes) == (
+        10_000,
+        2**24,
+        100,
+        2**19,
+    )
+    assert (limits.linger, limits.exit_budget) == (1.0, 2.0)
+    assert (LONGEST, LONGEST_ASKED, GIVE_UP_AFTER) == (30, 300, 15 * 60)
+    for said in (
+        "10 000, and 16 MiB",
+        "100 events or 512 KiB",
+        "at most 1 second",
+        "up to 30 s",
+        "up to 300 s",
+    ):
+        assert said in TEXT
