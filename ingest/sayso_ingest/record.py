@@ -20,6 +20,10 @@ RECORD_LIMIT = 900_000
 """Bytes a record may have. A single event of 512 KB with its part's header fits."""
 
 
+NOTHING = b'{"v":%d,"parts":[]}' % VERSION
+"""A record without parts: to see whether the log takes one."""
+
+
 class NotARecord(LogError):
     """The bytes are not a record: somebody else writes into the log."""
 
@@ -149,10 +153,11 @@ class _Packer:
 
     def add(self, submission: Submission) -> tuple[int, list[int]]:
         """Add a submission; return the record of its head and of each item, events first."""
-        part = self._begin(submission, submission.report, size=0)
+        items = list(_items(submission))
+        part = self._begin(submission, submission.report, size=len(items[0][0]) + 1 if items else 0)
         head = len(self.records) - 1
         places: list[int] = []
-        for item, is_event in _items(submission):
+        for item, is_event in items:
             if not self._fits(len(item) + 1):
                 part = self._begin(submission, None, size=len(item) + 1)
             self._used += len(item) + 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from sayso_ingest.errors import SaysoError
 from sayso_ingest.event import JSON
 
 
-class Refused(Exception):
+class Refused(SaysoError):
     """A request that is not taken."""
 
     def __init__(self, status: int, code: str, message: str, *, retry_after: int | None = None) -> None:

@@ -42,13 +42,16 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     rates = rate_limit or RateLimit()
 
+    def limit(key: Key, count: int) -> None:
+        wait = rates.wait(key.key_id, count) if key.kind == "pk" else 0
+        if wait:
+            raise answers.too_fast(wait)
+
     @app.post("/v1/events")
     def take_events() -> Response:
         received_at = now().astimezone(UTC).isoformat()
-        key, envelope = _open(keyring, commit, received_at)
-        wait = rates.wait(key.key_id, len(envelope.events)) if key.kind == "pk" else 0
-        if wait:
-            raise answers.too_fast(wait)
+        key, envelope = _open(keyring, commit, received_at, limit)
+        limit(key, len(envelope.events))
         outcomes = [accept(event, key.kind) for event in envelope.events]
         return jsonify(
             {"results": _results(envelope, outcomes, _keep(commit, key, received_at, envelope, outcomes))}
@@ -68,7 +71,8 @@ def create_app(
 
     @app.get("/readyz")
     def readyz() -> Response:
-        if commit.healthy:
+        projects = {key.project for key in keyring.keys() if key.revoked_at is None}  # noqa: SIM118 - no dict
+        if all([commit.ready(project) for project in sorted(projects)]):  # noqa: C419 - every log is asked
             return Response("ready\n", mimetype="text/plain")
         return Response("not ready: the event log could not be written\n", status=503, mimetype="text/plain")
 
@@ -99,7 +103,9 @@ def create_app(
     return app
 
 
-def _open(keyring: KeyRing, commit: GroupCommit, received_at: str) -> tuple[Key, Envelope]:
+def _open(
+    keyring: KeyRing, commit: GroupCommit, received_at: str, limit: Callable[[Key, int], None]
+) -> tuple[Key, Envelope]:
     """Find out who sends what; a body that is broken is kept under a valid header key."""
     origin = request.headers.get("Origin")
     secret = header_key(request)
@@ -109,6 +115,7 @@ def _open(keyring: KeyRing, commit: GroupCommit, received_at: str) -> tuple[Key,
         envelope = read_envelope(read_body(request))
     except Broken as broken:
         if key is not None:
+            limit(key, 1)
             rejection = Rejection.of(redact(broken.body), broken.fault.reason, detail=broken.fault.detail)
             _submit(commit, key, Submission(key.key_id, key.kind, received_at, rejects=[rejection]))
         else:
@@ -196,7 +203,9 @@ def _refuse(refused: Refused) -> Response:
 def _refuse_http(error: HTTPException) -> Response:
     status = error.code or 500
     message = f"{error.description} Events are sent with POST /v1/events."
-    return _refuse(Refused(status, error.name.lower().replace(" ", "_"), message))
+    response = _refuse(Refused(status, error.name.lower().replace(" ", "_"), message))
+    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return response
 
 
 def _fail(error: Exception) -> Response:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import threading
 import zlib
 from collections.abc import Callable
 from time import monotonic
 
-WIRE_BYTES = 1_000_000
-PLAIN_BYTES = 4_000_000
+WIRE_BYTES = 1024 * 1024
+PLAIN_BYTES = 4 * 1024 * 1024
 EVENTS = 200
 
 
@@ -22,11 +23,11 @@ class BodyTooLarge(ValueError):
 
 
 def unzip(body: bytes, *, limit: int = PLAIN_BYTES) -> bytes:
-    """Unpack gzip, never more than `limit` bytes of it.
+    """Unpack one gzip member, never more than `limit` bytes of it.
 
     Raises:
         BodyTooLarge: there is more than that inside.
-        ValueError: it is not gzip, or cut off.
+        ValueError: it is not gzip, cut off, or goes on after its end.
     """
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
@@ -37,6 +38,8 @@ def unzip(body: bytes, *, limit: int = PLAIN_BYTES) -> bytes:
         raise BodyTooLarge(limit, plain[:limit])
     if not unpacker.eof:
         raise ValueError("it ends in the middle")
+    if unpacker.unused_data:
+        raise ValueError("something follows its end")
     return plain
 
 
@@ -52,16 +55,20 @@ class RateLimit:
         self._rate = rate
         self._burst = burst
         self._clock = clock
+        self._guard = threading.Lock()
         self._buckets: dict[str, tuple[float, float]] = {}
 
     def wait(self, key_id: str, events: int) -> int:
-        """Take `events` from the key's bucket; return 0, or the seconds after which to try again."""
-        now = self._clock()
-        level, since = self._buckets.get(key_id, (self._burst, now))
-        level = min(self._burst, level + (now - since) * self._rate)
-        # A full bucket lets any request through, or one larger than the bucket would wait for ever.
-        if level >= min(events, self._burst):
-            self._buckets[key_id] = (level - events, now)
-            return 0
-        self._buckets[key_id] = (level, now)
-        return math.ceil((min(events, self._burst) - level) / self._rate)
+        """Take `events` from the key's bucket; return 0, or the seconds after which to try again.
+
+        A request without events costs as much as one with a single event: it is kept, too.
+        """
+        cost = max(1, events)
+        with self._guard:
+            now = self._clock()
+            level, since = self._buckets.get(key_id, (self._burst, now))
+            level = min(self._burst, level + (now - since) * self._rate)
+            # A full bucket lets any request through, or one larger than the bucket would wait for ever.
+            enough = level >= min(cost, self._burst)
+            self._buckets[key_id] = (level - cost if enough else level, now)
+        return 0 if enough else math.ceil((min(cost, self._burst) - level) / self._rate)

@@ -24,7 +24,7 @@ def parse_json(text: bytes) -> JSON:
 
 
 def _integer(digits: str) -> int | float:
-    return int(digits) if len(digits) <= DIGITS else math.nan
+    return int(digits) if len(digits.lstrip("-")) <= DIGITS else math.nan
 
 
 def _number(digits: str) -> float:

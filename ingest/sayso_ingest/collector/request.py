@@ -10,6 +10,7 @@ from sayso_ingest.collector import answers, limits
 from sayso_ingest.collector.answers import Refused
 from sayso_ingest.collector.faults import Fault, envelope_fault
 from sayso_ingest.collector.parse import parse_json
+from sayso_ingest.errors import SaysoError
 from sayso_ingest.event import JSON, Reason
 from sayso_ingest.keys import Key, KeyRing
 
@@ -17,7 +18,7 @@ BEARER = "bearer "
 TYPES = frozenset({"application/json", "text/plain", ""})
 
 
-class Broken(Exception):
+class Broken(SaysoError):
     """A body that is not an envelope: what to answer, and what to keep."""
 
     def __init__(self, answer: Refused, fault: Fault, body: bytes) -> None:
@@ -77,7 +78,7 @@ def read_body(request: Request) -> bytes:
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
         raise answers.unsupported_encoding(encoding)
-    body = request.stream.read(limits.WIRE_BYTES + 1)
+    body = _read_up_to(limits.WIRE_BYTES + 1, request)
     if len(body) > limits.WIRE_BYTES:
         raise _too_large(limits.WIRE_BYTES, body)
     if request.content_length is not None and len(body) < request.content_length:
@@ -111,6 +112,14 @@ def read_envelope(body: bytes) -> Envelope:
         answer = answers.too_many_events(len(events), limits.EVENTS)
         raise Broken(answer, Fault.of(Reason.TOO_MANY_EVENTS, answer.message), body)
     return Envelope(events, envelope.get("sent_at"), envelope.get("report"), envelope.get("key"))
+
+
+def _read_up_to(limit: int, request: Request) -> bytes:
+    pieces: list[bytes] = []
+    while limit > 0 and (piece := request.stream.read(limit)):  # a body in chunks may come in parts
+        pieces.append(piece)
+        limit -= len(piece)
+    return b"".join(pieces)
 
 
 def _too_large(limit: int, kept: bytes) -> Broken:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sayso_ingest.collector.faults import Fault, event_fault
+from sayso_ingest.collector.raw import encode_anything
 from sayso_ingest.event import BROWSER_KINDS, JSON, Kind, Reason, Rejection
 from sayso_ingest.keys import KeyKind
 from sayso_ingest.record import encode_json
@@ -142,7 +142,7 @@ def _reject(draft: Draft, fault: Fault) -> Rejection:
     if isinstance(draft.event, dict):
         event_id, kind = (_name(draft.event.get(name)) for name in ("id", "kind"))
     return Rejection.of(
-        draft.encoded or _encode_anyhow(draft.event),
+        draft.encoded or encode_anything(draft.event),
         fault.reason,
         detail=fault.detail,
         event_id=event_id,
@@ -153,10 +153,3 @@ def _reject(draft: Draft, fault: Fault) -> Rejection:
 def _name(value: JSON) -> str | None:
     """A text as far as it can be stored in a column."""
     return value[:100].encode("utf-8", "replace").decode() if isinstance(value, str) else None
-
-
-def _encode_anyhow(event: JSON) -> bytes:
-    try:
-        return json.dumps(event, separators=(",", ":")).encode()
-    except (RecursionError, ValueError):
-        return b""
