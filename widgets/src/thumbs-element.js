@@ -39,7 +39,7 @@ let sheet;
  * @prop {object} strings - Other wording: any of `label`, `up`, `down`, `saved`, `removed`, `failed`.
  * @prop {Client} client - Another client than the page's own.
  *
- * @fires sayso-rate - Before a press takes effect; `preventDefault()` stops it. `detail`: `{target, part, name, value, previous}`.
+ * @fires sayso-rate - Before a press takes effect; `preventDefault()` stops it. `detail`: `{target, part, value, previous}`, and `name` where there is one.
  * @fires sayso-feedback - After it. `detail` is the event as it will be sent; `preventDefault()` keeps it from being sent, for a transport of your own.
  * @fires sayso-exposure - The target was seen: half of the widget for one second. Otherwise as `sayso-feedback`.
  * @fires sayso-sent - The collector has it for good. `detail`: `{event}`.
@@ -156,8 +156,8 @@ export class SaysoThumbs extends SaysoElement {
   /** @param {'up' | 'down'} side */
   #press(side) {
     if (this.hasAttribute('disabled') || this.hasAttribute('readonly')) return;
-    const name = this.text('name') || undefined;
-    const change = { ...press(this.#value, side), name };
+    const name = this.text('name');
+    const change = { ...press(this.#value, side), ...(name && { name }) };
     const { target, part } = this.about();
     if (!this.fire('sayso-rate', { target, part, previous: null, ...change })) return;
     const event = this.make('thumb', change);

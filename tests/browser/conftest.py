@@ -1,0 +1,82 @@
+"""A real Chromium, a site and a collector."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from browser.standin import Collector, Site
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDGETS = Path(__file__).resolve().parents[2] / "widgets"
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(require: Callable[[str, object, str], None], playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    require("Chromium", path, "apt-get install chromium")
+    browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile of its own."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A tab in which nothing may throw, and no policy may be violated."""
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None
+    )
+    yield page
+    assert errors == []
+
+
+@pytest.fixture
+def collector() -> Iterator[Collector]:
+    collector = Collector()
+    yield collector
+    collector.close()
+
+
+@pytest.fixture
+def site(collector: Collector) -> Iterator[Site]:
+    site = Site(collector)
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="session")
+def axe(require: Callable[[str, object, str], None]) -> str:
+    """The script that looks for what shuts people out."""
+    path = WIDGETS / "node_modules" / "axe-core" / "axe.min.js"
+    require("axe-core", path.exists(), "npm --prefix widgets ci")
+    return path.read_text("utf-8")

@@ -1,0 +1,48 @@
+"""Ways to see what a page does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+RECORDER = """
+  globalThis.told = [];
+  for (const name of ['rate', 'feedback', 'exposure', 'sent', 'queued', 'error'])
+    document.addEventListener(`sayso-${name}`, ({ detail, target }) =>
+      told.push([name, detail, target.localName ?? 'document']));
+"""
+
+
+def record(page: Page) -> None:
+    """Write down every event of the widgets, from the first moment of each page on."""
+    page.add_init_script(RECORDER)
+
+
+def told(page: Page, *names: str) -> list[Any]:
+    """What was told so far: all of it, or the details under some names."""
+    everything = page.evaluate("told")
+    return [detail for name, detail, _ in everything if name in names] if names else everything
+
+
+def until(page: Page, condition: Callable[[], Any], seconds: float = 10) -> None:
+    """Let the page run until something holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came to hold"
+        page.wait_for_timeout(20)
+
+
+def pressed(widget: Locator) -> str | None:
+    """Which thumb is down, as assistive technology is told."""
+    names = {"Good answer": "up", "Bad answer": "down"}
+    states = {name: widget.get_by_role("button", name=name).get_attribute("aria-pressed") for name in names}
+    return next((names[name] for name, state in states.items() if state == "true"), None)
+
+
+def waiting(page: Page) -> int:
+    """How many events wait in the browser's storage."""
+    count = page.evaluate("Object.keys(localStorage).filter((name) => name.includes(':event:')).length")
+    return int(count)
