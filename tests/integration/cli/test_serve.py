@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,28 @@ def test_the_supervisor_and_the_collector_load_no_database(service: Service) -> 
     collector = service.room("collect")
     for pid in (service.process.pid, collector, *children(collector)):
         assert "duckdb" not in Path(f"/proc/{pid}/maps").read_text()
+
+
+def test_a_body_without_end_is_refused_and_not_kept_in_memory(service: Service, secret: str) -> None:
+    workers = children(service.room("collect"))
+    before = sum(map(_peak, workers))
+    address = ("127.0.0.1", int(service.url.rpartition(":")[2]))
+    head = f"POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {secret}\r\n"
+    head += "Content-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n"
+    sent = 0
+    with socket.create_connection(address, timeout=10) as client, suppress(ConnectionError):
+        client.sendall(head.encode())
+        while sent < 200_000_000:
+            sent += client.send(b" " * 1_000_000)
+    assert sent < 100_000_000
+    assert sum(map(_peak, workers)) - before < 50_000_000
+
+
+def _peak(pid: int) -> int:
+    """The most memory that a process has had, in bytes."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    assert found
+    return int(found[1]) * 1024
 
 
 def test_a_second_service_on_the_same_port_is_refused_before_it_makes_anything(
