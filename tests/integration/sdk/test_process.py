@@ -128,6 +128,34 @@ os._exit(0)
     ]
 
 
+def test_a_fork_while_another_thread_is_within_a_call_does_not_hang_the_child(
+    collector: Loopback, run_script: RunScript
+) -> None:
+    script = """
+import time
+from datetime import UTC, datetime
+inside = threading.Event()
+def now():
+    if threading.current_thread().name == "stuck":
+        inside.set()
+        time.sleep(60)
+    return datetime.now(UTC)
+client = sayso.Client(os.environ["SAYSO_URL"], "sk_1", now=now)
+threading.Thread(target=record, args=(1,), name="stuck", daemon=True).start()
+inside.wait()
+if os.fork() == 0:
+    record(1, "child")
+    os._exit(0 if client.flush(10) else 1)
+deadline = time.monotonic() + 15
+while (ended := os.waitpid(-1, os.WNOHANG))[0] == 0 and time.monotonic() < deadline:
+    time.sleep(0.01)
+os._exit(0 if ended[0] and ended[1] == 0 else 1)
+"""
+    ended = run_script(BEGIN + script)
+    assert ended.returncode == 0, ended.stderr
+    assert targets(collector) == ["child_0"]
+
+
 @pytest.mark.parametrize("way", ["fork", "spawn"])
 def test_a_child_of_multiprocessing_that_just_ends_delivers(
     collector: Loopback, run_script: RunScript, way: str, tmp_path: object
