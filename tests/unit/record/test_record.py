@@ -1,0 +1,130 @@
+"""Records: what was submitted comes back, in as few records as fit, and each item's record is known."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sayso_ingest.errors import LogError
+from sayso_ingest.event import RAW_KEPT, Reason, Rejection
+from sayso_ingest.record import NOTHING, RECORD_LIMIT, NotARecord, Submission, encode_json, pack, unpack
+
+
+def submission(
+    number: int, *, events: int = 0, size: int = 10, rejects: int = 0, report: object = None
+) -> Submission:
+    return Submission(
+        key_id=f"key_{number}",
+        key_kind="sk",
+        received_at="2026-01-15T10:00:00Z",
+        sent_at="2026-01-15T09:59:59Z",
+        report=report,  # type: ignore[arg-type]
+        events=[encode_json({"n": f"{number}.{place}", "x": "x" * size}) for place in range(events)],
+        rejects=[
+            Rejection.of(b"r" * size, Reason.WRONG_TYPE, detail={"n": f"{number}.{place}"}, event_id="e")
+            for place in range(rejects)
+        ],
+    )
+
+
+def test_what_was_submitted_comes_back() -> None:
+    sent = submission(1, events=2, rejects=1, report={"dropped": {"queue_full": 2}})
+    (record,) = pack([sent]).records
+    (part,) = unpack(record)
+    assert (part.key_id, part.key_kind, part.received_at, part.sent_at) == (
+        sent.key_id,
+        sent.key_kind,
+        sent.received_at,
+        sent.sent_at,
+    )
+    assert part.report == sent.report
+    assert [encode_json(event) for event in part.events] == list(sent.events)
+    assert part.rejects == sent.rejects
+
+
+def test_a_report_alone_is_a_part() -> None:
+    (record,) = pack([submission(1, report={"dropped": {"too_old": 1}})]).records
+    (part,) = unpack(record)
+    assert (part.events, part.rejects) == ([], [])
+    assert part.report == {"dropped": {"too_old": 1}}
+
+
+def test_a_record_of_nothing_has_no_parts() -> None:
+    assert unpack(NOTHING) == []
+    assert pack([]).records == []
+
+
+def test_a_submission_that_does_not_fit_is_cut_and_its_report_goes_with_the_first_slice() -> None:
+    packed = pack([submission(1, events=7, size=300, rejects=3, report={"a": 1})], limit=1500)
+    assert len(packed.records) > 2
+    parts = [part for record in packed.records for part in unpack(record)]
+    assert [part.report for part in parts] == [{"a": 1}, *[None] * (len(parts) - 1)]
+    assert all(part.events or part.rejects for part in parts)
+
+
+def test_the_largest_event_and_the_largest_reject_fit_into_a_record() -> None:
+    largest = submission(1, events=1, size=512 * 1024)
+    reject = Submission(
+        "key_2", "sk", "t", rejects=[Rejection.of(b"\xff" * 4_000_000, Reason.BODY_TOO_LARGE)]
+    )
+    records = pack([largest, reject, largest], limit=RECORD_LIMIT).records
+    assert [len(record) <= RECORD_LIMIT for record in records] == [True] * len(records)
+
+
+def test_a_rejection_keeps_the_beginning_the_length_and_the_hash_of_all() -> None:
+    kept = Rejection.of(b"x" * (RAW_KEPT + 1), Reason.TOO_LARGE)
+    assert (len(kept.raw), kept.length) == (RAW_KEPT, RAW_KEPT + 1)
+    assert kept.sha256 != Rejection.of(b"x" * RAW_KEPT, Reason.TOO_LARGE).sha256
+
+
+SUBMISSIONS = st.lists(
+    st.builds(
+        submission,
+        st.integers(0, 9),
+        events=st.integers(0, 6),
+        size=st.integers(0, 400),
+        rejects=st.integers(0, 4),
+        report=st.sampled_from([None, {"dropped": {"queue_full": 1}}, {"note": "n" * 300}]),
+    ),
+    max_size=8,
+)
+
+
+@given(SUBMISSIONS, st.integers(1200, 5000))
+def test_nothing_is_lost_doubled_or_too_large_and_every_item_is_where_it_is_said_to_be(
+    submissions: list[Submission], limit: int
+) -> None:
+    packed = pack(submissions, limit=limit)
+    assert all(len(record) <= limit for record in packed.records)
+    held = [unpack(record) for record in packed.records]
+    for number, sent in enumerate(submissions):
+        for event, place in zip(sent.events, packed.placement[number], strict=True):
+            assert json.loads(event) in [each for part in held[place] for each in part.events]
+        for reject, place in zip(sent.rejects, packed.rejects[number], strict=True):
+            assert reject in [each for part in held[place] for each in part.rejects]
+        assert sent.report in [part.report for part in held[packed.heads[number]]]
+    parts = [part for record in held for part in record]
+    events = [encode_json(event) for part in parts for event in part.events]
+    assert events == [event for sent in submissions for event in sent.events]
+    rejects = [reject for part in parts for reject in part.rejects]
+    assert rejects == [reject for sent in submissions for reject in sent.rejects]
+    reports = [part.report for part in parts if part.report]
+    assert reports == [sent.report for sent in submissions if sent.report]
+
+
+@pytest.mark.parametrize("payload", [b"", b"{", b"[]", b"{}", b'{"v":1}', b'{"v":1,"parts":[{}]}', b"\xff"])
+def test_what_is_not_a_record_is_said_to_be_none(payload: bytes) -> None:
+    with pytest.raises(NotARecord):
+        unpack(payload)
+
+
+def test_a_record_of_a_later_version_asks_for_an_upgrade_and_is_not_taken_for_rubbish() -> None:
+    with pytest.raises(LogError, match="Upgrade the lander") as caught:
+        unpack(b'{"v":2,"parts":[]}')
+    assert not isinstance(caught.value, NotARecord)
+
+
+def test_json_is_compact_and_unescaped() -> None:
+    assert encode_json({"a": ["é", "\u2028", 1.5, None]}) == '{"a":["é","\u2028",1.5,null]}'.encode()
