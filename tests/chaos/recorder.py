@@ -38,6 +38,11 @@ class Recorder(ThreadingHTTPServer):
         session: requests.Session = self.local.session
         return session
 
+    def close(self) -> None:
+        """Stop listening."""
+        self.shutdown()
+        self.server_close()
+
     def record(self, body: bytes) -> None:
         """Remember the ids that were accepted."""
         ids = [r["id"] for r in json.loads(body)["results"] if r["status"] == "accepted"]

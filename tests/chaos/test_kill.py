@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 from chaos.recorder import Recorder
-from chaos.service import Service, kill, wait_until
+from service import Service, kill, wait_until
 
 KILLS = int(os.environ.get("CHAOS_KILLS", "24"))
 ROLES = ("worker", "lander", "collector", "sdk")
@@ -70,7 +70,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
     started = Service(tmp_path / "data")
     yield started
     if started.process.poll() is None:
-        started.process.kill()
+        started.stop()
 
 
 def test_what_was_accepted_is_landed_exactly_once(service: Service) -> None:
@@ -106,6 +106,7 @@ def test_what_was_accepted_is_landed_exactly_once(service: Service) -> None:
     assert service.query("SELECT count(*) - count(DISTINCT event_id) FROM events") == [(0,)]
     assert service.query("SELECT count(*) FROM rejects") == [(0,)]
     assert service.query("SELECT sum(n) > 0 FROM losses WHERE reason = 'repeat'") == [(True,)]
+    recorder.close()
     assert service.stop() == 0
     print(f"{KILLS} kills, {len(accepted)} events accepted, {recorder.failures} requests broken")
 

@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+import requests
 from sayso_ingest.warehouse import Published
 
 
@@ -18,34 +20,31 @@ class Service:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        command = [
-            sys.executable,
-            "-m",
-            "sayso_ingest",
-            "serve",
-            "--data",
-            str(data),
-            "--port",
-            "0",
-            "--console-port",
-            "0",
-        ]
-        self.log = (data.parent / "serve.log").open("w")
-        self.process = subprocess.Popen(
-            [*command, "--publish-interval", "0.5"], stdout=subprocess.PIPE, stderr=self.log, text=True
-        )
-        self.secret, self.url = self._greeting()
+        ports = ["--port", "0", "--console-port", "0", "--publish-interval", "0.5"]
+        command = [sys.executable, "-m", "sayso_ingest", "serve", "--data", str(data), *ports]
+        self._log = (data.parent / "serve.log").open("w")
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log, text=True)
+        greeting = self._greeting()
+        self.secret = _find(r"\bsk_[\w-]+", greeting)
+        self.publishable = _find(r"\bpk_[\w-]+", greeting)
+        self.url = _find(r"http://[\w.]+:\d+", greeting)
 
-    def _greeting(self) -> tuple[str, str]:
+    def _greeting(self) -> str:
+        """What it prints on an empty folder, up to the line that asks in SQL."""
         assert self.process.stdout is not None
         text = ""
-        while not (re.search(r"\bsk_\S+", text) and re.search(r"http://\S+?:\d+", text)):
+        while "sayso sql" not in text:
             line = self.process.stdout.readline()
-            assert line, f"serve ended: {Path(self.log.name).read_text()}"
+            assert line, f"serve ended: {Path(self._log.name).read_text()}"
             text += line
-        secret, url = re.search(r"\bsk_[\w-]+", text), re.search(r"http://[\w.]+:\d+", text)
-        assert secret and url
-        return secret[0], url[0]
+        return text
+
+    def answers(self) -> bool:
+        """The collector takes requests."""
+        try:
+            return requests.get(f"{self.url}/healthz", timeout=2).status_code == 200
+        except requests.RequestException:
+            return False
 
     def pids(self, role: str) -> list[int]:
         """Processes of a role: supervisor, collector (its main process), worker, lander, console."""
@@ -71,7 +70,9 @@ class Service:
         """End it as an operator would; return the exit code."""
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(timeout=30)
-        self.log.close()
+        self._log.close()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
         return code
 
 
@@ -84,13 +85,18 @@ def kill(pids: list[int]) -> None:
             return
 
 
-def wait_until(condition: object, seconds: float, what: str) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
     """Wait for a condition to come true."""
-    assert callable(condition)
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"{what} did not come true within {seconds} s"
         time.sleep(0.05)
+
+
+def _find(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    assert found, text
+    return found[0]
 
 
 def _children(pid: int) -> list[int]:
