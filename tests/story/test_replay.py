@@ -33,11 +33,15 @@ class Files:
 
 @pytest.fixture(scope="module")
 def files(shared_data: Path) -> Files:
-    return Files(
+    found = Files(
         answers=feedbackqa.read(shared_data / "feedbackqa"),
         sentences=jfleg.read(shared_data / "jfleg"),
         queries=banking77.read(shared_data / "banking77"),
     )
+    assert found.answers
+    assert found.sentences
+    assert found.queries
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,8 @@ ASKED = (
     ),
     _sql(
         "Which prompt version do people like, and how sure can we be?",
-        "SELECT prompt_version, interactions, response_rate, thumbs, up_rate, up_low, up_high",
+        "SELECT prompt_version AS version, interactions, response_rate AS responded,",
+        "    thumbs, up_rate, up_low, up_high",
         "FROM prompt_versions WHERE name = ''",
     ),
     _sql(
@@ -38,7 +39,8 @@ ASKED = (
         "    avg((value = 'down')::INT) FILTER (prompt_version = 'v1') AS v1_down,",
         "    count(*) FILTER (prompt_version = 'v2') AS v2_thumbs,",
         "    avg((value = 'down')::INT) FILTER (prompt_version = 'v2') AS v2_down",
-        "FROM feedback WHERE kind = 'thumb' AND value IS NOT NULL AND scope = 'target'",
+        "FROM feedback",
+        "WHERE kind = 'thumb' AND value IS NOT NULL AND scope = 'target'",
         "GROUP BY topic HAVING least(v1_thumbs, v2_thumbs) >= 5",
         "ORDER BY v2_down - v1_down DESC, topic LIMIT 5",
     ),
@@ -49,12 +51,14 @@ ASKED = (
     ),
     _sql(
         "What becomes of the drafts that colleagues get?",
-        "SELECT prompt_version, decided, accepted, edited, rejected, undone, accept_low, accept_high",
+        "SELECT prompt_version AS version, decided, accepted, edited, rejected,",
+        "    undone, accept_low AS low, accept_high AS high",
         "FROM suggestion_outcomes WHERE prompt_version IS NOT NULL",
     ),
     _sql(
         "What did people write who disliked an answer?",
-        "SELECT prompt_version AS version, left(input, 44) AS asked, left(text, 44) AS said",
+        "SELECT prompt_version AS version, left(input, 32) AS asked,",
+        "    left(text, 32) AS said",
         "FROM inbox WHERE value = 'down' LIMIT 4",
     ),
     _sql(
