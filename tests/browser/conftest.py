@@ -69,7 +69,7 @@ def collector() -> Iterator[Collector]:
 
 @pytest.fixture
 def site(collector: Collector) -> Iterator[Site]:
-    site = Site(collector)
+    site = Site(collector.origin)
     yield site
     site.close()
 

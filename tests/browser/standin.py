@@ -92,14 +92,14 @@ class _Handler(BaseHTTPRequestHandler):
 class Site(_Server):
     """Serves one page, under a policy as strict as they come."""
 
-    def __init__(self, collector: Collector) -> None:
+    def __init__(self, collector: str, script: str = "") -> None:
         super().__init__()
         self.html = ""
         self.policy = (
-            f"default-src 'none'; script-src {collector.origin}; connect-src {collector.origin}; style-src 'self'; "
+            f"default-src 'none'; script-src {collector}; connect-src {collector}; style-src 'self'; "
             "require-trusted-types-for 'script'; trusted-types 'none'"
         )
-        self.script = f'<script src="{collector.origin}/sayso.js" data-key="pk_test" defer></script>'
+        self.script = script or f'<script src="{collector}/sayso.js" data-key="pk_test" defer></script>'
 
     def get(self, path: str) -> Answer | None:
         """The page on every path, in front of its script."""
