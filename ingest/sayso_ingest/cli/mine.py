@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -60,10 +61,8 @@ def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, f
     cases = [evalsets.EvalCase.from_candidate(candidate) for candidate in found]
     added = evalsets.propose(folder, name, cases)
     _write_proposals(added, format)
-    say(
-        f"{len(added)} new candidates for {name} ({len(cases) - len(added)} were proposed before). "
-        f"Look at them with `sayso evalset candidates {name}`, then: sayso evalset promote {name} --all"
-    )
+    say(f"{len(added)} new candidates for {name} ({len(cases) - len(added)} were proposed before).")
+    say(f"Look: sayso evalset candidates {name}   Take them: sayso evalset promote {name} --all")
 
 
 @click.command(
@@ -103,9 +102,9 @@ def coverage(settings: Settings, name: str, topics: int | None, gaps: int, seed:
             f"at least {level.at_least} eval case{'s' if level.at_least > 1 else ''}"
         )
     state = f"{name} v{version.number}" if version else f"{name} (no version yet)"
+    click.echo(f"{state}: {found.cases} cases against {found.interactions} interactions.")
     click.echo(
-        f"{state}: {found.cases} cases against {found.interactions} interactions, K = {found.topics} topics, "
-        f"embedder {found.embedder}. Compare only figures with the same K and embedder."
+        f"K = {found.topics} topics, embedder {found.embedder}: compare only figures with the same two."
     )
     if found.gaps and gaps:
         click.echo("\nLargest gaps")
@@ -194,8 +193,8 @@ def promote(
     if every == bool(cases):
         raise click.UsageError("Name the cases to promote, or say --all.")
     folder = settings.project_folder
-    open_ = [p for p in evalsets.proposals(folder, name) if p.state != evalsets.State.PROMOTED]
-    chosen = _without(open_, left_out) if every else [_named(open_, prefix) for prefix in cases]
+    waiting = _waiting(folder, name)
+    chosen = _without(waiting, left_out) if every else [_named(waiting, prefix) for prefix in cases]
     version = evalsets.promote(folder, name, [proposal.case for proposal in chosen], note=note)
     evalsets.advance(folder, name, [p.case.case_id for p in chosen], to=evalsets.State.PROMOTED, note=note)
     click.echo(version.path)
@@ -263,6 +262,19 @@ def _version(settings: Settings, name: str, number: int | None) -> Version:
     if version is None:
         raise NotFound(f"There is no eval set {name!r} yet. Propose cases with: sayso mine --set {name}")
     return version
+
+
+def _waiting(folder: Path, name: str) -> list[Proposal]:
+    """Candidates that are not in the set. Those of a promotion that was cut short are, and are marked so."""
+    from sayso_ingest import evalsets
+
+    version = evalsets.latest(folder, name)
+    known = {case.case_id for case in version.cases} if version else set()
+    found = [p for p in evalsets.proposals(folder, name) if p.state != evalsets.State.PROMOTED]
+    cut_short = [p.case.case_id for p in found if p.case.case_id in known]
+    if cut_short:
+        evalsets.advance(folder, name, cut_short, to=evalsets.State.PROMOTED)
+    return [p for p in found if p.case.case_id not in known]
 
 
 def _write_proposals(found: Sequence[Proposal], format: str) -> None:
