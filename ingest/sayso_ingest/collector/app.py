@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flask import Flask, Response, jsonify, request, send_file
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from sayso_ingest.collector import answers
@@ -16,6 +16,7 @@ from sayso_ingest.collector.group import GroupCommit, Receipt
 from sayso_ingest.collector.limits import RateLimit
 from sayso_ingest.collector.request import Broken, Envelope, check_key, header_key, read_body, read_envelope
 from sayso_ingest.collector.steps import accept
+from sayso_ingest.collector.widget import WIDGET, widget_response
 from sayso_ingest.errors import LogUnavailable
 from sayso_ingest.event import JSON, Rejection
 from sayso_ingest.keys import Key, KeyRing, redact
@@ -23,9 +24,6 @@ from sayso_ingest.record import Submission, encode_json
 
 log = logging.getLogger(__name__)
 
-WIDGET = Path(__file__).with_name("static") / "sayso.js"
-WIDGET_SECONDS = 300
-"""How long a browser may keep the widget without asking again."""
 PREFLIGHT_SECONDS = "7200"
 REPORT_BYTES = 4096
 """Bytes of a client's report that are kept."""
@@ -37,6 +35,7 @@ def create_app(
     commit: GroupCommit,
     rate_limit: RateLimit | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    widget: Path = WIDGET,
 ) -> Flask:
     """Make the collector: it writes to `commit` and reads nothing but keys."""
     app = Flask(__name__, static_folder=None)
@@ -47,7 +46,7 @@ def create_app(
         if wait:
             raise answers.too_fast(wait)
 
-    @app.post("/v1/events")
+    @app.post("/v1/events", provide_automatic_options=False)
     def take_events() -> Response:
         received_at = now().astimezone(UTC).isoformat()
         key, envelope = _open(keyring, commit, received_at, limit)
@@ -77,14 +76,8 @@ def create_app(
         return Response("not ready: the event log could not be written\n", status=503, mimetype="text/plain")
 
     @app.get("/sayso.js")
-    def widget() -> Response:
-        if not WIDGET.is_file():
-            return Response(
-                "The widget is not part of this installation.\n", status=404, mimetype="text/plain"
-            )
-        response = send_file(WIDGET, mimetype="text/javascript", max_age=WIDGET_SECONDS, conditional=True)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return response
+    def script() -> Response:
+        return widget_response(widget, request)
 
     @app.after_request
     def allow_origin(response: Response) -> Response:
@@ -187,9 +180,12 @@ def _results(
 def _storable(report: dict[str, JSON] | None) -> dict[str, JSON] | None:
     """A client's report, as far as it can be written; one that cannot costs no event."""
     try:
-        return report if report and len(encode_json(report)) <= REPORT_BYTES else None
+        if not report or len(encode_json(report)) <= REPORT_BYTES:
+            return report
     except (ValueError, RecursionError):
-        return None
+        pass
+    log.warning("a client's report was left out: it has more than %d bytes, or is no text", REPORT_BYTES)
+    return None
 
 
 def _refuse(refused: Refused) -> Response:

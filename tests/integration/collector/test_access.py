@@ -1,0 +1,120 @@
+"""Keys, origins and CORS: who may send, from where, and what a browser is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+Collector = Any
+PAGE = "https://app.example.com"
+
+
+@pytest.mark.parametrize(
+    ("key", "origin", "status", "code"),
+    [
+        (None, None, 401, "missing_key"),
+        ("unknown", None, 401, "unknown_key"),
+        ("revoked", None, 401, "revoked_key"),
+        ("ak", None, 403, "wrong_kind_of_key"),
+        ("sk", "http://localhost:3000", 403, "secret_key_in_browser"),
+        ("pk", PAGE, 403, "origin_not_allowed"),
+        ("pk_app", "http://localhost:3000", 403, "origin_not_allowed"),
+        ("pk", "null", 403, "origin_not_allowed"),
+        ("pk_app", PAGE + ".evil.org", 403, "origin_not_allowed"),
+    ],
+)
+def test_who_may_not_send_is_told_why_and_nothing_is_kept(  # noqa: PLR0917 - pytest hands them by name
+    collector: Collector, make_thumb: Any, key: str | None, origin: str | None, status: int, code: str
+) -> None:
+    body = {"events": [make_thumb(1)]}
+    in_body = {**body, "key": key and collector.secrets[key]}
+    for answer in (
+        collector.post(body, key=key, origin=origin),
+        collector.post(in_body, key=None, origin=origin),
+    ):
+        assert (answer.status_code, answer.json["error"]) == (status, code)
+        assert "key" in answer.json["message"]
+    assert collector.parts() == []
+
+
+@pytest.mark.parametrize(
+    ("key", "origin"),
+    [
+        ("pk", "http://localhost:3000"),
+        ("pk", "http://127.0.0.1:5173"),
+        ("pk", "http://[::1]:8080"),
+        ("pk_app", PAGE),
+        ("pk", None),
+        ("sk", None),
+    ],
+)
+def test_who_may_send_is_let_in(collector: Collector, make_thumb: Any, key: str, origin: str | None) -> None:
+    answer = collector.post({"events": [make_thumb(1)]}, key=key, origin=origin)
+    assert answer.status_code == 200
+    assert answer.headers.get("Access-Control-Allow-Origin") == origin
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "Origin" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("header", ["bearer {}", "BEARER  {} "])
+def test_the_scheme_of_the_header_may_be_written_in_any_case(collector: Collector, header: str) -> None:
+    answer = collector.post({"events": []}, key=None, Authorization=header.format(collector.secrets["sk"]))
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("header", ["Basic c2s6", "Bearer", "Bearer ", "sk_x", ""])
+def test_another_header_is_no_key(collector: Collector, header: str) -> None:
+    answer = collector.post({"events": []}, key=None, Authorization=header)
+    assert answer.json["error"] == "missing_key"
+
+
+def test_a_key_made_or_revoked_while_the_collector_runs_is_seen(
+    collector: Collector, make_thumb: Any
+) -> None:
+    collector.secrets["new"] = collector.make("sk")
+    assert collector.post({"events": [make_thumb(1)]}, key="new").status_code == 200
+    collector.secrets["gone"] = collector.make("sk", revoked=True)
+    assert collector.post({"events": [make_thumb(1)]}, key="gone").status_code == 401
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:3000", PAGE])
+def test_a_browser_may_ask_without_a_key_whether_a_page_may_post(collector: Collector, origin: str) -> None:
+    answer = collector.client.options(
+        "/v1/events", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
+    )
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert answer.headers["Access-Control-Allow-Origin"] == origin
+    assert answer.headers["Access-Control-Allow-Methods"] == "POST"
+    assert set(answer.headers["Access-Control-Allow-Headers"].lower().split(", ")) == {
+        "authorization",
+        "content-type",
+        "content-encoding",
+    }
+    assert answer.headers["Access-Control-Max-Age"] == "7200"
+    assert "Origin" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("origin", ["https://evil.org", "https://old.example.com", "null"])
+def test_a_page_that_no_key_in_use_allows_is_told_nothing(collector: Collector, origin: str) -> None:
+    answer = collector.client.options("/v1/events", headers={"Origin": origin})
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert "Origin" in answer.headers["Vary"]
+
+
+def test_a_page_can_read_why_it_was_refused(collector: Collector, make_thumb: Any) -> None:
+    answer = collector.post({"events": [make_thumb(1)]}, key="unknown", origin=PAGE)
+    assert answer.status_code == 401
+    assert answer.headers["Access-Control-Allow-Origin"] == PAGE
+    assert answer.headers["Access-Control-Expose-Headers"] == "Retry-After"
+
+
+def test_secrets_are_never_logged(
+    collector: Collector, make_thumb: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(0)
+    for key in collector.secrets:
+        collector.post({"events": [make_thumb(1)]}, key=key)
+        collector.post({"events": [make_thumb(1)], "key": collector.secrets[key]}, key=None)
+        collector.post(b'{"key": "%s"' % collector.secrets[key].encode(), key=None)
+    assert not any(secret in caplog.text for secret in collector.secrets.values())
