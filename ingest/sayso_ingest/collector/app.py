@@ -39,6 +39,7 @@ def create_app(
 ) -> Flask:
     """Make the collector: it writes to `commit` and reads nothing but keys."""
     app = Flask(__name__, static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider: as documented
     rates = rate_limit or RateLimit()
 
     def limit(key: Key, count: int) -> None:

@@ -99,6 +99,17 @@ def test_a_body_may_come_in_chunks(collector: Collector, make_thumb: Any) -> Non
     assert answer.json["results"][0]["status"] == "accepted"
 
 
+def test_a_body_that_was_cut_off_is_not_taken_for_a_whole_one(collector: Collector) -> None:
+    answer = collector.client.post(
+        "/v1/events",
+        data=b'{"events": []}',
+        headers={"Authorization": f"Bearer {collector.secrets['sk']}", "Content-Type": "application/json"},
+        environ_overrides={"CONTENT_LENGTH": "500"},
+    )
+    assert answer.status_code == 400
+    assert set(answer.json) == {"error", "message"}
+
+
 @pytest.mark.parametrize("report", [None, {}, {"dropped": {"queue_full": 1}}])
 def test_no_events_is_fine_and_a_report_alone_is_kept(collector: Collector, report: Any) -> None:
     answer = collector.post({"events": [], "report": report})
