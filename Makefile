@@ -32,7 +32,7 @@ lint: ## Check style, types, imports between rooms, and that generated parts of 
 
 bench: ## Measure speed and memory, each beside a raw limit of this machine.
 	@.ci/setup dev
-	.venv/bin/python -m bench
+	PYTHONPATH=tests .venv/bin/python -m bench
 
 chaos: ## Kill the processes under load 300 times (CHAOS_KILLS) and check that nothing is lost or doubled.
 	@.ci/setup dev

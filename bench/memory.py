@@ -7,21 +7,21 @@ import sys
 import time
 from pathlib import Path
 
-from service import Service, wait_until
+from service import Service
 
 from bench.figure import Figure
 
 
 def run(folder: Path) -> list[Figure]:
     service = Service(folder / "data")
-    wait_until(lambda: service.answers() and bool(service.pids("console")), 60, "the service answers")
-    time.sleep(2)  # until it is at rest
-    roles = ("supervisor", "collector", "worker", "lander", "console")
-    sizes = {role: sum(_resident(pid) for pid in service.pids(role)) for role in roles}
+    time.sleep(3)  # until it is at rest
+    sizes = {room: _resident(service.room(room)) for room in ("collect", "land", "console")}
+    sizes["workers"] = sum(_resident(pid) for pid in service.workers())
+    sizes["supervisor"] = _resident(service.process.pid)
     service.stop()
     bare = _bare()
     total = sum(sizes.values())
-    parts = ", ".join(f"{role} {size:.0f}" for role, size in sizes.items())
+    parts = ", ".join(f"{room} {size:.0f}" for room, size in sizes.items())
     return [Figure(f"memory at rest ({parts})", total, bare, "MB", "one Python process that imports nothing")]
 
 

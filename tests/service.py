@@ -1,4 +1,4 @@
-"""A real `sayso serve` and the processes it is made of, found in /proc."""
+"""A real `sayso serve` in processes of its own."""
 
 from __future__ import annotations
 
@@ -7,108 +7,128 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import requests
+from processes import children, wait_until, with_word
+from sayso_ingest.errors import NotFound
 from sayso_ingest.warehouse import Published
+
+COMMAND = [sys.executable, "-m", "sayso_ingest"]
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The environment for a command: this checkout's packages, wherever it runs."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), **changes}
+
+
+def run(*words: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    arguments = [*COMMAND, *map(str, words)]
+    return subprocess.run(
+        arguments, check=False, capture_output=True, text=True, timeout=60, env=environment(**changes)
+    )
 
 
 class Service:
-    """`sayso serve` on a folder, on free ports."""
+    """A service on a folder of its own: started, looked into, stopped."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *options: str) -> None:
         self.data = data
-        ports = ["--port", "0", "--console-port", "0", "--publish-interval", "0.5"]
-        command = [sys.executable, "-m", "sayso_ingest", "serve", "--data", str(data), *ports]
-        self._log = (data.parent / "serve.log").open("w")
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log, text=True)
-        greeting = self._greeting()
-        self.secret = _find(r"\bsk_[\w-]+", greeting)
-        self.publishable = _find(r"\bpk_[\w-]+", greeting)
-        self.url = _find(r"http://[\w.]+:\d+", greeting)
+        self._out = data.with_name(f"{data.name}.{uuid4().hex}.out")
+        self._err = self._out.with_suffix(".err")
+        ports = ["--port", "0", "--console-port", "0", "--publish-interval", "0.1"]
+        with self._out.open("w") as out, self._err.open("w") as err:
+            self.process = subprocess.Popen(
+                [*COMMAND, "serve", "--data", str(data), *ports, *options],
+                stdout=out,
+                stderr=err,
+                env=environment(),
+            )
+        wait_until(lambda: "sayso is ready" in self.err or self.process.poll() is not None, seconds=60)
+        ready = re.search(r"sayso is ready: (\S+) \(console: (\S+)\)", self.err)
+        assert ready, self.err
+        self.url, self.console = ready.groups()
 
-    def _greeting(self) -> str:
-        """What it prints on an empty folder, up to the line that asks in SQL."""
-        assert self.process.stdout is not None
-        text = ""
-        while "sayso sql" not in text:
-            line = self.process.stdout.readline()
-            assert line, f"serve ended: {Path(self._log.name).read_text()}"
-            text += line
-        return text
+    @property
+    def out(self) -> str:
+        return self._out.read_text()
 
-    def answers(self) -> bool:
-        """The collector takes requests."""
+    @property
+    def err(self) -> str:
+        return self._err.read_text()
+
+    def printed(self, start: str) -> str:
+        """Return the printed line that begins so."""
+        return next(line.strip() for line in self.out.splitlines() if line.strip().startswith(start))
+
+    @property
+    def secret(self) -> str:
+        """The first secret key, as printed."""
+        return self._key("sk")
+
+    @property
+    def publishable(self) -> str:
+        """The first publishable key, as printed."""
+        return self._key("pk")
+
+    def _key(self, kind: str) -> str:
+        found = re.search(rf"\b{kind}_[\w-]+", self.out)
+        assert found, self.out
+        return found[0]
+
+    def workers(self) -> list[int]:
+        """Return the process ids of the collector's workers."""
+        return [pid for pid in children(self.room("collect")) if "resource_tracker" not in _command(pid)]
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Ask the published copy; nothing, where nothing is published yet."""
         try:
-            return requests.get(f"{self.url}/healthz", timeout=2).status_code == 200
+            with Published.open(self.data / "default") as copy:
+                return copy.table(sql)[1]
+        except NotFound:
+            return []
+
+    def room(self, name: str) -> int:
+        """Return the process id of a child of the supervisor."""
+        return next(pid for pid in children(self.process.pid) if f"\0{name}\0" in _command(pid))
+
+    def processes(self) -> set[int]:
+        return with_word(str(self.data))
+
+    def send(self, secret: str, **event: Any) -> str:
+        """Send a thumb until it is accepted, always with the same id; return the id."""
+        body = {"id": str(uuid4()), "kind": "thumb", "target": "t", "actor": "a", "body": {"value": "up"}}
+        body |= event
+        wait_until(lambda: self._accepts(secret, body))
+        return str(body["id"])
+
+    def _accepts(self, secret: str, event: dict[str, Any]) -> bool:
+        headers = {"Authorization": f"Bearer {secret}"}
+        try:
+            answer = requests.post(
+                f"{self.url}/v1/events", json={"events": [event]}, headers=headers, timeout=5
+            )
         except requests.RequestException:
             return False
+        return answer.status_code == 200 and answer.json()["results"][0]["status"] == "accepted"
 
-    def pids(self, role: str) -> list[int]:
-        """Processes of a role: supervisor, collector (its main process), worker, lander, console."""
-        if role == "supervisor":
-            return [self.process.pid]
-        children = _children(self.process.pid)
-        mains = [pid for pid in children if " collect " in _command(pid)]
-        if role == "collector":
-            return mains
-        if role == "worker":
-            return [
-                pid for main in mains for pid in _children(main) if "resource_tracker" not in _command(pid)
-            ]
-        words = {"lander": " land ", "console": " console "}
-        return [pid for pid in children if words[role] in _command(pid)]
-
-    def query(self, sql: str) -> list[tuple[object, ...]]:
-        """Ask the published copy."""
-        with Published.open(self.data / "default") as published:
-            return published.table(sql)[1]
-
-    def stop(self) -> int:
-        """End it as an operator would; return the exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(timeout=30)
-        self._log.close()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return code
-
-
-def kill(pids: list[int]) -> None:
-    """kill -9 of one of these processes, if it still lives."""
-    if pids:
+    def landed(self, event_id: str) -> bool:
+        """Whether an event is in the published copy."""
         try:
-            os.kill(pids[0], signal.SIGKILL)
-        except ProcessLookupError:
-            return
+            with Published.open(self.data / "default") as copy:
+                return bool(copy.query("SELECT 1 FROM events WHERE event_id = ?", [event_id]))
+        except NotFound:
+            return False
 
-
-def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    """Wait for a condition to come true."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"{what} did not come true within {seconds} s"
-        time.sleep(0.05)
-
-
-def _find(pattern: str, text: str) -> str:
-    found = re.search(pattern, text)
-    assert found, text
-    return found[0]
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        tasks = Path(f"/proc/{pid}/task").iterdir()
-        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    except FileNotFoundError:
-        return []
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Stop it, if it still runs, and return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(timeout=30)
 
 
 def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().decode()

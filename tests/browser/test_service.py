@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from browser.standin import Site
 from browser.watch import pressed, record, told, until, waiting
-from integration.cli.service import Service
 from playwright.sync_api import BrowserContext, Page
 from sayso_ingest.warehouse import Published
+from service import Service
 
 pytestmark = pytest.mark.browser
 

@@ -7,6 +7,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import requests
+from processes import wait_until
 
 
 class Recorder(ThreadingHTTPServer):
@@ -37,6 +38,13 @@ class Recorder(ThreadingHTTPServer):
             self.local.session = requests.Session()
         session: requests.Session = self.local.session
         return session
+
+    def wait_for_more(self, count: int) -> None:
+        """Wait until so many more events were accepted."""
+        before = self.times_accepted
+        wait_until(
+            lambda: self.times_accepted > before + count, seconds=60, what=f"{count} more events accepted"
+        )
 
     def close(self) -> None:
         """Stop listening."""

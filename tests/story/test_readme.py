@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from browser.conftest import ARGUMENTS, NAMES
 from playwright.sync_api import sync_playwright
-from service import Service, wait_until
+from processes import wait_until
+from service import Service
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -28,7 +29,6 @@ def blocks(language: str) -> list[str]:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     started = Service(tmp_path_factory.mktemp("readme") / "data")
-    wait_until(started.answers, 60, "the service answers")
     yield started
     assert started.stop() == 0
 
@@ -50,17 +50,14 @@ def sayso(service: Service, *words: str) -> str:
 
 
 def verdicts(service: Service) -> dict[str, str]:
-    try:
-        return {str(who): str(value) for who, value in service.query("SELECT who, value FROM verdicts")}
-    except Exception:
-        return {}
+    return dict(service.query("SELECT who, value FROM verdicts"))
 
 
 def test_the_lines_of_python_work_as_printed(service: Service, adapt: Callable[[str], str]) -> None:
     """Nothing but the address and the key are put in; the process ends without a flush."""
     (snippet,) = blocks("python")
     subprocess.run([sys.executable, "-c", adapt(snippet)], check=True)
-    wait_until(lambda: verdicts(service).get("actor:u_12") == "down", 30, "the thumb is landed")
+    wait_until(lambda: verdicts(service).get("actor:u_12") == "down", what="the thumb landed")
     assert service.query("SELECT input, prompt_version FROM interactions") == [("Where is my order?", "v2")]
 
 
@@ -69,7 +66,7 @@ def test_the_curl_line_works_as_printed(service: Service, adapt: Callable[[str],
     (line,) = [block for block in blocks("sh") if block.startswith("curl")]
     answer = subprocess.run(["sh", "-c", adapt(line)], check=True, capture_output=True, text=True).stdout
     assert '"status":"accepted"' in answer.replace(" ", "")
-    wait_until(lambda: verdicts(service).get("actor:u_13") == "down", 30, "the thumb is landed")
+    wait_until(lambda: verdicts(service).get("actor:u_13") == "down", what="the thumb landed")
 
 
 def test_the_two_lines_of_html_work_as_printed(
@@ -89,8 +86,7 @@ def test_the_two_lines_of_html_work_as_printed(
         page.get_by_role("button").first.click()
         wait_until(
             lambda: any(w.startswith("anonymous:") and v == "up" for w, v in verdicts(service).items()),
-            30,
-            "the click is landed",
+            what="the click landed",
         )
         browser.close()
         site.shutdown()

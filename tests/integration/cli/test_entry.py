@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 import sayso_ingest
-from integration.cli.service import COMMAND, environment, run
-from integration.operate.processes import wait_until
+from processes import wait_until
 from sayso_ingest.operate import answers
+from service import COMMAND, environment, run
 
 HEAVY = ("duckdb", "flask", "granian", "kafka", "marshmallow", "numpy", "pyarrow", "rich", "sklearn")
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from integration.cli.service import Service, run
-from integration.operate.processes import children, wait_until
+from processes import children, wait_until
+from service import Service, run
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into /proc")
 

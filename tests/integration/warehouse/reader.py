@@ -14,7 +14,8 @@ import duckdb
 
 QUESTION = """
 SELECT (SELECT count(*) FROM events), (SELECT events FROM published), (SELECT count(DISTINCT event_id) FROM events),
-       (SELECT count(*) FROM verdicts), (SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM feedback GROUP BY target))
+       (SELECT count(*) FROM verdicts),
+       (SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM feedback GROUP BY target))
 """
 
 ended = threading.Event()
