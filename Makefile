@@ -13,10 +13,10 @@ demo: ## Set up what is missing, then run sample traffic through the whole way a
 
 test: ## Set up what is missing (also Node and Chromium), then run every test but those that need Kafka.
 	@.ci/setup dev
-	@.ci/need node chromium curl systemd
+	@.ci/need chromium curl systemd
 	@.ci/node-packages
 	$(PYTEST) -m "not kafka"
-	@if command -v npm >/dev/null; then npm --prefix widgets test; fi
+	.ci/npm test
 
 test-kafka: ## Set up what is missing (also Java and a broker's jars), then run the tests against real Kafka.
 	@.ci/setup dev
@@ -26,7 +26,6 @@ test-kafka: ## Set up what is missing (also Java and a broker's jars), then run 
 
 lint: ## Check style, types, imports between rooms, and that generated parts of the docs are fresh.
 	@.ci/setup dev
-	@.ci/need node
 	@.ci/node-packages
 	@.ci/lint
 
