@@ -13,11 +13,10 @@ from textwrap import dedent
 from uuid import uuid4
 
 import pytest
+from processes import children, wait_until, with_word
 from sayso_ingest.errors import ServiceFailed
 from sayso_ingest.operate import ChildSpec, Supervisor
 from sayso_ingest.operate.child import GIVE_UP_AFTER
-
-from .processes import children, wait_until, with_word
 
 READY = "print('ready', flush=True);"
 SLEEP = "import time; time.sleep(1000)"
