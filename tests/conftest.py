@@ -5,11 +5,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from broker import Broker, can_run, running_broker
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -80,3 +82,14 @@ def shared_data(request: pytest.FixtureRequest) -> Path:
             "No real feedback here. Name its folder in SAYSO_TEST_DATA, or put it into ../shared/data"
         )
     return folder
+
+
+@pytest.fixture(scope="session")
+def kafka_broker(require: Require) -> Iterator[Broker]:
+    """One broker for all tests of a session: take a prefix of your own."""
+    require("A Kafka broker (Java and its jars)", can_run(), "make test-kafka")
+    with (
+        tempfile.TemporaryDirectory(prefix="sayso-kafka-", ignore_cleanup_errors=True) as folder,
+        running_broker(Path(folder)) as broker,
+    ):
+        yield broker

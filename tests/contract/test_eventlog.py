@@ -13,13 +13,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from broker import Broker
 from sayso_ingest.errors import LogGap
 from sayso_ingest.eventlog import Entry, LogReader, LogWriter, open_reader, open_writer
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TESTS / "kafka"))
-
-from broker import Broker, kafka_broker  # noqa: E402, F401
 
 # kafka-python reads its own protocol files in a way that Python 3.11 and 3.12 call deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning")

@@ -1,4 +1,3 @@
-# ruff: noqa: F811 (fixtures are imported, and named again as arguments)
 """What only the log in Kafka has to do: bounded time without a broker, partitions, topics that change underneath."""
 
 from __future__ import annotations
@@ -14,18 +13,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from broker import Broker
 from sayso_ingest.errors import LogGap, LogUnavailable
 from sayso_ingest.eventlog.kafka_reader import KafkaReader
 from sayso_ingest.eventlog.kafka_writer import KafkaWriter
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "kafka"))
-
-from broker import Broker, kafka_broker  # noqa: F401
 
 # kafka-python reads its own protocol files in a way that Python 3.11 and 3.12 call deprecated, and leaves the
 # sockets of connections that failed to the garbage collector.

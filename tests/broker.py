@@ -1,6 +1,6 @@
 """One real Kafka broker (KRaft, one node) in a temporary folder on loopback, for tests marked `kafka`.
 
-`with running_broker(folder) as broker` for a broker of one's own; the fixture `kafka_broker` for one a session.
+`with running_broker(folder) as broker`; the fixture `kafka_broker` is one for the whole session.
 """
 
 from __future__ import annotations
@@ -10,16 +10,13 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 JARS = ROOT / ".cache" / "kafka" / "libs"
 CLUSTER_ID = "c2F5c28tdGVzdHMtMDAwMA"
 READY_WITHIN = 60.0
@@ -75,17 +72,6 @@ def running_broker(folder: Path) -> Iterator[Broker]:
     finally:
         process.kill()
         process.wait()
-
-
-@pytest.fixture(scope="session")
-def kafka_broker(require: Callable[[str, object, str], None]) -> Iterator[Broker]:
-    """One broker for all tests of a session: take a prefix of your own."""
-    require("A Kafka broker (Java and its jars)", can_run(), "make test-kafka")
-    with (
-        tempfile.TemporaryDirectory(prefix="sayso-kafka-", ignore_cleanup_errors=True) as folder,
-        running_broker(Path(folder)) as broker,
-    ):
-        yield broker
 
 
 def _started(folder: Path) -> tuple[subprocess.Popen[bytes], int]:

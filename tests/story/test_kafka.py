@@ -1,0 +1,36 @@
+"""The same way with Kafka between the collector and the lander."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from broker import Broker
+from processes import wait_until
+from sayso import Client
+from service import Service
+
+pytestmark = pytest.mark.kafka
+
+
+def test_events_pass_through_a_real_broker_and_land_once(kafka_broker: Broker, tmp_path: Path) -> None:
+    """Sent by the SDK, some twice, and the lander killed on the way."""
+    service = Service(tmp_path / "data", "--log", kafka_broker.url(f"story-{uuid4().hex[:8]}"))
+    with Client(service.url, service.secret) as client:
+        ids = {client.thumb(f"m{n}", value="up", actor="a") for n in range(300)}
+        assert client.flush(30)
+        assert client.stats().delivered == 300
+    again = service.send(service.secret, target="twice")
+    service.send(service.secret, id=again, target="twice")
+    os.kill(service.room("land"), signal.SIGKILL)
+    wait_until(lambda: landed(service) == ids | {again}, seconds=60, what="every event landed")
+    assert service.query("SELECT count(*) - count(DISTINCT event_id) FROM events") == [(0,)]
+    assert service.query("SELECT count(*) FROM verdicts") == [(301,)]
+    assert service.stop() == 0
+
+
+def landed(service: Service) -> set[str]:
+    return {str(event_id) for (event_id,) in service.query("SELECT event_id FROM events")}
