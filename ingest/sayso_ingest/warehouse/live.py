@@ -185,11 +185,16 @@ class Warehouse:
         if not rows:
             return
         names = [name for name, *_ in self._rows(f"DESCRIBE {table}")]
-        types = ARROW_TYPES
-        columns = {
-            name: pa.array([row.get(name, stamp.get(name)) for row in rows], types.get(name, pa.string()))
-            for name in names
-        }
+        held = set[str]().union(*rows)
+        columns: dict[str, pa.Array] = {}
+        for name in names:
+            type_ = ARROW_TYPES.get(name, pa.string())
+            if name in stamp:
+                columns[name] = pa.repeat(pa.scalar(stamp[name], type_), len(rows))
+            elif name in held:
+                columns[name] = pa.array([row.get(name) for row in rows], type_)
+            else:
+                columns[name] = pa.nulls(len(rows), type_)
         with self._table(batch, pa.table(columns)):
             self._live.execute(STATEMENTS[statement])
 
