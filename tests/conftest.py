@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,10 +13,22 @@ from typing import Any
 
 import pytest
 from broker import Broker, can_run, running_broker
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
 REAL_DATA = pytest.StashKey[Path]()
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 Require = Callable[[str, object, str], None]
 
@@ -93,3 +106,19 @@ def kafka_broker(require: Require) -> Iterator[Broker]:
         running_broker(Path(folder)) as broker,
     ):
         yield broker
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(require: Callable[[str, object, str], None], playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    require("Chromium", path, "apt-get install chromium")
+    browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+    yield browser
+    browser.close()

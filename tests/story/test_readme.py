@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -13,8 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser.conftest import ARGUMENTS, NAMES
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from processes import wait_until
 from service import Service
 
@@ -70,17 +68,14 @@ def test_the_curl_line_works_as_printed(service: Service, adapt: Callable[[str],
 
 
 def test_the_two_lines_of_html_work_as_printed(
-    service: Service, adapt: Callable[[str], str], tmp_path: Path, require: Callable[[str, object, str], None]
+    service: Service, adapt: Callable[[str], str], tmp_path: Path, browser: Browser
 ) -> None:
     """A page of another origin on this machine, a click, and a verdict."""
-    chromium = next(filter(None, map(shutil.which, NAMES)), None)
-    require("Chromium", chromium, "apt-get install chromium")
     (lines,) = blocks("html")
     (tmp_path / "index.html").write_text(f"<!doctype html><title>A page</title>{adapt(lines)}")
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as site, sync_playwright() as playwright:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
         threading.Thread(target=site.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{site.server_port}/")
         page.get_by_role("button").first.click()
@@ -88,7 +83,7 @@ def test_the_two_lines_of_html_work_as_printed(
             lambda: any(w.startswith("anonymous:") and v == "up" for w, v in verdicts(service).items()),
             what="the click landed",
         )
-        browser.close()
+        page.close()
         site.shutdown()
 
 
