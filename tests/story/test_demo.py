@@ -13,11 +13,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sayso_ingest.demo.comparison import Comparison
-from sayso_ingest.demo.generator import plan
-from sayso_ingest.demo.ledger import Ledger
+from sayso_ingest.demo.proof.comparison import Comparison
+from sayso_ingest.demo.proof.ledger import Ledger
 from sayso_ingest.demo.service import running_service
 from sayso_ingest.demo.story import check, deliver
+from sayso_ingest.demo.traffic.plan import plan
 
 LEDGER = re.compile(
     r"ledger: ([\d,]+) events sent, ([\d,]+) landed, 0 missing, 0 doubled; "

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Protocol
 
 from sayso_ingest.demo import questions
-from sayso_ingest.demo.bad_input import bad_requests
 from sayso_ingest.demo.command_line import CommandLine
-from sayso_ingest.demo.comparison import Comparison, Landed, compare
-from sayso_ingest.demo.generator import Plan, plan
-from sayso_ingest.demo.ledger import Ledger
+from sayso_ingest.demo.proof.comparison import Comparison, Landed, compare
+from sayso_ingest.demo.proof.ledger import Ledger
+from sayso_ingest.demo.sending import Door, send_bad_input, send_plan
 from sayso_ingest.demo.service import running_service
-from sayso_ingest.demo.traffic import Door, send_bad_input, send_plan
+from sayso_ingest.demo.traffic.bad_input import bad_requests
+from sayso_ingest.demo.traffic.plan import Plan, plan
 from sayso_ingest.errors import SaysoError
 
 PROJECT = "default"

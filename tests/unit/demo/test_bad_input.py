@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from datetime import UTC, datetime
 
-from sayso_ingest.demo.bad_input import bad_requests
+from sayso_ingest.demo.traffic.bad_input import bad_requests
 from sayso_ingest.event import Reason
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)

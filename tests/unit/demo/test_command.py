@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from sayso_ingest.cli.demo import demo
 from sayso_ingest.demo import story
-from sayso_ingest.demo.comparison import Comparison
+from sayso_ingest.demo.proof.comparison import Comparison
 
 
 def ending(*differences: str) -> Comparison:

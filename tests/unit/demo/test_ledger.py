@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sayso_ingest.demo.action import Action, Person
-from sayso_ingest.demo.comparison import Landed, compare
-from sayso_ingest.demo.ledger import Ledger, Sent
+from sayso_ingest.demo.proof.comparison import Landed, compare
+from sayso_ingest.demo.proof.ledger import Ledger
+from sayso_ingest.demo.traffic.action import Action, Person, Sent
 
 ANN = Person(actor="ann")
 START = datetime(2025, 6, 1, tzinfo=UTC)

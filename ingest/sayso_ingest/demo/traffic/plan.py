@@ -8,12 +8,12 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from sayso_ingest.demo import chat, desk
-from sayso_ingest.demo.action import Action, Person
-from sayso_ingest.demo.people import ANNOTATORS, COLLEAGUES, Visitors
-from sayso_ingest.demo.script import Script, Turn
-from sayso_ingest.demo.topics import TOPICS, Topic
-from sayso_ingest.demo.wording import good_answer, poor_answer, question
+from sayso_ingest.demo.traffic import chat, desk
+from sayso_ingest.demo.traffic.action import Action, Person
+from sayso_ingest.demo.traffic.people import ANNOTATORS, COLLEAGUES, Visitors
+from sayso_ingest.demo.traffic.script import Script, Turn
+from sayso_ingest.demo.traffic.topics import TOPICS, Topic
+from sayso_ingest.demo.traffic.wording import good_answer, poor_answer, question
 
 DAYS = 14
 PROMPT = "helpdesk"

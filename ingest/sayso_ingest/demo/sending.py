@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from sayso import Client, Context
 
-from sayso_ingest.demo.action import Action
-from sayso_ingest.demo.bad_input import BadRequest
-from sayso_ingest.demo.ledger import Ledger, Sent
+from sayso_ingest.demo.proof.ledger import Ledger
 from sayso_ingest.demo.raw_http import RawPost
-from sayso_ingest.demo.wire import wire_batch, wire_event
+from sayso_ingest.demo.traffic.action import Action, Sent
+from sayso_ingest.demo.traffic.bad_input import BadRequest
+from sayso_ingest.demo.traffic.wire import wire_batch, wire_event
 from sayso_ingest.errors import SaysoError
 
 CLIENTS = 4

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sayso_ingest.demo.generator import DAYS, Plan, plan
-from sayso_ingest.demo.topics import TOPICS
+from sayso_ingest.demo.traffic.plan import DAYS, Plan, plan
+from sayso_ingest.demo.traffic.topics import TOPICS
 from sayso_ingest.event import Kind
 
 UNTIL = datetime(2025, 6, 1, 12, tzinfo=UTC)

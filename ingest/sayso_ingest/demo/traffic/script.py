@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sayso_ingest.demo.action import Action, Person
-from sayso_ingest.demo.topics import Ask
-from sayso_ingest.demo.wording import Answer
+from sayso_ingest.demo.traffic.action import Action, Person
+from sayso_ingest.demo.traffic.topics import Ask
+from sayso_ingest.demo.traffic.wording import Answer
 
 _REPEATED = 0.025
 """The share of events that are sent once more, as a client does whose connection broke too early."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sayso_ingest.demo.ledger import Ledger, VerdictKey
+from sayso_ingest.demo.proof.ledger import Ledger, VerdictKey
 
 Rows = Iterable[Mapping[str, Any]]
 

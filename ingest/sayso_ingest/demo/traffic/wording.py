@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from random import Random
 
-from sayso_ingest.demo.topics import Ask
+from sayso_ingest.demo.traffic.topics import Ask
 
 _BOARD_NAMES = (
     "Spring launch",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sayso_ingest.demo.action import Person
-from sayso_ingest.demo.script import Script, Turn
-from sayso_ingest.demo.wording import complaint, complaint_reasons, expected, praise
+from sayso_ingest.demo.traffic.action import Person
+from sayso_ingest.demo.traffic.script import Script, Turn
+from sayso_ingest.demo.traffic.wording import complaint, complaint_reasons, expected, praise
 
 
 def react(script: Script, turn: Turn, by: Person) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sayso_ingest.demo.action import Person
-from sayso_ingest.demo.script import Script, Turn
-from sayso_ingest.demo.wording import complaint_reasons, edited, expected, good_answer
+from sayso_ingest.demo.traffic.action import Person
+from sayso_ingest.demo.traffic.script import Script, Turn
+from sayso_ingest.demo.traffic.wording import complaint_reasons, edited, expected, good_answer
 
 RUBRIC = "helpdesk-1"
 JUDGE = "judge-small"

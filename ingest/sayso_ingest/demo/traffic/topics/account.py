@@ -1,6 +1,6 @@
 """Questions about the account: signing in, paying, deleting, and using it without a mouse."""
 
-from sayso_ingest.demo.topics.topic import Ask, Topic
+from sayso_ingest.demo.traffic.topics.topic import Ask, Topic
 
 ACCOUNT = (
     Topic(

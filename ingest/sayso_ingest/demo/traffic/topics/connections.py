@@ -1,6 +1,6 @@
 """Questions about what goes in and out: files, calendars, phones and programs."""
 
-from sayso_ingest.demo.topics.topic import Ask, Topic
+from sayso_ingest.demo.traffic.topics.topic import Ask, Topic
 
 CONNECTIONS = (
     Topic(

@@ -9,10 +9,9 @@ from __future__ import annotations
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sayso_ingest.demo.action import Action
+from sayso_ingest.demo.traffic.action import Action, Sent
 
 _SAID_IN = {
     "thumb": "value",
@@ -35,15 +34,6 @@ class VerdictKey(NamedTuple):
     kind: str
     name: str
     rubric: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One event that was handed over, by the id it got."""
-
-    event_id: str
-    action: Action
-    about: str | None = None
 
 
 class Ledger:

@@ -1,6 +1,6 @@
 """Questions about boards: sharing, being told, keeping in step, templates and rules."""
 
-from sayso_ingest.demo.topics.topic import Ask, Topic
+from sayso_ingest.demo.traffic.topics.topic import Ask, Topic
 
 BOARDS = (
     Topic(

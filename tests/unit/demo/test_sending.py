@@ -8,9 +8,9 @@ from typing import Any
 
 from sayso import Client
 from sayso.testing import MemoryTransport
-from sayso_ingest.demo.generator import plan
-from sayso_ingest.demo.traffic import hand_over
-from sayso_ingest.demo.wire import wire_event
+from sayso_ingest.demo.sending import hand_over
+from sayso_ingest.demo.traffic.plan import plan
+from sayso_ingest.demo.traffic.wire import wire_event
 
 
 def comparable(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One planned act of somebody: what will be sent, before it has an id."""
+"""One planned act of somebody: what will be sent, and, once it was sent, by which id."""
 
 from __future__ import annotations
 
@@ -37,3 +37,12 @@ class Action:
     about: int | None = None
     repeats: int = 0
     meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An action that was handed over: the id its event got, and that of the event it is about."""
+
+    event_id: str
+    action: Action
+    about: str | None = None

@@ -9,9 +9,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sayso_ingest.demo.action import Action, Person
-from sayso_ingest.demo.ledger import Sent
-from sayso_ingest.demo.wire import wire_batch, wire_event
+from sayso_ingest.demo.traffic.action import Action, Person, Sent
+from sayso_ingest.demo.traffic.wire import wire_batch, wire_event
 
 
 @dataclass(frozen=True, slots=True)

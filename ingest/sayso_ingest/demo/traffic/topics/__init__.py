@@ -3,10 +3,10 @@
 In comes nothing, out go topics, the most asked first; the texts are invented for this demo.
 """
 
-from sayso_ingest.demo.topics.account import ACCOUNT
-from sayso_ingest.demo.topics.boards import BOARDS
-from sayso_ingest.demo.topics.connections import CONNECTIONS
-from sayso_ingest.demo.topics.topic import Ask, Topic
+from sayso_ingest.demo.traffic.topics.account import ACCOUNT
+from sayso_ingest.demo.traffic.topics.boards import BOARDS
+from sayso_ingest.demo.traffic.topics.connections import CONNECTIONS
+from sayso_ingest.demo.traffic.topics.topic import Ask, Topic
 
 __all__ = ["TOPICS", "Ask", "Topic"]
 

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sayso_ingest.demo.ledger import Sent
+from sayso_ingest.demo.traffic.action import Sent
 
 
 def wire_event(sent: Sent) -> dict[str, Any]:

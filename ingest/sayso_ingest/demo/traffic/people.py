@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
-from sayso_ingest.demo.action import Person
+from sayso_ingest.demo.traffic.action import Person
 
-COLLEAGUES = tuple(Person(actor=f"agent_{number:02}") for number in range(1, 13))
+COLLEAGUES = tuple(Person(actor=f"colleague_{number:02}") for number in range(1, 13))
 ANNOTATORS = tuple(Person(actor=f"annotator_{number}") for number in range(1, 4))
 
 
