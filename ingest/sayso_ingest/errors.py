@@ -10,7 +10,8 @@ SaysoError
 │   └── LogGap            a stored position does not fit the log; never skipped silently
 ├── WarehouseError        the warehouse
 │   ├── WarehouseLocked   another process holds the live file
-│   └── QueryError        SQL that does not run, or that would write
+│   ├── QueryError        SQL that does not run, or that would write
+│   └── UnstorableBatch   a batch holds a row that cannot be stored; the lander finds it
 └── ServiceFailed         a child of `sayso serve` did not become healthy
 """
 
@@ -62,6 +63,10 @@ class WarehouseLocked(WarehouseError):
 
 class QueryError(WarehouseError):
     """SQL that does not run, or that would write."""
+
+
+class UnstorableBatch(WarehouseError):
+    """A batch holds a row that cannot be stored; none of it was."""
 
 
 class ServiceFailed(SaysoError):

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -192,13 +193,19 @@ def _children(settings: Settings) -> list[ChildSpec]:
     ]
 
 
-def _finder(settings: Settings, only: str | None) -> Callable[[frozenset[str]], Mapping[str, Lander]]:
+def _finder(
+    settings: Settings, only: str | None
+) -> Callable[[frozenset[str]], Mapping[str, Callable[[], Lander]]]:
     """Make what the lander's loop asks for projects that are new to it."""
     from sayso_ingest.operate import project_folders
 
-    def find(known: frozenset[str]) -> Mapping[str, Lander]:
+    def find(known: frozenset[str]) -> Mapping[str, Callable[[], Lander]]:
         folders = [settings.data / only] if only else project_folders(settings.data)
-        return {folder.name: _open_lander(settings, folder) for folder in folders if folder.name not in known}
+        return {
+            folder.name: partial(_open_lander, settings, folder)
+            for folder in folders
+            if folder.name not in known
+        }
 
     return find
 

@@ -6,10 +6,11 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from sayso_ingest.errors import UnstorableBatch
 from sayso_ingest.event import Reason
 from sayso_ingest.eventlog.base import LogReader
 from sayso_ingest.lander.batch import read_entries, refuse, without_repeats
-from sayso_ingest.warehouse import Batch, Publisher, Row, UnstorableBatch, Warehouse
+from sayso_ingest.warehouse import Batch, Publisher, Row, Warehouse
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class Lander:
         self._positions = warehouse.positions()
 
     def step(self) -> bool:
-        """Land what is waiting, one batch of it; say whether there was any.
+        """Land what is waiting, one batch of it; say whether there was any. Verdicts follow with the next publish.
 
         Raises:
             LogError: the log cannot be read, or does not fit the stored positions.
@@ -74,8 +75,13 @@ class Lander:
         try:
             self.publish_if_due(last=True)
         finally:
-            self._reader.close()
-            self._warehouse.close()
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of the log and the file as they are."""
+        self._publisher.cancel()
+        self._reader.close()
+        self._warehouse.close()
 
     def _prune(self) -> None:
         # Only behind a checkpoint: until then the rows are in a WAL that the driver does not always sync.

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from sayso_ingest.errors import LogGap, SaysoError
+from sayso_ingest.errors import SaysoError, WarehouseLocked
 from sayso_ingest.lander.lander import Lander
 
 log = logging.getLogger(__name__)
@@ -17,58 +17,80 @@ IDLE = 0.2
 BACKOFF = 30.0
 """The longest wait, in seconds, after a project failed again and again."""
 
+Open = Callable[[], Lander]
+"""Opens a project's lander."""
+
 
 class _Turn:
-    """A project's lander and when it may try again."""
+    """A project's lander, opened at its first turn, and when it may try again."""
 
-    def __init__(self, lander: Lander) -> None:
-        self.lander = lander
+    def __init__(self, open_lander: Open, clock: Callable[[], float]) -> None:
+        self.open_lander = open_lander
+        self.lander: Lander | None = None
+        self.clock = clock
         self.failures = 0
         self.not_before = 0.0
 
     def take(self, project: str) -> bool:
         """Let the project land one batch; a failure concerns it alone."""
-        if time.monotonic() < self.not_before:
+        if self.clock() < self.not_before:
             return False
         try:
+            self.lander = self.lander or self.open_lander()
             landed = self.lander.step()
             self.lander.publish_if_due()
-        except LogGap:
+        except WarehouseLocked:
             raise
         except SaysoError as error:
-            self.failures += 1
-            wait = min(BACKOFF, 0.5 * 2**self.failures)
-            self.not_before = time.monotonic() + wait
-            log.error("project %s: %s (trying again in %.0f s)", project, error, wait)
+            self._wait(project, str(error))
+            return False
+        except Exception as error:
+            # A fault of ours must not take the other projects along; with debug the log says where it is.
+            log.debug("project %s", project, exc_info=error)
+            self._wait(project, f"unexpected {error!r}")
             return False
         self.failures = 0
         return landed
 
+    def _wait(self, project: str, problem: str) -> None:
+        self.failures += 1
+        wait = min(BACKOFF, 0.5 * 2**self.failures)
+        self.not_before = self.clock() + wait
+        log.error("project %s: %s (trying again in %.0f s)", project, problem, wait)
+        # What failed is opened anew: what was committed is there, and positions are read from it again.
+        if self.lander is not None:
+            self.lander.abandon()
+            self.lander = None
+
 
 def run(
-    find: Callable[[frozenset[str]], Mapping[str, Lander]],
+    find: Callable[[frozenset[str]], Mapping[str, Open]],
     stop: threading.Event,
     *,
     idle: float = IDLE,
     on_ready: Callable[[], None] = lambda: None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Land every project until `stop` is set, then publish what is left.
 
     Args:
-        find: given the names of the projects that are being landed, opens landers for new ones.
+        find: given the names of the projects that are being landed, says how to open landers for new ones.
         stop: set it, and the loop ends after the batch in hand.
         idle: seconds to wait when nothing was there to land.
         on_ready: called once, when the first round is through.
+        clock: seconds that never go back.
+
+    A project that fails says so and tries again, later and later; the others go on. One whose log does not fit its
+    stored positions goes on saying so: nothing of it is skipped until a person has looked.
 
     Raises:
-        LogGap: a project's log does not fit its stored positions; a person has to look.
-        WarehouseLocked: another lander is at work.
+        WarehouseLocked: another lander is at work on the same folder.
     """
     turns: dict[str, _Turn] = {}
     ready = False
     try:
         while not stop.is_set():
-            turns.update({name: _Turn(lander) for name, lander in find(frozenset(turns)).items()})
+            turns.update({name: _Turn(opener, clock) for name, opener in find(frozenset(turns)).items()})
             landed = [turn.take(name) for name, turn in turns.items()]
             if not ready:
                 on_ready()
@@ -77,7 +99,8 @@ def run(
                 stop.wait(idle)
     finally:
         for name, turn in turns.items():
-            _close(name, turn.lander)
+            if turn.lander is not None:
+                _close(name, turn.lander)
 
 
 def _close(project: str, lander: Lander) -> None:

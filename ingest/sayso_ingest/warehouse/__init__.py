@@ -5,7 +5,7 @@ It must not know where rows come from (no log, no HTTP) nor what questions are a
 """
 
 from sayso_ingest.warehouse.definition import Definition, read_definitions
-from sayso_ingest.warehouse.live import Batch, Row, UnstorableBatch, Warehouse
+from sayso_ingest.warehouse.live import Batch, Row, Warehouse
 from sayso_ingest.warehouse.publish import Publisher
 from sayso_ingest.warehouse.published import Published
 
@@ -15,7 +15,6 @@ __all__ = [
     "Published",
     "Publisher",
     "Row",
-    "UnstorableBatch",
     "Warehouse",
     "read_definitions",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,9 +14,10 @@ from uuid import UUID
 
 import pyarrow as pa
 
-from sayso_ingest.errors import WarehouseError
+from sayso_ingest.errors import UnstorableBatch, WarehouseError
 from sayso_ingest.warehouse.connect import ALIAS, Connection, DataErrors, DriverError, open_live
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
+from sayso_ingest.warehouse.migrate import define, migrate
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +27,22 @@ FILE = "warehouse.duckdb"
 
 Row = Mapping[str, Any]
 
+ARROW_TYPES: Mapping[str, pa.DataType] = {
+    "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
+    "JSON": pa.string(),
+    "UUID": pa.string(),
+    "BLOB": pa.binary(),
+    "BOOLEAN": pa.bool_(),
+    "DOUBLE": pa.float64(),
+    "BIGINT": pa.int64(),
+    "UBIGINT": pa.uint64(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+"""How rows come to a column of each type that our tables have."""
+
 UNSTORABLE = (*DataErrors, pa.ArrowException, OverflowError, TypeError, ValueError)
 """What a row raises that cannot be stored: in the driver, or on the way to it."""
-
-
-class UnstorableBatch(WarehouseError):
-    """The batch holds a row that cannot be stored; none of it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,9 @@ class Warehouse:
     def open(cls, project_folder: Path, *, views: Iterable[Definition] = ()) -> Warehouse:
         """Open (or make) the live file of a project, migrated, with its own views and those handed in.
 
+        The questions of analysis are handed in as `views` by who puts the rooms together: any client then finds
+        them in the file, and this room need not know them.
+
         Raises:
             WarehouseLocked: another lander has it open.
             WarehouseError: it cannot be opened or migrated.
@@ -73,8 +86,8 @@ class Warehouse:
         self.close()
         self._connection = open_live(self.path)
         try:
-            _migrate(self._connection)
-            _define(self._connection, self._views)
+            migrate(self._connection)
+            define(self._connection, self._views)
         except DriverError as error:
             self.close()
             raise WarehouseError(f"{self.path} cannot be brought up to date: {error}") from error
@@ -97,7 +110,7 @@ class Warehouse:
             return dict(self._rows(STATEMENTS["ids_stored"], [min(ids), max(ids)]))
 
     def land(self, batch: Batch, *, now: datetime) -> None:
-        """Write rows, rejects, counts and positions in one transaction.
+        """Write rows, rejects, counts and positions in one transaction. Verdicts follow with the next `fold`.
 
         Raises:
             UnstorableBatch: a row cannot be stored; nothing was written.
@@ -184,11 +197,10 @@ class Warehouse:
     def _insert(self, table: str, rows: Sequence[Row], batch: str, statement: str, stamp: Row) -> None:
         if not rows:
             return
-        names = [name for name, *_ in self._rows(f"DESCRIBE {table}")]
         held = set[str]().union(*rows)
         columns: dict[str, pa.Array] = {}
-        for name in names:
-            type_ = ARROW_TYPES.get(name, pa.string())
+        for name, sql_type, *_ in self._rows(f"DESCRIBE {table}"):
+            type_ = ARROW_TYPES[sql_type]
             if name in stamp:
                 columns[name] = pa.repeat(pa.scalar(stamp[name], type_), len(rows))
             elif name in held:
@@ -220,57 +232,3 @@ class Warehouse:
             except DriverError:
                 log.debug("nothing to roll back")
             raise
-
-
-def _arrow_types() -> dict[str, pa.DataType]:
-    times = ("occurred_at", "occurred_at_sent", "received_at", "sent_at", "landed_at")
-    integers = ("landing", "seq", "log_offset", "length", "n")
-    numbers = (
-        "sample_rate", "score", "decided_in_ms", "survival_after_s", "survival_kept", "min", "max",
-        "visible_ms", "latency_ms", "cost",
-    )  # fmt: skip
-    return {
-        **dict.fromkeys(times, pa.timestamp("us")),
-        **dict.fromkeys(integers, pa.int64()),
-        **dict.fromkeys(numbers, pa.float64()),
-        **dict.fromkeys(("reasons", "rejected", "tags"), pa.list_(pa.string())),
-        "verified": pa.bool_(),
-        "content_hash": pa.uint64(),
-        "raw": pa.binary(),
-    }
-
-
-ARROW_TYPES = _arrow_types()
-"""Types of the columns that are not text."""
-
-
-def _migrate(connection: Connection) -> None:
-    connection.execute("CREATE TABLE IF NOT EXISTS migrations (name VARCHAR, applied_at TIMESTAMP)")
-    done = {name for (name,) in connection.execute("SELECT name FROM migrations").fetchall()}
-    scripts = sorted(
-        (f for f in (_ROOM / "migrations").iterdir() if f.name.endswith(".sql")), key=lambda f: f.name
-    )
-    for script in scripts:
-        if script.name in done:
-            continue
-        connection.execute("BEGIN")
-        connection.execute(script.read_text(encoding="utf-8"))
-        connection.execute("INSERT INTO migrations VALUES (?, now()::TIMESTAMP)", [script.name])
-        connection.execute("COMMIT")
-        # A WAL that holds changes of the schema is the part of recovery with the longest record of bugs.
-        connection.execute(f"CHECKPOINT {ALIAS}")
-
-
-def _define(connection: Connection, views: Sequence[Definition]) -> None:
-    macros = (_ROOM / "macros.sql").read_text(encoding="utf-8")
-    statements = [macros, *(statement for view in views for statement in view.statements())]
-    digest = hashlib.sha256("\0".join(statements).encode()).hexdigest()
-    if connection.execute("SELECT 1 FROM migrations WHERE name = ?", [f"views {digest}"]).fetchall():
-        return
-    connection.execute("BEGIN")
-    for statement in statements:
-        connection.execute(statement)
-    connection.execute("DELETE FROM migrations WHERE name LIKE 'views %'")
-    connection.execute("INSERT INTO migrations VALUES (?, now()::TIMESTAMP)", [f"views {digest}"])
-    connection.execute("COMMIT")
-    connection.execute(f"CHECKPOINT {ALIAS}")

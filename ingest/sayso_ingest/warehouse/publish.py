@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,9 @@ COPY_SHARE = 4
 """A copy that took a second is not repeated before 4 seconds have passed."""
 BYTES_PER_SECOND = 10_000_000
 """What publishing may write on average: 763 MB every 76 s, so that it does not wear out the disk."""
+
+COPIER = (sys.executable, "-S", "-E", copy_file.__file__)
+"""The command that copies a file durably: given the source and the target."""
 
 Stat = tuple[int, int, int]
 
@@ -49,11 +52,13 @@ class Publisher:
         project_folder: Path,
         *,
         interval: float = 2.0,
+        copier: Sequence[str] = COPIER,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._warehouse = warehouse
         self._target = project_folder / FILE
         self._interval = interval
+        self._copier = copier
         self._clock = clock
         self._copy: _Copy | None = None
         self._next = clock()
@@ -82,7 +87,7 @@ class Publisher:
         self._warehouse.fold(now=now)
         self._warehouse.checkpoint()
         path = self._target.with_name(f".{FILE}.{os.getpid()}")
-        command = [sys.executable, "-S", "-E", copy_file.__file__, str(self._warehouse.path), str(path)]
+        command = [*self._copier, str(self._warehouse.path), str(path)]
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self._copy = _Copy(child, path, self._warehouse.landing(), self._clock())
 
@@ -105,6 +110,14 @@ class Publisher:
         self._published = (copy.landing, stat)
         self._next = self._clock() + max(self._interval, took * COPY_SHARE, stat[2] / BYTES_PER_SECOND)
         return True
+
+    def cancel(self) -> None:
+        """End a copy that is under way, if there is one; readers keep the last one."""
+        copy, self._copy = self._copy, None
+        if copy is not None:
+            copy.child.kill()
+            copy.child.communicate()
+            copy.path.unlink(missing_ok=True)
 
     def _take_place(self, copy: Path) -> None:
         # A writer that was killed leaves a WAL, which would be replayed into the next copy.

@@ -39,7 +39,8 @@ SELECT landing, folded FROM progress;
 
 -- name: fold_verdicts
 -- The highest event in order wins, whatever the order of arrival. The struct keeps NULL values: arg_max
--- alone would skip them, and a null thumb would never take anything back.
+-- alone would skip them, and a null thumb would never take anything back. What `value` and `score` are for each
+-- kind is told in lander/rows.py.
 MERGE INTO verdict_state t
 USING (
     SELECT target, part, who, kind, name, rubric,

@@ -141,22 +141,22 @@ def test_what_a_killed_writer_left_is_dropped(
 
 
 def test_a_copy_that_fails_leaves_the_old_one(
-    warehouse: Warehouse, publisher: Publisher, tmp_path: Path
+    warehouse: Warehouse, publisher: Publisher, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The child is killed; readers keep what they had, and the next try works."""
+    """Half of it is written, then the child dies; readers keep what they had, and the next try works."""
     land(warehouse, 2)
     publish(publisher)
     land(warehouse, 2)
-    publisher.start(now=NOW)
-    copy = publisher._copy
-    assert copy is not None
-    copy.child.kill()
-    if publisher.poll(wait=True):
-        pytest.skip("the child was faster than the kill")
+    code = "import os, sys; open(sys.argv[2], 'wb').write(b'half'); os.kill(os.getpid(), 9)"
+    failing = Publisher(warehouse, tmp_path, interval=0, copier=(sys.executable, "-c", code))
+    failing.start(now=NOW)
+    assert not failing.poll(wait=True)
+    assert "readers keep the last copy" in caplog.text
     with Published.open(tmp_path) as old:
         assert old.table("SELECT count(*) FROM events")[1] == [(2,)]
-    assert publisher.changed()
+    assert failing.changed()
     publish(publisher)
+    assert count(tmp_path) == 2
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 

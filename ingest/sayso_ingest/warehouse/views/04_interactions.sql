@@ -4,6 +4,7 @@
 --   event_id: the interaction event
 --   target: the application's own id of it
 --   occurred_at: when, UTC
+--   who: who it was for, typed, after ties
 --   actor: the person it was for
 --   anonymous: the browser's own id
 --   session: the application's session id
@@ -32,9 +33,10 @@
 --   span_id: id of the span elsewhere
 --   meta: what the application added
 --   extra: fields this version does not know
-SELECT e.event_id, e.target, e.occurred_at, e.actor, e.anonymous, e.session, e.input, e.input_messages, e.output,
+SELECT e.event_id, e.target, e.occurred_at, coalesce(i.who, e.who) AS who, e.actor, e.anonymous, e.session, e.input, e.input_messages, e.output,
     e.output_messages, e.variables, e.prompt_name, e.prompt_version, e.model, e.params, e.latency_ms, e.usage,
     e.cost, e.contexts, e.tags, e.parent, e.release, e.variant_experiment, e.variant_arm, e.candidates,
     e.chosen_id, e.chosen_by, e.trace_id, e.span_id, e.meta, e.extra
 FROM interaction_state s
 JOIN events e ON e.event_id = s.event_id AND e.kind = 'interaction'
+LEFT JOIN identities i ON i.alias = e.who

@@ -1,0 +1,46 @@
+"""Bringing a live file up to date: numbered migrations, applied once, and views, made anew when they changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+
+from sayso_ingest.warehouse.connect import ALIAS, Connection
+from sayso_ingest.warehouse.definition import Definition
+
+_ROOM = files("sayso_ingest.warehouse")
+
+
+def migrate(connection: Connection) -> None:
+    """Apply the numbered scripts that the file has not seen, each in a transaction of its own."""
+    connection.execute("CREATE TABLE IF NOT EXISTS migrations (name VARCHAR, applied_at TIMESTAMP)")
+    done = {name for (name,) in connection.execute("SELECT name FROM migrations").fetchall()}
+    scripts = sorted(
+        (f for f in (_ROOM / "migrations").iterdir() if f.name.endswith(".sql")), key=lambda f: f.name
+    )
+    for script in scripts:
+        if script.name in done:
+            continue
+        connection.execute("BEGIN")
+        connection.execute(script.read_text(encoding="utf-8"))
+        connection.execute("INSERT INTO migrations VALUES (?, now()::TIMESTAMP)", [script.name])
+        connection.execute("COMMIT")
+        # A WAL that holds changes of the schema is the part of recovery with the longest record of bugs.
+        connection.execute(f"CHECKPOINT {ALIAS}")
+
+
+def define(connection: Connection, views: Sequence[Definition]) -> None:
+    """Make the macros and views, unless the file has exactly these already."""
+    macros = (_ROOM / "macros.sql").read_text(encoding="utf-8")
+    statements = [macros, *(statement for view in views for statement in view.statements())]
+    digest = hashlib.sha256("\0".join(statements).encode()).hexdigest()
+    if connection.execute("SELECT 1 FROM migrations WHERE name = ?", [f"views {digest}"]).fetchall():
+        return
+    connection.execute("BEGIN")
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute("DELETE FROM migrations WHERE name LIKE 'views %'")
+    connection.execute("INSERT INTO migrations VALUES (?, now()::TIMESTAMP)", [f"views {digest}"])
+    connection.execute("COMMIT")
+    connection.execute(f"CHECKPOINT {ALIAS}")

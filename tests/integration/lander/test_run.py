@@ -1,0 +1,135 @@
+"""The lander's loop: projects in turn, and the trouble of one is not the trouble of another."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from processes import wait_until
+from sayso_ingest.errors import WarehouseLocked
+from sayso_ingest.eventlog import MemoryLog
+from sayso_ingest.lander import Lander, run
+from sayso_ingest.record import Submission, encode_json, pack
+from sayso_ingest.warehouse import Published, Publisher, Warehouse
+
+Opener = Callable[[], Lander]
+
+
+def opener(log: MemoryLog, folder: Path) -> Opener:
+    def open_lander() -> Lander:
+        warehouse = Warehouse.open(folder)
+        return Lander(log.reader(), warehouse, Publisher(warehouse, folder, interval=0))
+
+    return open_lander
+
+
+def send(log: MemoryLog) -> None:
+    event = {
+        "id": str(uuid.uuid4()),
+        "kind": "thumb",
+        "target": "m",
+        "body": {"value": "up"},
+        "verified": True,
+    }
+    log.writer().append(
+        pack([Submission("k", "sk", "2026-03-01T12:00:00Z", events=[encode_json(event)])]).records
+    )
+
+
+def count(folder: Path) -> int:
+    try:
+        with Published.open(folder) as copy:
+            return int(copy.table("SELECT count(*) FROM events")[1][0][0])
+    except Exception:
+        return 0
+
+
+class Loop:
+    """`run` in a thread."""
+
+    def __init__(self, openers: dict[str, Opener]) -> None:
+        self.openers = openers
+        self.stop = threading.Event()
+        self.clock = 0.0
+        self.error: BaseException | None = None
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def _run(self) -> None:
+        def find(known: frozenset[str]) -> dict[str, Opener]:
+            return {name: opener for name, opener in self.openers.items() if name not in known}
+
+        def clock() -> float:
+            self.clock += 100  # every wait is over at the next turn
+            return self.clock
+
+        try:
+            run(find, self.stop, idle=0.01, clock=clock)
+        except WarehouseLocked as error:
+            self.error = error
+
+    def end(self) -> None:
+        self.stop.set()
+        self.thread.join(timeout=30)
+        assert not self.thread.is_alive()
+
+
+def test_a_project_that_cannot_be_opened_does_not_stop_the_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its file is not a database; it says so, tries again, and lands when it can be opened."""
+    good, bad = MemoryLog(), MemoryLog()
+    broken = tmp_path / "bad" / "live" / "warehouse.duckdb"
+    broken.parent.mkdir(parents=True)
+    broken.write_bytes(b"this is no database" * 1000)
+    send(good)
+    send(bad)
+    loop = Loop({"bad": opener(bad, tmp_path / "bad"), "good": opener(good, tmp_path / "good")})
+    wait_until(lambda: count(tmp_path / "good") == 1)
+    assert "project bad" in caplog.text
+    broken.unlink()
+    wait_until(lambda: count(tmp_path / "bad") == 1)
+    loop.end()
+
+
+def test_a_project_that_comes_later_is_found(tmp_path: Path) -> None:
+    """Without a restart."""
+    log = MemoryLog()
+    send(log)
+    loop = Loop({})
+    loop.openers["late"] = opener(log, tmp_path / "late")
+    wait_until(lambda: count(tmp_path / "late") == 1)
+    loop.end()
+
+
+def test_a_fault_of_ours_is_survived(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """An error that nobody foresaw is logged, and the project opened anew."""
+    log = MemoryLog()
+    send(log)
+    failures = iter([ZeroDivisionError("a fault")])
+
+    def open_lander() -> Lander:
+        for failure in failures:
+            raise failure
+        return opener(log, tmp_path)()
+
+    loop = Loop({"p": open_lander})
+    wait_until(lambda: count(tmp_path) == 1)
+    loop.end()
+    assert "a fault" in caplog.text
+
+
+def test_stopping_publishes_what_is_landed(tmp_path: Path) -> None:
+    """Also what came a moment before."""
+    log = MemoryLog()
+    loop = Loop({"p": opener(log, tmp_path)})
+    wait_until((tmp_path / "warehouse.duckdb").exists)
+    reader = log.reader()
+    send(log)
+    wait_until(lambda: reader.behind({}) == 1)
+    loop.end()
+    if count(tmp_path) == 0:  # it ended before it was read: then it is still in the log
+        assert len(reader.read({}, max_bytes=1 << 20)) == 1
