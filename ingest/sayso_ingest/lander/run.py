@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sayso_ingest.errors import SaysoError, WarehouseLocked
 from sayso_ingest.lander.lander import Lander
@@ -27,6 +27,7 @@ class _Turn:
     def __init__(self, open_lander: Open, clock: Callable[[], float]) -> None:
         self.open_lander = open_lander
         self.lander: Lander | None = None
+        self.error: Exception | None = None
         self.clock = clock
         self.failures = 0
         self.not_before = 0.0
@@ -42,18 +43,19 @@ class _Turn:
         except WarehouseLocked:
             raise
         except SaysoError as error:
-            self._wait(project, str(error))
+            self._wait(project, error, str(error))
             return False
         except Exception as error:
             # A fault of ours must not take the other projects along; with debug the log says where it is.
             log.debug("project %s", project, exc_info=error)
-            self._wait(project, f"unexpected {error!r}")
+            self._wait(project, error, f"unexpected {error!r}")
             return False
-        self.failures = 0
+        self.failures, self.error = 0, None
         return landed
 
-    def _wait(self, project: str, problem: str) -> None:
+    def _wait(self, project: str, error: Exception, problem: str) -> None:
         self.failures += 1
+        self.error = error
         wait = min(BACKOFF, 0.5 * 2**self.failures)
         self.not_before = self.clock() + wait
         log.error("project %s: %s (trying again in %.0f s)", project, problem, wait)
@@ -85,6 +87,7 @@ def run(
 
     Raises:
         WarehouseLocked: another lander is at work on the same folder.
+        SaysoError: no project at all could be landed in the first round.
     """
     turns: dict[str, _Turn] = {}
     ready = False
@@ -93,6 +96,7 @@ def run(
             turns.update({name: _Turn(opener, clock) for name, opener in find(frozenset(turns)).items()})
             landed = [turn.take(name) for name, turn in turns.items()]
             if not ready:
+                _check_start([turn.error for turn in turns.values()])
                 on_ready()
                 ready = True
             if not any(landed):
@@ -101,6 +105,12 @@ def run(
         for name, turn in turns.items():
             if turn.lander is not None:
                 _close(name, turn.lander)
+
+
+def _check_start(errors: Sequence[Exception | None]) -> None:
+    """A lander that can land nothing at all from the start is to end, and say why."""
+    if errors and all(errors):
+        raise next(error for error in errors if error)
 
 
 def _close(project: str, lander: Lander) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from processes import wait_until
-from sayso_ingest.errors import WarehouseLocked
+from sayso_ingest.errors import WarehouseError, WarehouseLocked
 from sayso_ingest.eventlog import MemoryLog
 from sayso_ingest.lander import Lander, run
 from sayso_ingest.record import Submission, encode_json, pack
@@ -116,10 +116,19 @@ def test_a_fault_of_ours_is_survived(tmp_path: Path, caplog: pytest.LogCaptureFi
             raise failure
         return opener(log, tmp_path)()
 
-    loop = Loop({"p": open_lander})
+    loop = Loop({"other": opener(MemoryLog(), tmp_path / "other"), "p": open_lander})
     wait_until(lambda: count(tmp_path) == 1)
     loop.end()
     assert "a fault" in caplog.text
+
+
+def test_a_lander_that_can_land_nothing_ends_and_says_why(tmp_path: Path) -> None:
+    """Every project fails in the first round: whoever started it is to know at once."""
+    broken = tmp_path / "live" / "warehouse.duckdb"
+    broken.parent.mkdir(parents=True)
+    broken.write_bytes(b"this is no database" * 1000)
+    with pytest.raises(WarehouseError, match="cannot be opened"):
+        run(lambda known: {} if known else {"p": opener(MemoryLog(), tmp_path)}, threading.Event())
 
 
 def test_stopping_publishes_what_is_landed(tmp_path: Path) -> None:
