@@ -222,7 +222,9 @@ class Buffer:
             if response is not None and response.status < 300:
                 self._tally.reported(report)
             self._pace(outcome, response, now)
-        self._explain(rejected, "the collector rejected it and kept it; look at it with: sayso rejects")
+        self._explain(
+            rejected, "the collector rejected it and kept it; look at it with: sayso ask reject_reasons"
+        )
         self._explain(lost)
 
     def _pace(self, outcome: Outcome, response: Response | None, now: float) -> None:

@@ -182,12 +182,12 @@ class Client:
         text: str,
         category: str | None = None,
         expected: str | None = None,
+        name: str | None = None,
         **context: Unpack[Context],
     ) -> str:
         """Record what somebody wrote; `expected` is what the answer should have been."""
-        return self._record(
-            "comment", target, {"text": text, "category": category, "expected": expected}, context
-        )
+        body = {"text": text, "category": category, "expected": expected, "name": name}
+        return self._record("comment", target, body, context)
 
     def rating(
         self,
@@ -203,10 +203,17 @@ class Client:
         return self._record("rating", target, {"value": value, "min": min, "max": max, "name": name}, context)
 
     def preference(
-        self, target: str, *, chosen: str, rejected: Sequence[str] | None = None, **context: Unpack[Context]
+        self,
+        target: str,
+        *,
+        chosen: str,
+        rejected: Sequence[str] | None = None,
+        name: str | None = None,
+        **context: Unpack[Context],
     ) -> str:
         """Record which of several candidates somebody chose, by their ids."""
-        return self._record("preference", target, {"chosen": chosen, "rejected": rejected}, context)
+        body = {"chosen": chosen, "rejected": rejected, "name": name}
+        return self._record("preference", target, body, context)
 
     def signal(self, target: str, *, name: str, value: JSON = None, **context: Unpack[Context]) -> str:
         """Record an implicit act: copied, regenerated, abandoned, followed up."""

@@ -100,11 +100,11 @@ KINDS: Mapping[str, Kind] = {
         whole=outcome_or_survival,
         limit=LARGE,
     ),
-    "comment": Kind(shape({"text": filled}, category=text, expected=text)),
+    "comment": Kind(shape({"text": filled}, category=text, expected=text, name=label)),
     "rating": Kind(
         shape(value=number, min=number, max=number, name=label), whole=inside_its_bounds, nullable="value"
     ),
-    "preference": Kind(shape({"chosen": text}, rejected=list_of(text))),
+    "preference": Kind(shape({"chosen": text}, rejected=list_of(text), name=label)),
     "signal": Kind(shape({"name": label})),
     "outcome": Kind(shape({"name": label})),
     "annotation": Kind(

@@ -76,8 +76,14 @@ export const BODIES = {
     proposed: optional(isText),
     final: optional(isText),
     decided_in_ms: optional(isCount),
+    name: optional(isName),
   },
-  comment: { text: (value) => isText(value) && value !== '', category: optional(isText), expected: optional(isText) },
+  comment: {
+    text: (value) => isText(value) && value !== '',
+    category: optional(isText),
+    expected: optional(isText),
+    name: optional(isName),
+  },
   rating: {
     value: (value, { min, max }) =>
       value === null || (isNumber(value) && value >= (min ?? value) && value <= (max ?? value)),
@@ -85,7 +91,7 @@ export const BODIES = {
     max: (value, { min }) => optional(isNumber)(value) && (value ?? Infinity) >= (min ?? -Infinity),
     name: optional(isName),
   },
-  preference: { chosen: isText, rejected: optional(areTexts) },
+  preference: { chosen: isText, rejected: optional(areTexts), name: optional(isName) },
   signal: { name: isName },
   retraction: { of: isUuid },
 };
