@@ -226,7 +226,11 @@ def test_a_collector_without_requests_has_no_thread_and_opens_no_log() -> None:
     def never(project: str) -> LogWriter:
         raise AssertionError(project)
 
-    GroupCommit(never).close()
+    before = set(threading.enumerate())
+    commit = GroupCommit(never)
+    assert set(threading.enumerate()) <= before
+    commit.close()
+    assert set(threading.enumerate()) <= before
 
 
 def test_it_is_ready_when_the_log_takes_records_and_asks_again_after_a_failure(
