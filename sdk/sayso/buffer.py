@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sayso import answers, lifecycle, retry
-from sayso.answers import Outcome, Response
+from sayso import lifecycle, retry
 from sayso.backlog import Backlog, Item, Limits
 from sayso.errors import TransportError
-from sayso.events import utc_now
+from sayso.fate import Fate, decide
 from sayso.plain import rfc3339
+from sayso.response import Response
+from sayso.stamps import utc_now
 from sayso.tally import WHY, Stats, Tally
 from sayso.transport import Transport
 
@@ -170,34 +172,36 @@ class Buffer:
                     continue
                 batch = self._due_batch(left)
             if batch:
-                self._deliver(batch)
+                self._deliver(batch, deadline)
 
-    def _deliver(self, batch: list[Item]) -> None:
+    def _deliver(self, batch: list[Item], deadline: float = math.inf) -> None:
         """Send a batch, in halves if it is too large, and put back what has to be sent again."""
         parts = [batch]
         try:
-            while parts and len(self._backlog):  # nothing is left after close() has given up
+            while parts and (left := deadline - self._clock()) > 0:
                 part = parts.pop(0)
                 with self._changed:
+                    if not len(self._backlog):
+                        break  # close() has given up meanwhile
                     report = dict(self._tally.unreported)
-                response = self._send(_envelope(part, sent_at=self._now(), report=report))
-                outcome = answers.read([item.id for item in part], response)
-                if outcome.split:
+                response = self._send(_envelope(part, sent_at=self._now(), report=report), timeout=left)
+                fate = decide([item.id for item in part], response)
+                if fate.split:
                     half = len(part) // 2
                     parts[:0] = [part[:half], part[half:]]
                     continue
-                self._settle(part, outcome, response, report)
-                if outcome.slow_down:
+                self._settle(part, fate, response, report)
+                if fate.slow_down:
                     break
         finally:
             with self._changed:
                 self._backlog.put_back()
                 self._changed.notify_all()
 
-    def _send(self, envelope: bytes) -> Response | None:
+    def _send(self, envelope: bytes, *, timeout: float) -> Response | None:
         """Make one attempt; whatever a transport does, it must not end the thread."""
         try:
-            return self._transport.send(envelope)
+            return self._transport.send(envelope, timeout=timeout)
         except TransportError as problem:
             self._say("unreachable", f"{problem} Events wait and are sent again.")
         except Exception as error:
@@ -206,31 +210,31 @@ class Buffer:
         return None
 
     def _settle(
-        self, part: Sequence[Item], outcome: Outcome, response: Response | None, report: Mapping[str, int]
+        self, part: Sequence[Item], fate: Fate, response: Response | None, report: Mapping[str, int]
     ) -> None:
         """Count what became of a part of a batch, and pace the next attempt."""
         with self._changed:
             now, settle = self._clock(), self._backlog.settle
-            again = set(outcome.again)
+            again = set(fate.again)
             old = [item.id for item in part if item.id in again and retry.too_old(now - item.since)]
-            rejected = {reason: settle(ids) for reason, ids in outcome.rejected.items()}
-            lost = {reason: settle(ids) for reason, ids in {**outcome.dropped, "too_old": old}.items()}
-            self._tally.delivered += settle(outcome.delivered)
+            rejected = {reason: settle(ids) for reason, ids in fate.rejected.items()}
+            lost = {reason: settle(ids) for reason, ids in {**fate.dropped, "too_old": old}.items()}
+            self._tally.delivered += settle(fate.delivered)
             self._tally.retried += len(again) - len(old)
             self._tally.drop(rejected, report=False)  # the collector keeps and counts these itself
             self._tally.drop(lost)
             if response is not None and response.status < 300:
                 self._tally.reported(report)
-            self._pace(outcome, response, now)
+            self._pace(fate, response, now)
         self._explain(
             rejected, "the collector rejected it and kept it; look at it with: sayso ask reject_reasons"
         )
         self._explain(lost)
 
-    def _pace(self, outcome: Outcome, response: Response | None, now: float) -> None:
+    def _pace(self, fate: Fate, response: Response | None, now: float) -> None:
         """Decide when the next attempt may be made (lock held)."""
-        self._failures = self._failures + 1 if outcome.slow_down else 0
-        if outcome.slow_down:
+        self._failures = self._failures + 1 if fate.slow_down else 0
+        if fate.slow_down:
             self._backoff_until = now + retry.wait(self._failures)
             self._asked_until = now + (response.retry_after if response else 0.0)
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Literal, Self, TypeAlias, Unpack
 
-from sayso import lifecycle
 from sayso.backlog import Limits
 from sayso.buffer import Buffer
 from sayso.errors import ConfigurationError, InvalidEvent
-from sayso.events import Context, encode, utc_now, uuid7
+from sayso.events import Context, encode
 from sayso.plain import JSON
 from sayso.prompt import Prompt
+from sayso.stamps import SOURCE, Stamps, utc_now, uuid7
 from sayso.tally import Stats
 from sayso.transport import HttpTransport, Transport
 
@@ -39,7 +38,7 @@ class Client:
         transport: Transport | None = None,
         limits: Limits | None = None,
         now: Callable[[], datetime] = utc_now,
-        new_id: Callable[[], str] = uuid7,
+        new_id: Callable[[datetime], str] = uuid7,
     ) -> None:
         """Make a client for the collector at `url`; a `transport` of your own needs neither URL nor key.
 
@@ -48,7 +47,7 @@ class Client:
         """
         self._transport = transport or HttpTransport(url, key)
         self._buffer = Buffer(self._transport, limits=limits, now=now)
-        self._stamps = _Stamps(now)
+        self._stamps = Stamps(now)
         self._new_id = new_id
 
     @classmethod
@@ -305,33 +304,12 @@ class Client:
             raise TypeError(
                 f"{kind}() got an unexpected keyword argument {name!r}; free data goes into meta={{}}"
             )
-        event_id = str(self._new_id())
         now, seq = self._stamps.next()
+        event_id = str(self._new_id(now))
         try:
-            payload = encode(kind, target, body, context, event_id=event_id, now=now, seq=seq)
+            payload = encode(kind, target, body, context, event_id=event_id, now=now, seq=seq, source=SOURCE)
         except InvalidEvent as problem:
             self._buffer.refuse(problem.reason, f"{kind}: {problem}")
         else:
             self._buffer.put(event_id, payload)
         return event_id
-
-
-class _Stamps:
-    """Times and numbers that never go back, whatever the clock of the machine does."""
-
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
-        self._last = now()
-        self._seq = -1
-        self._unlock()
-        lifecycle.in_forked_child(self._unlock)
-
-    def next(self) -> tuple[datetime, int]:
-        """Return the time and the number of the next event."""
-        with self._lock:
-            self._last = max(self._last, self._now())
-            self._seq += 1
-            return self._last, self._seq
-
-    def _unlock(self) -> None:
-        self._lock = threading.RLock()

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from importlib.metadata import version
+from datetime import datetime
 from typing import TypedDict
-from uuid import UUID
 
 from sayso.errors import InvalidEvent
 from sayso.kinds import HEAD, KINDS, Kind
 from sayso.plain import JSON, plain
-
-SOURCE = f"sayso-python/{version('sayso')}"
 
 
 class Context(TypedDict, total=False):
@@ -30,25 +25,6 @@ class Context(TypedDict, total=False):
     token: str | None
 
 
-def utc_now() -> datetime:
-    """Return the time, in UTC."""
-    return datetime.now(UTC)
-
-
-def uuid7() -> str:
-    """Make the id of an event: a UUID of version 7, which begins with the time in milliseconds."""
-    milliseconds = int(utc_now().timestamp() * 1000)
-    noise = int.from_bytes(os.urandom(10))
-    value = (
-        (milliseconds & (1 << 48) - 1) << 80
-        | 0x7 << 76
-        | (noise >> 68) << 64
-        | 0b10 << 62
-        | noise & (1 << 62) - 1
-    )
-    return str(UUID(int=value))
-
-
 def encode(
     kind: str,
     target: str | None,
@@ -58,11 +34,13 @@ def encode(
     event_id: str,
     now: datetime,
     seq: int,
+    source: str,
 ) -> bytes:
     """Build an event and encode it as compact JSON, the form in which the wire measures it.
 
     Args:
         now: when it happened, unless `context` says so.
+        source: the SDK that made it, with its version.
 
     Raises:
         InvalidEvent: the wire would refuse it.
@@ -73,7 +51,7 @@ def encode(
     if target is not None:
         head["target"] = target
     head.setdefault("occurred_at", now)
-    identity = {"id": event_id, "kind": kind, "seq": seq, "source": {"sdk": SOURCE}}
+    identity = {"id": event_id, "kind": kind, "seq": seq, "source": {"sdk": source}}
     try:
         event = plain({**identity, **head, "body": said}, room=rules.limit)
         _check(rules, event, said)

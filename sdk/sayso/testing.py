@@ -7,12 +7,13 @@ client = sayso.Client(transport=memory)
 from __future__ import annotations
 
 import json
+import math
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from sayso.answers import Response, Result
 from sayso.errors import TransportError
+from sayso.response import Response, Result
 
 
 class MemoryTransport:
@@ -55,7 +56,7 @@ class MemoryTransport:
         """Reject the events of the next requests: all, or those of one kind."""
         self._planned.extend([lambda events: self._accept(events, "rejected", kind, reason)] * times)
 
-    def send(self, batch: bytes) -> Response:
+    def send(self, batch: bytes, *, timeout: float = math.inf) -> Response:  # noqa: ARG002 - needs no time
         """Take one envelope, as a collector does."""
         envelope = json.loads(batch)
         self.requests.append(envelope)

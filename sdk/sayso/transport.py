@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from typing import Protocol
@@ -12,9 +13,9 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from sayso import retry
-from sayso.answers import Response, Result, parse
 from sayso.errors import ConfigurationError, TransportError
-from sayso.events import SOURCE, utc_now
+from sayso.response import Response, Result, parse
+from sayso.stamps import SOURCE, utc_now
 
 CONNECT_TIMEOUT = 3.0
 READ_TIMEOUT = 10.0
@@ -23,8 +24,11 @@ READ_TIMEOUT = 10.0
 class Transport(Protocol):
     """What a client sends through. Never called by two threads at once; may find itself in a forked process."""
 
-    def send(self, batch: bytes) -> Response:
+    def send(self, batch: bytes, *, timeout: float) -> Response:
         """Send one envelope of the wire (JSON) and return the answer.
+
+        Args:
+            timeout: seconds after which nobody waits for the answer any more; infinite for the client's own thread.
 
         Raises:
             TransportError: no answer came back.
@@ -43,14 +47,17 @@ class HttpTransport:
         self._session: requests.Session | None = None
         self._process = 0
 
-    def send(self, batch: bytes) -> Response:
-        """Send one batch; redirects are not followed, and nothing is retried here."""
+    def send(self, batch: bytes, *, timeout: float = math.inf) -> Response:
+        """Send one batch; redirects are not followed, and nothing is retried here.
+
+        Connecting and answering may each take `timeout` seconds, and never more than CONNECT_TIMEOUT and READ_TIMEOUT.
+        """
         try:
             answer = self._connected().post(
                 self._endpoint,
                 data=batch,
                 headers={"Content-Type": "application/json"},
-                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+                timeout=(min(CONNECT_TIMEOUT, timeout), min(READ_TIMEOUT, timeout)),
                 allow_redirects=False,
             )
         except requests.RequestException as error:

@@ -63,7 +63,7 @@ class Call:
         self.event = event
         self.memory = MemoryTransport()
         self.client = sayso.Client(
-            transport=self.memory, new_id=lambda: event.get("id", "no id"), now=lambda: NOW
+            transport=self.memory, new_id=lambda _now: event.get("id", "no id"), now=lambda: NOW
         )
 
     def make(self) -> None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 
-from sayso.answers import Response
+from integration.sdk.loopback import Answer, Loopback
 from sayso.backlog import Limits
 from sayso.buffer import Buffer
+from sayso.response import Response
 from sayso.testing import MemoryTransport
+from sayso.transport import HttpTransport
 
 EVENT = b'{"id":"a","kind":"thumb"}'
+
+
+class NoThreads(Buffer):
+    """A buffer in a process that can start no thread any more."""
+
+    def _start(self) -> bool:
+        return False
 
 
 def test_an_event_is_given_up_when_an_attempt_fails_after_fifteen_minutes() -> None:
@@ -56,11 +66,11 @@ def test_a_transport_that_misbehaves_does_not_end_the_thread() -> None:
     class Moody(MemoryTransport):
         moods = iter([ZeroDivisionError("secret"), SystemError(), None])
 
-        def send(self, batch: bytes) -> Response:
+        def send(self, batch: bytes, *, timeout: float = math.inf) -> Response:
             mood = next(self.moods)
             if mood:
                 raise mood
-            return super().send(batch)
+            return super().send(batch, timeout=timeout)
 
     moody = Moody()
     buffer = Buffer(moody, limits=Limits(linger=0.0))
@@ -71,10 +81,6 @@ def test_a_transport_that_misbehaves_does_not_end_the_thread() -> None:
 
 
 def test_without_threads_flush_and_close_send_from_where_they_are() -> None:
-    class NoThreads(Buffer):
-        def _start(self) -> bool:
-            return False
-
     memory = MemoryTransport()
     memory.answer(503)
     buffer = NoThreads(memory)
@@ -84,6 +90,30 @@ def test_without_threads_flush_and_close_send_from_where_they_are() -> None:
     buffer.put("b", EVENT.replace(b'"a"', b'"b"'))
     assert buffer.close(10)
     assert [event["id"] for event in memory.events] == ["a", "b"]
+
+
+def test_without_threads_a_collector_that_hangs_is_waited_for_no_longer_than_was_said(
+    collector: Loopback,
+) -> None:
+    collector.otherwise = Answer(hold=True)
+    buffer = NoThreads(HttpTransport(collector.url, "sk_1"))
+    buffer.put("a", EVENT)
+    started = time.monotonic()
+    assert not buffer.close(0.3)
+    assert time.monotonic() - started < 2
+    assert buffer.stats().dropped == {"unsent": 1}
+
+
+def test_without_threads_the_halves_of_a_batch_share_the_time(collector: Loopback) -> None:
+    collector.planned.append(Answer(status=413))
+    collector.otherwise = Answer(hold=True)
+    buffer = NoThreads(HttpTransport(collector.url, "sk_1"))
+    for name in ("a", "b", "c", "d"):
+        buffer.put(name, EVENT.replace(b'"a"', f'"{name}"'.encode()))
+    started = time.monotonic()
+    assert not buffer.close(0.3)
+    assert time.monotonic() - started < 2
+    assert [len(request.envelope["events"]) for request in collector.requests] == [4, 2]
 
 
 def test_the_thread_starts_with_the_first_event_and_ends_with_the_client() -> None:
@@ -107,11 +137,11 @@ def test_a_late_answer_counts_nothing_twice() -> None:
             super().__init__()
             self.asked, self.go, self.answered = (threading.Event() for _ in range(3))
 
-        def send(self, batch: bytes) -> Response:
+        def send(self, batch: bytes, *, timeout: float = math.inf) -> Response:
             self.asked.set()
             self.go.wait(10)
             try:
-                return super().send(batch)
+                return super().send(batch, timeout=timeout)
             finally:
                 self.answered.set()
 

@@ -111,7 +111,7 @@ def test_only_what_was_refused_is_lost(
     collector: Loopback, client: sayso.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     ids = iter(["a", "b", "c"])
-    client = sayso.Client(collector.url, "sk_1", new_id=lambda: next(ids))
+    client = sayso.Client(collector.url, "sk_1", new_id=lambda _now: next(ids))
     results = [
         {"id": "a", "status": "accepted"},
         {"id": "b", "status": "rejected", "reason": "id_reused", "detail": {"field": "id"}},
@@ -259,11 +259,20 @@ def test_two_may_flush_and_close_at_once(collector: Loopback, client: sayso.Clie
     assert len(collector.ids) == 1
 
 
-def test_a_client_that_nobody_holds_delivers_and_its_thread_ends(collector: Loopback) -> None:
+def test_a_client_that_nobody_holds_delivers_and_its_thread_ends(
+    collector: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sayso.buffer.IDLE", 0.1)
+    before = threading.enumerate()
     client = sayso.Client(collector.url, "sk_1", limits=sayso.Limits(linger=0.0))
     sent = client.thumb("msg_1", value="up")
+    (thread,) = (
+        thread for thread in threading.enumerate() if thread.name == "sayso" and thread not in before
+    )
     del client
     collector.wait_for(lambda: sent in collector.ids)
+    thread.join(5)
+    assert thread not in threading.enumerate()
 
 
 def test_recording_from_a_log_handler_of_our_own_logger_does_not_hang(
