@@ -48,3 +48,17 @@ def test_a_project_is_a_name_that_can_be_a_folder(project: str) -> None:
 def test_whatever_looks_like_a_secret_is_blanked() -> None:
     secret = b"sk_" + b"a-_Z0" * 8 + b"abc"
     assert redact(b'{"key": "%s", "x": "sk_short"}' % secret) == b'{"key": "sk_REDACTED", "x": "sk_short"}'
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        (b'{"token":"a.b.c","target":"t"}', b'{"token":"REDACTED","target":"t"}'),
+        (b'{"token" :\n "a\\"b"}', b'{"token" :\n "REDACTED"}'),
+        (b'{"token":"cut o', b'{"token":"REDACTED'),
+        (b'{"token":null,"x":"token"}', b'{"token":null,"x":"token"}'),
+        (b'{"tokens":"7"}', b'{"tokens":"7"}'),
+    ],
+)
+def test_the_value_of_a_token_is_blanked_too(raw: bytes, kept: bytes) -> None:
+    assert redact(raw) == kept

@@ -1,0 +1,57 @@
+"""The keys of a file, for those who look them up."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sayso_ingest.errors import NotFound, SaysoError
+from sayso_ingest.keys.file import read_keys, stamp_of
+from sayso_ingest.keys.key import Key, digest_of, key_id_of
+
+log = logging.getLogger(__name__)
+
+
+class KeyRing:
+    """The keys of a file, read again when the file has changed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._stamp: tuple[int, int, int] | None = None
+        self._keys: Mapping[str, Key] = {}
+        self._refresh()
+
+    def find(self, secret: str) -> Key | None:
+        """Return the key with this secret, revoked or not, or None."""
+        digest = digest_of(secret)
+        key = self._current().get(key_id_of(digest))
+        return key if key and hmac.compare_digest(key.sha256, digest) else None
+
+    def keys(self) -> Sequence[Key]:
+        """Return every key, in the order in which they were made."""
+        return tuple(self._current().values())
+
+    def _current(self) -> Mapping[str, Key]:
+        if stamp_of(self._path) != self._stamp:
+            with self._lock:
+                try:
+                    self._refresh()
+                except SaysoError as error:
+                    # A file that is being replaced by hand must not lock everybody out.
+                    log.warning("%s The keys read before stay in use.", error)
+        return self._keys
+
+    def _refresh(self) -> None:
+        stamp = stamp_of(self._path)
+        if stamp == self._stamp:
+            return
+        if stamp is not None:
+            self._stamp = stamp  # before reading: a change in between is seen as one
+            self._keys = {key.key_id: key for key in read_keys(self._path)}
+        elif self._stamp is not None:
+            self._stamp = None
+            raise NotFound(f"{self._path} is gone. Put it back, or make a key with: sayso keys create")
