@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -12,10 +14,17 @@ JSON: TypeAlias = Any
 """A decoded JSON value."""
 
 Event: TypeAlias = Mapping[str, JSON]
-"""One accepted event as it was on the wire, with `verified` added by the collector."""
+"""One accepted event as it was on the wire, without its `token` and with `verified` added by the collector."""
 
 RAW_KEPT = 64 * 1024
 """How many bytes of a rejected event are kept."""
+
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
+    r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+)
+_FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_END_OF_TIME = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Kind(StrEnum):
@@ -36,16 +45,6 @@ class Kind(StrEnum):
     RETRACTION = "retraction"
 
 
-VERDICT_KINDS = (
-    Kind.THUMB,
-    Kind.SUGGESTION,
-    Kind.RATING,
-    Kind.COMMENT,
-    Kind.PREFERENCE,
-    Kind.ANNOTATION,
-    Kind.JUDGEMENT,
-)
-
 BROWSER_KINDS = frozenset(
     {
         Kind.EXPOSURE,
@@ -63,7 +62,7 @@ BROWSER_KINDS = frozenset(
 
 
 class Reason(StrEnum):
-    """Why something was refused. The list is closed: ingest/README.md has a heading for each."""
+    """Why something was refused. The list is closed: ingest/README.md says of each what to do."""
 
     NOT_AN_OBJECT = "not_an_object"
     INVALID_NUMBER = "invalid_number"
@@ -87,7 +86,8 @@ class Reason(StrEnum):
 class Rejection:
     """Something that was refused: why, and enough of it to look at and to send again."""
 
-    reason: Reason
+    reason: str
+    """A `Reason`; read from the log, it may be one that a newer collector has."""
     detail: JSON
     raw: bytes
     length: int
@@ -115,3 +115,11 @@ class Rejection:
             event_id=event_id,
             kind=kind,
         )
+
+
+def is_time(text: str) -> bool:
+    """Say whether a text is an RFC 3339 time with a zone, between the years 1970 and 2199."""
+    try:
+        return bool(_TIME.fullmatch(text)) and _FIRST_TIME <= datetime.fromisoformat(text) < _END_OF_TIME
+    except ValueError:  # the 30th of February
+        return False

@@ -2,26 +2,30 @@
 
     {"v": 1, "parts": [{key_id, key_kind, received_at, sent_at, report, events: [...], rejects: [...]}, ...]}
 
-A part is one request or a slice of it. Everything in it is already validated.
+A part is one request or a slice of it. Everything in it is already validated; what is read back is judged once
+more, but for the single events, since somebody else may write into the log.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import NoneType
 
 from sayso_ingest.errors import LogError
-from sayso_ingest.event import JSON, Event, Reason, Rejection
+from sayso_ingest.event import JSON, Rejection, is_time
 
 VERSION = 1
 RECORD_LIMIT = 900_000
 """Bytes a record may have. A single event of 512 KB with its part's header fits."""
 
-
 NOTHING = b'{"v":%d,"parts":[]}' % VERSION
 """A record without parts: to see whether the log takes one."""
+
+_REASON = re.compile("[a-z_]{1,64}")
 
 
 class NotARecord(LogError):
@@ -50,7 +54,8 @@ class Part:
     received_at: str
     sent_at: str | None
     report: Mapping[str, JSON] | None
-    events: Sequence[Event]
+    events: Sequence[JSON]
+    """Each an `Event`, unless somebody else wrote it into the log."""
     rejects: Sequence[Rejection]
 
 
@@ -108,34 +113,25 @@ def pack(submissions: Sequence[Submission], *, limit: int = RECORD_LIMIT) -> Pac
 
 
 def unpack(payload: bytes) -> list[Part]:
-    """Decode a record.
+    """Decode a record. A reason that only a newer collector knows is kept as it is.
 
     Raises:
-        NotARecord: the bytes are not a record.
+        NotARecord: the bytes are not a record, or one in its outline only.
         LogError: it was written by a newer version.
     """
     try:
         record = json.loads(payload)
-        version = record["v"]
-        if version != VERSION:
+        version = _field(record, "v", int)
+        if version > VERSION:
             raise LogError(
                 f"A record of the event log has version {version}, this sayso reads version {VERSION}. "
                 "Upgrade the lander to the version of the collectors."
             )
-        return [
-            Part(
-                key_id=part["key_id"],
-                key_kind=part["key_kind"],
-                received_at=part["received_at"],
-                sent_at=part["sent_at"],
-                report=part["report"],
-                events=part["events"],
-                rejects=[_decode_rejection(reject) for reject in part["rejects"]],
-            )
-            for part in record["parts"]
-        ]
-    except (ValueError, KeyError, TypeError) as error:
-        raise NotARecord(f"Not a record of the event log ({error!r}).") from error
+        if version < VERSION:
+            raise ValueError(f"there is no version {version}")
+        return [_decode_part(part) for part in _field(record, "parts", list)]
+    except (ValueError, RecursionError) as error:
+        raise NotARecord(f"Not a record of the event log: {error}.") from error
 
 
 def encode_json(value: JSON) -> bytes:
@@ -205,13 +201,56 @@ def _encode_rejection(rejection: Rejection) -> bytes:
     )
 
 
-def _decode_rejection(value: Mapping[str, JSON]) -> Rejection:
-    return Rejection(
-        reason=Reason(value["reason"]),
-        detail=value["detail"],
-        raw=base64.b64decode(value["raw"]),
-        length=value["length"],
-        sha256=value["sha256"],
-        event_id=value["event_id"],
-        kind=value["kind"],
+def _decode_part(part: JSON) -> Part:
+    return Part(
+        key_id=_field(part, "key_id", str),
+        key_kind=_field(part, "key_kind", str),
+        received_at=_time(_field(part, "received_at", str)),
+        sent_at=_time(_field(part, "sent_at", str, NoneType)),
+        report=_writable(_field(part, "report", dict, NoneType)),
+        events=_field(part, "events", list),
+        rejects=[_decode_rejection(reject) for reject in _field(part, "rejects", list)],
     )
+
+
+def _decode_rejection(reject: JSON) -> Rejection:
+    reason, length = _field(reject, "reason", str), _field(reject, "length", int)
+    if not _REASON.fullmatch(reason):
+        raise ValueError("a reason is no word")
+    if not 0 <= length < 2**63:
+        raise ValueError("a length is no count of bytes")
+    return Rejection(
+        reason=reason,
+        detail=_writable(_field(reject, "detail")),
+        raw=base64.b64decode(_field(reject, "raw", str), validate=True),
+        length=length,
+        sha256=_field(reject, "sha256", str),
+        event_id=_field(reject, "event_id", str, NoneType),
+        kind=_field(reject, "kind", str, NoneType),
+    )
+
+
+def _field(holder: JSON, name: str, *types: type) -> JSON:
+    """Take a field that has exactly one of the types, or any where none is given; a text must be writable.
+
+    Raises:
+        ValueError: it has not, it is missing, or what should hold it is no object.
+    """
+    if not isinstance(holder, dict) or name not in holder:
+        raise ValueError(f"{name} is missing")
+    value = holder[name]
+    if types and type(value) not in types:
+        raise ValueError(f"{name} has a wrong type")
+    return _writable(value) if isinstance(value, str) else value
+
+
+def _time(text: JSON) -> JSON:
+    if text is not None and not is_time(text):
+        raise ValueError("a time is not in RFC 3339")
+    return text
+
+
+def _writable(value: JSON) -> JSON:
+    """Return a value that can be written as JSON: without NaN, lone surrogates, or more depth than that."""
+    encode_json(value)
+    return value

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sayso_ingest.errors import LogError
-from sayso_ingest.event import RAW_KEPT, Reason, Rejection
+from sayso_ingest.event import RAW_KEPT, Reason, Rejection, is_time
 from sayso_ingest.record import NOTHING, RECORD_LIMIT, NotARecord, Submission, encode_json, pack, unpack
 
 
@@ -114,10 +117,162 @@ def test_nothing_is_lost_doubled_or_too_large_and_every_item_is_where_it_is_said
     assert reports == [sent.report for sent in submissions if sent.report]
 
 
-@pytest.mark.parametrize("payload", [b"", b"{", b"[]", b"{}", b'{"v":1}', b'{"v":1,"parts":[{}]}', b"\xff"])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        *(b"", b"{", b"[]", b"{}", b"null", b'"v"', b"\xff", b"[" * 100_000),
+        *(b'{"v":1}', b'{"v":1,"parts":{}}', b'{"v":1,"parts":[{}]}', b'{"v":1,"parts":[7]}'),
+        *(b'{"v":true,"parts":[]}', b'{"v":"2","parts":[]}', b'{"v":0,"parts":[]}', b'{"v":1.0,"parts":[]}'),
+    ],
+)
 def test_what_is_not_a_record_is_said_to_be_none(payload: bytes) -> None:
     with pytest.raises(NotARecord):
         unpack(payload)
+
+
+def good_record() -> dict[str, Any]:
+    (record,) = pack([submission(1, events=2, rejects=1, report={"dropped": {"queue_full": 1}})]).records
+    return dict(json.loads(record))
+
+
+def changed(part: dict[str, Any], reject: dict[str, Any]) -> bytes:
+    record = good_record()
+    record["parts"][0]["rejects"][0].update(reject)
+    record["parts"][0].update(part)
+    return json.dumps(record).encode()
+
+
+NO_PARTS: list[dict[str, Any]] = [
+    {"received_at": None},
+    {"received_at": "now"},
+    {"received_at": "2026-01-15"},
+    {"received_at": "2026-01-15T10:00:00"},
+    {"received_at": "1969-12-31T23:59:59Z"},
+    {"received_at": 1768471200},
+    {"sent_at": "2026-02-30T10:00:00Z"},
+    {"sent_at": 7},
+    {"report": []},
+    {"report": {"n": float("nan")}},
+    {"report": {"\ud800": 1}},
+    {"events": {}},
+    {"events": None},
+    {"rejects": "none"},
+    {"rejects": [7]},
+    {"key_id": None},
+    {"key_id": "\ud800"},
+    {"key_kind": 1},
+]
+NO_REJECTS: list[dict[str, Any]] = [
+    {"reason": 7},
+    {"reason": "Not a word"},
+    {"detail": {"n": float("inf")}},
+    {"raw": "%%%"},
+    {"raw": None},
+    {"length": -1},
+    {"length": 2**63},
+    {"length": True},
+    {"sha256": None},
+    {"event_id": 7},
+    {"event_id": "\udfff"},
+    {"kind": []},
+]
+
+
+@pytest.mark.parametrize("over", NO_PARTS, ids=str)
+def test_a_part_in_outline_only_makes_no_record(over: dict[str, Any]) -> None:
+    with pytest.raises(NotARecord):
+        unpack(changed(over, {}))
+
+
+@pytest.mark.parametrize("over", NO_REJECTS, ids=str)
+def test_a_reject_in_outline_only_makes_no_record(over: dict[str, Any]) -> None:
+    with pytest.raises(NotARecord):
+        unpack(changed({}, over))
+
+
+@pytest.mark.parametrize("name", list(good_record()["parts"][0]))
+def test_every_field_of_a_part_must_be_there(name: str) -> None:
+    record = good_record()
+    del record["parts"][0][name]
+    with pytest.raises(NotARecord, match=name):
+        unpack(json.dumps(record).encode())
+
+
+def test_a_reason_of_a_newer_collector_is_kept_as_it_is() -> None:
+    (part,) = unpack(changed({}, {"reason": "too_new"}))
+    assert part.rejects[0].reason == "too_new"
+
+
+def test_fields_of_a_newer_collector_are_passed_over() -> None:
+    (part,) = unpack(changed({"later": {}}, {"later": 1}))
+    assert len(part.events) == 2
+
+
+def test_single_events_are_passed_on_as_they_are() -> None:
+    events = [7, None, {"id": 1}, "\ud800"]
+    (part,) = unpack(changed({"events": events}, {}))
+    assert part.events == events
+
+
+JSON_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["\ud800", "2026-01-15T10:00:00Z", "wrong_type"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def read_or_refused(payload: bytes) -> None:
+    """Whatever is read back can be written again, and its times are times."""
+    try:
+        parts = unpack(payload)
+    except LogError as error:
+        str(error).encode()
+        return
+    for part in parts:
+        assert is_time(part.received_at)
+        assert part.sent_at is None or is_time(part.sent_at)
+        encode_json([part.key_id, part.key_kind, part.report])
+        assert isinstance(part.events, list)
+        encode_json([[r.reason, r.detail, r.length, r.sha256, r.event_id, r.kind] for r in part.rejects])
+
+
+@given(st.binary() | JSON_VALUES.map(json.dumps).map(str.encode))
+def test_whatever_bytes_come_are_a_record_or_said_to_be_none(payload: bytes) -> None:
+    read_or_refused(payload)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, item in inside:
+        yield (*path, name)
+        yield from places(item, (*path, name))
+
+
+PLACES = list(places(good_record()))
+
+
+@given(st.lists(st.tuples(st.sampled_from(PLACES), JSON_VALUES | st.just(...)), min_size=1, max_size=3))
+def test_whatever_is_changed_in_a_record_it_is_one_or_said_to_be_none(
+    changes: list[tuple[tuple[Any, ...], Any]],
+) -> None:
+    record = good_record()
+    for (*above, name), value in changes:
+        holder: Any = record
+        try:
+            for step in above:
+                holder = holder[step]
+            if value is ...:
+                del holder[name]
+            else:
+                holder[name] = copy.deepcopy(value)
+        except (LookupError, TypeError):
+            continue  # an earlier change took the place away
+    read_or_refused(json.dumps(record).encode())
 
 
 def test_a_record_of_a_later_version_asks_for_an_upgrade_and_is_not_taken_for_rubbish() -> None:
