@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sayso_ingest.collector.limits import EVENTS, PLAIN_BYTES, WIRE_BYTES, in_words
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.event import JSON
 
@@ -93,16 +94,17 @@ def body_too_large(limit: int) -> Refused:
     return Refused(
         413,
         "body_too_large",
-        f"The body has more than {limit} bytes (1 MB on the wire, 4 MB unpacked). Send fewer events at a time.",
+        f"The body has more than {limit} bytes ({in_words(WIRE_BYTES)} on the wire, {in_words(PLAIN_BYTES)} "
+        "unpacked). Send fewer events at a time.",
     )
 
 
-def too_many_events(count: int, limit: int) -> Refused:
+def too_many_events(count: int) -> Refused:
     """The request has too many events."""
     return Refused(
         413,
         "too_many_events",
-        f"{count} events came at once; at most {limit} are taken. Send fewer.",
+        f"{count} events came at once; at most {EVENTS} are taken. Send fewer.",
     )
 
 

@@ -39,8 +39,13 @@ def event_fault(event: Mapping[str, JSON]) -> Fault | None:
         errors["body"] = in_body
     if not errors:
         return None
-    found = {REASONS[message] for _, message in _flat(errors)}
+    found = {reason_of(message) for _, message in _flat(errors)}
     return Fault(next(reason for reason in _BY_WEIGHT if reason in found), _detail(errors))
+
+
+def reason_of(message: str) -> Reason:
+    """The reason behind a message; one that marshmallow brought along must not cost the whole request."""
+    return REASONS.get(message, Reason.INVALID_VALUE)
 
 
 def envelope_fault(envelope: JSON) -> Fault | None:

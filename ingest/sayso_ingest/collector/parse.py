@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import math
 
+from sayso_ingest.collector.limits import DIGITS
 from sayso_ingest.event import JSON
-
-DIGITS = 4300
-"""Digits an integer may have; Python refuses to read more."""
 
 
 def parse_json(text: bytes) -> JSON:

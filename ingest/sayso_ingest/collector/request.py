@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from flask import Request
 
-from sayso_ingest.collector import answers, limits
+from sayso_ingest.collector import answers
 from sayso_ingest.collector.answers import Refused
 from sayso_ingest.collector.faults import Fault, envelope_fault
+from sayso_ingest.collector.limits import EVENTS, WIRE_BYTES
 from sayso_ingest.collector.parse import parse_json
-from sayso_ingest.errors import SaysoError
+from sayso_ingest.collector.unzip import BodyTooLarge, unzip
 from sayso_ingest.event import JSON, Reason
 from sayso_ingest.keys import Key, KeyRing
 
@@ -18,14 +19,13 @@ BEARER = "bearer "
 TYPES = frozenset({"application/json", "text/plain", ""})
 
 
-class Broken(SaysoError):
-    """A body that is not an envelope: what to answer, and what to keep."""
+class Broken(Refused):
+    """A body that is not an envelope, with what is to be kept of it."""
 
-    def __init__(self, answer: Refused, fault: Fault, body: bytes) -> None:
-        super().__init__(answer.message)
-        self.answer = answer
+    def __init__(self, answer: Refused, fault: Fault, raw: bytes) -> None:
+        super().__init__(answer.status, answer.code, answer.message)
         self.fault = fault
-        self.body = body
+        self.raw = raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +78,17 @@ def read_body(request: Request) -> bytes:
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
         raise answers.unsupported_encoding(encoding)
-    body = _read_up_to(limits.WIRE_BYTES + 1, request)
-    if len(body) > limits.WIRE_BYTES:
-        raise _too_large(limits.WIRE_BYTES, body)
+    body = _read_up_to(WIRE_BYTES + 1, request)
+    if len(body) > WIRE_BYTES:
+        raise _too_large(WIRE_BYTES, body)
     if request.content_length is not None and len(body) < request.content_length:
         # The server hands over a body that was cut off as if it had ended.
         raise answers.cut_off()
     if encoding == "identity":
         return body
     try:
-        return limits.unzip(body)
-    except limits.BodyTooLarge as error:
+        return unzip(body)
+    except BodyTooLarge as error:
         raise _too_large(error.limit, error.kept) from error
     except ValueError as error:
         raise _not_json(f"it is not gzip ({error})", body) from error
@@ -108,8 +108,8 @@ def read_envelope(body: bytes) -> Envelope:
     if fault is not None:
         raise Broken(answers.invalid_envelope(str(fault.detail["message"])), fault, body)
     events = envelope["events"]
-    if len(events) > limits.EVENTS:
-        answer = answers.too_many_events(len(events), limits.EVENTS)
+    if len(events) > EVENTS:
+        answer = answers.too_many_events(len(events))
         raise Broken(answer, Fault.of(Reason.TOO_MANY_EVENTS, answer.message), body)
     return Envelope(events, envelope.get("sent_at"), envelope.get("report"), envelope.get("key"))
 

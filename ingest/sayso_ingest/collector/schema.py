@@ -20,7 +20,7 @@ _OUTCOMES = ("accepted", "edited", "rejected", "undone")
 _SURFACES = ("thumbs", "suggestion", "comment")
 
 
-class Part(Schema):
+class WireObject(Schema):
     """An object of the wire: what it does not know, it lets pass."""
 
     class Meta:
@@ -29,38 +29,38 @@ class Part(Schema):
         unknown = INCLUDE
         register = False
 
-    error_messages = {"type": f.NO_OBJECT}  # noqa: RUF012 - declared so by marshmallow
+    error_messages = {"type": f.MUST_BE_AN_OBJECT}  # noqa: RUF012 - declared so by marshmallow
 
 
-class Message(Part):
+class Message(WireObject):
     """One turn of a conversation."""
 
     role = f.Text(required=True)
     content = f.Content()
 
 
-class Prompt(Part):
+class Prompt(WireObject):
     """The prompt that was used."""
 
     name = f.Text()
     version = f.Text()
 
 
-class Context(Part):
+class Context(WireObject):
     """A text that was given to the model."""
 
     id = f.Text()
     text = f.Text()
 
 
-class Variant(Part):
+class Variant(WireObject):
     """The arm of an experiment."""
 
     experiment = f.Text()
     arm = f.Text()
 
 
-class Candidate(Part):
+class Candidate(WireObject):
     """One of several answers that were made."""
 
     id = f.Text(required=True)
@@ -70,28 +70,28 @@ class Candidate(Part):
     critique = f.Text()
 
 
-class Chosen(Part):
+class Chosen(WireObject):
     """The candidate that was shown, and what chose it."""
 
     id = f.Text(required=True)
     by = f.Text()
 
 
-class Trace(Part):
+class Trace(WireObject):
     """Where the interaction is found in a tracing system."""
 
     trace_id = f.Text()
     span_id = f.Text()
 
 
-class Survival(Part):
+class Survival(WireObject):
     """How much of a suggestion is left after a while."""
 
     after_s = f.Amount(required=True)
-    kept = f.Number(required=True, validate=Range(0, 1, error=f.NO_SHARE))
+    kept = f.Number(required=True, validate=Range(0, 1, error=f.MUST_BE_A_SHARE))
 
 
-class Interaction(Part):
+class Interaction(WireObject):
     """What the model was asked and answered."""
 
     input = f.Messages(Message)
@@ -113,22 +113,22 @@ class Interaction(Part):
     trace = f.Nested(Trace)
 
 
-class Exposure(Part):
+class Exposure(WireObject):
     """A widget was really seen."""
 
-    surface = f.Choice(_SURFACES, f.NO_SURFACE, required=True)
+    surface = f.Choice(_SURFACES, f.MUST_BE_A_SURFACE, required=True)
     visible_ms = f.Amount()
 
 
-class Thumb(Part):
+class Thumb(WireObject):
     """Up, down, or taken back."""
 
-    value = f.Choice(_THUMBS, f.NO_THUMB, required=True, allow_none=True)
-    previous = f.Choice(_THUMBS, f.NO_THUMB)
+    value = f.Choice(_THUMBS, f.MUST_BE_A_THUMB, required=True, allow_none=True)
+    previous = f.Choice(_THUMBS, f.MUST_BE_A_THUMB)
     name = f.Name()
 
 
-class Detail(Part):
+class Detail(WireObject):
     """What is said after the first click."""
 
     about = f.Uuid(required=True)
@@ -141,10 +141,10 @@ class Detail(Part):
             raise ValidationError(f.NEEDS_DETAIL)
 
 
-class Suggestion(Part):
+class Suggestion(WireObject):
     """The outcome of proposed text, or what is left of it later."""
 
-    outcome = f.Choice(_OUTCOMES, f.NO_OUTCOME)
+    outcome = f.Choice(_OUTCOMES, f.MUST_BE_AN_OUTCOME)
     survival = f.Nested(Survival)
     original = f.Text()
     proposed = f.Text()
@@ -156,19 +156,19 @@ class Suggestion(Part):
     def _says_one_thing(self, body: Mapping[str, JSON], **_: Any) -> None:
         said = _given(body, "outcome", "survival")
         if said != 1:
-            raise ValidationError(f.BOTH_OUTCOMES if said else f.NEEDS_OUTCOME)
+            raise ValidationError(f.NEEDS_ONE_OUTCOME if said else f.NEEDS_OUTCOME)
 
 
-class Comment(Part):
+class Comment(WireObject):
     """A sentence."""
 
-    text = f.Text(required=True, validate=Length(min=1, error=f.EMPTY))
+    text = f.Text(required=True, validate=Length(min=1, error=f.MUST_NOT_BE_EMPTY))
     category = f.Text()
     expected = f.Text()
     name = f.Name()
 
 
-class Rating(Part):
+class Rating(WireObject):
     """A number on a scale."""
 
     value = f.Number(required=True, allow_none=True)
@@ -180,14 +180,14 @@ class Rating(Part):
     def _is_within_bounds(self, body: Mapping[str, JSON], **_: Any) -> None:
         value, low, high = body["value"], body.get("min"), body.get("max")
         if low is not None and high is not None and low > high:
-            raise ValidationError(f.BOUNDS_REVERSED, "min")
+            raise ValidationError(f.MIN_MUST_NOT_EXCEED_MAX, "min")
         if value is None:
             return
         if (low is not None and value < low) or (high is not None and value > high):
-            raise ValidationError(f.OUT_OF_BOUNDS, "value")
+            raise ValidationError(f.MUST_BE_WITHIN_BOUNDS, "value")
 
 
-class Preference(Part):
+class Preference(WireObject):
     """One candidate rather than others."""
 
     chosen = f.Text(required=True)
@@ -195,14 +195,14 @@ class Preference(Part):
     name = f.Name()
 
 
-class Named(Part):
+class Named(WireObject):
     """A signal or an outcome."""
 
     name = f.Name(required=True)
     value = f.Anything()
 
 
-class Annotation(Part):
+class Annotation(WireObject):
     """What an annotator says."""
 
     label = f.Text()
@@ -218,7 +218,7 @@ class Annotation(Part):
             raise ValidationError(f.NEEDS_ANNOTATION)
 
 
-class Judgement(Part):
+class Judgement(WireObject):
     """What another model says."""
 
     judge = f.Name(required=True)
@@ -234,23 +234,23 @@ class Judgement(Part):
             raise ValidationError(f.NEEDS_JUDGEMENT)
 
 
-class Retraction(Part):
+class Retraction(WireObject):
     """Takes an event back."""
 
     of = f.Uuid(required=True)
 
 
-class Source(Part):
+class Source(WireObject):
     """What made the event."""
 
     sdk = f.Text()
 
 
-class Head(Part):
+class Head(WireObject):
     """Everything of an event but its body."""
 
     id = f.Uuid(required=True)
-    kind = f.Choice(Kind, f.UNKNOWN_KIND, required=True)
+    kind = f.Choice(Kind, f.MUST_BE_A_KIND, required=True)
     target = f.Name(required=True)
     part = f.Name()
     occurred_at = f.Time()
@@ -259,7 +259,7 @@ class Head(Part):
     anonymous = f.Name()
     session = f.Name()
     token = f.Text()
-    sample_rate = f.Number(validate=Range(0, 1, min_inclusive=False, error=f.NO_RATE))
+    sample_rate = f.Number(validate=Range(0, 1, min_inclusive=False, error=f.MUST_BE_A_RATE))
     source = f.Nested(Source)
     meta = f.Object()
     body = f.Object(required=True)
@@ -271,7 +271,7 @@ class RetractionHead(Head):
     target = f.Name()
 
 
-class Envelope(Part):
+class EnvelopeSchema(WireObject):
     """A request: events, and what is true of all of them."""
 
     sent_at = f.Time()
@@ -300,7 +300,7 @@ BODIES: Mapping[Kind, Schema] = MappingProxyType(
 HEADS: Mapping[Kind, Schema] = MappingProxyType(
     {kind: RetractionHead() if kind is Kind.RETRACTION else Head() for kind in Kind}
 )
-ENVELOPE: Schema = Envelope()
+ENVELOPE: Schema = EnvelopeSchema()
 ANY_HEAD: Schema = Head()
 """Judges an event whose kind is not known."""
 

@@ -6,16 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sayso_ingest.collector.faults import Fault, event_fault
+from sayso_ingest.collector.limits import DEPTH, DIGITS, EVENT_BYTES, LARGE_EVENT_BYTES
 from sayso_ingest.collector.raw import encode_anything
 from sayso_ingest.event import BROWSER_KINDS, JSON, Kind, Reason, Rejection
 from sayso_ingest.keys import KeyKind
 from sayso_ingest.record import encode_json
 
-DEPTH = 64
-"""How many objects and lists may lie inside each other."""
-SIZE = 64 * 1024
-"""Bytes an event may have in compact, unescaped UTF-8 JSON."""
-LARGE_SIZE = 512 * 1024
 LARGE_KINDS = frozenset({Kind.INTERACTION, Kind.SUGGESTION})
 
 
@@ -29,18 +25,13 @@ class Draft:
 
 
 def accept(event: JSON, key_kind: KeyKind) -> bytes | Rejection:
-    """Let an event pass all steps; return what the log keeps of it, or why it is refused.
-
-    `verified` is set here: an event is verified when it came with a secret key. What a client says of it is dropped.
-    """
-    if isinstance(event, dict) and "verified" in event:
-        event = {name: value for name, value in event.items() if name != "verified"}
+    """Let an event pass all steps; return what the log keeps of it, or why it is refused."""
     draft = Draft(event, key_kind)
     for step in STEPS:
         fault = step(draft)
         if fault is not None:
             return _reject(draft, fault)
-    return draft.encoded[:-1] + (b',"verified":true}' if key_kind == "sk" else b',"verified":false}')
+    return draft.encoded
 
 
 def is_an_object(draft: Draft) -> Fault | None:
@@ -48,6 +39,12 @@ def is_an_object(draft: Draft) -> Fault | None:
     if isinstance(draft.event, dict):
         return None
     return Fault.of(Reason.NOT_AN_OBJECT, "An event is a JSON object with id, kind, target and body.")
+
+
+def loses_its_own_verified(draft: Draft) -> None:
+    """What a client calls verified is no matter; `gets_verified` says it."""
+    if "verified" in draft.event:
+        draft.event = _without(draft.event, "verified")
 
 
 def can_be_encoded(draft: Draft) -> Fault | None:
@@ -63,15 +60,15 @@ def can_be_encoded(draft: Draft) -> Fault | None:
     except ValueError:
         return Fault.of(
             Reason.INVALID_NUMBER,
-            "A number is NaN, infinite, or an integer of more than 4300 digits. Send null, or a text.",
+            f"A number is NaN, infinite, or an integer of more than {DIGITS} digits. Send null, or a text.",
         )
     return None
 
 
 def is_small_enough(draft: Draft) -> Fault | None:
-    """An event has at most 64 KB, an interaction or a suggestion 512 KB."""
+    """It has at most as many bytes as its kind may have."""
     kind = draft.event.get("kind")
-    limit = LARGE_SIZE if isinstance(kind, str) and kind in LARGE_KINDS else SIZE
+    limit = LARGE_EVENT_BYTES if isinstance(kind, str) and kind in LARGE_KINDS else EVENT_BYTES
     if len(draft.encoded) <= limit:
         return None
     return Fault.of(
@@ -83,7 +80,7 @@ def is_small_enough(draft: Draft) -> Fault | None:
 
 
 def is_shallow_enough(draft: Draft) -> Fault | None:
-    """Objects and lists lie at most 64 deep."""
+    """Its objects and lists do not lie too deep inside each other."""
     # Fewer brackets than levels allowed: no need to look.
     if draft.encoded.count(b"{") + draft.encoded.count(b"[") <= DEPTH:
         return None
@@ -105,15 +102,32 @@ def may_be_sent(draft: Draft) -> Fault | None:
     )
 
 
+def loses_its_token(draft: Draft) -> None:
+    """A token speaks for its bearer: while nothing here can verify it, nobody shall read it from what is stored."""
+    if "token" in draft.event:
+        draft.event = _without(draft.event, "token")
+        draft.encoded = encode_json(draft.event)
+
+
+def gets_verified(draft: Draft) -> None:
+    """An event is verified when it came with a secret key."""
+    word = b"true" if draft.key_kind == "sk" else b"false"
+    draft.encoded = b'%s,"verified":%s}' % (draft.encoded[:-1], word)
+
+
 Step = Callable[[Draft], Fault | None]
+"""Finds what is wrong with an event, or changes what is kept of it."""
 
 STEPS: Sequence[Step] = (
     is_an_object,
+    loses_its_own_verified,
     can_be_encoded,
     is_small_enough,
     is_shallow_enough,
     has_the_shape,
     may_be_sent,
+    loses_its_token,
+    gets_verified,
 )
 
 
@@ -137,16 +151,19 @@ def _too_deep() -> Fault:
     )
 
 
+def _without(event: dict[str, JSON], name: str) -> dict[str, JSON]:
+    return {field: value for field, value in event.items() if field != name}
+
+
 def _reject(draft: Draft, fault: Fault) -> Rejection:
-    event_id, kind = None, None
-    if isinstance(draft.event, dict):
-        event_id, kind = (_name(draft.event.get(name)) for name in ("id", "kind"))
+    """Keep what was refused, its token aside: `loses_its_token` says why."""
+    event, encoded, event_id, kind = draft.event, draft.encoded, None, None
+    if isinstance(event, dict):
+        event_id, kind = (_name(event.get(name)) for name in ("id", "kind"))
+        if "token" in event:
+            event, encoded = _without(event, "token"), b""
     return Rejection.of(
-        draft.encoded or encode_anything(draft.event),
-        fault.reason,
-        detail=fault.detail,
-        event_id=event_id,
-        kind=kind,
+        encoded or encode_anything(event), fault.reason, detail=fault.detail, event_id=event_id, kind=kind
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from sayso_ingest.collector import GroupCommit, create_app
-from sayso_ingest.collector.limits import RateLimit
+from sayso_ingest.collector.rate import RateLimit
 from sayso_ingest.eventlog import MemoryLog
 from sayso_ingest.keys import KeyRing, create_key, revoke_key
 from sayso_ingest.record import Part, unpack

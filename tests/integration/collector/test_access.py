@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 Collector = Any
+Ask = Callable[[Collector, Any], TestResponse]
 PAGE = "https://app.example.com"
 
 
@@ -102,11 +105,65 @@ def test_a_page_that_no_key_in_use_allows_is_told_nothing(collector: Collector, 
     assert "Origin" in answer.headers["Vary"]
 
 
-def test_a_page_can_read_why_it_was_refused(collector: Collector, make_thumb: Any) -> None:
-    answer = collector.post({"events": [make_thumb(1)]}, key="unknown", origin=PAGE)
-    assert answer.status_code == 401
+def too_fast(collector: Collector, make_thumb: Any) -> TestResponse:
+    batch = {"events": [make_thumb(number) for number in range(200)]}
+    return next(
+        answer
+        for answer in (collector.post(batch, key="pk_app", origin=PAGE) for _ in range(10))
+        if answer.status_code != 200
+    )
+
+
+def log_unavailable(collector: Collector, make_thumb: Any) -> TestResponse:
+    collector.logs["default"].full = True
+    return collector.post({"events": [make_thumb(1)]}, key="pk_app", origin=PAGE)
+
+
+def internal(collector: Collector, make_thumb: Any) -> TestResponse:
+    collector.commit.submit = None
+    return collector.post({"events": [make_thumb(1)]}, key="pk_app", origin=PAGE)
+
+
+def by_key(key: str | None) -> Ask:
+    return lambda collector, make_thumb: collector.post({"events": [make_thumb(1)]}, key=key, origin=PAGE)
+
+
+def by_body(body: object, **headers: str) -> Ask:
+    return lambda collector, _: collector.post(body, key="pk_app", origin=PAGE, **headers)
+
+
+@pytest.mark.parametrize(
+    ("ask", "status", "code"),
+    [
+        (by_key(None), 401, "missing_key"),
+        (by_key("unknown"), 401, "unknown_key"),
+        (by_key("revoked"), 401, "revoked_key"),
+        (by_key("ak"), 403, "wrong_kind_of_key"),
+        (by_key("sk"), 403, "secret_key_in_browser"),
+        (by_key("pk"), 403, "origin_not_allowed"),
+        (by_body(b"{"), 400, "invalid_json"),
+        (by_body({"events": [7] * 201}), 413, "too_many_events"),
+        (by_body({"events": []}, Content_Type="text/csv"), 415, "unsupported_type"),
+        (too_fast, 429, "too_fast"),
+        (internal, 500, "internal"),
+        (log_unavailable, 503, "log_unavailable"),
+    ],
+)
+def test_a_page_of_an_allowed_origin_can_read_why_it_was_refused(
+    collector: Collector, make_thumb: Any, ask: Ask, status: int, code: str
+) -> None:
+    answer = ask(collector, make_thumb)
+    assert (answer.status_code, answer.json["error"]) == (status, code)
     assert answer.headers["Access-Control-Allow-Origin"] == PAGE
     assert answer.headers["Access-Control-Expose-Headers"] == "Retry-After"
+    assert "Origin" in answer.headers["Vary"]
+    assert ("Retry-After" in answer.headers) == (status in (429, 503))
+
+
+def test_a_page_of_another_origin_cannot(collector: Collector, make_thumb: Any) -> None:
+    answer = collector.post({"events": [make_thumb(1)]}, key="pk_app", origin="https://evil.org")
+    assert answer.status_code == 403
+    assert "Access-Control-Allow-Origin" not in answer.headers
 
 
 def test_secrets_are_never_logged(

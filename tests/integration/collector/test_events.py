@@ -62,9 +62,10 @@ def test_repeats_in_one_request_are_all_accepted(collector: Collector, make_thum
     assert [result["status"] for result in answer.json["results"]] == ["accepted", "accepted"]
 
 
-def test_a_token_is_kept(collector: Collector, make_thumb: Any) -> None:
-    collector.post({"events": [make_thumb(1, token="a.b.c")]}, key="pk")
-    assert collector.parts()[0].events[0]["token"] == "a.b.c"
+def test_a_token_is_taken_and_not_kept(collector: Collector, make_thumb: Any) -> None:
+    answer = collector.post({"events": [make_thumb(1, token="a.b.c")]}, key="pk")
+    assert answer.json["results"][0]["status"] == "accepted"
+    assert collector.parts()[0].events == [make_thumb(1, verified=False)]
 
 
 def test_a_beacon_carries_its_key_in_a_text_body(collector: Collector, make_thumb: Any) -> None:
@@ -192,6 +193,13 @@ def test_a_secret_in_a_broken_body_is_not_kept(collector: Collector) -> None:
     (part,) = collector.parts()
     assert secret not in part.rejects[0].raw
     assert b"pk_REDACTED" in part.rejects[0].raw
+
+
+@pytest.mark.parametrize("end", [b'"}]', b""])
+def test_a_token_in_a_broken_body_is_not_kept(collector: Collector, end: bytes) -> None:
+    collector.post(b'{"events": [{"token" : "aaaa.bbbb.cccc' + end)
+    (part,) = collector.parts()
+    assert part.rejects[0].raw == b'{"events": [{"token" : "REDACTED' + end
 
 
 @pytest.mark.parametrize(

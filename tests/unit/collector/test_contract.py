@@ -10,28 +10,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sayso_ingest.collector import fields
-from sayso_ingest.collector.faults import envelope_fault, event_fault
+from sayso_ingest.collector.faults import envelope_fault, event_fault, reason_of
 from sayso_ingest.collector.schema import BODIES, ENVELOPE, HEADS
 from sayso_ingest.event import Kind, Reason
 
 ID = "019bc0de-0000-7000-8000-000000000001"
 
 
-def every_field(schema: marshmallow.Schema) -> Iterator[marshmallow.fields.Field[object]]:
+def every_schema(schema: marshmallow.Schema) -> Iterator[marshmallow.Schema]:
+    yield schema
     for field in schema.fields.values():
-        yield from with_inner(field)
+        for inner in with_inner(field):
+            if isinstance(inner, marshmallow.fields.Nested):
+                yield from every_schema(inner.schema)
 
 
 def with_inner(field: marshmallow.fields.Field[object]) -> Iterator[marshmallow.fields.Field[object]]:
     yield field
     if isinstance(field, marshmallow.fields.List):
         yield from with_inner(field.inner)
-    if isinstance(field, marshmallow.fields.Nested):
-        yield from every_field(field.schema)
 
 
+ALL_SCHEMAS = [
+    each for schema in (*BODIES.values(), *HEADS.values(), ENVELOPE) for each in every_schema(schema)
+]
 ALL_FIELDS = [
-    field for schema in (*BODIES.values(), *HEADS.values(), ENVELOPE) for field in every_field(schema)
+    field for schema in ALL_SCHEMAS for each in schema.fields.values() for field in with_inner(each)
 ]
 
 
@@ -43,6 +47,17 @@ def test_every_message_that_a_field_can_give_has_its_reason() -> None:
     messages = {str(message) for field in ALL_FIELDS for message in field.error_messages.values()}
     messages |= {str(validator.error) for field in ALL_FIELDS for validator in field.validators}  # type: ignore[attr-defined]
     assert messages <= set(fields.REASONS)
+
+
+def test_every_message_that_a_schema_can_give_has_its_reason() -> None:
+    # A schema lets unknown fields pass: of that message there is no need.
+    told = ({**schema.error_messages, "unknown": fields.REQUIRED} for schema in ALL_SCHEMAS)
+    assert {message for messages in told for message in messages.values()} <= set(fields.REASONS)
+    assert {schema.unknown for schema in ALL_SCHEMAS} == {marshmallow.INCLUDE}
+
+
+def test_a_message_that_is_not_in_the_table_is_an_invalid_value_and_no_failure() -> None:
+    assert reason_of("A message of marshmallow.") is Reason.INVALID_VALUE
 
 
 def test_every_field_is_one_of_ours_so_that_nothing_is_coerced() -> None:

@@ -10,9 +10,10 @@ import zlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sayso_ingest.collector.limits import BodyTooLarge, RateLimit, unzip
 from sayso_ingest.collector.parse import parse_json
+from sayso_ingest.collector.rate import RateLimit
 from sayso_ingest.collector.raw import encode_anything
+from sayso_ingest.collector.unzip import BodyTooLarge, unzip
 
 
 def test_gzip_is_unpacked_up_to_the_limit_and_never_past_it() -> None:

@@ -35,11 +35,14 @@ def nested(levels: int) -> dict[str, Any]:
 def test_the_steps_have_names_and_say_what_they_ask() -> None:
     assert [step.__name__ for step in STEPS] == [
         "is_an_object",
+        "loses_its_own_verified",
         "can_be_encoded",
         "is_small_enough",
         "is_shallow_enough",
         "has_the_shape",
         "may_be_sent",
+        "loses_its_token",
+        "gets_verified",
     ]
     assert all(step.__doc__ for step in STEPS)
 
@@ -55,6 +58,33 @@ def test_only_the_kind_of_key_says_whether_an_event_is_verified(
     assert isinstance(accepted, bytes)
     assert json.loads(accepted) == {**thumb(), "verified": word}
     assert accepted.count(b'"verified"') == 1
+
+
+@pytest.mark.parametrize("key_kind", ["sk", "pk"])
+@pytest.mark.parametrize("token", ["aaaa.bbbb.cccc", "", None])
+def test_a_token_is_not_kept_since_nothing_verifies_it_yet(key_kind: str, token: str | None) -> None:
+    accepted = accept(thumb(token=token, meta={"token": "of the application"}), key_kind)  # type: ignore[arg-type]
+    assert isinstance(accepted, bytes)
+    meta = {"token": "of the application"}
+    assert json.loads(accepted) == {**thumb(meta=meta), "verified": key_kind == "sk"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"seq": -1}, {"kind": "outcome"}, {"meta": nested(70)}, {"meta": math.nan}, {"part": "x" * 70_000}],
+    ids=lambda more: str(more)[:20],
+)
+def test_a_token_is_not_kept_with_what_is_refused_either(more: dict[str, Any]) -> None:
+    rejection = refused(thumb(token="aaaa.bbbb.cccc", **more), "pk")
+    assert b"aaaa.bbbb" not in rejection.raw
+    assert ID.encode() in rejection.raw
+
+
+def test_a_token_of_a_wrong_type_is_named_and_not_kept() -> None:
+    rejection = refused(thumb(token={"jwt": "aaaa.bbbb.cccc"}))
+    assert rejection.reason is Reason.WRONG_TYPE
+    assert rejection.detail["fields"] == {"token": "Must be a text."}
+    assert b"aaaa.bbbb" not in rejection.raw
 
 
 def test_the_first_step_that_refuses_gives_the_reason() -> None:
