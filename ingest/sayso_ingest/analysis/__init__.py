@@ -5,5 +5,6 @@ It only reads: it must not know the log, the lander or HTTP, and it writes nothi
 """
 
 from sayso_ingest.analysis.catalog import Table, View, ask, catalog
+from sayso_ingest.analysis.stats import wilson
 
-__all__ = ["Table", "View", "ask", "catalog"]
+__all__ = ["Table", "View", "ask", "catalog", "wilson"]
