@@ -28,10 +28,10 @@ DISLIKED = {"Bad", "Could be Improved"}
 PICKS = 100
 CLUSTERS = 60
 SHARES = (1.0, 0.05)
-NOT_KNOWN = (
-    "input_messages", "variables", "prompt_name", "prompt_version", "model", "tags", "part", "name", "rubric",
+NOT_KNOWN = dict.fromkeys(("part", "name", "rubric"), "") | dict.fromkeys((
+    "input_messages", "variables", "prompt_name", "prompt_version", "model", "tags",
     "score", "reasons", "comment", "original", "proposed", "final", "expected", "label", "min", "max",
-)  # fmt: skip
+))  # fmt: skip
 # Student's t at 97.5 % for n - 1 degrees of freedom, n = 2..10; more seeds: nearly normal.
 T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 
@@ -92,10 +92,9 @@ def warehouse(items: Items, trial: Trial) -> mining.Query:
     """The two questions that mining asks, answered from the trial: the other rater is not in there."""
     start = datetime(2024, 1, 1)  # noqa: DTZ001 (the warehouse's times are UTC without a zone)
     size = len(items.questions)
-    nothing = dict.fromkeys(NOT_KNOWN)
     interactions = [
         {
-            **nothing,
+            **NOT_KNOWN,
             "event_id": UUID(int=row),
             "target": str(row),
             "occurred_at": start + timedelta(minutes=int(np.flatnonzero(trial.order == row)[0])),
@@ -108,7 +107,7 @@ def warehouse(items: Items, trial: Trial) -> mining.Query:
     ]
     thumbs = [
         {
-            **nothing,
+            **NOT_KNOWN,
             "event_id": UUID(int=size + int(row)),
             "target": str(row),
             "who": f"actor:{row}",
@@ -120,7 +119,7 @@ def warehouse(items: Items, trial: Trial) -> mining.Query:
     ]
 
     def query(sql: str, _: Sequence[Any]) -> list[dict[str, Any]]:
-        return interactions if "-- interactions:" in sql else thumbs
+        return interactions if sql.startswith("-- name: interactions\n") else thumbs
 
     return query
 

@@ -37,7 +37,7 @@ MODULES = {
     "views": "ask",
     "ask": "ask",
     "mine": "mine",
-    "evalset": "mine",
+    "evalset": "evalset",
     "coverage": "mine",
     "export": "export",
 }

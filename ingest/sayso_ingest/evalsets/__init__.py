@@ -4,8 +4,16 @@ A version is a folder with the cases and a manifest; it is written once and neve
 decide which case is worth having (mining does) or run one (evals does).
 """
 
-from sayso_ingest.evalsets.candidates import Proposal, State, advance, proposals, propose
+from sayso_ingest.evalsets.candidates import (
+    Proposal,
+    State,
+    promote_candidates,
+    proposals,
+    propose,
+    review_candidates,
+)
 from sayso_ingest.evalsets.case import EvalCase, Provenance
+from sayso_ingest.evalsets.files import replace_durably
 from sayso_ingest.evalsets.version import (
     Difference,
     Version,
@@ -25,14 +33,16 @@ __all__ = [
     "Provenance",
     "State",
     "Version",
-    "advance",
     "all_versions",
     "compare",
     "latest",
     "promote",
+    "promote_candidates",
     "proposals",
     "propose",
     "read",
+    "replace_durably",
+    "review_candidates",
     "set_names",
     "versions",
 ]

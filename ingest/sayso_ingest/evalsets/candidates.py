@@ -8,13 +8,14 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sayso_ingest.errors import NotFound, UsageError
+from sayso_ingest.errors import UsageError
 from sayso_ingest.evalsets.case import EvalCase
-from sayso_ingest.evalsets.files import checked_name, decode_lines, encode_lines, sync_folder, write_durably
+from sayso_ingest.evalsets.files import checked_name, decode_lines, encode_lines, replace_durably, stamp
+from sayso_ingest.evalsets.version import Version, latest, promote
 from sayso_ingest.event import JSON
 
 FILE = "candidates.jsonl"
@@ -66,62 +67,97 @@ def propose(
         known = proposals(folder, name)
         seen = {proposal.case.case_id for proposal in known}
         new = {case.case_id: case for case in cases if case.case_id not in seen}
-        added = [Proposal(case, State.CANDIDATE, _stamp(now)) for case in new.values()]
+        added = [Proposal(case, State.CANDIDATE, stamp(now)) for case in new.values()]
         _write(folder, name, [*known, *added])
     return added
 
 
-def advance(
-    folder: Path,
-    name: str,
-    case_ids: Collection[str],
-    *,
-    to: State,
-    now: datetime | None = None,
-    note: str = "",
+def review_candidates(
+    folder: Path, name: str, case_ids: Sequence[str], *, note: str = "", now: datetime | None = None
 ) -> list[Proposal]:
-    """Move candidates forward to `reviewed` or `promoted` and return them.
+    """Mark candidates as reviewed, with what there is to say about them, and return them.
+
+    A case id may be cut short, as long as it fits one candidate only.
 
     Raises:
-        NotFound: an id is not among the candidates.
-        UsageError: a candidate is further already.
+        UsageError: an id fits no candidate or several, or a candidate is promoted already.
     """
-    order = list(State)
     with _locked(folder, name):
-        known = {proposal.case.case_id: proposal for proposal in proposals(folder, name)}
-        missing = sorted(set(case_ids) - known.keys())
-        if missing:
-            raise NotFound(
-                f"Not among the candidates of {name!r}: {', '.join(missing)}. List them to see their ids."
-            )
-        back = [case_id for case_id in case_ids if order.index(known[case_id].state) > order.index(to)]
-        if back:
-            raise UsageError(
-                f"Already {known[back[0]].state}, so it cannot become {to}: {', '.join(sorted(back))}."
-            )
-        for case_id in case_ids:
-            known[case_id] = dataclasses.replace(
-                known[case_id], state=to, changed_at=_stamp(now), note=note or known[case_id].note
-            )
-        _write(folder, name, list(known.values()))
-    return [known[case_id] for case_id in case_ids]
+        known = proposals(folder, name)
+        chosen = {_named(known, case_id).case.case_id for case_id in case_ids}
+        further = sorted(p.case.case_id for p in _among(known, chosen) if p.state == State.PROMOTED)
+        if further:
+            raise UsageError(f"Already promoted: {', '.join(further)}. Review the ones that wait.")
+        every = _moved(known, chosen, to=State.REVIEWED, note=note, now=now)
+        _write(folder, name, every)
+    return _among(every, chosen)
+
+
+def promote_candidates(
+    folder: Path,
+    name: str,
+    case_ids: Sequence[str] | None = None,
+    *,
+    leave_out: Sequence[str] = (),
+    note: str = "",
+    now: datetime | None = None,
+) -> Version:
+    """Make the next version of a set from these candidates (None: all that wait), and mark them as promoted.
+
+    The version is written first. Where a crash came before the marks, the next promotion makes up for it:
+    a candidate that is in the set already is only marked. A case id may be cut short, as in a review.
+
+    Raises:
+        UsageError: an id fits no waiting candidate or several, or nothing waits.
+        SaysoError: somebody wrote the same version by another way meanwhile.
+    """
+    with _locked(folder, name):
+        known = proposals(folder, name)
+        waiting = [proposal for proposal in known if proposal.state != State.PROMOTED]
+        chosen = waiting if case_ids is None else [_named(waiting, case_id) for case_id in case_ids]
+        left = {_named(waiting, case_id).case.case_id for case_id in leave_out}
+        wanted = [proposal.case for proposal in chosen if proposal.case.case_id not in left]
+        version = latest(folder, name)
+        in_set = {case.case_id for case in version.cases} if version else set()
+        new = [case for case in wanted if case.case_id not in in_set]
+        if new or not wanted or version is None:
+            version = promote(folder, name, new, note=note, now=now)
+        arrived = {p.case.case_id for p in waiting} & {case.case_id for case in version.cases}
+        _write(folder, name, _moved(known, arrived, to=State.PROMOTED, note=note, now=now))
+    return version
+
+
+def _named(found: Sequence[Proposal], case_id: str) -> Proposal:
+    """The one candidate whose id starts so."""
+    matches = [proposal for proposal in found if proposal.case.case_id.startswith(case_id)]
+    if len(matches) != 1:
+        what = "is not the id of a candidate that waits" if not matches else "fits several candidates"
+        raise UsageError(f"{case_id} {what}. `sayso evalset candidates` lists them.")
+    return matches[0]
+
+
+def _among(found: Sequence[Proposal], case_ids: Collection[str]) -> list[Proposal]:
+    return [proposal for proposal in found if proposal.case.case_id in case_ids]
+
+
+def _moved(
+    known: Sequence[Proposal], case_ids: Collection[str], *, to: State, note: str, now: datetime | None
+) -> list[Proposal]:
+    """All candidates, these ones further; a new note takes the place of the old one."""
+    return [
+        dataclasses.replace(proposal, state=to, changed_at=stamp(now), note=note or proposal.note)
+        if proposal.case.case_id in case_ids
+        else proposal
+        for proposal in known
+    ]
 
 
 def _path(folder: Path, name: str) -> Path:
     return folder / "mining" / checked_name(name) / FILE
 
 
-def _stamp(now: datetime | None) -> str:
-    return (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
 def _write(folder: Path, name: str, every: Sequence[Proposal]) -> None:
-    path = _path(folder, name)
-    draft = path.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
-    write_durably(draft, encode_lines(proposal.row() for proposal in every))
-    draft.replace(path)
-    sync_folder(path.parent)
+    replace_durably(_path(folder, name), encode_lines(proposal.row() for proposal in every))
 
 
 @contextmanager

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.event import JSON
-from sayso_ingest.mining.candidates import Candidate, ReferenceKind, Stratum
-from sayso_ingest.mining.question import Messages, question_id
+from sayso_ingest.mining import Candidate, Messages, ReferenceKind, Stratum, question_id
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a case comes from: the interaction, the events behind it, why, and the version it came in with."""
+    """Where a case comes from: the interaction, the events behind it, why, and the version it came in with.
+
+    `signals` is the mean dislike (0 to 1) by kind of feedback, and `hardness` what mining made of them.
+    """
 
     target: str
     event_ids: tuple[str, ...]
@@ -28,6 +31,7 @@ class Provenance:
     prompt_version: str | None = None
     model: str | None = None
     since_version: int | None = None
+    signals: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class EvalCase:
                 prompt_name=candidate.prompt_name,
                 prompt_version=candidate.prompt_version,
                 model=candidate.model,
+                signals=candidate.signals,
             ),
         )
 

@@ -1,4 +1,4 @@
-"""Writing files so that a reader, or a crash, sees the old or the new one and nothing in between."""
+"""The files of eval sets: names, lines and times, and writing so that nobody sees a file that is half there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sayso_ingest.errors import SaysoError, UsageError
@@ -52,12 +53,26 @@ def decode_lines(data: bytes, *, source: Path) -> list[dict[str, JSON]]:
     return rows
 
 
+def stamp(moment: datetime | None) -> str:
+    """A moment, or now, as it stands in a file: UTC, to the second."""
+    return (moment or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def write_durably(path: Path, data: bytes) -> None:
     """Write a new file and have it on disk."""
     with path.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def replace_durably(path: Path, data: bytes) -> None:
+    """Write a file, whether it is there or not: a reader, or a crash, sees the old or the new one, whole."""
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    write_durably(draft, data)
+    draft.replace(path)
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

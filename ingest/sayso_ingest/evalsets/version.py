@@ -17,12 +17,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sayso_ingest.errors import NotFound, SaysoError, UsageError
 from sayso_ingest.evalsets.case import EvalCase
-from sayso_ingest.evalsets.files import checked_name, decode_lines, encode_lines, sync_folder, write_durably
+from sayso_ingest.evalsets.files import (
+    checked_name,
+    decode_lines,
+    encode_lines,
+    stamp,
+    sync_folder,
+    write_durably,
+)
 from sayso_ingest.event import JSON
 
 MANIFEST = "manifest.json"
@@ -131,21 +138,14 @@ def promote(
         "format": FORMAT,
         "name": name,
         "version": number,
-        "parent": f"v{parent.number}" if parent else None,
-        "parent_sha256": parent.sha256 if parent else None,
-        "created_at": (now or datetime.now(UTC))
-        .astimezone(UTC)
-        .isoformat(timespec="seconds")
-        .replace("+00:00", "Z"),
+        "created_at": stamp(now),
         "note": note,
-        "cases": len(every),
         "added": len(cases),
         "cases_sha256": hashlib.sha256(data).hexdigest(),
-        "strata": dict(Counter(case.stratum for case in every)),
-        "reference_kinds": dict(Counter(case.reference_kind for case in every)),
+        **_ancestry(parent),
+        **_counts(every),
     }
-    home = folder / "evalsets" / name
-    with _new_folder(home, f"v{number}") as draft:
+    with _new_folder(folder / "evalsets" / name, f"v{number}") as draft:
         write_durably(draft / CASES, data)
         write_durably(draft / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
     return read(folder, name, number)
@@ -160,6 +160,21 @@ def compare(before: Version, after: Version) -> Difference:
         removed=tuple(sorted(old.keys() - new.keys())),
         changed=tuple(sorted(case_id for case_id in old.keys() & new.keys() if old[case_id] != new[case_id])),
     )
+
+
+def _ancestry(parent: Version | None) -> dict[str, JSON]:
+    return {
+        "parent": f"v{parent.number}" if parent else None,
+        "parent_sha256": parent.sha256 if parent else None,
+    }
+
+
+def _counts(cases: Sequence[EvalCase]) -> dict[str, JSON]:
+    return {
+        "cases": len(cases),
+        "strata": Counter(case.stratum for case in cases),
+        "reference_kinds": Counter(case.reference_kind for case in cases),
+    }
 
 
 def _check_new(name: str, cases: Sequence[EvalCase], parent: Version | None) -> None:

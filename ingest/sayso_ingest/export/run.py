@@ -5,22 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
 from sayso_ingest import __version__
 from sayso_ingest.errors import UsageError
-from sayso_ingest.evalsets import Version
-from sayso_ingest.export.formats import find_format
+from sayso_ingest.evalsets import Version, replace_durably
+from sayso_ingest.export.formats import Format, find_format
 from sayso_ingest.export.manifest import File, Manifest
-from sayso_ingest.mining import Pair, Query, make_pairs, question_key
-from sayso_ingest.mining.pairs import COSMETIC_ABOVE, LENGTH_RATIO, REWRITE_BELOW
-from sayso_ingest.mining.rows import edits
+from sayso_ingest.mining import THRESHOLDS, Edit, Pair, Query, make_pairs, question_key, read_edits
 
 TRAIN = "train.jsonl"
 LINEAGE = "lineage.jsonl"
 MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an export would write: the lines of each file, and the account of it."""
+
+    contents: Mapping[str, Sequence[bytes]]
+    manifest: Manifest
 
 
 def export(
@@ -42,33 +49,39 @@ def export(
     chosen = find_format(format)
     if out is None and not dry_run:
         raise UsageError("Say where to write with --out DIR, or only count with --dry-run.")
-    considered = edits(query)
-    pairs, dropped = make_pairs(considered, eval_questions=questions_of(eval_versions))
-    contents = {TRAIN: chosen.encode(pairs), LINEAGE: [_lineage(pair) for pair in pairs]}
+    planned = plan(read_edits(query), chosen, eval_versions)
+    if out is not None and not dry_run:
+        write(planned, chosen, out)
+    return planned.manifest
+
+
+def plan(edits: Sequence[Edit], format: Format, eval_versions: Sequence[Version]) -> Plan:
+    """Make the pairs and their account, without writing anything."""
+    pairs, dropped = make_pairs(edits, eval_questions=questions_of(eval_versions))
+    contents = {TRAIN: format.encode(pairs), LINEAGE: [_lineage(pair) for pair in pairs]}
     manifest = Manifest(
-        format=chosen.name,
+        format=format.name,
         sayso=__version__,
-        considered=len(considered),
+        considered=len(edits),
         kept=len(pairs),
         dropped=dict(sorted(dropped.items())),
-        thresholds={
-            "cosmetic_above": COSMETIC_ABOVE,
-            "rewrite_below": REWRITE_BELOW,
-            "length_ratio": list(LENGTH_RATIO),
-        },
+        thresholds=dict(THRESHOLDS),
         eval_sets=[{"name": one.name, "version": one.number, "sha256": one.sha256} for one in eval_versions],
         prompts=dict(sorted(Counter(_prompt_of(pair) for pair in pairs).items())),
         chosen_longer=mean(len(pair.chosen) > len(pair.rejected) for pair in pairs) if pairs else None,
         length_ratio=mean(len(pair.chosen) / len(pair.rejected) for pair in pairs) if pairs else None,
         files=[_describe(name, lines) for name, lines in contents.items()],
     )
-    if out is not None and not dry_run:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, lines in contents.items():
-            _replace(out / name, b"".join(lines))
-        chosen.validate(out / TRAIN)
-        _replace(out / MANIFEST, manifest.encode())
-    return manifest
+    return Plan(contents, manifest)
+
+
+def write(planned: Plan, format: Format, out: Path) -> None:
+    """Write what was planned; the manifest comes last, when the files beside it have been read again."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, lines in planned.contents.items():
+        replace_durably(out / name, b"".join(lines))
+    format.validate(out / TRAIN)
+    replace_durably(out / MANIFEST, planned.manifest.encode())
 
 
 def questions_of(versions: Sequence[Version]) -> frozenset[str]:
@@ -95,9 +108,3 @@ def _prompt_of(pair: Pair) -> str:
 def _describe(name: str, lines: Sequence[bytes]) -> File:
     data = b"".join(lines)
     return File(name, rows=len(lines), bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
-
-
-def _replace(path: Path, data: bytes) -> None:
-    draft = path.with_suffix(".draft")
-    draft.write_bytes(data)
-    draft.replace(path)

@@ -3,38 +3,66 @@
 In: rows of the warehouse's views, through a query function that is handed in, and the current set as rows.
 Out: candidates, coverage and pairs, as frozen values. It must not write anything, send anything, or need a
 network or model weights; whatever is drawn is drawn from a seed.
+
+What reckons with vectors needs the extra [mining], and is imported when it is first asked for: who only keeps
+eval sets, or makes pairs of edits, does without.
 """
 
-from sayso_ingest.errors import MissingExtra
+from __future__ import annotations
 
-try:
-    import numpy as _numpy  # noqa: F401
-    import sklearn as _sklearn  # noqa: F401
-except ModuleNotFoundError as error:
-    raise MissingExtra(error.name or "scikit-learn", "mining") from error
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from sayso_ingest.mining.candidates import STRATEGIES, Candidate, Strategy, mine
-from sayso_ingest.mining.coverage import Coverage, Gap, Level, coverage
-from sayso_ingest.mining.embed import Embedder, HashEmbedder
-from sayso_ingest.mining.pairs import Dropped, Pair, make_pairs
-from sayso_ingest.mining.question import question_id, question_key
-from sayso_ingest.mining.rows import Query
+from sayso_ingest.mining.candidate import Candidate, ReferenceKind, Stratum
+from sayso_ingest.mining.pairs import THRESHOLDS, Dropped, Pair, make_pairs
+from sayso_ingest.mining.question import Messages, question_id, question_key
+from sayso_ingest.mining.rows import Edit, Query, read_edits
+
+if TYPE_CHECKING:
+    from sayso_ingest.mining.candidates import STRATEGIES, Strategy, mine
+    from sayso_ingest.mining.coverage import Coverage, Gap, Level, measure_coverage
+    from sayso_ingest.mining.embed import Embedder, HashEmbedder
+
+# Name -> the module of this room that has it.
+_WITH_VECTORS = {
+    "STRATEGIES": "candidates",
+    "Strategy": "candidates",
+    "mine": "candidates",
+    "Coverage": "coverage",
+    "Gap": "coverage",
+    "Level": "coverage",
+    "measure_coverage": "coverage",
+    "Embedder": "embed",
+    "HashEmbedder": "embed",
+}
 
 __all__ = [
     "STRATEGIES",
+    "THRESHOLDS",
     "Candidate",
     "Coverage",
     "Dropped",
+    "Edit",
     "Embedder",
     "Gap",
     "HashEmbedder",
     "Level",
+    "Messages",
     "Pair",
     "Query",
+    "ReferenceKind",
     "Strategy",
-    "coverage",
+    "Stratum",
     "make_pairs",
+    "measure_coverage",
     "mine",
     "question_id",
     "question_key",
+    "read_edits",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WITH_VECTORS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WITH_VECTORS[name]}"), name)

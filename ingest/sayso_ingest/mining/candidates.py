@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
-from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -14,49 +13,18 @@ from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.event import JSON, Kind
 from sayso_ingest.mining import reasons, rows
 from sayso_ingest.mining.arrays import Floats
+from sayso_ingest.mining.candidate import Candidate, ReferenceKind
 from sayso_ingest.mining.embed import Embedder, HashEmbedder
 from sayso_ingest.mining.landscape import Landscape, survey
 from sayso_ingest.mining.novelty import novelty
-from sayso_ingest.mining.question import Messages, question_id
+from sayso_ingest.mining.question import question_id
 from sayso_ingest.mining.select import HARDNESS_POWER, closeness, covered_by, facility_location
-
-Stratum: TypeAlias = Literal["mined", "random"]
-ReferenceKind: TypeAlias = Literal["human_edit", "annotation", "accepted", "none"]
-"""Where the expected answer comes from. `none`: there is no expected answer; the output is only what was seen."""
 
 RANDOM_SHARE = 0.1
 CLIENTS = 5_000
 """Interactions of the sample that a set is asked to stand for."""
 CONTENDERS = 4_000
 """Candidates that are compared with each other: those with the highest weights."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An interaction that deserves to be an eval case, and why."""
-
-    target: str
-    question_id: str
-    input: str
-    input_messages: Messages | None
-    variables: JSON
-    output: str | None
-    expected: str | None
-    reference_kind: ReferenceKind
-    tags: tuple[str, ...]
-    topic: str
-    stratum: Stratum
-    inclusion_probability: float | None
-    hardness: float
-    signals: Mapping[str, float]
-    distance: float | None
-    reason: str
-    event_ids: tuple[str, ...]
-    prompt_name: str | None
-    prompt_version: str | None
-    model: str | None
-    strategy: str
-    embedder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +37,10 @@ class Strategy:
 
 
 def _by_novelty(land: Landscape) -> Floats:
-    found = novelty(land.vectors, members=land.members, topics=land.topics, cases=land.cases)
-    return np.asarray(found.score**HARDNESS_POWER)
+    score = novelty(
+        land.distance, land.vectors, members=land.members, traffic=land.topics.sizes, cases=land.case_counts
+    )
+    return np.asarray(score**HARDNESS_POWER)
 
 
 STRATEGIES: tuple[Strategy, ...] = (
@@ -104,13 +74,15 @@ def mine(
     chosen = _strategy(strategy)
     if budget < 1:
         raise UsageError(f"A budget of {budget} picks nothing. Ask for at least 1.")
-    pool = rows.interactions(query, seed=seed)
+    pool = rows.read_interactions(query, seed=seed)
     if not pool:
         raise NotFound(
             "There is no interaction with an input to mine from. Send some with client.interaction(...); what was sent "
             "shows up after it has landed and been published (`sayso status`)."
         )
-    land = survey(pool, rows.verdicts(query), current_cases, embedder=embedder or HashEmbedder(), seed=seed)
+    land = survey(
+        pool, rows.read_verdicts(query), current_cases, embedder=embedder or HashEmbedder(), seed=seed
+    )
     drawn = _draw(land, budget=round(budget * RANDOM_SHARE), seed=seed)
     taken = {land.questions[row] for row in drawn}
     mined = _pick(land, chosen.weigh(land), budget=budget - len(drawn), taken=taken, seed=seed)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 
+from sayso_ingest.analysis import wilson
 from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.event import JSON
 from sayso_ingest.mining import rows
@@ -26,8 +26,6 @@ CLUSTERINGS = 3
 RESAMPLES = 500
 EXAMPLES = 3
 GAPS = 10
-Z = 1.959963984540054
-"""Of a two-sided interval at 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ class Coverage:
         ]
 
 
-def coverage(
+def measure_coverage(
     query: rows.Query,
     *,
     cases: Sequence[Mapping[str, JSON]],
@@ -115,7 +113,7 @@ def coverage(
     """
     if topics is not None and topics < 1:
         raise UsageError(f"Coverage needs at least 1 topic, not {topics}.")
-    traffic = [interaction for interaction in rows.interactions(query, seed=seed) if interaction.sampled]
+    traffic = [interaction for interaction in rows.read_interactions(query, seed=seed) if interaction.sampled]
     if not traffic:
         raise NotFound(
             "There is no interaction with an input, so there is no traffic to cover. Send some first."
@@ -144,23 +142,30 @@ def measure(
 ) -> Coverage:
     """Coverage of traffic with vectors (n, d) by cases (m, d), averaged over three clusterings."""
     clusterings = [find_topics(vectors, count=topics, seed=seed + number) for number in range(CLUSTERINGS)]
+    counts = [one.counts_of(cases) for one in clusterings]
     people = np.unique([interaction.who for interaction in traffic], return_inverse=True)[1]
     levels = []
     for at_least in AT_LEAST:
-        each = np.array(
-            [covered(one.members, one.counts_of(cases), at_least=at_least) for one in clusterings]
-        )
-        low, high = interval(each.mean(axis=0), people, seed=seed)
-        levels.append(Level(at_least, float(each.mean()), low, high, float(each.mean(axis=1).std())))
-    alone = people.max() + 1 == len(people)
+        hits = [
+            covered(one.members, of, at_least=at_least) for one, of in zip(clusterings, counts, strict=True)
+        ]
+        levels.append(_level(at_least, np.array(hits), people, seed=seed))
     return Coverage(
         levels=tuple(levels),
-        gaps=tuple(find_gaps(traffic, vectors, clusterings[0], clusterings[0].counts_of(cases))),
+        gaps=tuple(find_gaps(traffic, vectors, clusterings[0], counts[0])),
         interactions=len(traffic),
         cases=len(cases),
         topics=clusterings[0].count,
         embedder=embedder_id,
-        interval="Wilson" if alone else "bootstrap by person",
+        interval="Wilson" if people.max() + 1 == len(people) else "bootstrap by person",
+    )
+
+
+def _level(at_least: int, hits: Floats, people: Integers, *, seed: int) -> Level:
+    """A level from the hits (clusterings, n), 1 for each interaction that is covered."""
+    low, high = interval(hits.mean(axis=0), people, seed=seed)
+    return Level(
+        at_least, share=float(hits.mean()), low=low, high=high, spread=float(hits.mean(axis=1).std())
     )
 
 
@@ -183,14 +188,6 @@ def interval(hits: Floats, people: Integers, *, seed: int = 0) -> tuple[float, f
     shares = sums[draws].sum(axis=1) / sizes[draws].sum(axis=1)
     low, high = np.quantile(shares, [0.025, 0.975])
     return float(low), float(high)
-
-
-def wilson(share: float, count: int) -> tuple[float, float]:
-    """Wilson's 95 % interval for a share among `count` independent observations."""
-    centre = share + Z**2 / (2 * count)
-    half = Z * sqrt(share * (1 - share) / count + Z**2 / (4 * count**2))
-    scale = 1 + Z**2 / count
-    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
 
 
 def find_gaps(

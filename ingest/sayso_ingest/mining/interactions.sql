@@ -1,21 +1,18 @@
--- interactions: traffic to mine: a random sample of it, and what has feedback, newest first.
+-- name: interactions
+-- Traffic to mine: a random sample of it, and what has feedback, newest first.
 -- $1: which sample (a seed); $2: how many of each. The sample is by hash, so the same seed draws the same one.
-with judged as (
-    select distinct target from feedback where scope = 'target' and not retracted
+WITH judged AS (
+    SELECT DISTINCT target FROM feedback WHERE scope = 'target' AND NOT retracted
 ),
-traffic as (
-    select
-        i.*,
-        j.target is not null as judged,
-        row_number() over (order by md5(i.target || ':' || $1::varchar), i.target) <= $2 as sampled
-    from interactions i
-    left join judged j on j.target = i.target
-    where i.input is not null and trim(i.input) <> ''
+traffic AS (
+    SELECT i.*, j.target IS NOT NULL AS judged,
+        row_number() OVER (ORDER BY md5(i.target || ':' || $1::VARCHAR), i.target) <= $2 AS sampled
+    FROM interactions i
+    LEFT JOIN judged j ON j.target = i.target
+    WHERE i.input IS NOT NULL AND trim(i.input) <> ''
 )
-select
-    event_id, target, occurred_at,
-    coalesce('actor:' || actor, 'anonymous:' || anonymous, 'session:' || session, 'event:' || event_id::varchar) as who,
-    input, input_messages, variables, output, prompt_name, prompt_version, model, tags, sampled
-from traffic
-qualify sampled or (judged and row_number() over (partition by judged order by occurred_at desc, event_id) <= $2)
-order by event_id
+SELECT event_id, target, occurred_at, who, input, input_messages, variables, output,
+    prompt_name, prompt_version, model, tags, sampled
+FROM traffic
+QUALIFY sampled OR (judged AND row_number() OVER (PARTITION BY judged ORDER BY occurred_at DESC, event_id) <= $2)
+ORDER BY event_id

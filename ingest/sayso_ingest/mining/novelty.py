@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from sayso_ingest.mining.arrays import BLOCK, Floats, Integers, Vectors, percentiles
-from sayso_ingest.mining.topics import Topics
 
 NEIGHBOURS = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Novelty:
-    """`distance` (n,) is 1 - cosine to the nearest case, NaN when the set is empty; `score` (n,) is in [0, 1]."""
-
-    distance: Floats
-    score: Floats
-    set_is_empty: bool
 
 
 def nearest_distance(vectors: Vectors, cases: Vectors) -> Floats:
@@ -56,14 +44,15 @@ def underrepresentation(members: Integers, traffic: Integers, cases: Integers) -
     return np.asarray(-ratio[members], dtype=np.float64)
 
 
-def novelty(vectors: Vectors, *, members: Integers, topics: Topics, cases: Vectors) -> Novelty:
-    """Score vectors (n, d), each a member of one of the topics, against the cases (m, d) of the current set.
+def novelty(
+    distance: Floats, vectors: Vectors, *, members: Integers, traffic: Integers, cases: Integers
+) -> Floats:
+    """Score vectors (n, d) with their distance (n,) to the nearest case into [0, 1]; with no case, all are new.
 
-    The mean of two ranks: smoothed distance to the nearest case, and how few cases its topic has.
+    The mean of two ranks: smoothed distance to the nearest case, and how few cases the topic has. `members` (n,)
+    are topics, `traffic` and `cases` (k,) count each topic's interactions and cases.
     """
-    if not len(cases):
-        return Novelty(np.full(len(vectors), np.nan), np.ones(len(vectors)), set_is_empty=True)
-    distance = nearest_distance(vectors, cases)
-    rare = underrepresentation(members, topics.sizes, topics.counts_of(cases))
-    score = (percentiles(smoothed(distance, vectors)) + percentiles(rare)) / 2
-    return Novelty(distance, score, set_is_empty=False)
+    if not cases.sum():
+        return np.ones(len(vectors))
+    rare = underrepresentation(members, traffic, cases)
+    return (percentiles(smoothed(distance, vectors)) + percentiles(rare)) / 2

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sayso_ingest.event import JSON
 from sayso_ingest.mining.edits import similarity
 from sayso_ingest.mining.question import Messages, normalise, question_key
 from sayso_ingest.mining.rows import Edit
@@ -14,6 +15,12 @@ from sayso_ingest.mining.rows import Edit
 COSMETIC_ABOVE = 0.98
 REWRITE_BELOW = 0.3
 LENGTH_RATIO = (0.2, 5.0)
+THRESHOLDS: Mapping[str, JSON] = {
+    "cosmetic_above": COSMETIC_ABOVE,
+    "rewrite_below": REWRITE_BELOW,
+    "length_ratio": list(LENGTH_RATIO),
+}
+"""The numbers behind `Dropped`, to be written down beside what was made with them."""
 
 
 class Dropped(StrEnum):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from sayso_ingest.event import JSON
 from sayso_ingest.mining.question import Messages
@@ -82,83 +83,52 @@ class Edit:
     model: str | None
 
 
-def interactions(query: Query, *, seed: int = 0, limit: int = TRAFFIC) -> list[Interaction]:
+Value = TypeVar("Value", Interaction, Verdict, Edit)
+
+
+def read_interactions(query: Query, *, seed: int = 0, limit: int = TRAFFIC) -> list[Interaction]:
     """A random sample of traffic and the interactions with feedback, at most `limit` of each."""
-    rows = query(_sql("interactions"), [seed, limit])
-    return [
-        Interaction(
-            event_id=str(row["event_id"]),
-            target=row["target"],
-            occurred_at=row["occurred_at"],
-            who=row["who"],
-            input=row["input"],
-            input_messages=decode(row["input_messages"]),
-            variables=decode(row["variables"]),
-            output=row["output"],
-            prompt_name=row["prompt_name"],
-            prompt_version=row["prompt_version"],
-            model=row["model"],
-            tags=tuple(row["tags"] or ()),
-            sampled=row["sampled"],
-        )
-        for row in rows
-    ]
+    return [_build(Interaction, row) for row in query(_sql("interactions"), [seed, limit])]
 
 
-def verdicts(query: Query) -> list[Verdict]:
+def read_verdicts(query: Query) -> list[Verdict]:
     """Every present verdict about a single interaction."""
-    rows = query(_sql("verdicts"), [])
-    return [
-        Verdict(
-            target=row["target"],
-            who=row["who"],
-            kind=row["kind"],
-            event_id=str(row["event_id"]),
-            part=row["part"] or "",
-            name=row["name"] or "",
-            rubric=row["rubric"] or "",
-            value=row["value"],
-            score=row["score"],
-            label=row["label"],
-            min=row["min"],
-            max=row["max"],
-            reasons=tuple(row["reasons"] or ()),
-            comment=row["comment"],
-            original=row["original"],
-            proposed=row["proposed"],
-            final=row["final"],
-            expected=row["expected"],
-            output=row["output"],
-        )
-        for row in rows
-    ]
+    return [_build(Verdict, row) for row in query(_sql("verdicts"), [])]
 
 
-def edits(query: Query) -> list[Edit]:
+def read_edits(query: Query) -> list[Edit]:
     """Every suggestion whose present verdict is `edited`."""
-    rows = query(_sql("edits"), [])
-    return [
-        Edit(
-            event_id=str(row["event_id"]),
-            target=row["target"],
-            part=row["part"] or "",
-            who=row["who"],
-            proposed=row["proposed"],
-            final=row["final"],
-            input=row["input"],
-            input_messages=decode(row["input_messages"]),
-            output=row["output"],
-            prompt_name=row["prompt_name"],
-            prompt_version=row["prompt_version"],
-            model=row["model"],
-        )
-        for row in rows
-    ]
+    return [_build(Edit, row) for row in query(_sql("edits"), [])]
 
 
-def decode(value: JSON) -> JSON:
+def _build(kind: type[Value], row: Row) -> Value:
+    """A value from the columns of the same names."""
+    return kind(
+        **{one.name: _CONVERSIONS.get(one.name, _as_it_is)(row[one.name]) for one in dataclasses.fields(kind)}
+    )
+
+
+def _as_it_is(value: JSON) -> JSON:
+    return value
+
+
+def _as_tuple(value: Sequence[JSON] | None) -> tuple[JSON, ...]:
+    return tuple(value or ())
+
+
+def _decoded(value: JSON) -> JSON:
     """A JSON column as a value; drivers hand it over as text."""
     return json.loads(value) if isinstance(value, str) else value
+
+
+# Columns that drivers hand over as something else than the field of the same name.
+_CONVERSIONS: Mapping[str, Callable[[JSON], JSON]] = {
+    "event_id": str,
+    "input_messages": _decoded,
+    "variables": _decoded,
+    "tags": _as_tuple,
+    "reasons": _as_tuple,
+}
 
 
 def _sql(name: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sayso_ingest import evalsets
@@ -107,16 +109,25 @@ def test_a_draft_that_a_crash_left_is_no_version(tmp_path: Path) -> None:
     assert [version.number for version in evalsets.all_versions(tmp_path)] == [1, 2]
 
 
-def test_a_version_that_another_process_wrote_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
-    taken = tmp_path / "evalsets" / "help" / "v1"
-    with (
-        pytest.raises(SaysoError, match="another process"),
-        evalsets.version._new_folder(taken.parent, "v1") as draft,
-    ):
-        (draft / "cases.jsonl").write_bytes(b"mine")
-        taken.mkdir()
-        (taken / "cases.jsonl").write_bytes(b"theirs")
-    assert files(tmp_path) == {"evalsets/help/v1/cases.jsonl": b"theirs"}
+def test_promotions_at_the_same_time_never_overwrite_each_other(tmp_path: Path) -> None:
+    cases = [case(f"Question {number}") for number in range(4)]
+    start = Barrier(len(cases))
+
+    def insist(one: EvalCase) -> None:
+        start.wait()
+        while True:
+            try:
+                promote(tmp_path, one)
+                return
+            except SaysoError as error:
+                assert "another process meanwhile" in str(error)
+
+    with ThreadPoolExecutor(len(cases)) as pool:
+        list(pool.map(insist, cases))
+    found = evalsets.versions(tmp_path, "help")
+    assert [len(version.cases) for version in found] == [1, 2, 3, 4]
+    assert [version.parent for version in found] == [None, *(version.sha256 for version in found[:-1])]
+    assert {one.case_id for one in found[-1].cases} == {one.case_id for one in cases}
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", ".hidden", "x" * 65, "a b"])

@@ -55,7 +55,7 @@ def test_feedback_on_a_session_is_no_verdict_on_its_interactions(events: Events,
     events.add("interaction", "s1", {"input": "hello", "output": "hi"}, session="a session")
     events.add("thumb", "a session", {"value": "down"}, actor="ann")
     with publish(tmp_path, events.sent) as copy:
-        assert rows.verdicts(copy.query) == []
+        assert rows.read_verdicts(copy.query) == []
 
 
 def test_a_conversation_comes_back_whole(events: Events, tmp_path: Path) -> None:
@@ -71,25 +71,33 @@ def test_a_conversation_comes_back_whole(events: Events, tmp_path: Path) -> None
 def test_a_sample_of_traffic_keeps_what_was_judged(events: Events, tmp_path: Path) -> None:
     events.add("thumb", "t011", {"value": "down"}, actor="ann")
     with publish(tmp_path, events.sent) as copy:
-        samples = [rows.interactions(copy.query, seed=seed, limit=5) for seed in (1, 1, 2)]
+        samples = [rows.read_interactions(copy.query, seed=seed, limit=5) for seed in (1, 1, 2)]
     for sample in samples:
         assert sum(one.sampled for one in sample) == 5
         assert "t011" in {one.target for one in sample}
     assert samples[0] == samples[1] != samples[2]
 
 
+def test_a_browser_and_the_person_it_turned_out_to_belong_to_are_one(events: Events, tmp_path: Path) -> None:
+    events.add("interaction", "before", {"input": "hello"}, anonymous="a browser")
+    events.add("thumb", "t001", {"value": "up"}, anonymous="a browser", actor="ann")
+    with publish(tmp_path, events.sent) as copy:
+        (found,) = (one for one in rows.read_interactions(copy.query) if one.target == "before")
+    assert found.who == "actor:ann"
+
+
 def test_interactions_without_an_input_are_left_out(events: Events, tmp_path: Path) -> None:
     events.add("interaction", "empty", {"input": "  ", "output": "?"}, actor="ann")
     events.add("interaction", "nothing", {"output": "?"}, actor="ann")
     with publish(tmp_path, events.sent) as copy:
-        assert len(rows.interactions(copy.query)) == 40
+        assert len(rows.read_interactions(copy.query)) == 40
 
 
 def test_coverage_grows_with_the_cases_that_mining_proposes(events: Events, tmp_path: Path) -> None:
     with publish(tmp_path, events.sent) as copy:
         found = mining.mine(copy.query, budget=4, strategy="represent")
-        before = mining.coverage(copy.query, cases=[], topics=4)
-        after = mining.coverage(copy.query, cases=[{"input": one.input} for one in found], topics=4)
+        before = mining.measure_coverage(copy.query, cases=[], topics=4)
+        after = mining.measure_coverage(copy.query, cases=[{"input": one.input} for one in found], topics=4)
     assert before.levels[0].share == 0
     assert after.levels[0].share == 1
     assert before.interactions == after.interactions == 40

@@ -16,9 +16,11 @@ TOPICS = ("parcel is late", "invoice is wrong", "password was lost", "refund for
 NO_INTERACTION = dict.fromkeys(
     ["input_messages", "variables", "prompt_name", "prompt_version", "model", "tags", "output"]
 )
-NO_VERDICT = dict.fromkeys(
-    ["part", "name", "rubric", "value", "score", "reasons", "comment", "original", "proposed", "final"]
-) | dict.fromkeys(["expected", "output", "label", "min", "max"])
+NO_VERDICT = (
+    dict.fromkeys(["part", "name", "rubric"], "")
+    | dict.fromkeys(["value", "score", "reasons", "comment", "original", "proposed", "final"])
+    | dict.fromkeys(["expected", "output", "label", "min", "max"])
+)
 
 
 class Rows:
@@ -44,7 +46,7 @@ class Rows:
         self.verdicts.append({**NO_VERDICT, **known, "value": value, **fields})
 
     def __call__(self, sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
-        return self.interactions if sql.startswith("-- interactions") else self.verdicts
+        return self.interactions if sql.startswith("-- name: interactions\n") else self.verdicts
 
 
 def test_what_people_dislike_is_picked_first_and_says_why() -> None:

@@ -5,9 +5,20 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sayso_ingest.mining.arrays import Floats, Vectors
 from sayso_ingest.mining.novelty import nearest_distance, novelty, smoothed, underrepresentation
-from sayso_ingest.mining.topics import find_topics
+from sayso_ingest.mining.topics import Topics, find_topics
 from unit.mining.builders import vectors
+
+
+def scores(rows: Vectors, topics: Topics, cases: Vectors) -> Floats:
+    return novelty(
+        nearest_distance(rows, cases),
+        rows,
+        members=topics.members,
+        traffic=topics.sizes,
+        cases=topics.counts_of(cases),
+    )
 
 
 @settings(deadline=None)
@@ -47,12 +58,10 @@ def test_a_topic_with_more_cases_for_its_traffic_is_less_new(topics: list[tuple[
     assert underrepresentation(np.arange(len(topics)), traffic, cases)[0] <= before[0] + 1e-9
 
 
-def test_an_empty_set_is_said_to_be_empty_and_everything_is_new() -> None:
+def test_to_an_empty_set_there_is_no_distance_and_everything_is_new() -> None:
     rows = vectors(30, seed=0)
-    found = novelty(rows, members=np.zeros(30, dtype=np.int64), topics=find_topics(rows), cases=rows[:0])
-    assert found.set_is_empty
-    assert np.isnan(found.distance).all()
-    assert (found.score == 1).all()
+    assert np.isnan(nearest_distance(rows, rows[:0])).all()
+    assert (scores(rows, find_topics(rows), rows[:0]) == 1).all()
 
 
 def test_interactions_of_a_missing_topic_rank_above_those_of_a_covered_one() -> None:
@@ -60,5 +69,5 @@ def test_interactions_of_a_missing_topic_rank_above_those_of_a_covered_one() -> 
     centres = np.repeat(np.eye(8, dtype=np.float32)[:2], 40, axis=0)
     rows = (centres + 0.1 * random.normal(size=centres.shape)).astype(np.float32)
     topics = find_topics(rows, count=2)
-    found = novelty(rows, members=topics.members, topics=topics, cases=rows[:5])
-    assert found.score[40:].min() > np.median(found.score[:40])
+    found = scores(rows, topics, rows[:5])
+    assert found[40:].min() > np.median(found[:40])
