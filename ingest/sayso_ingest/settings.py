@@ -1,7 +1,8 @@
 """Every setting of the pipeline: one table, read once, handed on as a frozen value.
 
 The command line's options, the environment's names and the manual's list are made from the fields below.
-Nothing else reads the environment.
+Nothing else reads the environment. Below the table stands where things lie in the folder that `data` names;
+what only one room knows of a project (live/, mining/, evalsets/) is named in that room.
 """
 
 from __future__ import annotations
@@ -17,8 +18,21 @@ from sayso_ingest.errors import SettingError
 
 PREFIX = "SAYSO_"
 
-_PROJECT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-_LOG = re.compile(r"sqlite|kafka://[^/\s]+/[A-Za-z0-9._-]+")
+PROJECT_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+"""What can name a project, and so its folder."""
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+"""The names by which a machine calls itself."""
+
+LOG_ADDRESSES = (
+    "sqlite (files in the project's folder), kafka://HOST:PORT[,HOST:PORT]/PREFIX "
+    "(one topic a project, PREFIX.PROJECT)"
+)
+KEYS_FILE = "keys.json"
+
+_LOG = re.compile(
+    r"sqlite|kafka://.+"
+)  # the kinds there are; the rest of an address is the event log's to read
 _HOST = re.compile(r"[^\s/]+")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -72,7 +86,7 @@ class Settings:
     project: str = _setting(
         "default",
         "Project to work on; each has a folder of its own.",
-        _matching(_PROJECT),
+        _matching(PROJECT_NAME),
         "up to 63 of a-z, 0-9, - and _, the first a letter or a digit",
     )
     host: str = _setting(
@@ -104,7 +118,7 @@ class Settings:
         "sqlite",
         "The event log: sqlite (files in the project's folder) or kafka://HOST:PORT[,HOST:PORT]/PREFIX.",
         _matching(_LOG),
-        "sqlite, or kafka://HOST:PORT[,HOST:PORT]/PREFIX",
+        LOG_ADDRESSES,
     )
     publish_interval: float = _setting(
         2.0,
@@ -148,7 +162,7 @@ class Settings:
     @property
     def project_folder(self) -> Path:
         """The folder of the project."""
-        return self.data / self.project
+        return project_folder(self.data, self.project)
 
 
 @dataclass(frozen=True)
@@ -188,3 +202,23 @@ def table() -> Iterator[Setting]:
     for row in fields(Settings):
         meta = row.metadata
         yield Setting(row.name, row.default, meta["help"], meta["allowed"], meta["parse"])
+
+
+def keys_file(data: Path) -> Path:
+    """Return where the keys of all projects are."""
+    return data / KEYS_FILE
+
+
+def project_folder(data: Path, project: str) -> Path:
+    """Return where everything of a project is."""
+    return data / project
+
+
+def log_folder(project_folder: Path) -> Path:
+    """Return where the event log of a project keeps its files."""
+    return project_folder / "log"
+
+
+def service_key_file(project_folder: Path) -> Path:
+    """Return where the secret key is with which programs on this machine send to a project."""
+    return project_folder / "service.key"

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from sayso_ingest.demo.command_line import CommandLine
 from sayso_ingest.demo.service import running_service
+from sayso_ingest.settings import project_folder, service_key_file
 from story.replay import banking77, feedbackqa, jfleg
 from story.replay.sending import send_all
 
@@ -50,7 +51,7 @@ def data(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("replay")
     commands = CommandLine(folder)
     with running_service(folder) as url:
-        key = (folder / "default" / "service.key").read_text().strip()
+        key = service_key_file(project_folder(folder, "default")).read_text().strip()
         send_all(files.answers, feedbackqa.record, url=url, key=key)
         send_all(files.sentences, jfleg.record, url=url, key=key)
         send_all(files.queries, banking77.record, url=url, key=key)

@@ -6,7 +6,7 @@ import click
 
 from sayso_ingest.cli.options import Command, Group, say, with_settings
 from sayso_ingest.cli.output import format_option, write_rows
-from sayso_ingest.settings import Settings
+from sayso_ingest.settings import Settings, keys_file
 
 COLUMNS = ("key_id", "kind", "project", "origins", "created_at", "revoked_at", "note")
 
@@ -36,7 +36,8 @@ def keys() -> None:
     "--kind",
     type=click.Choice(["sk", "pk", "ak"]),
     required=True,
-    help="sk: secret, for back ends. pk: publishable, for browsers. ak: admin, for the console.",
+    help="sk: secret, for back ends. pk: publishable, for browsers. "
+    "ak: reserved for the console's login, which does not exist yet.",
 )
 @click.option(
     "--origin",
@@ -49,10 +50,9 @@ def keys() -> None:
 def create(settings: Settings, kind: str, origins: tuple[str, ...], note: str) -> None:
     """Make a key and print it, alone, on standard output. It cannot be shown again."""
     from sayso_ingest.keys import create_key
-    from sayso_ingest.operate import KEYS_FILE
 
     secret, key = create_key(
-        settings.data / KEYS_FILE, kind=kind, project=settings.project, origins=origins, note=note
+        keys_file(settings.data), kind=kind, project=settings.project, origins=origins, note=note
     )
     click.echo(secret)
     say(f"This is {key.key_id} of project {key.project}. Keep it now: only its hash is stored.")
@@ -71,10 +71,9 @@ def create(settings: Settings, kind: str, origins: tuple[str, ...], note: str) -
 def list_(settings: Settings, format: str) -> None:
     """List the keys of all projects, or with --project of that one, without their secrets."""
     from sayso_ingest.keys import KeyRing
-    from sayso_ingest.operate import KEYS_FILE
 
     only = click.get_current_context().params["project"]
-    all_keys = KeyRing(settings.data / KEYS_FILE).keys()
+    all_keys = KeyRing(keys_file(settings.data)).keys()
     found = [key for key in all_keys if only in (None, key.project)]
     if not found:
         say(f"No keys in {settings.data} yet. Make one with: sayso keys create --kind sk")
@@ -93,9 +92,8 @@ def list_(settings: Settings, format: str) -> None:
 def revoke(settings: Settings, key_id: str) -> None:
     """Refuse a key from now on, on all collectors that read this folder's keys.json."""
     from sayso_ingest.keys import revoke_key
-    from sayso_ingest.operate import KEYS_FILE
 
-    key = revoke_key(settings.data / KEYS_FILE, key_id)
+    key = revoke_key(keys_file(settings.data), key_id)
     say(
         f"{key.key_id} ({key.kind}_, project {key.project}) is revoked. What it has sent stays, with its key_id."
     )

@@ -16,13 +16,11 @@ import click
 from sayso_ingest.cli.logs import configure_logging
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.welcome import local_url, typed, welcome
-from sayso_ingest.settings import Settings
+from sayso_ingest.settings import LOOPBACK_HOSTS, Settings, log_folder, project_folder
 
 if TYPE_CHECKING:
     from sayso_ingest.lander import Lander
     from sayso_ingest.operate import ChildSpec
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 # The supervisor gives its process id; a room that somebody started by hand lives as long as it likes.
 supervised_option = click.option("--supervised-by", type=int, hidden=True)
@@ -56,6 +54,7 @@ def serve(settings: Settings) -> None:
     from sayso_ingest.operate import Stop, Supervisor, claim_port, ensure_project
 
     configure_logging("supervisor", settings.log_level)
+    _check_log(settings)
     stop = Stop.on_signals()
     public = claim_port(settings.host, settings.port, option="--port")
     private = claim_port(settings.console_host, settings.console_port, option="--console-port")
@@ -66,7 +65,7 @@ def serve(settings: Settings) -> None:
     else:
         more = typed(settings, "keys", "create", "--kind", "sk")
         say(f"Using project {settings.project} in {settings.data}. For another key: {more}")
-    if settings.console_host not in LOOPBACK:
+    if settings.console_host not in LOOPBACK_HOSTS:
         say(f"The console has no login, and {settings.console_host} may be reached by others.")
 
     def ready() -> None:
@@ -90,6 +89,7 @@ def collect(settings: Settings, supervised_by: int | None) -> None:
     """Run the collector alone: takes events over HTTP and appends them to the event log."""
     from sayso_ingest.cli import wsgi
 
+    _check_log(settings)
     port = _begin(
         "collector", settings, supervised_by, host=settings.host, port=settings.port, option="--port"
     )
@@ -125,6 +125,7 @@ def land(settings: Settings, supervised_by: int | None) -> None:
     if supervised_by:
         die_with(supervised_by)
     configure_logging("lander", settings.log_level)
+    _check_log(settings)
     only = click.get_current_context().params["project"]
 
     def ready() -> None:
@@ -175,6 +176,14 @@ def _begin(
     return port
 
 
+def _check_log(settings: Settings) -> None:
+    """Refuse what is no address of a log, or needs what is not installed, before anything starts."""
+    from sayso_ingest.eventlog import open_writer
+
+    # It opens nothing before its first append.
+    open_writer(settings.log, folder=log_folder(settings.project_folder), project=settings.project).close()
+
+
 def _children(settings: Settings) -> list[ChildSpec]:
     from sayso_ingest.operate import ChildSpec, answers
 
@@ -200,7 +209,7 @@ def _finder(
     from sayso_ingest.operate import project_folders
 
     def find(known: frozenset[str]) -> Mapping[str, Callable[[], Lander]]:
-        folders = [settings.data / only] if only else project_folders(settings.data)
+        folders = [project_folder(settings.data, only)] if only else project_folders(settings.data)
         return {
             folder.name: partial(_open_lander, settings, folder)
             for folder in folders
@@ -216,7 +225,7 @@ def _open_lander(settings: Settings, folder: Path) -> Lander:
     from sayso_ingest.lander import Lander
     from sayso_ingest.warehouse import Publisher, Warehouse
 
-    reader = open_reader(settings.log, folder=folder / "log", project=folder.name)
+    reader = open_reader(settings.log, folder=log_folder(folder), project=folder.name)
     warehouse = Warehouse.open(folder, views=catalog())
     return Lander(reader, warehouse, Publisher(warehouse, folder, interval=settings.publish_interval))
 

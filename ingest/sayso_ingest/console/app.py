@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, render_template, request
 
 from sayso_ingest.console.overview import read_overview
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from sayso_ingest.settings import LOOPBACK_HOSTS
 
 HEADERS = {
     # Comments of strangers are shown here: nothing inline runs, nothing is loaded from elsewhere.
@@ -26,7 +25,7 @@ HEADERS = {
 def create_app(
     *,
     project_folder: Path,
-    host: str = LOOPBACK[0],
+    host: str = LOOPBACK_HOSTS[0],
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Flask:
     """Make the console of the project in `project_folder`, to listen on `host`."""
@@ -37,7 +36,7 @@ def create_app(
     @app.before_request
     def refuse_other_names() -> None:
         # A page elsewhere, whose name is made to point here, could read ours in a browser on this machine.
-        if host in LOOPBACK and urlsplit(f"//{request.host}").hostname not in LOOPBACK:
+        if host in LOOPBACK_HOSTS and urlsplit(f"//{request.host}").hostname not in LOOPBACK_HOSTS:
             abort(400, "The console answers to the names of this machine only, such as localhost.")
 
     @app.after_request

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 
 from sayso_ingest.errors import NotFound, WarehouseError
 from sayso_ingest.warehouse import Published
+from sayso_ingest.warehouse.definition import read_statements
+
+_SQL = read_statements(files(__package__) / "overview.sql")
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,9 @@ def read_overview(project_folder: Path) -> Overview:
     project = project_folder.name
     try:
         with Published.open(project_folder) as copy:
-            [page] = copy.query("SELECT published_at, last_received_at, events FROM published")
-            kinds = copy.query("SELECT kind, count(*) AS n FROM events GROUP BY ALL ORDER BY n DESC, kind")
-            rejects = copy.query(
-                "SELECT reason, count(*) AS n FROM rejects GROUP BY ALL ORDER BY n DESC, reason"
-            )
+            [page] = copy.query(_SQL["page"])
+            kinds = copy.query(_SQL["kinds"])
+            rejects = copy.query(_SQL["rejects"])
     except NotFound:
         return Overview(project)
     except WarehouseError as error:

@@ -20,6 +20,7 @@ from sayso_ingest.demo.service import running_service
 from sayso_ingest.demo.traffic.bad_input import bad_requests
 from sayso_ingest.demo.traffic.plan import Plan, plan
 from sayso_ingest.errors import SaysoError
+from sayso_ingest.settings import project_folder, service_key_file
 
 PROJECT = "default"
 _PUBLISHED_WITHIN = 120.0
@@ -88,7 +89,7 @@ def deliver(planned: Plan, data: Path, stage: Stage, *, url: str, seed: int, now
     """
     ledger, total, began = Ledger(), len(planned.actions), time.monotonic()
     browser_key = CommandLine(data).line("keys", "create", "--kind", "pk", "--origin", "loopback")
-    door = Door(url, (data / PROJECT / "service.key").read_text().strip(), browser_key)
+    door = Door(url, service_key_file(project_folder(data, PROJECT)).read_text().strip(), browser_key)
     stage.say(f"Sending them with the SDK to a real `sayso serve` at {url} ...")
     counted = _Counted(lambda done: stage.progress("sending", done, total))
     send_plan(planned.actions, door, ledger=ledger, tick=counted)

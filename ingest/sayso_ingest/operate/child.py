@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sayso_ingest.errors import ServiceFailed
+from sayso_ingest.operate.ports import reached_at
 
 GIVE_UP_AFTER = 5
 FIRST_WAIT = 0.2
@@ -156,7 +157,7 @@ class Child:
 
 def answers(host: str, port: int, *, timeout: float = 1.0) -> Probe:
     """Return a probe that asks GET /healthz of a server which listens on `host`."""
-    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - told apart, not bound
+    target = reached_at(host)
 
     def probe() -> bool:
         connection = http.client.HTTPConnection(target, port, timeout=timeout)

@@ -45,6 +45,11 @@ def claim_port(host: str, port: int, *, option: str) -> Claim:
     return Claim(host, address[1], _hold(family, address))
 
 
+def reached_at(host: str) -> str:
+    """Return the address at which this machine reaches a server that listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - told apart, not bound
+
+
 def _hold(family: int, address: tuple[object, ...]) -> socket.socket | None:
     """Bind without listening: no connection comes here, and nobody else's server gets the port.
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.keys import LOOPBACK, KeyRing, create_key
+from sayso_ingest.settings import keys_file, log_folder, project_folder, service_key_file
 
-KEYS_FILE = "keys.json"
-SERVICE_KEY = "service.key"
-SERVICE_NOTE = "service key: local commands and the console send with it"
+SERVICE_NOTE = "service key: programs on this machine, such as the demo, send with it"
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ def ensure_project(data: Path, project: str) -> FirstKeys | None:
     Raises:
         SaysoError: the folder cannot be made or written to.
     """
-    folder = data / project
+    folder = project_folder(data, project)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _ensure_service_key(data, project)
@@ -37,7 +36,7 @@ def ensure_project(data: Path, project: str) -> FirstKeys | None:
             f"The folder {folder} cannot be used: {error.strerror}. "
             "Name one that this user may write to, with --data DIR or SAYSO_DATA."
         ) from error
-    ring = data / KEYS_FILE
+    ring = keys_file(data)
     keys = KeyRing(ring).keys()
     if any(key.project == project and key.note != SERVICE_NOTE for key in keys):
         return None
@@ -53,17 +52,19 @@ def project_folders(data: Path) -> list[Path]:
     if not data.is_dir():
         return []
     return sorted(
-        folder for folder in data.iterdir() if (folder / SERVICE_KEY).exists() or (folder / "log").is_dir()
+        folder
+        for folder in data.iterdir()
+        if service_key_file(folder).exists() or log_folder(folder).is_dir()
     )
 
 
 def _ensure_service_key(data: Path, project: str) -> None:
-    path = data / project / SERVICE_KEY
-    ring = data / KEYS_FILE
+    path = service_key_file(project_folder(data, project))
+    ring = keys_file(data)
     if path.exists() and ring.exists() and KeyRing(ring).find(path.read_text().strip()):
         return
     secret, _ = create_key(ring, kind="sk", project=project, note=SERVICE_NOTE)
-    draft = path.with_name(f".{SERVICE_KEY}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(secret + "\n")

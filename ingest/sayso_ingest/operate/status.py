@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from sayso_ingest.errors import LogError, NotFound
 from sayso_ingest.eventlog import Positions, open_reader
 from sayso_ingest.operate.project import project_folders
+from sayso_ingest.settings import log_folder
 from sayso_ingest.warehouse import Published
+from sayso_ingest.warehouse.definition import read_statements
+
+_SQL = read_statements(files(__package__) / "status.sql")
 
 
 @dataclass(frozen=True)
@@ -62,10 +67,10 @@ def _landed(folder: Path) -> tuple[Positions, dict[str, Any]]:
     except NotFound:
         return {}, {}
     with copy:
-        [page] = copy.query("SELECT * FROM published")
-        counts = copy.query("SELECT hop, reason, sum(n)::BIGINT AS n FROM counts GROUP BY ALL ORDER BY ALL")
-        rejects = copy.query("SELECT reason, count(*) AS n FROM rejects GROUP BY ALL ORDER BY ALL")
-        positions = copy.query("SELECT source, next_offset FROM positions")
+        [page] = copy.query(_SQL["page"])
+        counts = copy.query(_SQL["counts"])
+        rejects = copy.query(_SQL["rejects"])
+        positions = copy.query(_SQL["positions"])
     return {row["source"]: row["next_offset"] for row in positions}, {
         "events": page["events"],
         "rejects": {row["reason"]: row["n"] for row in rejects},
@@ -78,7 +83,7 @@ def _landed(folder: Path) -> tuple[Positions, dict[str, Any]]:
 
 
 def _waiting(folder: Path, log: str, positions: Positions) -> int:
-    reader = open_reader(log, folder=folder / "log", project=folder.name)
+    reader = open_reader(log, folder=log_folder(folder), project=folder.name)
     try:
         return reader.behind(positions)
     finally:

@@ -69,6 +69,14 @@ def test_a_setting_in_the_environment_that_is_wrong_is_exit_code_2() -> None:
     assert (ended.returncode, ended.stderr) == (2, "Error: SAYSO_PORT is 'eighty'. Allowed: 0 to 65535.\n")
 
 
+@pytest.mark.parametrize("room", ["serve", "collect", "land"])
+def test_a_log_that_cannot_be_is_exit_code_2_before_anything_is_made(room: str, tmp_path: Path) -> None:
+    ended = run(room, "--log", "kafka://broker-without-port/sayso", "--data", tmp_path / "data")
+    assert ended.returncode == 2
+    assert "'kafka://broker-without-port/sayso' is not the address of an event log" in ended.stderr
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
     for _ in range(3):
         run("keys", "create", "--kind", "sk", "--data", tmp_path)

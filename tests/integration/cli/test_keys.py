@@ -1,3 +1,5 @@
+"""`sayso keys`: what is printed, what is stored, and what is never shown again."""
+
 from __future__ import annotations
 
 import csv

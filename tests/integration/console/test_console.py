@@ -1,3 +1,5 @@
+"""The console's page over a real published copy, and what every answer of it carries."""
+
 from __future__ import annotations
 
 import re

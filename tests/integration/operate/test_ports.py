@@ -1,3 +1,5 @@
+"""Ports: found, claimed, and refused with what to do."""
+
 from __future__ import annotations
 
 import socket

@@ -1,3 +1,5 @@
+"""Projects and their keys, on a real folder."""
+
 from __future__ import annotations
 
 import os
@@ -7,13 +9,14 @@ from pathlib import Path
 import pytest
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.keys import KeyRing
-from sayso_ingest.operate import KEYS_FILE, ensure_project, project_folders
+from sayso_ingest.operate import ensure_project, project_folders
+from sayso_ingest.settings import keys_file, service_key_file
 
 
 def test_a_new_project_gets_one_key_for_back_ends_and_one_for_pages_on_this_machine(tmp_path: Path) -> None:
     first = ensure_project(tmp_path / "data", "p")
     assert first
-    ring = KeyRing(tmp_path / "data" / KEYS_FILE)
+    ring = KeyRing(keys_file(tmp_path / "data"))
     secret, publishable = ring.find(first.secret), ring.find(first.publishable)
     assert secret and publishable
     assert (secret.kind, secret.project) == ("sk", "p")
@@ -24,9 +27,9 @@ def test_a_new_project_gets_one_key_for_back_ends_and_one_for_pages_on_this_mach
 
 def test_the_first_keys_are_made_once(tmp_path: Path) -> None:
     ensure_project(tmp_path, "p")
-    before = (tmp_path / KEYS_FILE).read_text()
+    before = keys_file(tmp_path).read_text()
     assert ensure_project(tmp_path, "p") is None
-    assert (tmp_path / KEYS_FILE).read_text() == before
+    assert keys_file(tmp_path).read_text() == before
 
 
 def test_every_project_gets_first_keys_of_its_own(tmp_path: Path) -> None:
@@ -37,18 +40,18 @@ def test_every_project_gets_first_keys_of_its_own(tmp_path: Path) -> None:
 
 def test_local_commands_find_a_secret_key_of_their_own_that_only_the_owner_reads(tmp_path: Path) -> None:
     ensure_project(tmp_path, "p")
-    path = tmp_path / "p" / "service.key"
+    path = service_key_file(tmp_path / "p")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    key = KeyRing(tmp_path / KEYS_FILE).find(path.read_text().strip())
+    key = KeyRing(keys_file(tmp_path)).find(path.read_text().strip())
     assert key and (key.kind, key.project) == ("sk", "p")
 
 
 def test_a_service_key_that_is_not_in_the_ring_is_replaced(tmp_path: Path) -> None:
     ensure_project(tmp_path, "p")
-    path = tmp_path / "p" / "service.key"
+    path = service_key_file(tmp_path / "p")
     path.write_text("sk_from_another_backup\n")
     ensure_project(tmp_path, "p")
-    assert KeyRing(tmp_path / KEYS_FILE).find(path.read_text().strip())
+    assert KeyRing(keys_file(tmp_path)).find(path.read_text().strip())
 
 
 def test_a_folder_that_cannot_be_made_is_refused_with_the_option_that_names_it(tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+"""What is said about a project: from its log, and from its published copy."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -10,6 +12,7 @@ from sayso_ingest.eventlog import open_reader, open_writer
 from sayso_ingest.lander import Lander
 from sayso_ingest.operate.status import ProjectStatus, status
 from sayso_ingest.record import Submission, encode_json, pack
+from sayso_ingest.settings import log_folder
 from sayso_ingest.warehouse import Publisher, Warehouse
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -39,7 +42,7 @@ def append(folder: Path, *events: bytes, rejects: int = 0, dropped: dict[str, in
         events=events,
         rejects=[Rejection.of(b"{}", Reason.MISSING_FIELD)] * rejects,
     )
-    writer = open_writer("sqlite", folder=folder / "log", project=folder.name)
+    writer = open_writer("sqlite", folder=log_folder(folder), project=folder.name)
     assert all(writer.append(pack([submission]).records))
     writer.close()
 
@@ -47,7 +50,7 @@ def append(folder: Path, *events: bytes, rejects: int = 0, dropped: dict[str, in
 def land(folder: Path) -> None:
     """Land and publish what is there."""
     warehouse = Warehouse.open(folder)
-    reader = open_reader("sqlite", folder=folder / "log", project=folder.name)
+    reader = open_reader("sqlite", folder=log_folder(folder), project=folder.name)
     lander = Lander(reader, warehouse, Publisher(warehouse, folder), now=lambda: NOW)
     while lander.step():
         pass

@@ -1,3 +1,5 @@
+"""Results as a table, JSON, JSON lines and CSV."""
+
 from __future__ import annotations
 
 import csv

@@ -1,3 +1,5 @@
+"""What `sayso serve` says about a new project: lines that can be typed as they stand."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Settings: defaults, environment, options, and what is refused."""
+
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
@@ -5,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from sayso_ingest.errors import SettingError, UsageError
-from sayso_ingest.settings import Settings, table
+from sayso_ingest.eventlog import open_writer
+from sayso_ingest.settings import LOG_ADDRESSES, Settings, table
 
 
 def test_without_anything_given_every_setting_has_its_default() -> None:
@@ -49,6 +52,7 @@ def test_the_environment_of_the_process_is_read_by_default(monkeypatch: pytest.M
         ("host", "http://x"),
         ("log", "postgres://x/y"),
         ("log", "kafka://"),
+        ("log", "memory://name"),
         ("log_level", "loud"),
     ],
 )
@@ -73,6 +77,12 @@ def test_a_setting_that_does_not_exist_is_an_error_that_lists_those_that_do() ->
 @pytest.mark.parametrize("log", ["sqlite", "kafka://a:9092,b:9092/sayso"])
 def test_both_kinds_of_log_can_be_named(log: str) -> None:
     assert Settings.load(environ={}, log=log).log == log
+
+
+def test_the_event_log_names_the_same_addresses_as_the_settings(tmp_path: Path) -> None:
+    with pytest.raises(SettingError) as refused:
+        open_writer("kafka://no-port/sayso", folder=tmp_path, project="p")
+    assert LOG_ADDRESSES in str(refused.value)
 
 
 def test_settings_spelled_as_options_load_to_the_same_settings() -> None:
