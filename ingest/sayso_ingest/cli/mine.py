@@ -41,13 +41,14 @@ def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, f
 
     A tenth of the budget is drawn at random, with known probability, so that rates stay unbiased.
     """
-    from sayso_ingest import evalsets, mining
+    from sayso_ingest import evalsets
+    from sayso_ingest.mining import mine as find_candidates
     from sayso_ingest.warehouse import Published
 
     folder = settings.project_folder
     current = evalsets.latest(folder, name)
     with Published.open(folder) as published:
-        found = mining.mine(
+        found = find_candidates(
             published.query,
             current_cases=current.rows() if current else (),
             budget=budget,
@@ -79,13 +80,14 @@ def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, f
 @format_option("table", "json")
 def coverage(settings: Settings, name: str, topics: int | None, gaps: int, seed: int, format: str) -> None:
     """Measure what share of production traffic the latest version of an eval set represents."""
-    from sayso_ingest import evalsets, mining
+    from sayso_ingest import evalsets
+    from sayso_ingest.mining import measure_coverage
     from sayso_ingest.warehouse import Published
 
     folder = settings.project_folder
     version = evalsets.latest(folder, name)
     with Published.open(folder) as published:
-        found = mining.measure_coverage(
+        found = measure_coverage(
             published.query, cases=version.rows() if version else [], topics=topics, seed=seed
         )
     if format == "json":

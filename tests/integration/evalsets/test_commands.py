@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from integration.mining.project import Events, publish
 from sayso_ingest import evalsets
 from service import environment
 from unit.evalsets.test_case import case
@@ -62,10 +61,7 @@ def test_what_a_reviewer_said_is_shown(data: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["mine", "coverage"])
-def test_what_needs_the_extra_says_how_to_install_it(command: str, data: Path) -> None:
-    events = Events()
-    events.traffic(4)
-    publish(data / "default", events.sent).close()
+def test_what_needs_the_extra_says_first_how_to_install_it(command: str, data: Path) -> None:
     ended = without("numpy", data, command, "--set", "help")
     assert ended.returncode == 1
     assert ended.stderr == "Error: numpy is not installed. Install it with: pip install 'sayso[mining]'\n"
