@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -48,9 +49,10 @@ class Heard:
         assert total is None or 0 <= done <= total
 
 
-def run_demo(*options: str) -> subprocess.CompletedProcess[str]:
+def run_demo(*options: str, **settings: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-P", "-m", "sayso_ingest", "demo", *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    environment = {**os.environ, **settings}
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment)
 
 
 class TestCommand:
@@ -64,7 +66,17 @@ class TestCommand:
     @pytest.fixture(scope="class")
     @staticmethod
     def done(data: Path) -> subprocess.CompletedProcess[str]:
-        return run_demo("--data", str(data), "--interactions", "300", "--seed", "4")
+        """Run it in a shell that names another folder, project and log."""
+        elsewhere = {"SAYSO_DATA": str(data.with_name("elsewhere")), "SAYSO_PROJECT": "elsewhere"}
+        log = {"SAYSO_LOG": "kafka://127.0.0.1:1/elsewhere"}
+        return run_demo("--data", str(data), "--interactions", "300", "--seed", "4", **elsewhere, **log)
+
+    def test_no_setting_of_the_environment_leads_it_elsewhere(
+        self, done: subprocess.CompletedProcess[str], data: Path
+    ) -> None:
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert {path.name for path in data.iterdir() if path.is_dir()} == {"default", "pairs"}
+        assert not data.with_name("elsewhere").exists()
 
     def test_it_ends_with_one_line_that_accounts_for_every_event(
         self, done: subprocess.CompletedProcess[str]

@@ -11,9 +11,11 @@ from typing import IO, Any
 
 from sayso_ingest.errors import SaysoError
 
+PROJECT = "default"
+
 
 class CommandLine:
-    """Runs commands on one data folder."""
+    """Runs commands on one data folder, on the project that is theirs unless somebody names another."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
@@ -63,7 +65,8 @@ class CommandLine:
     ) -> str:
         sys.stdout.flush()
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "sayso_ingest", *self._with_data(words)],
+            # Named here, so that no setting of the environment leads to another project.
+            [sys.executable, "-P", "-m", "sayso_ingest", *self._with_data(words), "--project", PROJECT],
             stdout=stdout,
             stderr=stderr,
             text=True,

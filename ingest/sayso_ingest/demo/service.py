@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from sayso_ingest.demo.command_line import PROJECT
 from sayso_ingest.errors import ServiceFailed
 
 _READY = re.compile(r"sayso is ready: (\S+)")
@@ -49,7 +50,7 @@ def running_service(data: Path) -> Iterator[str]:
 def _options(data: Path) -> list[str]:
     # All that matters is given here, so that no setting of the environment leads to another log.
     return [
-        *("--data", str(data), "--log", "sqlite", "--publish-interval", "1"),
+        *("--data", str(data), "--project", PROJECT, "--log", "sqlite", "--publish-interval", "1"),
         *("--host", "127.0.0.1", "--port", "0", "--console-host", "127.0.0.1", "--console-port", "0"),
     ]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sayso_ingest.demo import questions
-from sayso_ingest.demo.command_line import CommandLine
+from sayso_ingest.demo.command_line import PROJECT, CommandLine
 from sayso_ingest.demo.proof.comparison import Comparison, Landed, compare
 from sayso_ingest.demo.proof.ledger import Ledger
 from sayso_ingest.demo.sending import Door, send_bad_input, send_plan
@@ -22,7 +22,6 @@ from sayso_ingest.demo.traffic.plan import Plan, plan
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.settings import project_folder, service_key_file
 
-PROJECT = "default"
 _PUBLISHED_WITHIN = 120.0
 _POLL = 0.2
 _DIFFERENCES_SHOWN = 20
