@@ -15,7 +15,6 @@ from sayso_ingest.collector.answers import Refused
 from sayso_ingest.collector.group import GroupCommit
 from sayso_ingest.collector.intake import Intake, results
 from sayso_ingest.collector.rate import RateLimit
-from sayso_ingest.collector.steps import accept
 from sayso_ingest.collector.widget import WIDGET, widget_response
 from sayso_ingest.keys import KeyRing
 
@@ -41,9 +40,8 @@ def create_app(
     @app.post(EVENTS_PATH, provide_automatic_options=False)
     def take_events() -> Response:
         delivery = intake.receive(request)
-        outcomes = [accept(event, delivery.key.kind) for event in delivery.envelope.events]
-        receipt = intake.keep(delivery, outcomes)
-        return jsonify({"results": results(delivery, outcomes, receipt)})
+        receipt = intake.keep(delivery)
+        return jsonify({"results": results(delivery, receipt)})
 
     @app.get("/readyz")
     def readyz() -> Response:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from flask import Request
 
 from sayso_ingest.collector import answers
 from sayso_ingest.collector.group import GroupCommit, Receipt
-from sayso_ingest.collector.limits import REPORT_BYTES
+from sayso_ingest.collector.limits import REASON_CHARACTERS, REASONS
 from sayso_ingest.collector.rate import RateLimit
 from sayso_ingest.collector.request import Broken, Envelope, check_key, header_key, read_body, read_envelope
+from sayso_ingest.collector.steps import accept
 from sayso_ingest.errors import LogUnavailable
 from sayso_ingest.event import JSON, Rejection
 from sayso_ingest.keys import Key, KeyRing, redact
-from sayso_ingest.record import Submission, encode_json
+from sayso_ingest.record import Submission
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +30,14 @@ Outcome = bytes | Rejection
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A request that is taken: who sent it, when it came, and what is in it."""
+    """A request that is taken: who sent it, when it came, and what the steps made of each event, by its id."""
 
     key: Key
     received_at: str
-    envelope: Envelope
+    sent_at: str | None
+    report: dict[str, JSON] | None
+    ids: list[str | None]
+    outcomes: list[Outcome]
 
 
 class Intake:
@@ -49,9 +55,12 @@ class Intake:
         self._commit = commit
         self._rate_limit = rate_limit
         self._now = now
+        # Decoded JSON takes many times its bytes. One request at a time bounds that, and loses nothing: decoding
+        # and judging hold the interpreter's lock anyway.
+        self._judging = threading.Lock()
 
     def receive(self, request: Request) -> Delivery:
-        """Find out who sends what; a body that is broken is kept under a valid header key.
+        """Find out who sends what, and judge each event; a body that is broken is kept under a valid header key.
 
         Raises:
             Refused: the key, the body, or how fast they come.
@@ -59,17 +68,20 @@ class Intake:
         received_at = self._now().astimezone(UTC).isoformat()
         origin = request.headers.get("Origin")
         secret = header_key(request)
-        if secret:
-            # Before the body is read: who has no key may not make us read a megabyte and unpack four.
-            key = check_key(self._keyring, secret, origin=origin)
-            envelope = self._read_or_keep(request, key, received_at)
-        else:
-            envelope = _read(request)
-            key = check_key(self._keyring, envelope.key, origin=origin)
-        self._slow_down(key, len(envelope.events))
-        return Delivery(key, received_at, envelope)
+        # Before the body is read: who has a wrong key may not make us read a megabyte and unpack four.
+        key = check_key(self._keyring, secret, origin=origin) if secret else None
+        try:
+            body = read_body(request)
+            with self._judging:
+                envelope = read_envelope(body)
+                key = key or check_key(self._keyring, envelope.key, origin=origin)
+                self._slow_down(key, len(envelope.events))
+                return _judged(key, received_at, envelope)
+        except Broken as broken:
+            self._keep_broken(broken, key, received_at)
+            raise
 
-    def keep(self, delivery: Delivery, outcomes: Sequence[Outcome]) -> Receipt:
+    def keep(self, delivery: Delivery) -> Receipt:
         """Make what was accepted and what was refused durable.
 
         Raises:
@@ -79,23 +91,22 @@ class Intake:
             key_id=delivery.key.key_id,
             key_kind=delivery.key.kind,
             received_at=delivery.received_at,
-            sent_at=delivery.envelope.sent_at,
-            report=_storable(delivery.envelope.report),
-            events=[outcome for outcome in outcomes if isinstance(outcome, bytes)],
-            rejects=[outcome for outcome in outcomes if isinstance(outcome, Rejection)],
+            sent_at=delivery.sent_at,
+            report=delivery.report,
+            events=[outcome for outcome in delivery.outcomes if isinstance(outcome, bytes)],
+            rejects=[outcome for outcome in delivery.outcomes if isinstance(outcome, Rejection)],
         )
         if not (submission.events or submission.rejects or submission.report):
             return Receipt([], rest=True)
         return self._submit(delivery.key, submission)
 
-    def _read_or_keep(self, request: Request, key: Key, received_at: str) -> Envelope:
-        try:
-            return read_envelope(read_body(request))
-        except Broken as broken:
-            self._slow_down(key, 1)
-            rejection = Rejection.of(redact(broken.raw), broken.fault.reason, detail=broken.fault.detail)
-            self._submit(key, Submission(key.key_id, key.kind, received_at, rejects=[rejection]))
-            raise
+    def _keep_broken(self, broken: Broken, key: Key | None, received_at: str) -> None:
+        if key is None:
+            log.info("a body without a header key was refused: %s", broken.fault.reason)
+            return
+        self._slow_down(key, 1)
+        rejection = Rejection.of(redact(broken.raw), broken.fault.reason, detail=broken.fault.detail)
+        self._submit(key, Submission(key.key_id, key.kind, received_at, rejects=[rejection]))
 
     def _slow_down(self, key: Key, events: int) -> None:
         wait = self._rate_limit.wait(key.key_id, events) if key.kind == "pk" else 0
@@ -113,41 +124,39 @@ class Intake:
         return receipt
 
 
-def results(delivery: Delivery, outcomes: Sequence[Outcome], receipt: Receipt) -> list[dict[str, JSON]]:
+def results(delivery: Delivery, receipt: Receipt) -> list[dict[str, JSON]]:
     """Tell each event what became of it, in their order."""
     durable = iter(receipt.events)
     told: list[dict[str, JSON]] = []
-    for event, outcome in zip(delivery.envelope.events, outcomes, strict=True):
+    for event_id, outcome in zip(delivery.ids, delivery.outcomes, strict=True):
+        result: dict[str, JSON] = {"id": event_id}
         if isinstance(outcome, bytes):
-            told.append({"id": event["id"], "status": "accepted" if next(durable) else "retry"})
+            result["status"] = "accepted" if next(durable) else "retry"
         elif receipt.rest:
-            told.append(
-                {
-                    "id": outcome.event_id,
-                    "status": "rejected",
-                    "reason": outcome.reason,
-                    "detail": outcome.detail,
-                }
-            )
+            result |= {"status": "rejected", "reason": outcome.reason, "detail": outcome.detail}
         else:
-            told.append({"id": outcome.event_id, "status": "retry"})
+            result["status"] = "retry"
+        told.append(result)
     return told
 
 
-def _read(request: Request) -> Envelope:
-    try:
-        return read_envelope(read_body(request))
-    except Broken as broken:
-        log.info("a body without a header key was refused: %s", broken.fault.reason)
-        raise
+def _judged(key: Key, received_at: str, envelope: Envelope) -> Delivery:
+    outcomes = [accept(event, key.kind) for event in envelope.events]
+    ids = [
+        outcome.event_id if isinstance(outcome, Rejection) else event["id"]
+        for event, outcome in zip(envelope.events, outcomes, strict=True)
+    ]
+    return Delivery(key, received_at, envelope.sent_at, losses(envelope.report), ids, outcomes)
 
 
-def _storable(report: dict[str, JSON] | None) -> dict[str, JSON] | None:
-    """A client's report, as far as it can be written; one that cannot costs no event."""
-    try:
-        if not report or len(encode_json(report)) <= REPORT_BYTES:
-            return report
-    except (ValueError, RecursionError):
-        pass
-    log.warning("a client's report was left out: it has more than %d bytes, or is no text", REPORT_BYTES)
-    return None
+def losses(report: dict[str, JSON] | None) -> dict[str, JSON] | None:
+    """What a client says it dropped, as counts by reason; whatever else stands in its report is left out."""
+    dropped = report.get("dropped") if report else None
+    if not isinstance(dropped, dict):
+        return None
+    counts = {
+        reason[:REASON_CHARACTERS].encode("utf-8", "replace").decode(): count
+        for reason, count in islice(dropped.items(), REASONS)
+        if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31
+    }
+    return {"dropped": counts} if counts else None

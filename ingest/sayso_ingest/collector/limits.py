@@ -11,8 +11,10 @@ PLAIN_BYTES = 4 * MB
 """Bytes of a body when it is unpacked."""
 EVENTS = 200
 """Events of a request."""
-REPORT_BYTES = 4 * KB
-"""Bytes of a client's report; a larger one is left out."""
+REASONS = 50
+"""Reasons of a client's report that are counted; more are left out."""
+REASON_CHARACTERS = 100
+"""Characters of such a reason."""
 EVENT_BYTES = 64 * KB
 """Bytes of an event in compact, unescaped UTF-8 JSON."""
 LARGE_EVENT_BYTES = 512 * KB

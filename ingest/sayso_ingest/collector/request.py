@@ -29,6 +29,14 @@ class Broken(Refused):
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """The bytes of a body as they came."""
+
+    wire: bytes
+    zipped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """The body of a request, as far as it concerns all events."""
 
@@ -66,12 +74,12 @@ def check_key(ring: KeyRing, secret: str | None, *, origin: str | None) -> Key:
     return key
 
 
-def read_body(request: Request) -> bytes:
-    """Read and unpack the body, within its limits.
+def read_body(request: Request) -> Body:
+    """Read the body as it comes, within its limit.
 
     Raises:
         Refused: 400 or 415.
-        Broken: it is too large, or cannot be unpacked.
+        Broken: it is too large.
     """
     if request.mimetype not in TYPES:
         raise answers.unsupported_type(request.mimetype)
@@ -84,22 +92,16 @@ def read_body(request: Request) -> bytes:
     if request.content_length is not None and len(body) < request.content_length:
         # The server hands over a body that was cut off as if it had ended.
         raise answers.cut_off()
-    if encoding == "identity":
-        return body
-    try:
-        return unzip(body)
-    except BodyTooLarge as error:
-        raise _too_large(error.limit, error.kept) from error
-    except ValueError as error:
-        raise _not_json(f"it is not gzip ({error})", body) from error
+    return Body(body, zipped=encoding == "gzip")
 
 
-def read_envelope(body: bytes) -> Envelope:
-    """Decode a body.
+def read_envelope(wire: Body) -> Envelope:
+    """Unpack and decode a body.
 
     Raises:
-        Broken: it is not JSON, not an envelope, or has too many events.
+        Broken: it is too large, not JSON, not an envelope, or has too many events.
     """
+    body = _unpacked(wire)
     try:
         envelope = parse_json(body)
     except ValueError as error:
@@ -112,6 +114,17 @@ def read_envelope(body: bytes) -> Envelope:
         answer = answers.too_many_events(len(events))
         raise Broken(answer, Fault.of(Reason.TOO_MANY_EVENTS, answer.message), body)
     return Envelope(events, envelope.get("sent_at"), envelope.get("report"), envelope.get("key"))
+
+
+def _unpacked(body: Body) -> bytes:
+    if not body.zipped:
+        return body.wire
+    try:
+        return unzip(body.wire)
+    except BodyTooLarge as error:
+        raise _too_large(error.limit, error.kept) from error
+    except ValueError as error:
+        raise _not_json(f"it is not gzip ({error})", body.wire) from error
 
 
 def _read_up_to(limit: int, request: Request) -> bytes:

@@ -7,6 +7,7 @@ a crash, not with more or fewer writers, not after a backup was put back.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sqlite3
 import time
@@ -19,6 +20,8 @@ from sayso_ingest.errors import LogGap, LogUnavailable
 from sayso_ingest.eventlog import sqlite_files as files
 from sayso_ingest.eventlog.base import Entry, Positions
 from sayso_ingest.eventlog.outage import Outage
+
+log = logging.getLogger(__name__)
 
 ROTATE_BYTES = 64 * 1024 * 1024
 ROTATE_AFTER = 3600.0
@@ -163,33 +166,44 @@ class SqliteReader:
     def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
         """Return entries, beginning with the file after the one that was read last; see `LogReader`."""
         entries: list[Entry] = []
+        unreadable: list[LogUnavailable] = []
         room = max_bytes
-        names = files.sources(self._folder)
+        names = self._sources()
         for source in [name for name in names if name > self._last] + [
             name for name in names if name <= self._last
         ]:
-            found = self._read(source, positions, room=room, at_least_one=not entries)
+            try:
+                found = self._read(source, positions, room=room, at_least_one=not entries)
+            except LogUnavailable as error:
+                # One file that cannot be read must not keep back the others; if it is the only one, say so above.
+                unreadable.append(error)
+                continue
             if found:
                 self._last = source
             entries += found
             room -= sum(len(entry.payload) for entry in found)
             if room <= 0:
                 break
+        self._complain(unreadable, entries)
         return entries
+
+    def _complain(self, unreadable: Sequence[LogUnavailable], entries: Sequence[Entry]) -> None:
+        if unreadable and not entries:
+            raise unreadable[0]
+        for error in unreadable:
+            log.error("%s The other files are landed.", error)
 
     def behind(self, positions: Positions) -> int:
         """Count the records that are in the files and not landed."""
-        return sum(
-            self._end(source, positions) - positions.get(source, 0) for source in files.sources(self._folder)
-        )
+        return sum(self._end(source, positions) - positions.get(source, 0) for source in self._sources())
 
     def prune(self, positions: Positions) -> list[str]:
         """Unlink the files that are closed and landed whole; return their names."""
         removed = []
-        for source in files.sources(self._folder):
+        for source in self._sources():
             # Only when the lock is held is the end final.
             with files.held(self._folder / f"{source}.lock") as closed:
-                if closed and self._end(source, positions) == positions.get(source, 0):
+                if closed and self._is_landed(source, positions):
                     files.remove(self._folder, source)
                     removed.append(source)
         if self._folder.exists():
@@ -218,6 +232,20 @@ class SqliteReader:
             ).fetchall()
 
         return [Entry(source, number - 1, payload) for number, payload in self._ask(source, rows) or ()]
+
+    def _sources(self) -> list[str]:
+        try:
+            return files.sources(self._folder)
+        except OSError as error:
+            raise LogUnavailable(
+                f"The event log in {self._folder} cannot be read: {error.strerror}. Check the rights on it."
+            ) from error
+
+    def _is_landed(self, source: str, positions: Positions) -> bool:
+        try:
+            return self._end(source, positions) == positions.get(source, 0)
+        except LogUnavailable:
+            return False  # `read` complains about it
 
     def _end(self, source: str, positions: Positions) -> int:
         position = positions.get(source, 0)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _PARTS = ("db", "db-wal", "db-shm", "db-journal", "tmp", "lock")  # in the order of removal: the lock last
 _TRIES = 10
+_SOURCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def database(folder: Path, source: str) -> Path:
@@ -22,8 +24,17 @@ def database(folder: Path, source: str) -> Path:
 
 
 def sources(folder: Path) -> list[str]:
-    """Return the names of the sources, sorted."""
-    return sorted(path.stem for path in folder.glob("*.db"))
+    """Return the names of the sources, sorted; files whose name is no UUID are somebody else's.
+
+    Raises:
+        OSError: the folder is there and cannot be read (`Path.glob` would say that it is empty).
+    """
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if entry.name.endswith(".db") and entry.is_file()]
+    except FileNotFoundError:
+        return []
+    return sorted(name.removesuffix(".db") for name in names if _SOURCE.fullmatch(name.removesuffix(".db")))
 
 
 def claim(folder: Path, new_source: Callable[[], str]) -> tuple[str, int]:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sayso_ingest.event import Event, Reason, Rejection
+from sayso_ingest.event import JSON, Event, Reason, Rejection
 from sayso_ingest.eventlog.base import Entry
 from sayso_ingest.lander.rows import Envelope, event_row
 from sayso_ingest.record import NotARecord, Part, encode_json, unpack
 from sayso_ingest.warehouse import Batch, Row
 
-MALFORMED = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
+MALFORMED = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 """What flattening raises for an event that no collector of ours accepts."""
 
 
@@ -105,7 +105,7 @@ def _read_event(read: Read, event: Event, envelope: Envelope, entry: Entry, ordi
         UUID(row["event_id"])
     except MALFORMED as error:
         rejection = Rejection.of(
-            repr(event).encode("utf-8", "backslashreplace"),
+            _readable(event),
             Reason.UNSTORABLE,
             detail=f"It cannot be made a row: {error!r}",
         )
@@ -113,6 +113,13 @@ def _read_event(read: Read, event: Event, envelope: Envelope, entry: Entry, ordi
         return
     row["log_source"], row["log_offset"] = entry.source, entry.offset
     read.events.append(row)
+
+
+def _readable(event: JSON) -> bytes:
+    try:
+        return json.dumps(event).encode()
+    except (ValueError, RecursionError):
+        return b""
 
 
 def _read_report(read: Read, part: Part) -> None:

@@ -42,17 +42,16 @@ class Lander:
 
         Raises:
             LogError: the log cannot be read, or does not fit the stored positions.
-            WarehouseError: the batch was not written; the next step starts from the stored positions again.
+            WarehouseError: nothing of the batch was written. Abandon this lander: the next one starts from the stored
+            positions.
         """
         entries = self._reader.read(self._positions, max_bytes=BATCH_BYTES)
         if not entries:
             return False
         read = read_entries(entries)
         batch = without_repeats(read, self._warehouse.stored([row["event_id"] for row in read.events]))
-        try:
-            self._land(batch)
-        finally:
-            self._positions = self._warehouse.positions()
+        self._land(batch)
+        self._positions = self._warehouse.positions()
         return True
 
     def publish_if_due(self, *, last: bool = False) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,8 @@ from sayso_ingest.lander.clock import parse_time, skew
 from sayso_ingest.record import Part
 
 Row = dict[str, Any]
+
+_WHOLE_FLOAT = re.compile(r"(?<=\d)\.0(?=[,}\]])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ def who(row: Mapping[str, Any]) -> str:
 def content_hash(event: Event) -> int:
     """64 bits of what the event says, whatever the order of its fields: tells a repeat from a reused id."""
     said = [event.get(name) for name in ("kind", "target", "part", "body")]
-    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    # 5 and 5.0 are the same number, and some clients write the one for the other when they send again.
+    text = _WHOLE_FLOAT.sub("", json.dumps(said, sort_keys=True, separators=(",", ":")))
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
 
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 _ROOM = files("sayso_ingest.warehouse")
 STATEMENTS = read_statements(_ROOM / "statements.sql")
-FILE = "warehouse.duckdb"
+FILE = PUBLISHED_FILE = "warehouse.duckdb"
 
 Row = Mapping[str, Any]
 
@@ -62,6 +62,7 @@ class Warehouse:
         self.path = path
         self._views = views
         self._connection: Connection | None = None
+        self._place: tuple[int, int] | None = None
 
     @classmethod
     def open(cls, project_folder: Path, *, views: Iterable[Definition] = ()) -> Warehouse:
@@ -75,6 +76,12 @@ class Warehouse:
             WarehouseError: it cannot be opened or migrated.
         """
         warehouse = cls(project_folder / "live" / FILE, [*read_definitions(_ROOM / "views"), *views])
+        published = project_folder / PUBLISHED_FILE
+        if published.exists() and not warehouse.path.exists():
+            raise WarehouseError(
+                f"{warehouse.path} is gone, and {published} is still there. Put it back from a backup, or go on from "
+                f"what was last published: cp {published} {warehouse.path} && chmod u+w {warehouse.path}"
+            )
         warehouse.reopen()
         return warehouse
 
@@ -84,7 +91,10 @@ class Warehouse:
         After a failed commit or checkpoint the driver's state is not to be trusted, the file is.
         """
         self.close()
+        if self._place is not None:
+            self._check_place()
         self._connection = open_live(self.path)
+        self._place = _place_of(self.path)
         try:
             migrate(self._connection)
             define(self._connection, self._views)
@@ -114,10 +124,11 @@ class Warehouse:
 
         Raises:
             UnstorableBatch: a row cannot be stored; nothing was written.
-            WarehouseError: the disk or the file failed; nothing was written, and the file was attached again.
+            WarehouseError: the disk or the file failed; nothing was written. Open the file again before going on.
         """
+        self._check_place()
         try:
-            with self._transaction() as connection:
+            with self._transaction("landing") as connection:
                 landing = self._rows(STATEMENTS["next_landing"])[0][0]
                 stamp = {"landed_at": now.replace(tzinfo=None), "landing": landing}
                 self._insert("events", batch.events, "event_batch", "land_events", stamp)
@@ -129,9 +140,6 @@ class Warehouse:
                     connection.execute(STATEMENTS["set_position"], [source, offset])
         except UNSTORABLE as error:
             raise UnstorableBatch(f"A row cannot be stored: {error}") from error
-        except DriverError as error:
-            self.reopen()
-            raise WarehouseError(f"Landing into {self.path} failed, nothing was written: {error}") from error
 
     def can_store(self, events: Sequence[Row]) -> bool:
         """Say whether these rows of `events` could be stored; nothing is."""
@@ -146,13 +154,13 @@ class Warehouse:
 
     def forget(self, sources: Iterable[str]) -> None:
         """Drop the positions of sources that are gone from the log."""
-        with self._transaction() as connection:
+        with self._transaction("forgetting positions") as connection:
             for source in sources:
                 connection.execute(STATEMENTS["forget_position"], [source])
 
     def fold(self, *, now: datetime) -> None:
         """Bring the state tables up to the last landing, and say in `published` what a copy made now holds."""
-        with self._transaction() as connection:
+        with self._transaction("folding") as connection:
             folded = self._rows(STATEMENTS["progress"])[0][1]
             for statement in ("fold_verdicts", "fold_interactions", "fold_ties"):
                 connection.execute(STATEMENTS[statement], [folded])
@@ -164,12 +172,12 @@ class Warehouse:
         """Move everything committed into the file itself.
 
         Raises:
-            WarehouseError: it failed (a full disk); the file was attached again and holds all that is committed.
+            WarehouseError: it failed (a full disk). Open the file again: it holds all that is committed.
         """
+        self._check_place()
         try:
             self._live.execute(f"CHECKPOINT {ALIAS}")
         except DriverError as error:
-            self.reopen()
             raise WarehouseError(f"The checkpoint of {self.path} failed: {error}") from error
 
     def landing(self) -> int:
@@ -184,6 +192,14 @@ class Warehouse:
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a question on the live file; for the lander and its tests, readers use the published copy."""
         return self._rows(sql)
+
+    def _check_place(self) -> None:
+        """Refuse to go on in a file that was removed or replaced underneath: what it holds, nobody would find."""
+        if _place_of(self.path) != self._place:
+            raise WarehouseError(
+                f"{self.path} was removed or replaced while it was open. Stop the service before changing files in "
+                "its folder, put the file back, and start it again."
+            )
 
     @property
     def _live(self) -> Connection:
@@ -219,16 +235,36 @@ class Warehouse:
             self._live.unregister(name)
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _transaction(self, what: str) -> Iterator[Connection]:
         connection = self._live
-        connection.execute("BEGIN")
         try:
+            connection.execute("BEGIN")
             yield connection
             connection.execute("COMMIT")
-        except BaseException:
-            # A failed COMMIT leaves no transaction to roll back.
-            try:
-                connection.execute("ROLLBACK")
-            except DriverError:
-                log.debug("nothing to roll back")
+        except DataErrors:
+            _roll_back(connection)
             raise
+        except DriverError as error:
+            # A failed COMMIT leaves the driver's state in doubt, not the file.
+            _roll_back(connection)
+            raise WarehouseError(
+                f"{what.capitalize()} in {self.path} failed, nothing was written: {error}"
+            ) from error
+        except BaseException:
+            _roll_back(connection)
+            raise
+
+
+def _roll_back(connection: Connection) -> None:
+    try:
+        connection.execute("ROLLBACK")
+    except DriverError:
+        log.debug("nothing to roll back")
+
+
+def _place_of(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_dev, stat.st_ino

@@ -1,8 +1,8 @@
--- The Wilson score interval of a share k of n at 95 %, 0 to 1; NULL where n is 0.
+-- The Wilson score interval of a share k of n at 95 %, 0 to 1; NULL where n is 0. z = 1.959963984540054.
 -- Wilson (1927), "Probable inference, the law of succession, and statistical inference", JASA 22.
 CREATE OR REPLACE MACRO wilson_low(k, n) AS
-    CASE WHEN n > 0 THEN greatest(0, (k + 1.920729) / (n + 3.841459)
-        - 1.959964 * sqrt(k * (n - k) / n::DOUBLE + 0.960365) / (n + 3.841459)) END;
+    CASE WHEN n > 0 THEN greatest(0, (k + 1.920729410347062) / (n + 3.841458820694124)
+        - 1.959963984540054 * sqrt(k * (n - k) / n::DOUBLE + 0.960364705173531) / (n + 3.841458820694124)) END;
 CREATE OR REPLACE MACRO wilson_high(k, n) AS
-    CASE WHEN n > 0 THEN least(1, (k + 1.920729) / (n + 3.841459)
-        + 1.959964 * sqrt(k * (n - k) / n::DOUBLE + 0.960365) / (n + 3.841459)) END;
+    CASE WHEN n > 0 THEN least(1, (k + 1.920729410347062) / (n + 3.841458820694124)
+        + 1.959963984540054 * sqrt(k * (n - k) / n::DOUBLE + 0.960364705173531) / (n + 3.841458820694124)) END;

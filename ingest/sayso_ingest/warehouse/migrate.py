@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 
+from sayso_ingest.errors import WarehouseError
 from sayso_ingest.warehouse.connect import ALIAS, Connection
 from sayso_ingest.warehouse.definition import Definition
 
 _ROOM = files("sayso_ingest.warehouse")
+_VIEWS = "SELECT view_name FROM duckdb_views() WHERE NOT internal AND database_name = ?"
 
 
 def migrate(connection: Connection) -> None:
@@ -19,6 +21,12 @@ def migrate(connection: Connection) -> None:
     scripts = sorted(
         (f for f in (_ROOM / "migrations").iterdir() if f.name.endswith(".sql")), key=lambda f: f.name
     )
+    unknown = sorted(name for name in done - {s.name for s in scripts} if name.endswith(".sql"))
+    if unknown:
+        raise WarehouseError(
+            f"The warehouse was written by a newer sayso (it has {', '.join(unknown)}). Install that version again; "
+            "there is no way back but a backup."
+        )
     for script in scripts:
         if script.name in done:
             continue
@@ -38,6 +46,8 @@ def define(connection: Connection, views: Sequence[Definition]) -> None:
     if connection.execute("SELECT 1 FROM migrations WHERE name = ?", [f"views {digest}"]).fetchall():
         return
     connection.execute("BEGIN")
+    for (old,) in connection.execute(_VIEWS, [ALIAS]).fetchall():
+        connection.execute(f'DROP VIEW "{old}"')  # also those that this version does not have any more
     for statement in statements:
         connection.execute(statement)
     connection.execute("DELETE FROM migrations WHERE name LIKE 'views %'")

@@ -63,6 +63,7 @@ class Publisher:
         self._copy: _Copy | None = None
         self._next = clock()
         self._published: tuple[int, Stat] | None = None
+        self._failures = 0
 
     @property
     def copying(self) -> bool:
@@ -86,7 +87,8 @@ class Publisher:
         self._next = self._clock() + self._interval
         self._warehouse.fold(now=now)
         self._warehouse.checkpoint()
-        path = self._target.with_name(f".{FILE}.{os.getpid()}")
+        path = self._target.with_name(f".{FILE}.draft")
+        path.unlink(missing_ok=True)  # what a lander that was killed has left
         command = [*self._copier, str(self._warehouse.path), str(path)]
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self._copy = _Copy(child, path, self._warehouse.landing(), self._clock())
@@ -101,11 +103,14 @@ class Publisher:
         took = self._clock() - copy.started
         if copy.child.returncode != 0:
             copy.path.unlink(missing_ok=True)
+            self._failures += 1
+            self._next = self._clock() + min(60.0, max(1.0, self._interval) * 2**self._failures)
             log.error(
                 "publishing %s failed, readers keep the last copy: %s", self._target, _last_line(stderr)
             )
             return False
         self._take_place(copy.path)
+        self._failures = 0
         stat = self._stat()
         self._published = (copy.landing, stat)
         self._next = self._clock() + max(self._interval, took * COPY_SHARE, stat[2] / BYTES_PER_SECOND)

@@ -39,8 +39,9 @@ class Published:
             if not is_question(self._connection, sql):
                 raise QueryError("Only SELECT is allowed here: the published copy is for reading.")
             result = self._connection.execute(sql, list(params) or None)
-            columns = [column[0] for column in result.description or []]
-            return columns, result.fetchall()
+            if not hasattr(result, "description") or not result.description:
+                raise QueryError("There is no statement in this SQL. Write a SELECT.")
+            return _distinct([column[0] for column in result.description]), result.fetchall()
         except DriverError as error:
             raise QueryError(f"The query failed: {error}") from error
 
@@ -64,3 +65,14 @@ class Published:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _distinct(columns: list[str]) -> list[str]:
+    """Number the later ones of columns of the same name, as DuckDB does in a table: a, a_1."""
+    seen: dict[str, int] = {}
+    names = []
+    for column in columns:
+        count = seen.get(column, 0)
+        seen[column] = count + 1
+        names.append(f"{column}_{count}" if count else column)
+    return names

@@ -298,3 +298,52 @@ def test_fifty_kills_under_load_lose_nothing_that_was_acknowledged(folder: Path)
 def _start_writer(folder: Path, name: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, HERE / "append_forever.py", "sqlite", folder, "shop", name]
     return subprocess.Popen(command, stdout=subprocess.PIPE)
+
+
+def test_files_of_somebody_else_are_left_alone(folder: Path) -> None:
+    with closing(SqliteWriter(folder)) as writer:
+        writer.append([b"a"])
+    (folder / "notes.db").write_text("hello")
+    (folder / "folder.db").mkdir()
+
+    assert read_all(folder) == [b"a"]
+    assert len(SqliteReader(folder).prune(ends(folder))) == 1
+    assert (folder / "notes.db").exists()
+
+
+def test_one_file_that_cannot_be_read_does_not_keep_back_the_others(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(SqliteWriter(folder)) as writer:
+        writer.append([b"a"])
+    broken = folder / "00000000-0000-4000-8000-000000000000.db"
+    broken.write_bytes(b"bit rot " * 1000)
+    reader = SqliteReader(folder)
+
+    (entry,) = reader.read({}, max_bytes=EVERYTHING)
+    assert entry.payload == b"a"
+    assert broken.name in caplog.text
+    assert len(reader.prune({entry.source: 1})) == 1, "the good one"
+    with pytest.raises(LogUnavailable, match="cannot be read"):
+        reader.read({}, max_bytes=EVERYTHING)
+
+
+def test_a_folder_that_cannot_be_read_is_no_empty_log(folder: Path) -> None:
+    with closing(SqliteWriter(folder)) as writer:
+        writer.append([b"a"])
+    folder.chmod(0)
+    code = (
+        "import os, sys; from pathlib import Path; from sayso_ingest.eventlog.sqlite import SqliteReader\n"
+        "from sayso_ingest.errors import LogUnavailable\n"
+        "if os.geteuid() == 0: os.setgid(65534); os.setuid(65534)\n"
+        "try: print(SqliteReader(Path(sys.argv[1])).behind({}))\n"
+        "except LogUnavailable as error: print(error)"
+    )
+    for parent in folder.parents[:3]:
+        parent.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=False
+    )
+    folder.chmod(0o755)
+
+    assert "cannot be read" in done.stdout, done.stderr

@@ -183,3 +183,27 @@ def test_sources_are_pruned_only_behind_a_checkpoint(log: MemoryLog, tmp_path: P
     with Published.open(tmp_path) as copy:
         assert copy.table("SELECT count(*) FROM events")[1] == [(1,)]
     lander.close()
+
+
+def test_a_whole_number_written_as_a_fraction_is_the_same_event(
+    lander: Lander, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """5 and 5.0: some clients write the one for the other when they send again."""
+    event = thumb(kind="rating", body={"value": 5, "max": 5})
+    send(submission(event, {**event, "body": {"value": 5.0, "max": 5.0}}))
+    assert published(lander, tmp_path, "SELECT count(*) FROM events") == [(1,)]
+    with Published.open(tmp_path) as copy:
+        assert copy.table("SELECT count(*) FROM rejects")[1] == [(0,)]
+
+
+def test_a_survival_that_is_taken_back_does_not_count(
+    lander: Lander, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """The one measured before it does."""
+    accepted = thumb(kind="suggestion", body={"outcome": "accepted"})
+    kept = [thumb(kind="suggestion", body={"survival": {"after_s": n, "kept": n / 100}}) for n in (30, 60)]
+    taken_back = thumb(kind="retraction", body={"of": kept[1]["id"]})
+    send(submission(accepted, *kept, taken_back))
+    assert published(lander, tmp_path, "SELECT survival_after_s, survival_kept FROM suggestions") == [
+        (30.0, 0.3)
+    ]

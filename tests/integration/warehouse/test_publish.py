@@ -13,8 +13,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sayso_ingest.errors import NotFound, WarehouseLocked
-from sayso_ingest.warehouse import Batch, Published, Publisher, Warehouse
+from sayso_ingest.errors import NotFound, QueryError, WarehouseError, WarehouseLocked
+from sayso_ingest.warehouse import Batch, Definition, Published, Publisher, Warehouse
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -220,3 +220,81 @@ def test_any_client_reads_the_copy(warehouse: Warehouse, publisher: Publisher, t
     publish(publisher)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as reader:
         assert reader.execute("SELECT count(*) FROM feedback").fetchall() == [(2,)]
+
+
+def test_a_file_that_is_removed_underneath_is_noticed(warehouse: Warehouse) -> None:
+    """Rows must not go on into a file that nobody would find, nor the log be pruned behind it."""
+    land(warehouse)
+    warehouse.path.unlink()
+    with pytest.raises(WarehouseError, match="removed or replaced"):
+        land(warehouse)
+    with pytest.raises(WarehouseError, match="removed or replaced"):
+        warehouse.checkpoint()
+
+
+def test_a_missing_live_file_is_not_made_anew_beside_a_published_one(
+    warehouse: Warehouse, publisher: Publisher, tmp_path: Path
+) -> None:
+    """Readers would see everything vanish; the message names a way on, which works."""
+    land(warehouse, 3)
+    publish(publisher)
+    warehouse.close()
+    shutil.rmtree(tmp_path / "live")
+    with pytest.raises(WarehouseError, match="Put it back from a backup") as raised:
+        Warehouse.open(tmp_path)
+    (tmp_path / "live").mkdir()
+    subprocess.run(["sh", "-c", str(raised.value).split("published: ")[1]], check=True)
+    again = Warehouse.open(tmp_path)
+    assert again.query("SELECT count(*) FROM events") == [(3,)]
+    assert again.positions() == {"s": 3}
+    again.close()
+
+
+def test_what_a_killed_lander_left_of_a_copy_is_removed(
+    warehouse: Warehouse, publisher: Publisher, tmp_path: Path
+) -> None:
+    """Drafts do not pile up."""
+    draft = tmp_path / ".warehouse.duckdb.draft"
+    draft.write_bytes(b"half a copy")
+    draft.chmod(0o444)
+    publish(publisher)
+    assert not draft.exists()
+
+
+def test_an_older_sayso_leaves_the_file_of_a_newer_one_alone(tmp_path: Path) -> None:
+    """It says which version is needed instead of writing into tables that it does not know."""
+    first = Warehouse.open(tmp_path)
+    first.query("INSERT INTO migrations VALUES ('0999_later.sql', now()::TIMESTAMP)")
+    first.close()
+    with pytest.raises(WarehouseError, match=r"newer sayso \(it has 0999_later.sql\)"):
+        Warehouse.open(tmp_path)
+
+
+def test_a_view_that_is_gone_from_the_code_is_gone_from_the_file(tmp_path: Path) -> None:
+    """And the others are there, made anew."""
+    old = Definition("old_question", "What was asked once?", {"n": "a number"}, "SELECT 1 AS n")
+    Warehouse.open(tmp_path, views=[old]).close()
+    warehouse = Warehouse.open(tmp_path)
+    views = {name for (name,) in warehouse.query("SELECT view_name FROM duckdb_views() WHERE NOT internal")}
+    warehouse.close()
+    assert "old_question" not in views
+    assert "verdicts" in views
+
+
+@pytest.mark.parametrize("sql", ["", "   ", "-- a remark"])
+def test_sql_without_a_statement_is_said_to_be_none(
+    warehouse: Warehouse, publisher: Publisher, tmp_path: Path, sql: str
+) -> None:
+    """Not an error of ours."""
+    publish(publisher)
+    with Published.open(tmp_path) as copy, pytest.raises(QueryError, match="no statement"):
+        copy.table(sql)
+
+
+def test_columns_of_the_same_name_are_numbered(
+    warehouse: Warehouse, publisher: Publisher, tmp_path: Path
+) -> None:
+    """So that a row as a dictionary loses none."""
+    publish(publisher)
+    with Published.open(tmp_path) as copy:
+        assert copy.query("SELECT 1 AS a, 2 AS a") == [{"a": 1, "a_1": 2}]

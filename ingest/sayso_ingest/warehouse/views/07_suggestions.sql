@@ -26,6 +26,9 @@ WITH survival AS (
     FROM events e
     LEFT JOIN identities i ON i.alias = e.who
     WHERE e.kind = 'suggestion' AND e.outcome IS NULL
+      AND NOT EXISTS (
+        SELECT 1 FROM retractions r
+        WHERE r.retracted_id = e.event_id AND (r.by_backend OR r.who = coalesce(i.who, e.who)))
     GROUP BY e.target, coalesce(e.part, ''), coalesce(i.who, e.who), coalesce(e.name, '')
 )
 SELECT v.target, v.part, v.who, v.name, v.value AS outcome, e.original, e.proposed, e.final, e.decided_in_ms,

@@ -1,0 +1,61 @@
+"""Of what a client reports, counts by reason are kept, and nothing that could hurt who reads it later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sayso_ingest.collector.intake import losses
+from sayso_ingest.record import encode_json
+
+
+def deep(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+def test_counts_are_kept_by_reason() -> None:
+    assert losses({"dropped": {"queue_full": 2, "too_old": 1}}) == {
+        "dropped": {"queue_full": 2, "too_old": 1}
+    }
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        None,
+        {},
+        {"dropped": None},
+        {"dropped": [1]},
+        {"dropped": {}},
+        {"y": deep(900)},
+        {"dropped": {"a": deep(900)}},
+    ],
+)
+def test_what_is_no_count_is_left_out(report: Any) -> None:
+    assert losses(report) is None
+
+
+def test_numbers_that_cannot_be_counts_are_left_out() -> None:
+    dropped = {"a": -1, "b": 0, "c": True, "d": 1.5, "e": "2", "f": 2**40, "g": float("nan"), "h": 3}
+    assert losses({"dropped": dropped}) == {"dropped": {"h": 3}}
+
+
+def test_reasons_are_bounded_and_always_text() -> None:
+    kept = losses({"dropped": {"x" * 500 + "\ud800": 1, "\ud800": 2, **{f"r{n}": 1 for n in range(500)}}})
+    assert kept is not None
+    assert len(kept["dropped"]) == 50
+    assert max(map(len, kept["dropped"])) == 100
+    encode_json(kept)
+
+
+@given(
+    st.dictionaries(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=9))
+)
+def test_any_report_can_be_written(dropped: dict[str, Any]) -> None:
+    kept = losses({"dropped": dropped})
+    assert kept is None or len(encode_json(kept)) < 32_000
