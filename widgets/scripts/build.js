@@ -1,9 +1,11 @@
 /**
  * Builds dist/sayso.js and the tables in README.md. With --check it changes nothing and fails where they are
- * not what they would be built to, or where a size is over its budget.
+ * not what they would be built to. It always fails where a size is over its budget, or where events name another
+ * version than the package's.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { bundle } from './bundle.js';
+import { SOURCE } from '../src/event.js';
 import { renderTables } from './tables.js';
 import { measure, overBudget } from './sizes.js';
 
@@ -21,6 +23,7 @@ const outputs = {
 };
 
 const problems = overBudget(sizes);
+if (SOURCE.sdk !== `sayso-js/${version}`) problems.push(`src/event.js says ${SOURCE.sdk}, package.json ${version}: make them agree`);
 for (const [path, text] of Object.entries(outputs)) {
   const file = new URL(path, ROOT);
   const now = await readFile(file, 'utf8').catch(() => '');

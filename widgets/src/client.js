@@ -184,6 +184,7 @@ export class Client {
   }
 
   async #drain() {
+    this.#queue.sweep();
     for (;;) {
       const events = firstOf(this.#queue.all());
       if (!events.length) return;

@@ -42,18 +42,17 @@ export class Queue {
   }
 
   /**
-   * Every event that waits, of every page of this origin, oldest first.
+   * Every event that waits, of every page of this origin, oldest first. Damaged entries are passed over.
    * @returns {WireEvent[]}
    */
   all() {
-    const events = new Map(this.#own);
-    for (const name of this.#store.names(this.#prefix)) {
-      const id = name.slice(this.#prefix.length);
-      const event = this.#store.get(name);
-      if (event.id === id) events.set(id, event);
-      else this.drop(id, 'damaged');
-    }
-    return [...events.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+    const events = new Map([...this.#own, ...this.#stored()].filter(([id, event]) => event.id === id));
+    return [...events.keys()].sort().map((id) => events.get(id));
+  }
+
+  /** Drop and count the entries that another script damaged, where this page does not know better. */
+  sweep() {
+    for (const [id, event] of this.#stored()) if ((this.#own.get(id) ?? event).id !== id) this.drop(id, 'damaged');
   }
 
   /** @param {string} id of an event with a confirmed result */
@@ -93,5 +92,10 @@ export class Queue {
     const losses = this.#store.get(this.#losses);
     this.#store.remove(this.#losses);
     return losses;
+  }
+
+  /** @returns {[id: string, event: any][]} what the store holds under each id */
+  #stored() {
+    return this.#store.names(this.#prefix).map((name) => [name.slice(this.#prefix.length), this.#store.get(name)]);
   }
 }

@@ -48,13 +48,13 @@ let sheet;
  *
  * @csspart base - The group around everything.
  * @csspart button - Each thumb.
- * @csspart up - The upper thumb.
- * @csspart down - The lower thumb.
+ * @csspart up - The thumb up.
+ * @csspart down - The thumb down.
  * @csspart icon - The picture in a thumb.
  * @csspart status - The line that is read out after a press; seen only where saving failed.
  *
- * @slot up - Another picture for the upper thumb.
- * @slot down - Another picture for the lower thumb.
+ * @slot up - Another picture for the thumb up.
+ * @slot down - Another picture for the thumb down.
  *
  * @cssstate up - The verdict is up.
  * @cssstate down - The verdict is down.
@@ -160,6 +160,8 @@ export class SaysoThumbs extends SaysoElement {
     const change = { ...press(this.#value, side), ...(name && { name }) };
     const { target, part } = this.about();
     if (!this.fire('sayso-rate', { target, part, previous: null, ...change })) return;
+    // Made first and added last: what cannot be sent must not be shown as saved, and a page that sends it by
+    // a way of its own is handed the whole event, id and all.
     const event = this.make('thumb', change);
     if (!event) return;
     this.client?.remember(this.#what(), change.value);

@@ -199,6 +199,14 @@ test('losses are reported, and reported again until the report arrived', async (
   assert.equal(window.localStorage.getItem('sayso:pk_1:dropped'), null);
 });
 
+test('an entry that another script damaged is swept away and reported with the next request', async () => {
+  const window = fakeWindow();
+  window.localStorage.setItem('sayso:pk_1:event:1', '{"id"');
+  const { event } = await press(window);
+  assert.deepEqual(window.requests.map(({ events, report }) => [events, report.dropped]), [[[event], { damaged: 1 }]]);
+  assert.deepEqual(waiting(window), []);
+});
+
 test('a fetch that throws at once, as some pages’ own does, changes nothing', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const window = fakeWindow();

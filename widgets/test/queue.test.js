@@ -84,12 +84,27 @@ test('what another page has seen to is let go; a cleared store says nothing', ()
   assert.deepEqual(ids(queue), []);
 });
 
-test('an entry that another script damaged is dropped and counted', () => {
+test('an entry that another script damaged is passed over, and dropped and counted by a sweep alone', () => {
   const area = storage();
   area.setItem('sayso:pk_1:event:1', '{"id"');
   const queue = queueIn(area);
-  assert.deepEqual(ids(queue), []);
+  queue.add(event('2'));
+  assert.deepEqual(ids(queue), ['2']);
+  assert.deepEqual(queue.takeLosses(), {});
+  queue.sweep();
+  assert.deepEqual(ids(queue), ['2']);
+  assert.equal(area.getItem('sayso:pk_1:event:1'), null);
   assert.deepEqual(queue.takeLosses(), { damaged: 1 });
+});
+
+test('an event of this page survives that another script damages its entry', () => {
+  const area = storage();
+  const queue = queueIn(area);
+  queue.add(event('1'));
+  area.setItem('sayso:pk_1:event:1', 'null');
+  queue.sweep();
+  assert.deepEqual(queue.all(), [event('1')]);
+  assert.deepEqual(queue.takeLosses(), {});
 });
 
 test('two keys on one origin do not see each other’s events', () => {
