@@ -35,9 +35,9 @@ def run(*words: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
 class Service:
     """A service on a folder of its own: started, looked into, stopped."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, output: Path | None = None) -> None:
         self.data = data
-        self._out = data.with_name(f"{data.name}.{uuid4().hex}.out")
+        self._out = (output or data.parent) / f"{data.name}.{uuid4().hex}.out"
         self._err = self._out.with_suffix(".err")
         ports = ["--port", "0", "--console-port", "0", "--publish-interval", "0.1"]
         with self._out.open("w") as out, self._err.open("w") as err:

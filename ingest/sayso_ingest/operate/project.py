@@ -29,7 +29,9 @@ def ensure_project(data: Path, project: str) -> FirstKeys | None:
     """
     folder = project_folder(data, project)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # What people wrote is for this user, until somebody opens the folder to others.
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         _ensure_service_key(data, project)
     except OSError as error:
         raise SaysoError(

@@ -112,7 +112,8 @@ def test_when_nothing_is_durable_the_request_is_503_and_says_when_to_come_back(
     collector: Collector, make_thumb: Any
 ) -> None:
     collector.logs["default"].full = True
-    for body in ({"events": [make_thumb(1)]}, {"events": [7]}, [], {"events": [], "report": {"dropped": {"queue_full": 1}}}):
+    report = {"dropped": {"queue_full": 1}}
+    for body in ({"events": [make_thumb(1)]}, {"events": [7]}, [], {"events": [], "report": report}):
         answer = collector.post(body)
         assert (answer.status_code, answer.json["error"]) == (503, "log_unavailable")
         assert int(answer.headers["Retry-After"]) > 0

@@ -70,3 +70,13 @@ def test_a_project_is_a_folder_with_a_service_key_or_a_log(tmp_path: Path) -> No
 
 def test_a_folder_that_is_not_there_holds_no_project(tmp_path: Path) -> None:
     assert project_folders(tmp_path / "none") == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="about Unix permissions")
+def test_a_new_data_folder_is_for_its_user_alone(tmp_path: Path) -> None:
+    """One that was there before keeps the rights that somebody gave it."""
+    ensure_project(tmp_path / "new", "default")
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "old").mkdir(mode=0o755)
+    ensure_project(tmp_path / "old", "default")
+    assert (tmp_path / "old").stat().st_mode & 0o777 == 0o755
