@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sayso_ingest.errors import NotFound
@@ -102,8 +103,9 @@ def test_every_project_is_looked_at_or_the_one_that_was_named(tmp_path: Path) ->
 
 def test_a_log_that_cannot_be_read_is_a_problem_of_its_project_alone(tmp_path: Path) -> None:
     append(tmp_path / "a", event(1))
-    (tmp_path / "b" / "log").mkdir(parents=True)
-    (tmp_path / "b" / "log" / "0.db").write_bytes(b"not a database" * 1000)
+    damaged = log_folder(tmp_path / "b") / f"{UUID(int=1)}.db"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"not a database" * 1000)
     good, bad = status(tmp_path, log="sqlite")
     assert (good.waiting, good.problem) == (1, None)
     assert bad.waiting is None
