@@ -16,6 +16,7 @@ import click
 
 from sayso_ingest import __version__
 from sayso_ingest.cli.options import Group
+from sayso_ingest.cli.terminal import clean
 from sayso_ingest.errors import MissingExtra, SaysoError, SettingError, UsageError
 from sayso_ingest.settings import Settings
 
@@ -107,7 +108,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except Exception as error:
-        click.echo(f"Error: {_explain(error)}", err=True)
+        click.echo(f"Error: {clean(_explain(error))}", err=True)
         return WRONG_USAGE if isinstance(error, UsageError) else FAILURE
 
 
@@ -118,6 +119,8 @@ def _explain(error: Exception) -> str:
     package = (getattr(error, "name", None) or "").partition(".")[0]
     if isinstance(error, ModuleNotFoundError) and package in EXTRAS:
         return str(MissingExtra(package, EXTRAS[package]))
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}." if error.filename else f"{error.strerror}."
     if _debugging():
         return "".join(traceback.format_exception(error))
     text = " ".join(str(error).split()) or "no message"

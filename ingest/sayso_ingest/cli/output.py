@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
-import re
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
+from sayso_ingest.cli.terminal import clean, escape, write_table
 
 FORMATS = ("table", "json", "csv", "jsonl")
-LONG_CELL = 30
-"""Characters a text may count for when a table is measured: a longer one can be folded."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Rows = Sequence[Sequence[Any]]
-
-# What would move the cursor or colour the terminal of whoever reads other people's comments.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def format_option(*formats: str) -> Callable[[Function], Function]:
@@ -54,70 +44,27 @@ def _json(columns: Sequence[str], rows: Rows) -> None:
 
 def write_json(value: Any) -> None:
     """Print one value as indented JSON."""
-    click.echo(json.dumps(_for_json(value), ensure_ascii=False, indent=2))
+    click.echo(escape(json.dumps(_for_json(value), ensure_ascii=False, indent=2)))
 
 
 def _jsonl(columns: Sequence[str], rows: Rows) -> None:
     for row in rows:
-        click.echo(json.dumps(_for_json(dict(zip(columns, row, strict=True))), ensure_ascii=False))
+        click.echo(escape(json.dumps(_for_json(dict(zip(columns, row, strict=True))), ensure_ascii=False)))
 
 
 def _csv(columns: Sequence[str], rows: Rows) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    terminal = sys.stdout.isatty()
+    for row in rows:
+        cells = [_cell(value) for value in row]
+        # A program gets what was written, a person's terminal what cannot hurt it.
+        writer.writerow([clean(cell) for cell in cells] if terminal else cells)
 
 
 def _table(columns: Sequence[str], rows: Rows) -> None:
-    # Into a pipe or a file nothing is cut, and a row stays one line.
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 10_000
-    cells = [[_CONTROL.sub("\ufffd", _readable(value)) for value in row] for row in rows]
-    widths = [max(len(cell) for cell in column) for column in zip(columns, *cells, strict=True)]
-    if sum(min(size, LONG_CELL) + 3 for size in widths) > width + 3:
-        _blocks(columns, cells, width)
-    else:
-        _grid(columns, cells, width, numeric=[_is_numeric(column) for column in zip(*rows, strict=True)])
-
-
-def _grid(
-    columns: Sequence[str], cells: Sequence[Sequence[str]], width: int, *, numeric: Sequence[bool]
-) -> None:
-    """A line a row; a text that is longer than its column is folded."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column, right in zip_longest(columns, numeric, fillvalue=False):
-        grid.add_column(Text(str(column)), justify="right" if right else "left", overflow="fold")
-    for row in cells:
-        grid.add_row(*map(Text, row))
-    _print(grid, width)
-
-
-def _blocks(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> None:
-    """A block a row, a line a column: for rows that do not fit the terminal."""
-    from rich.rule import Rule
-    from rich.table import Table
-    from rich.text import Text
-
-    for number, row in enumerate(cells, start=1):
-        _print(Rule(f"row {number}", align="left"), width)
-        block = Table.grid(padding=(0, 2))
-        block.add_column(no_wrap=True)
-        block.add_column(overflow="fold")
-        for column, cell in zip(columns, row, strict=True):
-            block.add_row(Text(column), Text(cell))
-        _print(block, width)
-
-
-def _print(what: RenderableType, width: int) -> None:
-    from rich.console import Console
-
-    page = io.StringIO()
-    Console(file=page, width=width, highlight=False).print(what)
-    for line in page.getvalue().splitlines():
-        click.echo(line.rstrip())
+    cells = [[_readable(value) for value in row] for row in rows]
+    write_table(columns, cells, numeric=[_is_numeric(column) for column in zip(*rows, strict=True)])
 
 
 def _is_numeric(column: Sequence[Any]) -> bool:

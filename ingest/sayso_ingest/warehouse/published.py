@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sayso_ingest.errors import QueryError
+from sayso_ingest.errors import NotFound, QueryError
 from sayso_ingest.warehouse.connect import Connection, DriverError, is_question, open_published
 
 FILE = "warehouse.duckdb"
@@ -27,6 +27,10 @@ class Published:
             NotFound: nothing has been published yet.
             WarehouseError: it cannot be opened.
         """
+        if not project_folder.is_dir():
+            others = sorted(path.parent.name for path in project_folder.parent.glob(f"*/{FILE}"))
+            known = f"There are: {', '.join(others)}." if others else "There is none yet: run `sayso serve`."
+            raise NotFound(f"There is no project {project_folder.name} in {project_folder.parent}. {known}")
         return cls(open_published(project_folder / FILE))
 
     def table(self, sql: str, params: Sequence[Any] = ()) -> tuple[list[str], list[tuple[Any, ...]]]:
