@@ -7,6 +7,7 @@ what only one room knows of a project (live/, mining/, evalsets/) is named in th
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,8 @@ from typing import Any
 from sayso_ingest.errors import SettingError
 
 PREFIX = "SAYSO_"
+SDK_VARIABLES = frozenset({"SAYSO_URL", "SAYSO_KEY"})
+"""Variables of the SDK, which may stand in the same environment."""
 
 PROJECT_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 """What can name a project, and so its folder."""
@@ -222,3 +225,15 @@ def log_folder(project_folder: Path) -> Path:
 def service_key_file(project_folder: Path) -> Path:
     """Return where the secret key is with which programs on this machine send to a project."""
     return project_folder / "service.key"
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> dict[str, str | None]:
+    """Name the SAYSO_ variables that are no settings, each with the setting it looks like, if it does."""
+    known = {row.env.removeprefix(PREFIX): row.env for row in table()}
+    found = [name for name in (os.environ if environ is None else environ) if name.startswith(PREFIX)]
+    strange = sorted(set(found) - set(known.values()) - SDK_VARIABLES)
+    return {name: _looks_like(name.removeprefix(PREFIX), known) for name in strange}
+
+
+def _looks_like(word: str, known: Mapping[str, str]) -> str | None:
+    return next((known[near] for near in difflib.get_close_matches(word, known, n=1)), None)

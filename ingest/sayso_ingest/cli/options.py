@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sayso_ingest.settings import Settings, table
+from sayso_ingest.settings import Settings, table, unknown_variables
 
 Function = Callable[..., Any]
 
@@ -43,6 +43,8 @@ def with_settings(*names: str) -> Callable[[Function], Function]:
         @wraps(function)
         def call(**arguments: Any) -> Any:
             given = {row.name: arguments.pop(row.name) for row in chosen}
+            for name, meant in unknown_variables().items():
+                say(f"{name} is not a setting and is ignored.{f' Did you mean {meant}?' if meant else ''}")
             return function(settings=Settings.load(**given), **arguments)
 
         decorated: Function = call

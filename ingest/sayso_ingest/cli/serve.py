@@ -51,7 +51,7 @@ def serve(settings: Settings) -> None:
     A folder that holds no project yet gets one, and its first keys are printed, this once. What fails is
     started again; SIGTERM and Ctrl-C stop everything within ten seconds.
     """
-    from sayso_ingest.operate import Stop, Supervisor, claim_port, ensure_project
+    from sayso_ingest.operate import Stop, Supervisor, claim_folder, claim_port, ensure_project
 
     configure_logging("supervisor", settings.log_level)
     _check_log(settings)
@@ -60,6 +60,7 @@ def serve(settings: Settings) -> None:
     private = claim_port(settings.console_host, settings.console_port, option="--console-port")
     settings = replace(settings, port=public.port, console_port=private.port)
     first = ensure_project(settings.data, settings.project)
+    claim_folder(settings.data)
     if first:
         click.echo(welcome(settings, first))
     else:
@@ -73,6 +74,7 @@ def serve(settings: Settings) -> None:
         say(f"sayso is ready: {local_url(settings.host, settings.port)} (console: {console})")
 
     Supervisor(_children(settings), say=say, on_ready=ready).run(stop)
+    say("Stopped. Everything that was accepted is on disk.")
     _leave(stop.signal)
 
 

@@ -21,7 +21,7 @@ Say that an answer was good:
 
   curl {url}/v1/events -H 'Authorization: Bearer {secret}' -H 'Content-Type: application/json' -d '{body}'
 
-Let people say it, on a page:
+Let people say it, on a page (open it over http://, as with `python3 -m http.server`, not as a file):
 
   <script src="{url}/sayso.js" data-key="{publishable}" defer></script>
   <sayso-thumbs target="msg_1"></sayso-thumbs>

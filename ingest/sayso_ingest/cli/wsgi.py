@@ -29,16 +29,18 @@ def load_collector(settings: Settings) -> WsgiApp:
     from sayso_ingest.collector import GroupCommit, create_app
     from sayso_ingest.eventlog import LogWriter, open_writer
     from sayso_ingest.keys import KeyRing
-    from sayso_ingest.operate import KEYS_FILE
+    from sayso_ingest.settings import keys_file, log_folder, project_folder
 
     def writer(project: str) -> LogWriter:
-        return open_writer(settings.log, folder=settings.data / project / "log", project=project)
+        return open_writer(
+            settings.log, folder=log_folder(project_folder(settings.data, project)), project=project
+        )
 
     commit = GroupCommit(writer)
     # A worker that ends runs the finalizers of multiprocessing, and never `atexit`. Nothing hangs on it: a killed
     # worker loses no accepted event either. But a log that is closed is left in order.
     Finalize(None, commit.close, exitpriority=0)
-    return create_app(keyring=KeyRing(settings.data / KEYS_FILE), commit=commit)
+    return create_app(keyring=KeyRing(keys_file(settings.data)), commit=commit)
 
 
 def load_console(settings: Settings) -> WsgiApp:

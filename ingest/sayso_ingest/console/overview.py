@@ -8,8 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sayso_ingest.errors import NotFound, WarehouseError
-from sayso_ingest.warehouse import Published
-from sayso_ingest.warehouse.definition import read_statements
+from sayso_ingest.warehouse import Published, read_statements
 
 _SQL = read_statements(files(__package__) / "overview.sql")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,8 +12,7 @@ from typing import cast, get_args
 from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.keys.file import locked, read_keys, write_keys
 from sayso_ingest.keys.key import LOOPBACK, Key, KeyKind, digest_of, is_origin, key_id_of
-
-_PROJECT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+from sayso_ingest.settings import PROJECT_NAME
 
 
 def _new_secret() -> str:
@@ -82,7 +80,7 @@ def check_project(project: str) -> None:
     Raises:
         UsageError: it has other characters than a-z, 0-9, _ and -, or more than 63 of them.
     """
-    if not _PROJECT.fullmatch(project):
+    if not PROJECT_NAME.fullmatch(project):
         raise UsageError(
             f"{project!r} cannot name a project. Use 1 to 63 of a-z, 0-9, _ and -, beginning with a letter or digit."
         )

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
+from sayso_ingest.settings import LOOPBACK_HOSTS
+
 KeyKind = Literal["sk", "pk", "ak"]
 """Secret (back ends), publishable (browsers), and one reserved for the console's login, which does not exist yet."""
 
@@ -16,7 +18,6 @@ LOOPBACK = "loopback"
 """The origin that stands for this machine, on any port."""
 
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
-_LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +57,4 @@ def key_id_of(digest: str) -> str:
 
 
 def _is_loopback(origin: str) -> bool:
-    return is_origin(origin) and urlsplit(origin).hostname in _LOOPBACK_HOSTS
+    return is_origin(origin) and urlsplit(origin).hostname in LOOPBACK_HOSTS

@@ -8,18 +8,17 @@ The one room that may look into log, lander and warehouse alike. It must not kno
 from sayso_ingest.operate.child import ChildSpec, answers
 from sayso_ingest.operate.lifeline import die_with
 from sayso_ingest.operate.ports import Claim, claim_port, reached_at
-from sayso_ingest.operate.project import FirstKeys, ensure_project, project_folders
+from sayso_ingest.operate.project import FirstKeys, claim_folder, ensure_project, project_folders
 from sayso_ingest.operate.supervisor import Stop, Supervisor
-from sayso_ingest.settings import KEYS_FILE
 
 __all__ = [
-    "KEYS_FILE",
     "ChildSpec",
     "Claim",
     "FirstKeys",
     "Stop",
     "Supervisor",
     "answers",
+    "claim_folder",
     "claim_port",
     "die_with",
     "ensure_project",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,3 +74,20 @@ def _ensure_service_key(data: Path, project: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def claim_folder(data: Path) -> int:
+    """Hold the folder for one service; return the descriptor that holds it until the process ends.
+
+    Raises:
+        SaysoError: another service holds it.
+    """
+    descriptor = os.open(data / ".serve.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise SaysoError(
+            f"Another `sayso serve` runs on {data}. Stop that one, or name another folder with --data."
+        ) from None
+    return descriptor

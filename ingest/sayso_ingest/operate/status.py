@@ -12,8 +12,7 @@ from sayso_ingest.errors import LogError, NotFound
 from sayso_ingest.eventlog import Positions, open_reader
 from sayso_ingest.operate.project import project_folders
 from sayso_ingest.settings import log_folder
-from sayso_ingest.warehouse import Published
-from sayso_ingest.warehouse.definition import read_statements
+from sayso_ingest.warehouse import Published, read_statements
 
 _SQL = read_statements(files(__package__) / "status.sql")
 

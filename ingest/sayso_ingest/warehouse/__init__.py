@@ -4,7 +4,7 @@ In come batches of rows and positions from the lander; out go published copies a
 It must not know where rows come from (no log, no HTTP) nor what questions are asked of it.
 """
 
-from sayso_ingest.warehouse.definition import Definition, read_definitions
+from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
 from sayso_ingest.warehouse.live import Batch, Row, Warehouse
 from sayso_ingest.warehouse.publish import Publisher
 from sayso_ingest.warehouse.published import Published
@@ -17,4 +17,5 @@ __all__ = [
     "Row",
     "Warehouse",
     "read_definitions",
+    "read_statements",
 ]

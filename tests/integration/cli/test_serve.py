@@ -248,3 +248,10 @@ def test_a_service_that_cannot_work_says_why_and_ends(tmp_path: Path) -> None:
     assert "cannot be opened" in ended.stderr
     assert "Error: lander ended with exit code 1: the 5th time in a row" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_second_service_on_the_same_folder_is_refused_at_once(service: Service) -> None:
+    done = run("serve", "--data", service.data, "--port", "0", "--console-port", "0")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") <= 3
+    assert "Another `sayso serve` runs on" in done.stderr

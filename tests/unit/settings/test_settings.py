@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sayso_ingest.errors import SettingError, UsageError
 from sayso_ingest.eventlog import open_writer
-from sayso_ingest.settings import LOG_ADDRESSES, Settings, table
+from sayso_ingest.settings import LOG_ADDRESSES, Settings, table, unknown_variables
 
 
 def test_without_anything_given_every_setting_has_its_default() -> None:
@@ -105,3 +105,15 @@ def test_settings_cannot_be_changed() -> None:
 
 def test_the_project_folder_is_in_the_data_folder() -> None:
     assert Settings(data=Path("d"), project="p").project_folder == Path("d/p")
+
+
+def test_a_misspelled_variable_is_named_with_what_it_looks_like() -> None:
+    environ = {
+        "SAYSO_PRT": "5",
+        "SAYSO_PORT": "1",
+        "SAYSO_URL": "x",
+        "SAYSO_KEY": "y",
+        "HOME": "/",
+        "SAYSO_ZZZZ": "",
+    }
+    assert unknown_variables(environ) == {"SAYSO_PRT": "SAYSO_PORT", "SAYSO_QQ": None}
