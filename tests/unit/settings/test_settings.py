@@ -114,6 +114,6 @@ def test_a_misspelled_variable_is_named_with_what_it_looks_like() -> None:
         "SAYSO_URL": "x",
         "SAYSO_KEY": "y",
         "HOME": "/",
-        "SAYSO_ZZZZ": "",
+        "SAYSO_QQ": "",
     }
     assert unknown_variables(environ) == {"SAYSO_PRT": "SAYSO_PORT", "SAYSO_QQ": None}
