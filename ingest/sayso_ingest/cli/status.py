@@ -40,7 +40,7 @@ def status(settings: Settings, format: str) -> None:
         (
             "project",
             "events",
-            "waiting",
+            "batches waiting",
             "rejects",
             "dropped by clients",
             "repeats",
