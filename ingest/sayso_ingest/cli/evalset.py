@@ -13,7 +13,7 @@ from sayso_ingest.errors import NotFound
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
-    from sayso_ingest.evalsets import Proposal, Version
+    from sayso_ingest.evalsets import EvalCase, Proposal, Version
 
 SHORT_ID = 12
 """Characters of a case id that are shown; as many, or more, name a case."""
@@ -21,6 +21,7 @@ SHORT_ID = 12
 
 @click.group(
     cls=Group,
+    short_help="Review and promote candidates; versions of eval sets.",
     examples="""
     sayso evalset list
     sayso evalset candidates helpdesk
@@ -56,6 +57,7 @@ def list_(settings: Settings, format: str) -> None:
 
 @evalset.command(
     cls=Command,
+    short_help="List what has been proposed, and how far each is.",
     examples="""
     sayso evalset candidates helpdesk
     sayso evalset candidates helpdesk --format jsonl
@@ -77,6 +79,7 @@ def candidates(settings: Settings, name: str, format: str) -> None:
 
 @evalset.command(
     cls=Command,
+    short_help="Mark candidates as looked at and wanted.",
     examples="""
     sayso evalset review helpdesk 1f0c9d2ab345
     sayso evalset review helpdesk 1f0c9d2ab345 77ab01c2d3e4 --note "real, and the answer is wrong"
@@ -98,6 +101,7 @@ def review(settings: Settings, name: str, cases: tuple[str, ...], note: str, for
 
 @evalset.command(
     cls=Command,
+    short_help="Make the next version of a set.",
     examples="""
     sayso evalset promote helpdesk --all
     sayso evalset promote helpdesk 1f0c9d2ab345 77ab01c2d3e4 --note "reviewed in the weekly"
@@ -122,6 +126,7 @@ def promote(
         settings.project_folder, name, None if every else cases, leave_out=left_out, note=note
     )
     click.echo(version.path)
+    say_references(version.cases)
     say(f"{name} v{version.number} has {len(version.cases)} cases. Commit its folder; it never changes.")
 
 
@@ -150,6 +155,7 @@ def show(settings: Settings, name: str, number: int | None, format: str) -> None
 
 @evalset.command(
     cls=Command,
+    short_help="Say which cases differ between two versions.",
     examples="""
     sayso evalset diff helpdesk 1 2
     """,
@@ -183,6 +189,7 @@ def write_proposals(found: Sequence[Proposal], format: str) -> None:
         "case": lambda p: p.case.case_id[:SHORT_ID],
         "state": lambda p: str(p.state),
         "stratum": lambda p: p.case.stratum,
+        "evidence": lambda p: p.case.provenance.evidence,
         "input": lambda p: p.case.input,
         "reason": lambda p: p.case.provenance.reason,
         "expected": lambda p: p.case.expected,
@@ -190,6 +197,12 @@ def write_proposals(found: Sequence[Proposal], format: str) -> None:
         "note": lambda p: p.note,
     }
     write_rows(list(columns), [[cell(p) for cell in columns.values()] for p in found], format=format)
+
+
+def say_references(cases: Sequence[EvalCase]) -> None:
+    """Say how many of the cases can be compared with an answer that people gave."""
+    known = sum(case.expected is not None for case in cases)
+    say(f"{known} of {len(cases)} have an expected answer.")
 
 
 def _version(settings: Settings, name: str, number: int | None) -> Version:

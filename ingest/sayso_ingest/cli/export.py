@@ -13,6 +13,7 @@ from sayso_ingest.settings import Settings
 
 @click.command(
     cls=Command,
+    short_help="Write training data from what people edited.",
     examples="""
     sayso export --format trl-dpo --out pairs
     sayso export --format trl-dpo --dry-run
@@ -29,6 +30,7 @@ def export(settings: Settings, kind: str, out: Path | None, dry_run: bool) -> No
     from sayso_ingest.warehouse import Published
 
     folder = settings.project_folder
+    before = _names_in(out) if out else set()
     with Published.open(folder) as published:
         manifest = room.export(
             published.query,
@@ -39,11 +41,18 @@ def export(settings: Settings, kind: str, out: Path | None, dry_run: bool) -> No
         )
     rows = manifest.rows()
     write_rows(list(rows[0]), [list(row.values()) for row in rows])
-    say(
-        "Nothing was written (--dry-run)."
-        if dry_run
-        else f"Written to {out}: {', '.join(f.name for f in manifest.files)}"
-    )
+    if dry_run:
+        say("Nothing was written (--dry-run).")
+        return
+    files = [*(file.name for file in manifest.files), room.MANIFEST]
+    say(f"{'Replaced' if before & set(files) else 'Written'} in {out}: {', '.join(files)}")
 
 
 COMMANDS = [export]
+
+
+def _names_in(folder: Path) -> set[str]:
+    from sayso_ingest.evalsets import reachable
+
+    with reachable(folder, doing="read"):
+        return {path.name for path in folder.iterdir()} if folder.is_dir() else set()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.evalset import write_proposals
+from sayso_ingest.cli.evalset import say_references, write_proposals
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
+from sayso_ingest.mining import STRATEGIES
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ set_option = click.option("--set", "name", required=True, metavar="NAME", help="
 
 @click.command(
     cls=Command,
+    short_help="Propose what people dislike as eval cases.",
     examples="""
     sayso mine --set helpdesk --budget 50
     sayso mine --set helpdesk --budget 50 --strategy different --format json
@@ -31,7 +33,13 @@ set_option = click.option("--set", "name", required=True, metavar="NAME", help="
 @click.option(
     "--budget", type=click.IntRange(min=1), default=50, show_default=True, help="How many to propose."
 )
-@click.option("--strategy", default="hard", show_default=True, help="hard, different or represent.")
+@click.option(
+    "--strategy",
+    type=click.Choice([strategy.name for strategy in STRATEGIES]),
+    default=STRATEGIES[0].name,
+    show_default=True,
+    help="; ".join(f"{strategy.name}: {strategy.summary}" for strategy in STRATEGIES) + ".",
+)
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="The same seed draws the same candidates."
 )
@@ -39,7 +47,8 @@ set_option = click.option("--set", "name", required=True, metavar="NAME", help="
 def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, format: str) -> None:
     """Propose interactions as eval cases: disliked, unlike the current set, each with its reason.
 
-    A tenth of the budget is drawn at random, with known probability, so that rates stay unbiased.
+    Known dislikes come first, then guesses (column evidence: said, guessed or random). A tenth of the budget is
+    drawn at random, with known probability, so that rates stay unbiased.
     """
     from sayso_ingest import evalsets
     from sayso_ingest.mining import mine as find_candidates
@@ -59,11 +68,13 @@ def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, f
     added = evalsets.propose(folder, name, cases)
     write_proposals(added, format)
     say(f"{len(added)} new candidates for {name} ({len(cases) - len(added)} were proposed before).")
+    say_references([proposal.case for proposal in added])
     say(f"Look: sayso evalset candidates {name}   Take them: sayso evalset promote {name} --all")
 
 
 @click.command(
     cls=Command,
+    short_help="Measure what share of traffic an eval set represents.",
     examples="""
     sayso coverage --set helpdesk
     sayso coverage --set helpdesk --topics 40 --gaps 20
@@ -76,7 +87,13 @@ def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, f
 @click.option(
     "--gaps", type=click.IntRange(min=0), default=5, show_default=True, help="How many gaps to show."
 )
-@click.option("--seed", type=int, default=0, show_default=True)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="The same seed cuts the traffic into the same topics.",
+)
 @format_option("table", "json")
 def coverage(settings: Settings, name: str, topics: int | None, gaps: int, seed: int, format: str) -> None:
     """Measure what share of production traffic the latest version of an eval set represents."""
@@ -86,6 +103,9 @@ def coverage(settings: Settings, name: str, topics: int | None, gaps: int, seed:
 
     folder = settings.project_folder
     version = evalsets.latest(folder, name)
+    if version is None:
+        known = ", ".join(evalsets.set_names(folder)) or "none yet"
+        say(f"There is no eval set {name!r} (there are: {known}); measured as an empty one.")
     with Published.open(folder) as published:
         found = measure_coverage(
             published.query, cases=version.rows() if version else [], topics=topics, seed=seed

@@ -13,7 +13,7 @@ from sayso_ingest.evalsets.candidates import (
     review_candidates,
 )
 from sayso_ingest.evalsets.case import EvalCase, Provenance
-from sayso_ingest.evalsets.files import replace_durably
+from sayso_ingest.evalsets.files import reachable, replace_durably
 from sayso_ingest.evalsets.version import (
     Difference,
     Version,
@@ -40,6 +40,7 @@ __all__ = [
     "promote_candidates",
     "proposals",
     "propose",
+    "reachable",
     "read",
     "replace_durably",
     "review_candidates",

@@ -12,9 +12,16 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sayso_ingest.errors import UsageError
+from sayso_ingest.errors import SaysoError, UsageError
 from sayso_ingest.evalsets.case import EvalCase
-from sayso_ingest.evalsets.files import checked_name, decode_lines, encode_lines, replace_durably, stamp
+from sayso_ingest.evalsets.files import (
+    checked_name,
+    decode_lines,
+    encode_lines,
+    reachable,
+    replace_durably,
+    stamp,
+)
 from sayso_ingest.evalsets.version import Version, latest, promote
 from sayso_ingest.event import JSON
 
@@ -51,12 +58,20 @@ class Proposal:
 def proposals(folder: Path, name: str) -> list[Proposal]:
     """Every candidate of a set, in the order in which they were proposed; none if nobody mined for it."""
     path = _path(folder, name)
-    if not path.exists():
-        return []
-    return [
-        Proposal(EvalCase.from_row(row["case"]), State(row["state"]), row["changed_at"], row["note"])
-        for row in decode_lines(path.read_bytes(), source=path)
-    ]
+    with reachable(path, doing="read"):
+        if not path.exists():
+            return []
+        data = path.read_bytes()
+    return [_read_back(row, path) for row in decode_lines(data, source=path)]
+
+
+def _read_back(row: dict[str, JSON], path: Path) -> Proposal:
+    try:
+        return Proposal(EvalCase.from_row(row["case"]), State(row["state"]), row["changed_at"], row["note"])
+    except (SaysoError, KeyError, TypeError, ValueError) as error:
+        raise SaysoError(
+            f"{path} holds a line that is no candidate ({error}). Restore the file, or remove it and mine again."
+        ) from error
 
 
 def propose(
@@ -164,8 +179,9 @@ def _write(folder: Path, name: str, every: Sequence[Proposal]) -> None:
 def _locked(folder: Path, name: str) -> Iterator[None]:
     """One writer at a time; the kernel lets go of the lock when the process ends."""
     home = _path(folder, name).parent
-    home.mkdir(parents=True, exist_ok=True)
-    handle = os.open(home / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
+    with reachable(home, doing="written"):
+        home.mkdir(parents=True, exist_ok=True)
+        handle = os.open(home / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

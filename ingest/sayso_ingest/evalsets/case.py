@@ -10,7 +10,7 @@ from typing import Self
 
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.event import JSON
-from sayso_ingest.mining import Candidate, Messages, ReferenceKind, Stratum, question_id
+from sayso_ingest.mining import Basis, Candidate, Messages, ReferenceKind, Stratum, question_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Provenance:
     model: str | None = None
     since_version: int | None = None
     signals: Mapping[str, float] = field(default_factory=dict)
+    evidence: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class EvalCase:
                 prompt_version=candidate.prompt_version,
                 model=candidate.model,
                 signals=candidate.signals,
+                evidence=candidate.evidence,
             ),
         )
 
@@ -97,11 +99,12 @@ class EvalCase:
                 **{**row["provenance"], "event_ids": tuple(row["provenance"]["event_ids"])},
             )
             case = cls(**{**row, "tags": tuple(row["tags"]), "provenance": provenance})
-        except (KeyError, TypeError) as error:
+            same = case.case_id == question_id(case.input, case.input_messages)
+        except (KeyError, TypeError, AttributeError) as error:
             raise SaysoError(
                 f"This is not an eval case of this version of sayso ({error}): {json.dumps(row)[:200]}"
             ) from error
-        if case.case_id != question_id(case.input, case.input_messages):
+        if not same:
             raise SaysoError(
                 f"Case {case.case_id} is not the id of its question: its input was changed by hand."
             )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,13 +16,18 @@ from sayso_ingest.event import JSON
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
+def is_name(name: str) -> bool:
+    """Whether an eval set can be called so."""
+    return _NAME.fullmatch(name) is not None
+
+
 def checked_name(name: str) -> str:
     """The name of an eval set, if it can be the name of a folder.
 
     Raises:
         UsageError: it cannot.
     """
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise UsageError(
             f"{name!r} cannot be the name of an eval set. Use up to 64 letters, digits, '.', '_' and '-', "
             "a letter or digit first."
@@ -40,22 +46,39 @@ def decode_lines(data: bytes, *, source: Path) -> list[dict[str, JSON]]:
     """Read JSON Lines back.
 
     Raises:
-        SaysoError: a line is not JSON; says which.
+        SaysoError: a line is not a JSON object; says which.
     """
-    rows = []
+    rows: list[dict[str, JSON]] = []
     # Not splitlines(): a text may hold other line ends than the line feed.
     for number, line in enumerate(data.split(b"\n"), start=1):
         if line.strip():
             try:
-                rows.append(json.loads(line))
+                row = json.loads(line)
             except ValueError as error:
-                raise SaysoError(f"Line {number} of {source} is not JSON ({error}).") from error
+                raise SaysoError(
+                    f"Line {number} of {source} is not JSON ({error}). Restore the file."
+                ) from error
+            if not isinstance(row, dict):
+                raise SaysoError(f"Line {number} of {source} is not a JSON object. Restore the file.")
+            rows.append(row)
     return rows
 
 
 def stamp(moment: datetime | None) -> str:
     """A moment, or now, as it stands in a file: UTC, to the second."""
     return (moment or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+@contextmanager
+def reachable(path: Path, *, doing: str) -> Iterator[None]:
+    """Turn what the system refuses about a file or folder into an error that names it and says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise SaysoError(
+            f"{error.filename or path} cannot be {doing}: {error.strerror or error}. Check that the folder exists, "
+            "belongs to you and has space left, or choose another one."
+        ) from error
 
 
 def write_durably(path: Path, data: bytes) -> None:
@@ -67,12 +90,17 @@ def write_durably(path: Path, data: bytes) -> None:
 
 
 def replace_durably(path: Path, data: bytes) -> None:
-    """Write a file, whether it is there or not: a reader, or a crash, sees the old or the new one, whole."""
+    """Write a file, whether it is there or not: a reader, or a crash, sees the old or the new one, whole.
+
+    Raises:
+        SaysoError: it cannot be written there.
+    """
     draft = path.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
-    write_durably(draft, data)
-    draft.replace(path)
-    sync_folder(path.parent)
+    with reachable(path, doing="written"):
+        draft.unlink(missing_ok=True)
+        write_durably(draft, data)
+        draft.replace(path)
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

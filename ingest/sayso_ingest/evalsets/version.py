@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 from sayso_ingest.errors import NotFound, SaysoError, UsageError
@@ -26,6 +27,8 @@ from sayso_ingest.evalsets.files import (
     checked_name,
     decode_lines,
     encode_lines,
+    is_name,
+    reachable,
     stamp,
     sync_folder,
     write_durably,
@@ -66,14 +69,26 @@ class Difference:
 
 
 def set_names(folder: Path) -> list[str]:
-    """The names of the eval sets of a project."""
-    return sorted(path.name for path in (folder / "evalsets").glob("*") if _numbers(path))
+    """The names of the eval sets of a project; folders of other names, or without a version, are none."""
+    homes = (folder / "evalsets").glob("*")
+    return sorted(path.name for path in homes if is_name(path.name) and _numbers(path))
 
 
 def versions(folder: Path, name: str) -> list[Version]:
-    """Every version of a set, oldest first; none if there is no such set."""
+    """Every version of a set, oldest first; none if there is no such set.
+
+    Raises:
+        SaysoError: one was changed, or was not made from the one before it.
+    """
     home = folder / "evalsets" / checked_name(name)
-    return [read(folder, name, number) for number in _numbers(home)]
+    found = [read(folder, name, number) for number in _numbers(home)]
+    for before, after in pairwise([None, *found]):
+        if after and after.parent != (before.sha256 if before else None):
+            raise SaysoError(
+                f"{after.path / MANIFEST} was not written for a version that follows "
+                f"{f'v{before.number}' if before else 'none'}: a version is missing or was replaced. Restore it."
+            )
+    return found
 
 
 def all_versions(folder: Path) -> list[Version]:
@@ -96,12 +111,15 @@ def read(folder: Path, name: str, number: int) -> Version:
     """
     path = folder / "evalsets" / checked_name(name) / f"v{number}"
     try:
-        manifest = json.loads((path / MANIFEST).read_bytes())
-        data = (path / CASES).read_bytes()
-    except FileNotFoundError as error:
-        raise NotFound(
-            f"There is no version {number} of the eval set {name!r}: {error.filename} is missing."
-        ) from error
+        with reachable(path, doing="read"):
+            manifest = _account((path / MANIFEST).read_bytes(), source=path / MANIFEST)
+            data = (path / CASES).read_bytes()
+    except SaysoError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise NotFound(
+                f"There is no version {number} of the eval set {name!r}: {error.__cause__.filename} is missing."
+            ) from error
+        raise
     if hashlib.sha256(data).hexdigest() != manifest["cases_sha256"]:
         raise SaysoError(
             f"{path / CASES} was changed after it was written. Versions are never edited: restore the file, "
@@ -117,6 +135,18 @@ def read(folder: Path, name: str, number: int) -> Version:
         note=manifest["note"],
         path=path,
     )
+
+
+def _account(data: bytes, *, source: Path) -> dict[str, JSON]:
+    """The manifest of a version, with all fields that reading needs."""
+    try:
+        manifest = json.loads(data)
+        known = {name: manifest[name] for name in ("cases_sha256", "parent_sha256", "created_at", "note")}
+    except (ValueError, TypeError, KeyError) as error:
+        raise SaysoError(
+            f"{source} is not the manifest of a version ({error}). Versions are never edited: restore the file."
+        ) from error
+    return known
 
 
 def promote(
@@ -197,21 +227,29 @@ def _some(case_ids: Sequence[str]) -> str:
 
 
 def _numbers(home: Path) -> list[int]:
-    return sorted(int(match[1]) for path in home.glob("v*") if (match := _FOLDER.fullmatch(path.name)))
+    """The numbers of the versions in a folder; an empty folder is none, whatever it is called."""
+    with reachable(home, doing="read"):
+        return sorted(
+            int(match[1])
+            for path in home.glob("v*")
+            if (match := _FOLDER.fullmatch(path.name)) and path.is_dir() and any(path.iterdir())
+        )
 
 
 @contextmanager
 def _new_folder(home: Path, name: str) -> Iterator[Path]:
     """A draft beside the final place, renamed when it is whole; what a crash leaves has a name that nobody reads."""
-    home.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=home))
+    with reachable(home, doing="written"):
+        home.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=home))
     try:
-        yield draft
-        draft.chmod(0o755)
-        sync_folder(draft)
-        draft.rename(home / name)
-        sync_folder(home)
-    except OSError as error:
+        with reachable(home / name, doing="written"):
+            yield draft
+            draft.chmod(0o755)
+            sync_folder(draft)
+            draft.rename(home / name)
+            sync_folder(home)
+    except SaysoError as error:
         if (home / name).exists():
             raise SaysoError(
                 f"{home / name} was written by another process meanwhile. Run the same again."

@@ -6,6 +6,6 @@ the same rows are exported again.
 
 from sayso_ingest.export.formats import FORMATS, Format
 from sayso_ingest.export.manifest import File, Manifest
-from sayso_ingest.export.run import export
+from sayso_ingest.export.run import MANIFEST, export
 
-__all__ = ["FORMATS", "File", "Format", "Manifest", "export"]
+__all__ = ["FORMATS", "MANIFEST", "File", "Format", "Manifest", "export"]

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from sayso_ingest.event import JSON
+from sayso_ingest.mining import Dropped
+
+IN_WORDS: Mapping[Dropped, str] = {
+    Dropped.NO_QUESTION: "the question is not known",
+    Dropped.NOT_TEXT: "the prompt is not all text",
+    Dropped.PART: "only a part of the answer",
+    Dropped.EMPTY: "nothing proposed or nothing left",
+    Dropped.COSMETIC: "hardly changed",
+    Dropped.REWRITE: "rewritten from scratch",
+    Dropped.LENGTH: "much longer or shorter",
+    Dropped.DUPLICATE: "the same pair again",
+    Dropped.CONFLICT: "others made the opposite change",
+    Dropped.IN_EVAL_SET: "in an eval set",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,9 @@ class Manifest:
         return cls(**{**fields, "files": [File(**file) for file in fields["files"]]})
 
     def rows(self) -> list[dict[str, JSON]]:
-        """One row a fate, for a table: what was kept, and what was dropped for which reason."""
-        return [{"edits": "kept", "count": self.kept}] + [
-            {"edits": reason, "count": count} for reason, count in sorted(self.dropped.items())
+        """One row a fate, for a table: what was kept, what was dropped for which reason, and all of it."""
+        dropped = [(f"dropped: {IN_WORDS[Dropped(reason)]}", n) for reason, n in sorted(self.dropped.items())]
+        return [
+            {"edits": fate, "count": count}
+            for fate, count in [("kept", self.kept), *dropped, ("total", self.considered)]
         ]

@@ -12,7 +12,7 @@ from statistics import mean
 
 from sayso_ingest import __version__
 from sayso_ingest.errors import UsageError
-from sayso_ingest.evalsets import Version, replace_durably
+from sayso_ingest.evalsets import Version, reachable, replace_durably
 from sayso_ingest.export.formats import Format, find_format
 from sayso_ingest.export.manifest import File, Manifest
 from sayso_ingest.mining import THRESHOLDS, Edit, Pair, Query, make_pairs, question_key, read_edits
@@ -45,6 +45,7 @@ def export(
 
     Raises:
         UsageError: there is no such format, or no folder to write to.
+        SaysoError: the folder cannot be written.
     """
     chosen = find_format(format)
     if out is None and not dry_run:
@@ -77,7 +78,8 @@ def plan(edits: Sequence[Edit], format: Format, eval_versions: Sequence[Version]
 
 def write(planned: Plan, format: Format, out: Path) -> None:
     """Write what was planned; the manifest comes last, when the files beside it have been read again."""
-    out.mkdir(parents=True, exist_ok=True)
+    with reachable(out, doing="written"):
+        out.mkdir(parents=True, exist_ok=True)
     for name, lines in planned.contents.items():
         replace_durably(out / name, b"".join(lines))
     format.validate(out / TRAIN)

@@ -13,20 +13,19 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sayso_ingest.mining.candidate import Candidate, ReferenceKind, Stratum
+from sayso_ingest.mining.candidate import Basis, Candidate, ReferenceKind, Stratum
 from sayso_ingest.mining.pairs import THRESHOLDS, Dropped, Pair, make_pairs
 from sayso_ingest.mining.question import Messages, question_id, question_key
 from sayso_ingest.mining.rows import Edit, Query, read_edits
+from sayso_ingest.mining.strategies import STRATEGIES, Strategy
 
 if TYPE_CHECKING:
-    from sayso_ingest.mining.candidates import STRATEGIES, Strategy, mine
+    from sayso_ingest.mining.candidates import mine
     from sayso_ingest.mining.coverage import Coverage, Gap, Level, measure_coverage
     from sayso_ingest.mining.embed import Embedder, HashEmbedder
 
 # Name -> the module of this room that has it.
 _WITH_VECTORS = {
-    "STRATEGIES": "candidates",
-    "Strategy": "candidates",
     "mine": "candidates",
     "Coverage": "coverage",
     "Gap": "coverage",
@@ -39,6 +38,7 @@ _WITH_VECTORS = {
 __all__ = [
     "STRATEGIES",
     "THRESHOLDS",
+    "Basis",
     "Candidate",
     "Coverage",
     "Dropped",

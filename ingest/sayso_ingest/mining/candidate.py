@@ -12,6 +12,8 @@ from sayso_ingest.mining.question import Messages
 Stratum: TypeAlias = Literal["mined", "random"]
 ReferenceKind: TypeAlias = Literal["human_edit", "annotation", "accepted", "none"]
 """Where the expected answer comes from. `none`: there is no expected answer; the output is only what was seen."""
+Basis: TypeAlias = Literal["said", "guessed", "random"]
+"""What the pick rests on: somebody spoke against the answer, nobody did and mining guesses, or it was drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Candidate:
     tags: tuple[str, ...]
     topic: str
     stratum: Stratum
+    evidence: Basis
     inclusion_probability: float | None
     hardness: float
     signals: Mapping[str, float]

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import prod
 
 import numpy as np
 
 from sayso_ingest.errors import NotFound, UsageError
-from sayso_ingest.event import JSON, Kind
+from sayso_ingest.event import JSON
 from sayso_ingest.mining import reasons, rows
 from sayso_ingest.mining.arrays import Floats
-from sayso_ingest.mining.candidate import Candidate, ReferenceKind
+from sayso_ingest.mining.candidate import Basis, Candidate
 from sayso_ingest.mining.embed import Embedder, HashEmbedder
 from sayso_ingest.mining.landscape import Landscape, survey
 from sayso_ingest.mining.novelty import novelty
 from sayso_ingest.mining.question import question_id
+from sayso_ingest.mining.reference import reference
 from sayso_ingest.mining.select import HARDNESS_POWER, closeness, covered_by, facility_location
+from sayso_ingest.mining.strategies import STRATEGIES, Strategy
 
 RANDOM_SHARE = 0.1
 CLIENTS = 5_000
@@ -27,13 +28,10 @@ CONTENDERS = 4_000
 """Candidates that are compared with each other: those with the highest weights."""
 
 
-@dataclass(frozen=True, slots=True)
-class Strategy:
-    """A way to pick: its name, what it prefers, and the weight (n,) it gives to each interaction's gain."""
-
-    name: str
-    summary: str
-    weigh: Callable[[Landscape], Floats] = field(repr=False)
+FORCED = 0.5
+"""Share of what was spoken against that may take the place of better guesses: the rest is there to choose from."""
+REFERENCE_BONUS = 1.1
+"""Times the weight of an interaction with an expected answer: it decides between equally hard ones."""
 
 
 def _by_novelty(land: Landscape) -> Floats:
@@ -43,15 +41,12 @@ def _by_novelty(land: Landscape) -> Floats:
     return np.asarray(score**HARDNESS_POWER)
 
 
-STRATEGIES: tuple[Strategy, ...] = (
-    Strategy(
-        "hard",
-        "hard and different: disliked, rejected or edited, far from the set and from each other",
-        lambda land: land.hardness**HARDNESS_POWER,
-    ),
-    Strategy("different", "unlike the current set, whatever people said", _by_novelty),
-    Strategy("represent", "what traffic is like and the set is not", lambda land: np.ones(len(land.pool))),
-)
+# Strategy -> the weight (n,) that it gives to the gain of each interaction.
+_WEIGHTS: Mapping[str, Callable[[Landscape], Floats]] = {
+    "hard": lambda land: land.hardness**HARDNESS_POWER,
+    "different": _by_novelty,
+    "represent": lambda land: np.ones(len(land.pool)),
+}
 
 
 def mine(
@@ -64,6 +59,8 @@ def mine(
     embedder: Embedder | None = None,
 ) -> list[Candidate]:
     """Propose at most `budget` interactions for the eval set, a tenth of them drawn at random.
+
+    First come those that somebody spoke against, then guesses, then what was drawn.
 
     `current_cases` are rows with `input` (and `input_messages`). No question is proposed twice, none that the set has.
 
@@ -85,10 +82,14 @@ def mine(
     )
     drawn = _draw(land, budget=round(budget * RANDOM_SHARE), seed=seed)
     taken = {land.questions[row] for row in drawn}
-    mined = _pick(land, chosen.weigh(land), budget=budget - len(drawn), taken=taken, seed=seed)
-    return [_candidate(land, row, chosen, None) for row in mined] + [
-        _candidate(land, row, chosen, probability) for row, probability in drawn.items()
-    ]
+    mined = _pick(land, chosen, budget=budget - len(drawn), taken=taken, seed=seed)
+    mined.sort(key=lambda row: not land.spoken_against[row])
+    picked: Counter[int] = Counter()
+    found = []
+    for row, probability in [*((row, None) for row in mined), *drawn.items()]:
+        found.append(_candidate(land, row, chosen, probability=probability, picked=picked))
+        picked[int(land.members[row])] += 1
+    return found
 
 
 def _strategy(name: str) -> Strategy:
@@ -99,8 +100,13 @@ def _strategy(name: str) -> Strategy:
     raise UsageError(f"There is no mining strategy {name!r}. Choose one of: {known}.")
 
 
-def _pick(land: Landscape, weights: Floats, *, budget: int, taken: set[str], seed: int) -> list[int]:
+def _pick(land: Landscape, strategy: Strategy, *, budget: int, taken: set[str], seed: int) -> list[int]:
+    weights = _WEIGHTS[strategy.name](land)
+    answered = np.array([reference(land, row)[0] is not None for row in range(len(land.pool))])
+    weights = np.where(answered, weights * REFERENCE_BONUS, weights)
     contenders = _best_of_each_question(land, weights, taken)[:CONTENDERS]
+    guessed = ~land.spoken_against[contenders]
+    most = max(int(strategy.guesses * budget), budget - int((~guessed).sum() * FORCED))
     clients = land.traffic
     if len(clients) > CLIENTS:
         clients = clients[np.random.default_rng(seed).permutation(len(clients))[:CLIENTS]]
@@ -109,6 +115,8 @@ def _pick(land: Landscape, weights: Floats, *, budget: int, taken: set[str], see
         weights[contenders],
         covered_by(clients, land.cases),
         budget=budget,
+        limited=guessed,
+        most=most,
     )
     return [contenders[pick.row] for pick in picks]
 
@@ -147,9 +155,11 @@ def inclusion_probability(times: int, *, drawn: int, of: int) -> float:
     return 1 - prod(max(0, of - drawn - k) / (of - k) for k in range(times))
 
 
-def _candidate(land: Landscape, row: int, strategy: Strategy, probability: float | None) -> Candidate:
+def _candidate(
+    land: Landscape, row: int, strategy: Strategy, *, probability: float | None, picked: Mapping[int, int]
+) -> Candidate:
     interaction = land.pool[row]
-    expected, kind = _reference(land, row)
+    expected, kind = reference(land, row)
     heard = land.evidence.verdicts[row]
     distance = float(land.distance[row])
     signals = {str(name): float(column[row]) for name, column in land.evidence.columns.items()}
@@ -165,11 +175,18 @@ def _candidate(land: Landscape, row: int, strategy: Strategy, probability: float
         tags=interaction.tags,
         topic=land.topic_names[int(land.members[row])],
         stratum="mined" if probability is None else "random",
+        evidence=_basis(land, row, probability),
         inclusion_probability=probability,
         hardness=float(land.hardness[row]),
         signals={name: value for name, value in signals.items() if not np.isnan(value)},
         distance=None if np.isnan(distance) else distance,
-        reason=reasons.sentence(land, row, inclusion_probability=probability),
+        reason=reasons.sentence(
+            land,
+            row,
+            guess=strategy.expects_dislike and probability is None,
+            picked=picked.get(int(land.members[row]), 0),
+            inclusion_probability=probability,
+        ),
         event_ids=(interaction.event_id, *sorted({verdict.event_id for verdict, _ in heard})),
         prompt_name=interaction.prompt_name,
         prompt_version=interaction.prompt_version,
@@ -179,18 +196,7 @@ def _candidate(land: Landscape, row: int, strategy: Strategy, probability: float
     )
 
 
-def _reference(land: Landscape, row: int) -> tuple[str | None, ReferenceKind]:
-    """The best expected answer that people gave: an annotator's, then an edited text, then an accepted output."""
-    heard = [verdict for verdict, _ in land.evidence.verdicts[row] if not verdict.part]
-    for verdict in heard:
-        if verdict.kind == Kind.ANNOTATION and verdict.expected:
-            return verdict.expected, "annotation"
-    for verdict in heard:
-        if verdict.value == "edited" and verdict.final:
-            return verdict.final, "human_edit"
-        if verdict.kind == Kind.COMMENT and verdict.expected:
-            return verdict.expected, "human_edit"
-    accepted = any(verdict.kind == Kind.SUGGESTION and verdict.value == "accepted" for verdict in heard)
-    if accepted and land.evidence.rate[row] < 0.5 and land.pool[row].output:
-        return land.pool[row].output, "accepted"
-    return None, "none"
+def _basis(land: Landscape, row: int, probability: float | None) -> Basis:
+    if probability is not None:
+        return "random"
+    return "said" if land.spoken_against[row] else "guessed"

@@ -143,7 +143,9 @@ def measure(
     """Coverage of traffic with vectors (n, d) by cases (m, d), averaged over three clusterings."""
     clusterings = [find_topics(vectors, count=topics, seed=seed + number) for number in range(CLUSTERINGS)]
     counts = [one.counts_of(cases) for one in clusterings]
-    people = np.unique([interaction.who for interaction in traffic], return_inverse=True)[1]
+    # Numbered as they come: what has no person is named by its event's id, which must not decide anything.
+    number: dict[str, int] = {}
+    people = np.array([number.setdefault(interaction.who, len(number)) for interaction in traffic])
     levels = []
     for at_least in AT_LEAST:
         hits = [
@@ -201,7 +203,7 @@ def find_gaps(
     """Topics with fewer than three cases, by the share of traffic that waits for them."""
     wanted = max(AT_LEAST)
     waiting = topics.sizes * np.maximum(0, 1 - case_counts / wanted)
-    names = name_topics([interaction.input for interaction in traffic], topics)
+    names = name_topics([one.input for one in traffic], topics, tags=[one.tags for one in traffic])
     order = [int(topic) for topic in np.argsort(-waiting, kind="stable") if waiting[topic] > 0]
     return [
         Gap(

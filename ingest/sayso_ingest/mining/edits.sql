@@ -5,4 +5,4 @@ SELECT s.event_id, s.target, s.part, s.who, s.proposed, s.final,
 FROM suggestions s
 LEFT JOIN interactions i ON i.target = s.target
 WHERE s.outcome = 'edited'
-ORDER BY s.event_id
+ORDER BY s.target, s.part, s.occurred_at, s.proposed, s.final, s.event_id

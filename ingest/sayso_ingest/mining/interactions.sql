@@ -14,5 +14,6 @@ traffic AS (
 SELECT event_id, target, occurred_at, who, input, input_messages, variables, output,
     prompt_name, prompt_version, model, tags, sampled
 FROM traffic
-QUALIFY sampled OR (judged AND row_number() OVER (PARTITION BY judged ORDER BY occurred_at DESC, event_id) <= $2)
-ORDER BY event_id
+QUALIFY sampled OR (judged AND row_number() OVER (PARTITION BY judged ORDER BY occurred_at DESC, target) <= $2)
+-- Never by event id: the same facts sent again have other ids, and are mined the same.
+ORDER BY target

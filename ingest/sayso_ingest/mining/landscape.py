@@ -44,6 +44,11 @@ class Landscape:
         """The vectors of the random sample of traffic."""
         return self.vectors[self.sampled]
 
+    @property
+    def spoken_against(self) -> Booleans:
+        """Where somebody disliked, rejected, edited, corrected or marked down the answer."""
+        return np.asarray(self.evidence.disliked > 0)
+
 
 def survey(
     pool: Sequence[Interaction],
@@ -60,7 +65,7 @@ def survey(
     vectors = centring.apply(raw)
     cases = centring.apply(embedder.embed([case["input"] for case in current_cases]))
     topics = find_topics(vectors[sampled], seed=seed)
-    sample_texts = [interaction.input for interaction in pool if interaction.sampled]
+    sample = [interaction for interaction in pool if interaction.sampled]
     evidence = weigh([interaction.target for interaction in pool], verdicts)
     answers = [interaction.output for interaction in pool]
     similarity = answer_similarity([interaction.input for interaction in pool], answers)
@@ -75,7 +80,7 @@ def survey(
             question_key(case["input"], case.get("input_messages")) for case in current_cases
         ),
         topics=topics,
-        topic_names=name_topics(sample_texts, topics),
+        topic_names=name_topics([one.input for one in sample], topics, tags=[one.tags for one in sample]),
         members=topics.assign(vectors),
         case_counts=topics.counts_of(cases),
         evidence=evidence,

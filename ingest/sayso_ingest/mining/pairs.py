@@ -99,13 +99,13 @@ def prompt_of(edit: Edit) -> Messages | None:
 def make_pairs(
     edits: Iterable[Edit], *, eval_questions: frozenset[str] = frozenset()
 ) -> tuple[list[Pair], Counter[str]]:
-    """The pairs that pass every gate, ordered by event id, and how many edits were dropped for which reason.
+    """The pairs that pass every gate, ordered by target, and how many edits were dropped for which reason.
 
     `eval_questions` are the normalised questions of every version of every eval set.
     """
     dropped: Counter[str] = Counter()
     passed: list[Pair] = []
-    for edit in sorted(edits, key=lambda edit: edit.event_id):
+    for edit in sorted(edits, key=lambda edit: (edit.target, edit.part, edit.event_id)):
         outcome = gate(edit)
         if isinstance(outcome, Dropped):
             dropped[outcome] += 1

@@ -39,6 +39,11 @@ class Prior:
     method: str
     auc: float | None = None
 
+    @property
+    def believed(self) -> bool:
+        """Whether it comes from a model that predicted verdicts it was not fitted on."""
+        return self.auc is not None and self.auc > USEFUL
+
 
 def answer_similarity(questions: Sequence[str], answers: Sequence[str | None]) -> Floats:
     """Sparse cosine of question and answer over character 3- to 5-grams by inverse document frequency.

@@ -12,12 +12,21 @@ from sayso_ingest.mining.landscape import Landscape
 from sayso_ingest.mining.rows import Verdict
 
 QUOTE = 60
+ALIKE = 20
+"""Judged answers that an unjudged one is compared with: the nearest by their likeness to the question."""
 _OPINIONS = (Kind.THUMB, Kind.RATING, Kind.COMMENT)
 
 
-def sentence(land: Landscape, row: int, *, inclusion_probability: float | None = None) -> str:
-    """What was said about it, how far it is from the set, and how its topic is covered."""
-    parts = [*_said(land, row), _distance(land, row), _topic(land, row)]
+def sentence(
+    land: Landscape, row: int, *, guess: bool, picked: int, inclusion_probability: float | None = None
+) -> str:
+    """What was said about it, how far it is from the set, and how its topic is covered.
+
+    `guess`: where nobody spoke, say so, and how answers like it fared, if that was seen to predict verdicts.
+    `picked`: how many of its topic the same run has picked before it.
+    """
+    said = _said(land, row) or ([_guess(land, row)] if guess else [])
+    parts = [*said, *_distance(land, row), _topic(land, row, picked)]
     if inclusion_probability is not None:
         parts.insert(0, f"drawn at random, a chance of 1 in {max(1, round(1 / inclusion_probability))}")
     return "; ".join(parts)
@@ -31,7 +40,7 @@ def _said(land: Landscape, row: int) -> list[str]:
         _count([item for item in heard if item[0].kind == Kind.ANNOTATION], "annotators", "marked it down"),
         _count([item for item in heard if item[0].kind == Kind.JUDGEMENT], "judges", "marked it down"),
     ]
-    return [text for text in said if text] or [_guess(land, row)]
+    return [text for text in said if text]
 
 
 def _count(heard: Sequence[Heard], who: str, what: str) -> str:
@@ -65,27 +74,31 @@ def _suggestions(suggestions: Sequence[Verdict], heard: Sequence[Heard]) -> list
 
 
 def _guess(land: Landscape, row: int) -> str:
-    if np.isnan(land.similarity[row]):
-        return "nobody has judged it and its answer is not known"
-    known = land.similarity[~np.isnan(land.similarity)]
-    more = float((known > land.similarity[row]).mean())
-    guess = f"nobody has judged it, but {more:.0%} of answers are closer to their question"
+    if not land.prior.believed or np.isnan(land.similarity[row]):
+        return "nobody has judged it"
+    judged = np.flatnonzero(~np.isnan(land.evidence.rate) & ~np.isnan(land.similarity))
+    gaps = np.abs(land.similarity[judged] - land.similarity[row])
+    alike = judged[np.argsort(gaps, kind="stable")[:ALIKE]]
+    disliked = int((land.evidence.rate[alike] >= 0.5).sum())
     return (
-        guess
-        if land.prior.auc is None
-        else f"{guess} (likelihood of dislike {land.prior.probability[row]:.2f})"
+        "nobody has judged it; answers about as far from their question "
+        f"were disliked {disliked} of {len(alike)} times"
     )
 
 
-def _distance(land: Landscape, row: int) -> str:
+def _distance(land: Landscape, row: int) -> list[str]:
     if np.isnan(land.distance[row]):
-        return "the set is empty"
-    return f"the nearest case in the set is {land.distance[row]:.2f} away"
+        return []
+    return [f"the nearest case in the set is {land.distance[row]:.2f} away"]
 
 
-def _topic(land: Landscape, row: int) -> str:
+def _topic(land: Landscape, row: int, picked: int) -> str:
     topic = int(land.members[row])
     share = land.topics.sizes[topic] / len(land.topics.members)
-    cases = int(land.case_counts[topic])
-    has = {0: "no case", 1: "1 case"}.get(cases, f"{cases} cases")
-    return f"topic {land.topic_names[topic]} has {share:.1%} of traffic and {has}"
+    has = [f"{share:.1%} of traffic"]
+    if len(land.cases):
+        cases = int(land.case_counts[topic])
+        has.append({0: "no case", 1: "1 case"}.get(cases, f"{cases} cases"))
+    if picked:
+        has.append(f"{picked} pick{'s' if picked > 1 else ''} before this one")
+    return f"topic {land.topic_names[topic]} has {' and '.join(filter(None, (', '.join(has[:-1]), has[-1])))}"

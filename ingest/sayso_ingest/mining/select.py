@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sayso_ingest.mining.arrays import BLOCK, Floats, Vectors
+from sayso_ingest.mining.arrays import BLOCK, Booleans, Floats, Vectors
 
 HARDNESS_POWER = 4
 
@@ -41,21 +41,33 @@ def covered_by(clients: Vectors, cases: Vectors) -> Vectors:
     return covered
 
 
-def facility_location(candidates: Vectors, weights: Floats, covered: Vectors, *, budget: int) -> list[Pick]:
+def facility_location(
+    candidates: Vectors,
+    weights: Floats,
+    covered: Vectors,
+    *,
+    budget: int,
+    limited: Booleans | None = None,
+    most: int = 0,
+) -> list[Pick]:
     """Pick `budget` rows of `candidates` (m, clients), each the one with the largest gain x weight.
 
     `covered` (clients,) is what the current set covers already. Gains only shrink as the set grows, so a stale
     one is an upper bound (Minoux 1978): only the top of the heap is computed again. Equal worth: lower row first.
+    Of the rows that are `limited` (m,), at most `most` are picked.
     """
     covered = covered.copy()
     heap = [(-np.inf, row, -1) for row in range(len(candidates))]
     picks: list[Pick] = []
     while heap and len(picks) < budget:
         _, row, computed_at = heapq.heappop(heap)
+        if limited is not None and limited[row] and most <= 0:
+            continue
         gain = float(np.maximum(candidates[row] - covered, 0).sum(dtype=np.float64))
         if computed_at == len(picks):
             np.maximum(covered, candidates[row], out=covered)
             picks.append(Pick(row, gain))
+            most -= int(limited is not None and limited[row])
         else:
             heapq.heappush(heap, (-gain * float(weights[row]), row, len(picks)))
     return picks

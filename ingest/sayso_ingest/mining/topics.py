@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from sayso_ingest.mining.embed.hashing import clip
 
 MOST = 150
 WORDS = 2
+COMMON = 0.9
+"""Share of the traffic from which on a tag sets no topic apart."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -65,26 +68,60 @@ def find_topics(vectors: Vectors, *, count: int | None = None, seed: int = 0) ->
     return Topics(means.cluster_centers_[used].astype(np.float32), members.astype(np.int64))
 
 
-def name_topics(texts: Sequence[str], topics: Topics) -> list[str]:
-    """The words that set each topic apart (c-TF-IDF), or its number if it has none."""
+def name_topics(
+    texts: Sequence[str], topics: Topics, *, tags: Sequence[Sequence[str]] | None = None
+) -> list[str]:
+    """The words that set each topic apart (c-TF-IDF), or its number if it has none.
+
+    The application's own tag comes first, where most interactions of the topic share one: "sync: conflict / card".
+    """
+    shared = _shared_tags(tags or [()] * len(texts), topics)
+    words = _distinctive_words(texts, topics, leave_out=shared)
+    return [
+        ": ".join(part for part in (tag, " / ".join(found)) if part) or f"topic {topic + 1}"
+        for topic, (tag, found) in enumerate(zip(shared, words, strict=True))
+    ]
+
+
+def _shared_tags(tags: Sequence[Sequence[str]], topics: Topics) -> list[str]:
+    """The tag that most interactions of each topic carry; of several the rarest elsewhere, '' if there is none."""
+    everywhere = Counter(tag for of in tags for tag in set(of) if tag.strip())
+    here: list[Counter[str]] = [Counter() for _ in range(topics.count)]
+    for topic, of in zip(topics.members, tags, strict=True):
+        here[int(topic)].update(set(of) & everywhere.keys())
+    telling = {tag for tag, count in everywhere.items() if count < COMMON * len(tags)}
+    return [
+        min(
+            (tag for tag, count in found.items() if tag in telling and count > size / 2),
+            key=lambda tag: (everywhere[tag], tag),
+            default="",
+        )
+        for found, size in zip(here, topics.sizes, strict=True)
+    ]
+
+
+def _distinctive_words(texts: Sequence[str], topics: Topics, *, leave_out: Sequence[str]) -> list[list[str]]:
+    """The words of each topic by c-TF-IDF, without those of the text beside it that is left out."""
     counter = CountVectorizer(analyzer=_words, binary=True)
     try:
         words = counter.fit_transform(clip(text) for text in texts)
     except ValueError:  # no text has a single word
-        return [f"topic {topic + 1}" for topic in range(topics.count)]
+        return [[] for _ in range(topics.count)]
     vocabulary = counter.get_feature_names_out()
-    names = []
+    found = []
     everywhere = np.asarray(words.sum(axis=0)).ravel()
     for topic in range(topics.count):
         here = np.asarray(words[topics.members == topic].sum(axis=0)).ravel()
-        names.append(_name(here * np.log1p(len(texts) / topics.count / everywhere), vocabulary, topic))
-    return names
+        scores = here * np.log1p(len(texts) / topics.count / everywhere)
+        found.append(_best(scores, vocabulary, leave_out=set(_words(leave_out[topic]))))
+    return found
 
 
 def _words(text: str) -> list[str]:
     return [word for word in _WORD.findall(text.casefold()) if word not in ENGLISH_STOP_WORDS]
 
 
-def _name(scores: Floats, vocabulary: Sequence[str], topic: int) -> str:
-    best = np.argsort(-scores, kind="stable")[:WORDS]
-    return " / ".join(str(vocabulary[word]) for word in best if scores[word] > 0) or f"topic {topic + 1}"
+def _best(scores: Floats, vocabulary: Sequence[str], *, leave_out: set[str]) -> list[str]:
+    order = np.argsort(-scores, kind="stable")[: WORDS + len(leave_out)]
+    best = [str(vocabulary[word]) for word in order if scores[word] > 0]
+    return [word for word in best if word not in leave_out][:WORDS]

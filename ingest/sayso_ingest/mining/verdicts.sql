@@ -5,4 +5,5 @@ SELECT f.target, f.part, f.who, f.kind, f.name, f.rubric, f.value, f.score, f.ev
 FROM feedback f
 LEFT JOIN events e ON e.event_id = f.event_id
 WHERE f.scope = 'target' AND NOT f.retracted
-ORDER BY f.event_id
+-- By what was said, never by event id: the same facts sent again are mined the same.
+ORDER BY f.target, f.occurred_at, f.kind, f.part, f.name, f.rubric, f.value, f.score, f.who

@@ -90,7 +90,7 @@ class TestAPromotionThatWasCutShort:
         evalsets.propose(tmp_path, "help", [ONE, TWO], now=NOW)
         in_the_way = tmp_path / "mining" / "help" / "candidates.draft"
         in_the_way.mkdir()
-        with pytest.raises(OSError, match=r"candidates\.draft"):
+        with pytest.raises(SaysoError, match=r"candidates\.draft cannot be written"):
             evalsets.promote_candidates(tmp_path, "help", [ONE.case_id], now=NOW)
         in_the_way.rmdir()
         assert states(tmp_path)[ONE.input] == State.CANDIDATE
@@ -123,3 +123,18 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes() + b"{broken\n")
     with pytest.raises(SaysoError, match="Line 2"):
         evalsets.proposals(tmp_path, "help")
+
+
+@pytest.mark.parametrize("line", [b"[]", b"{}", b'{"case": 1}', b'{"case": {}}'])
+def test_a_line_that_is_no_candidate_names_the_file(tmp_path: Path, line: bytes) -> None:
+    evalsets.propose(tmp_path, "help", [ONE], now=NOW)
+    path = tmp_path / "mining" / "help" / "candidates.jsonl"
+    path.write_bytes(line + b"\n")
+    with pytest.raises(SaysoError, match=str(path)):
+        evalsets.proposals(tmp_path, "help")
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mining").write_text("a file in the way")
+    with pytest.raises(SaysoError, match=r"mining/help cannot be written: .*Check that"):
+        evalsets.propose(tmp_path, "help", [ONE], now=NOW)

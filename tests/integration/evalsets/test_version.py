@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,3 +135,34 @@ def test_promotions_at_the_same_time_never_overwrite_each_other(tmp_path: Path) 
 def test_a_name_that_is_no_folder_of_its_own_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="cannot be the name"):
         evalsets.latest(tmp_path, name)
+
+
+def test_stray_folders_are_no_sets_and_no_versions(tmp_path: Path) -> None:
+    first = promote(tmp_path, ONE)
+    (tmp_path / "evalsets" / "my set" / "v1").mkdir(parents=True)
+    (tmp_path / "evalsets" / "my set" / "v1" / "cases.jsonl").touch()
+    (tmp_path / "evalsets" / "help" / "v3").mkdir()
+    assert evalsets.all_versions(tmp_path) == [first]
+    assert evalsets.latest(tmp_path, "help") == first
+
+
+@pytest.mark.parametrize("content", [b"{}", b"[]", b"not JSON", b"\xff"])
+def test_a_broken_manifest_is_named(tmp_path: Path, content: bytes) -> None:
+    manifest = promote(tmp_path, ONE).path / "manifest.json"
+    manifest.write_bytes(content)
+    with pytest.raises(SaysoError, match=f"{manifest} is not the manifest"):
+        evalsets.latest(tmp_path, "help")
+
+
+@pytest.mark.parametrize("which", [1, 2])
+def test_a_version_that_does_not_follow_the_one_before_it_is_noticed(tmp_path: Path, which: int) -> None:
+    found = [promote(tmp_path, one) for one in (ONE, TWO, THREE)]
+    shutil.rmtree(found[which - 1].path)
+    with pytest.raises(SaysoError, match=f"v{which + 1}/manifest.json was not written for a version that"):
+        evalsets.versions(tmp_path, "help")
+
+
+def test_a_set_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "evalsets").write_text("a file in the way")
+    with pytest.raises(SaysoError, match=r"evalsets/help cannot be written: .*Check that"):
+        evalsets.promote(tmp_path, "help", [ONE])

@@ -12,6 +12,7 @@ import pytest
 from integration.mining.project import Events, publish
 from sayso_ingest import evalsets, export, mining
 from sayso_ingest.errors import SaysoError, UsageError
+from sayso_ingest.export.manifest import IN_WORDS
 from sayso_ingest.export.trl_dpo import validate
 from sayso_ingest.warehouse import Published
 
@@ -62,13 +63,20 @@ def test_edits_become_pairs_with_their_lineage_beside_them(copy: Published, tmp_
     assert pairs[0]["chosen"] == [{"role": "assistant", "content": "we send it on day 0 by mail"}]
     assert pairs[0]["rejected"] == [{"role": "assistant", "content": "we send it tomorrow by mail"}]
     assert lineage[0]["target"] == "t000"
-    assert [line["event_id"] for line in lineage] == sorted(line["event_id"] for line in lineage)
+    assert [line["target"] for line in lineage] == sorted(line["target"] for line in lineage)
 
 
 def test_the_manifest_accounts_for_every_edit_and_every_file(copy: Published, tmp_path: Path) -> None:
     manifest = run(copy, tmp_path / "out")
     assert manifest.dropped == {"cosmetic": 1, "no_question": 1, "part_of_answer": 1}
     assert manifest.considered == manifest.kept + sum(manifest.dropped.values()) == 11
+    assert [tuple(row.values()) for row in manifest.rows()] == [
+        ("kept", 8),
+        ("dropped: hardly changed", 1),
+        ("dropped: the question is not known", 1),
+        ("dropped: only a part of the answer", 1),
+        ("total", 11),
+    ]
     assert export.Manifest.decode((tmp_path / "out" / "manifest.json").read_bytes()) == manifest
     for file in manifest.files:
         data = (tmp_path / "out" / file.name).read_bytes()
@@ -118,6 +126,16 @@ def test_the_validator_names_the_line_that_is_wrong(copy: Published, tmp_path: P
     path.write_bytes(whole[:-5])
     with pytest.raises(SaysoError, match="cut off"):
         validate(path)
+
+
+def test_a_folder_that_cannot_be_written_is_named(copy: Published, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SaysoError, match=r"file/out cannot be written: .*Check that"):
+        run(copy, tmp_path / "file" / "out")
+
+
+def test_every_reason_has_words_for_people() -> None:
+    assert set(IN_WORDS) == set(mining.Dropped)
 
 
 def test_the_trainers_library_reads_what_was_exported(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from integration.mining.project import Events, publish
@@ -76,6 +78,22 @@ def test_a_sample_of_traffic_keeps_what_was_judged(events: Events, tmp_path: Pat
         assert sum(one.sampled for one in sample) == 5
         assert "t011" in {one.target for one in sample}
     assert samples[0] == samples[1] != samples[2]
+
+
+def test_the_same_facts_with_other_event_ids_are_mined_and_measured_the_same(tmp_path: Path) -> None:
+    found = []
+    for name, scramble in (("one", 0), ("two", 0xABC)):
+        events = Events()
+        events.traffic(60)
+        for number in range(0, 60, 3):
+            events.add("thumb", f"t{number:03}", {"value": "down"})  # of nobody: who is the event's id
+        for number in range(20):
+            events.add("interaction", f"n{number}", {"input": f"nobody asks {number}", "output": "no"})
+        sent = [{**one, "id": str(UUID(int=(UUID(one["id"]).int ^ scramble)))} for one in events.sent]
+        with publish(tmp_path / name, sent) as copy:
+            mined = [replace(one, event_ids=()) for one in mining.mine(copy.query, budget=20)]
+            found.append((mined, mining.measure_coverage(copy.query, cases=[{"input": mined[0].input}])))
+    assert found[0] == found[1]
 
 
 def test_a_browser_and_the_person_it_turned_out_to_belong_to_are_one(events: Events, tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ def test_a_case_becomes_what_the_candidate_was() -> None:
         tags=("help",),
         topic="parcel / late",
         stratum="random",
+        evidence="random",
         inclusion_probability=0.1,
         hardness=0.9,
         signals={"thumb": 1.0},
@@ -71,6 +72,7 @@ def test_a_case_becomes_what_the_candidate_was() -> None:
     assert made.case_id == candidate.question_id
     assert (made.expected, made.reference_kind) == ("It arrives today.", "human_edit")
     assert (made.stratum, made.inclusion_probability) == ("random", 0.1)
+    assert made.provenance.evidence == "random"
     assert made.provenance.event_ids == ("e1",)
     assert (made.provenance.hardness, made.provenance.signals) == (0.9, {"thumb": 1.0})
     assert made.provenance.since_version is None

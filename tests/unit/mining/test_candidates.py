@@ -56,8 +56,9 @@ def test_what_people_dislike_is_picked_first_and_says_why() -> None:
     rows.say("t017", "up", who="actor:c")
     first = mine(rows, budget=1)[0]
     assert first.target == "t017"
-    assert first.reason.startswith("2 of 3 people disliked it ('wrong amount'); the set is empty; topic ")
-    assert first.reason.endswith("% of traffic and no case")
+    assert first.reason.startswith("2 of 3 people disliked it ('wrong amount'); topic ")
+    assert first.reason.endswith("% of traffic")
+    assert first.evidence == "said"
     assert first.event_ids == ("asked t017", "said 000", "said 001", "said 002")
     assert first.signals == {"thumb": pytest.approx(2 / 3)}
 
@@ -90,6 +91,72 @@ def test_the_nearest_case_of_the_set_is_named_by_its_distance() -> None:
     for one in found:
         assert one.distance is not None
         assert f"the nearest case in the set is {one.distance:.2f} away" in one.reason
+
+
+def test_a_first_version_says_nothing_of_the_empty_set_and_counts_what_was_picked_before() -> None:
+    found = mine(Rows(), budget=40)
+    assert not [one for one in found if "empty" in one.reason or "no case" in one.reason]
+    later = [one.reason for one in found if one.reason.endswith("before this one")]
+    assert len(found) - len(later) == len([one for one in found if one.reason.endswith("% of traffic")]) > 0
+    assert any("% of traffic and 1 pick before this one" in reason for reason in later)
+    assert any("% of traffic and 2 picks before this one" in reason for reason in later)
+
+
+def test_cases_of_the_set_and_picks_of_the_run_are_told_apart() -> None:
+    found = mine(Rows(), current_cases=[{"input": "my parcel is late, again"}], budget=40)
+    assert any(one.reason.endswith("% of traffic and no case") for one in found)
+    assert any("% of traffic, no case and 1 pick before this one" in one.reason for one in found)
+    assert any("% of traffic, 1 case and 1 pick before this one" in one.reason for one in found)
+
+
+def test_known_dislikes_come_first_and_guesses_are_at_most_a_quarter() -> None:
+    rows = Rows(200)
+    for number in range(80):
+        rows.say(f"t{number:03}", "down", who=f"actor:{number}")
+    found = [one.evidence for one in mine(rows, budget=40)]
+    assert found == sorted(found, key=["said", "guessed", "random"].index)
+    assert found.count("random") == 4
+    assert found.count("guessed") <= 36 / 4
+
+
+def test_where_little_is_known_guesses_fill_the_budget() -> None:
+    rows = Rows()
+    rows.say("t003", "down")
+    found = mine(rows, budget=20)
+    assert len(found) == 20
+    assert [one.target for one in found if one.evidence == "said"] == ["t003"]
+
+
+@pytest.mark.parametrize("strategy", ["hard", "different", "represent"])
+def test_a_guess_says_nothing_that_cannot_be_checked(strategy: str) -> None:
+    for one in mine(Rows(), budget=20, strategy=strategy):
+        assert "likelihood" not in one.reason
+        assert ("nobody has judged it" in one.reason) == (strategy == "hard" and one.stratum == "mined")
+
+
+def test_a_guess_that_has_proved_itself_says_how_answers_like_it_fared() -> None:
+    rows = Rows(0)
+    for number in range(120):
+        question = f"my {TOPICS[number % 4]}, number {number}"
+        far = number % 2 == 0
+        rows.ask(
+            f"t{number:03}", question, output="We open at nine." if far else f"About {question}: it is fine."
+        )
+        if number < 80:
+            rows.say(f"t{number:03}", "down" if far else "up", who=f"actor:{number}")
+    guesses = [one.reason for one in mine(rows, budget=100) if one.evidence == "guessed"]
+    told = "nobody has judged it; answers about as far from their question were disliked 20 of 20 times"
+    assert any(reason.startswith(told) for reason in guesses)
+
+
+def test_between_equally_hard_ones_those_with_an_expected_answer_are_picked() -> None:
+    rows = Rows(0)
+    for number in range(40):
+        rows.ask(f"t{number:03}", f"my {TOPICS[number % 4]}, number {number}", output="An answer.")
+        fields = {"label": "bad", "expected": "Another." if number >= 36 else None}
+        rows.say(f"t{number:03}", "bad", kind="annotation", who=f"actor:{number}", **fields)
+    found = mine(rows, budget=4)
+    assert [one.reference_kind for one in found] == ["annotation"] * 4
 
 
 def test_the_different_strategy_leaves_the_covered_topic_for_last() -> None:

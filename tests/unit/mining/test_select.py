@@ -66,3 +66,12 @@ def test_of_equal_candidates_the_harder_one_is_picked() -> None:
         closeness(clients, twins), np.array([0.2, 0.9]), np.zeros(2, np.float32), budget=1
     )
     assert [pick.row for pick in picks] == [1]
+
+
+def test_of_the_limited_no_more_are_picked_than_said_however_much_they_are_worth() -> None:
+    gains = closeness(vectors(40, seed=0), vectors(12, seed=1))
+    limited = np.arange(12) < 6
+    weights = np.where(limited, 10.0, 1.0)
+    picks = facility_location(gains, weights, np.zeros(40, "f4"), budget=7, limited=limited, most=2)
+    assert sum(limited[pick.row] for pick in picks) == 2
+    assert len(picks) == 7

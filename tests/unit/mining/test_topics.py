@@ -26,6 +26,19 @@ def test_topics_are_named_by_the_words_that_set_them_apart() -> None:
     assert names[topics.members[-1]].startswith("invoice")
 
 
+def test_a_tag_that_most_of_a_topic_share_comes_first_in_its_name() -> None:
+    texts = PARCEL + INVOICE
+    tags = [["help", "parcel"], ["help", "late"], ["help", "parcel"], ["help", "parcel"], ["parcel", " "]] + [
+        ["help"]
+    ] * 5
+    topics = find_topics(HashEmbedder().embed(texts), count=2)
+    names = name_topics(texts, topics, tags=tags)
+    first, second = names[topics.members[0]], names[topics.members[-1]]
+    assert first.startswith("parcel: ")
+    assert "parcel" not in first.removeprefix("parcel: ")
+    assert second.startswith("invoice")  # nearly everything is tagged help: that sets nothing apart
+
+
 def test_texts_without_words_are_named_by_number() -> None:
     topics = find_topics(vectors(3, seed=0), count=1)
     assert name_topics(["1", "22", "?"], topics) == ["topic 1"]
