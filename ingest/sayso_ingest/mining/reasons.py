@@ -79,7 +79,10 @@ def _guess(land: Landscape, row: int) -> str:
     judged = np.flatnonzero(~np.isnan(land.evidence.rate) & ~np.isnan(land.similarity))
     gaps = np.abs(land.similarity[judged] - land.similarity[row])
     alike = judged[np.argsort(gaps, kind="stable")[:ALIKE]]
-    disliked = int((land.evidence.rate[alike] >= 0.5).sum())
+    against = land.evidence.rate >= 0.5
+    disliked = int(against[alike].sum())
+    if disliked / len(alike) <= against[judged].mean():  # length spoke for it, not distance
+        return "nobody has judged it"
     return (
         "nobody has judged it; answers about as far from their question "
         f"were disliked {disliked} of {len(alike)} times"

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from sayso_ingest import evalsets
+from sayso_ingest.cli import evalset, export, mine
 from service import environment
 from unit.evalsets.test_case import case
 
@@ -52,6 +54,25 @@ def test_sets_are_reviewed_promoted_and_looked_at_without_the_extra(data: Path) 
         assert ended.returncode == 0, ended.stderr
     ended = without(HEAVY, data, "evalset", "list", "--format", "json")
     assert [(row["version"], row["cases"]) for row in json.loads(ended.stdout)] == [("v1", 1), ("v2", 2)]
+
+
+def test_a_promotion_says_how_many_have_an_expected_answer(data: Path) -> None:
+    evalsets.propose(data / "default", "help", [case("Send the invoice", expected="Here it is.")])
+    ended = without(HEAVY, data, "evalset", "promote", "help", "--all")
+    assert "1 of 3 have an expected answer." in ended.stderr
+
+
+def test_a_strategy_is_one_of_the_list_even_without_the_extra(data: Path) -> None:
+    ended = without(HEAVY, data, "mine", "--set", "help", "--strategy", "best")
+    assert ended.returncode == 2
+    assert "'hard', 'different', 'represent'" in ended.stderr
+
+
+@pytest.mark.parametrize("command", [*mine.COMMANDS, *export.COMMANDS, *evalset.evalset.commands.values()])
+def test_the_short_help_of_a_command_fits_its_line(command: click.Command) -> None:
+    short = command.get_short_help_str(limit=1000)
+    assert len(short) <= 60
+    assert short.endswith(".")
 
 
 def test_what_a_reviewer_said_is_shown(data: Path) -> None:
