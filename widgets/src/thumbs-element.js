@@ -28,7 +28,7 @@ let sheet;
  * @attr {string} name - What is asked about, such as `accuracy`. Several widgets with different names can stand under one target.
  * @attr {string} actor - Your pseudonymous id of the person. Without it the browser has a random id of its own.
  * @attr {string} session - Your id of the conversation or visit.
- * @attr {string} token - A feedback token signed by your back end.
+ * @attr {string} token - A feedback token signed by your back end. The collector does not verify it yet, and drops it.
  * @attr {up|down} value - The verdict to show. Without it the last verdict given in this browser is shown.
  * @attr {string} label - The name of the pair for assistive technology; best unique on the page. Default: `Rate this answer`.
  * @attr {boolean} disabled - Not usable for now, for instance while the answer is still being written.

@@ -18,12 +18,13 @@ from sayso_ingest.errors import UnstorableBatch, WarehouseError
 from sayso_ingest.warehouse.connect import ALIAS, Connection, DataErrors, DriverError, open_live
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
 from sayso_ingest.warehouse.migrate import define, migrate
+from sayso_ingest.warehouse.published import FILE as PUBLISHED_FILE
 
 log = logging.getLogger(__name__)
 
 _ROOM = files("sayso_ingest.warehouse")
 STATEMENTS = read_statements(_ROOM / "statements.sql")
-FILE = PUBLISHED_FILE = "warehouse.duckdb"
+FILE = "warehouse.duckdb"
 
 Row = Mapping[str, Any]
 

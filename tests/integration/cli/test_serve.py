@@ -10,7 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,9 +38,10 @@ def secret(service: Service) -> str:
     return found[0]
 
 
-def test_the_curl_line_works_as_printed(service: Service) -> None:
-    if not shutil.which("curl"):
-        pytest.skip("curl is not here")
+def test_the_curl_line_works_as_printed(
+    service: Service, require: Callable[[str, object, str], None]
+) -> None:
+    require("curl", shutil.which("curl"), "apt-get install curl")
     line = service.printed("curl ")
     answer = subprocess.run(shlex.split(line), check=True, capture_output=True, text=True, timeout=30)
     [result] = json.loads(answer.stdout)["results"]

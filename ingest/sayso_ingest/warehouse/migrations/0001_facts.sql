@@ -96,7 +96,7 @@ COMMENT ON COLUMN events.actor IS 'The pseudonymous person or annotator';
 COMMENT ON COLUMN events.anonymous IS 'The browser''s own id, where no actor is known';
 COMMENT ON COLUMN events.session IS 'The application''s session id';
 COMMENT ON COLUMN events.who IS 'Who said it, typed and before ties: actor:x, anonymous:x, session:x, judge:x or event:id';
-COMMENT ON COLUMN events.verified IS 'Sent with a secret key or a signed token, not by an open browser key alone';
+COMMENT ON COLUMN events.verified IS 'Sent with a secret key, not by an open browser key';
 COMMENT ON COLUMN events.sample_rate IS 'The share of such events that the client sends, 0 to 1';
 COMMENT ON COLUMN events.key_id IS 'The key that sent it';
 COMMENT ON COLUMN events.key_kind IS 'Kind of that key: sk or pk';

@@ -12,7 +12,7 @@
 --   retracted: taken back by a retraction
 --   event_id: the event that says so
 --   occurred_at: when, UTC
---   verified: sent with a secret key or a signed token
+--   verified: sent with a secret key, not by an open browser key
 --   key_id: the key that sent it
 WITH winners AS (
     SELECT s.target, s.part, coalesce(i.who, s.who) AS who, s.kind, s.name, s.rubric,
