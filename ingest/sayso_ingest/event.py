@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 JSON: TypeAlias = Any
 """A decoded JSON value."""
@@ -18,6 +18,9 @@ Event: TypeAlias = Mapping[str, JSON]
 
 RAW_KEPT = 64 * 1024
 """How many bytes of a rejected event are kept."""
+
+UUID_TEXT = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
+"""A UUID of any version in its 36 characters."""
 
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
@@ -115,6 +118,11 @@ class Rejection:
             event_id=event_id,
             kind=kind,
         )
+
+
+def is_uuid(value: JSON) -> TypeGuard[str]:
+    """Say whether a value is a UUID in its 36 characters."""
+    return isinstance(value, str) and bool(UUID_TEXT.match(value))
 
 
 def is_time(text: str) -> bool:

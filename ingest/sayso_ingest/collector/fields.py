@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +10,7 @@ from marshmallow import fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from sayso_ingest.collector.limits import NAME_CHARACTERS
-from sayso_ingest.event import Kind, Reason, is_time
+from sayso_ingest.event import UUID_TEXT, Kind, Reason, is_time
 
 REQUIRED = "This field is required."
 MUST_BE_A_TEXT = "Must be a text."
@@ -81,8 +80,6 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
 )
 """The reason behind each message. Where an event has several faults, the reason listed first is given."""
 
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
-
 
 class Strict(fields.Field[Any]):
     """A field that takes values of its types as they are; null is the same as leaving it out."""
@@ -146,7 +143,7 @@ class Uuid(Text):
     """A UUID of any version in its 36 characters."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=Regexp(_UUID, error=MUST_BE_A_UUID), **options)
+        super().__init__(validate=Regexp(UUID_TEXT, error=MUST_BE_A_UUID), **options)
 
 
 class Choice(Text):

@@ -18,7 +18,7 @@ from sayso_ingest.collector.rate import RateLimit
 from sayso_ingest.collector.request import Broken, Envelope, check_key, header_key, read_body, read_envelope
 from sayso_ingest.collector.steps import accept
 from sayso_ingest.errors import LogUnavailable
-from sayso_ingest.event import JSON, Rejection
+from sayso_ingest.event import JSON, Rejection, is_uuid
 from sayso_ingest.keys import Key, KeyRing, redact
 from sayso_ingest.record import Submission
 
@@ -150,7 +150,10 @@ def _judged(key: Key, received_at: str, envelope: Envelope) -> Delivery:
 
 
 def losses(report: dict[str, JSON] | None) -> dict[str, JSON] | None:
-    """What a client says it dropped, as counts by reason; whatever else stands in its report is left out."""
+    """What a client says it dropped, as counts by reason; whatever else stands in its report is left out.
+
+    With a `client` that is a UUID they are its totals so far, without one they are what came on top.
+    """
     dropped = report.get("dropped") if report else None
     if not isinstance(dropped, dict):
         return None
@@ -159,4 +162,7 @@ def losses(report: dict[str, JSON] | None) -> dict[str, JSON] | None:
         for reason, count in islice(dropped.items(), REASONS)
         if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31
     }
-    return {"dropped": counts} if counts else None
+    if not counts:
+        return None
+    client = report.get("client") if report else None
+    return {"client": client, "dropped": counts} if is_uuid(client) else {"dropped": counts}

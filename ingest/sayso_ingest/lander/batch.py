@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sayso_ingest.event import JSON, Event, Reason, Rejection
+from sayso_ingest.event import JSON, Event, Reason, Rejection, is_uuid
 from sayso_ingest.eventlog.base import Entry
 from sayso_ingest.lander.rows import Envelope, event_row
 from sayso_ingest.record import NotARecord, Part, encode_json, unpack
@@ -27,6 +27,8 @@ class Read:
     events: list[Row] = field(default_factory=list)
     rejects: list[Row] = field(default_factory=list)
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    totals: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """What clients dropped in all, as far as they have said, by key, client and reason."""
     positions: dict[str, int] = field(default_factory=dict)
 
 
@@ -81,6 +83,10 @@ def without_repeats(read: Read, stored: Mapping[UUID, int]) -> Batch:
         counts=[
             {"key_id": k, "hop": hop, "reason": reason, "n": n} for (k, hop, reason), n in counts.items()
         ],
+        client_losses=[
+            {"key_id": k, "client": client, "reason": reason, "n": n}
+            for (k, client, reason), n in read.totals.items()
+        ],
         positions=read.positions,
     )
 
@@ -123,13 +129,24 @@ def _readable(event: JSON) -> bytes:
 
 
 def _read_report(read: Read, part: Part) -> None:
-    """Count what a client says it dropped, as far as its report can be read."""
-    dropped = (part.report or {}).get("dropped")
+    """Count what a client says it dropped, as far as its report can be read.
+
+    A client that names itself sends its totals so far: the highest counts, however often and in whatever order
+    they come. One that does not sends what came on top since its last report.
+    """
+    report = part.report or {}
+    dropped, client = report.get("dropped"), report.get("client")
     if not isinstance(dropped, Mapping):
         return
-    for reason, n in dropped.items():
-        if isinstance(n, int) and not isinstance(n, bool) and 0 < n < 2**31:
-            read.counts[part.key_id, "client", str(reason)[:100]] += n
+    for name, n in dropped.items():
+        if not isinstance(n, int) or isinstance(n, bool) or not 0 < n < 2**31:
+            continue
+        reason = str(name)[:100]
+        if is_uuid(client):
+            total = (part.key_id, client.lower(), reason)
+            read.totals[total] = max(n, read.totals.get(total, 0))
+        else:
+            read.counts[part.key_id, "client", reason] += n
 
 
 def _reject_row(rejection: Rejection, envelope: Envelope, entry: Entry, ordinal: int) -> Row:

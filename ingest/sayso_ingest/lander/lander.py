@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sayso_ingest.errors import UnstorableBatch
@@ -102,8 +103,7 @@ class Lander:
         """Find by halving the rows that cannot be stored, and land them as rejects with the rest."""
         good, bad = self._sift(batch.events)
         rejects = [*batch.rejects, *(refuse(row, Reason.UNSTORABLE, message) for row in bad)]
-        landed = Batch(events=good, rejects=rejects, counts=batch.counts, positions=batch.positions)
-        self._warehouse.land(landed, now=self._now())
+        self._warehouse.land(replace(batch, events=good, rejects=rejects), now=self._now())
 
     def _sift(self, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
         if not rows or self._warehouse.can_store(rows):

@@ -10,7 +10,7 @@ SELECT reason, count(*) AS n FROM rejects GROUP BY ALL ORDER BY ALL;
 
 -- name: counts
 -- What did not become a row of its own, by the hop that counted it and the reason.
-SELECT hop, reason, sum(n)::BIGINT AS n FROM counts GROUP BY ALL ORDER BY ALL;
+SELECT hop, reason, sum(n)::BIGINT AS n FROM losses WHERE hop = 'client' OR reason = 'repeat' GROUP BY ALL ORDER BY ALL;
 
 -- name: positions
 -- Up to where each source of the log has landed.

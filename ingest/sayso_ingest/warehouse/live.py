@@ -53,6 +53,8 @@ class Batch:
     events: Sequence[Row] = ()
     rejects: Sequence[Row] = ()
     counts: Sequence[Row] = ()
+    client_losses: Sequence[Row] = ()
+    """Totals: of each key, client and reason the highest one ever landed holds."""
     positions: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -136,6 +138,7 @@ class Warehouse:
                 stamp = {"landed_at": stamp["landed_at"]}
                 self._insert("rejects", batch.rejects, "reject_batch", "land_rejects", stamp)
                 self._insert("counts", batch.counts, "count_batch", "land_counts", stamp)
+                self._insert("client_losses", batch.client_losses, "loss_batch", "land_client_losses", stamp)
                 for source, offset in batch.positions.items():
                     connection.execute(STATEMENTS["forget_position"], [source])
                     connection.execute(STATEMENTS["set_position"], [source, offset])

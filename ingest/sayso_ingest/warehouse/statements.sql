@@ -22,6 +22,14 @@ FROM reject_batch;
 INSERT INTO counts BY NAME
 FROM count_batch;
 
+-- name: land_client_losses
+-- Each total is a client's count so far, so the highest holds: repeats and late arrivals change nothing.
+MERGE INTO client_losses t
+USING (SELECT * REPLACE (client::UUID AS client) FROM loss_batch) u
+ON t.key_id = u.key_id AND t.client = u.client AND t.reason = u.reason
+WHEN MATCHED AND u.n > t.n THEN UPDATE SET n = u.n, landed_at = u.landed_at
+WHEN NOT MATCHED THEN INSERT BY NAME;
+
 -- name: positions
 SELECT source, next_offset FROM positions;
 

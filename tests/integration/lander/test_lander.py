@@ -132,6 +132,26 @@ def test_what_clients_say_they_dropped_is_counted(
     assert published(lander, tmp_path, "SELECT hop, reason, n FROM losses") == [("client", "queue_full", 5)]
 
 
+def test_a_total_that_a_client_reports_again_counts_once(
+    lander: Lander, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """Beside what another client, another key and reports without a client say; in one landing and in several."""
+    one, other = str(uuid.uuid4()), str(uuid.uuid4())
+
+    def report(dropped: int, client: str | None, key: str = "key_1") -> Submission:
+        said = {"dropped": {"queue_full": dropped}} | ({"client": client} if client else {})
+        return Submission(key, "sk", "2026-03-01T12:00:00Z", report=said)
+
+    send(report(2, one), report(5, one.upper()), report(5, one), report(4, other), report(1, None))
+    lander.step()
+    send(report(3, one), report(6, one), report(1, None), report(10, one, key="key_2"))
+    by_key = "SELECT key_id, hop, reason, n FROM losses ORDER BY key_id"
+    assert published(lander, tmp_path, by_key) == [
+        ("key_1", "client", "queue_full", 6 + 4 + 2),
+        ("key_2", "client", "queue_full", 10),
+    ]
+
+
 def test_one_row_that_cannot_be_stored_is_found_and_kept(
     lander: Lander, send: Callable[..., None], tmp_path: Path
 ) -> None:

@@ -33,13 +33,19 @@ def event(number: int) -> bytes:
     )
 
 
-def append(folder: Path, *events: bytes, rejects: int = 0, dropped: dict[str, int] | None = None) -> None:
+def append(
+    folder: Path,
+    *events: bytes,
+    rejects: int = 0,
+    dropped: dict[str, int] | None = None,
+    client: str | None = None,
+) -> None:
     """Write one record."""
     submission = Submission(
         key_id="key_1",
         key_kind="sk",
         received_at=NOW.isoformat(),
-        report={"dropped": dropped} if dropped else None,
+        report={"client": client, "dropped": dropped} if dropped else None,
         events=events,
         rejects=[Rejection.of(b"{}", Reason.MISSING_FIELD)] * rejects,
     )
@@ -92,6 +98,16 @@ def test_what_has_landed_was_refused_repeated_or_lost_is_counted(tmp_path: Path)
         last_landed_at=NAIVE,
         published_at=NAIVE,
     )
+
+
+def test_totals_of_clients_are_added_to_what_others_say(tmp_path: Path) -> None:
+    client = str(UUID(int=7))
+    append(tmp_path / "a", dropped={"queue_full": 2})
+    for total in (3, 5, 4, 5):
+        append(tmp_path / "a", dropped={"queue_full": total}, client=client)
+    land(tmp_path / "a")
+    [found] = status(tmp_path, log="sqlite")
+    assert found.dropped == {"queue_full": 2 + 5}
 
 
 def test_every_project_is_looked_at_or_the_one_that_was_named(tmp_path: Path) -> None:

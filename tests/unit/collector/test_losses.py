@@ -40,6 +40,13 @@ def test_what_is_no_count_is_left_out(report: Any) -> None:
     assert losses(report) is None
 
 
+def test_the_client_that_counts_in_totals_is_kept_if_it_is_a_uuid() -> None:
+    client = "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
+    assert losses({"client": client, "dropped": {"a": 1}}) == {"client": client, "dropped": {"a": 1}}
+    for other in ("", client + "\n", client[:-1], 7, None, [client], "x" * 36):
+        assert losses({"client": other, "dropped": {"a": 1}}) == {"dropped": {"a": 1}}
+
+
 def test_numbers_that_cannot_be_counts_are_left_out() -> None:
     dropped = {"a": -1, "b": 0, "c": True, "d": 1.5, "e": "2", "f": 2**40, "g": float("nan"), "h": 3}
     assert losses({"dropped": dropped}) == {"dropped": {"h": 3}}

@@ -12,5 +12,9 @@ FROM rejects
 GROUP BY ALL
 UNION ALL
 SELECT hop, reason, key_id, sum(n)::BIGINT, max(landed_at)
-FROM counts
+FROM (
+    SELECT hop, reason, key_id, n, landed_at FROM counts
+    UNION ALL
+    SELECT 'client', reason, key_id, n, landed_at FROM client_losses
+)
 GROUP BY ALL
