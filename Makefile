@@ -29,9 +29,9 @@ lint: ## Check style, types, imports between rooms, and that generated parts of 
 	@.ci/node-packages
 	@.ci/lint
 
-bench: ## Measure speed and memory, each beside a raw limit of this machine.
+bench: ## Measure speed, memory and delivery, each beside a peer or a raw limit (BENCH="NAME..." for some lines).
 	@.ci/setup dev
-	PYTHONPATH=tests .venv/bin/python -m bench
+	PYTHONPATH=tests .venv/bin/python -m bench $(BENCH)
 
 chaos: ## Kill the processes under load 300 times (CHAOS_KILLS) and check that nothing is lost or doubled.
 	@.ci/setup dev

@@ -1,47 +1,65 @@
-"""One line of the table: a figure and the raw limit it is held against."""
+"""One line of the table: a figure, what it is held against, and the goal."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from statistics import median
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A peer or a raw limit, measured in the same run."""
+
+    name: str
+    value: float
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value, the raw limit of the same run, and what that limit is."""
+    """A measured value; the ratio is held against the first of `beside`."""
 
     what: str
     value: float
-    raw: float
     unit: str
-    limit: str
+    beside: Sequence[Beside] = ()
+    goal: str = ""
+    met: bool | None = None
+    """None where there is no goal of its own."""
+    note: str = ""
 
-    def cells(self) -> tuple[str, str, str, str, str]:
-        """The cells of its row."""
-        ratio = self.value / self.raw if self.raw else float("nan")
-        return (
-            self.what,
-            f"{_short(self.value)} {self.unit}",
-            f"{_short(self.raw)} {self.unit}",
-            f"{ratio:.2f}",
-            self.limit,
-        )
+    @property
+    def ratio(self) -> float | None:
+        """This value by the first one beside it."""
+        return self.value / self.beside[0].value if self.beside and self.beside[0].value else None
 
+    def as_json(self) -> dict[str, Any]:
+        """What is stored of it."""
+        return asdict(self) | {"ratio": self.ratio}
 
-def paired(ours: Callable[[], float], raw: Callable[[], float], *, rounds: int = 5) -> tuple[float, float]:
-    """Measure both in turn, so that a machine whose speed drifts treats them alike; return the medians."""
-    pairs = [(ours(), raw()) for _ in range(rounds)]
-    return median(a for a, _ in pairs), median(b for _, b in pairs)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """How long it takes."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Figure:
+        """Read back what was stored."""
+        rest = {name: value for name, value in stored.items() if name not in ("ratio", "beside")}
+        return cls(beside=[Beside(**other) for other in stored["beside"]], **rest)
 
 
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+def in_turn(*measures: Callable[[], float], rounds: int = 3) -> list[float]:
+    """Measure several things in turn, so that a machine whose speed drifts treats them alike; return the medians."""
+    taken = [[measure() for measure in measures] for _ in range(rounds)]
+    return [median(column) for column in zip(*taken, strict=True)]
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value below which that share of the values lies."""
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+def short(value: float) -> str:
+    """A number with as many digits as say something."""
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"

@@ -1,0 +1,147 @@
+"""What arrives of what was recorded when a process ends badly or its server does, beside the real peers.
+
+Every cell is one process that records, then, where something is missing, another one that starts when all is well again
+and stays for some seconds. Events are told apart by the ids that each client gives them.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.figure import Beside, Figure
+from bench.peers.receiving import Receiving, receiving, start
+from bench.run import Run
+
+PEERS = ("posthog", "langfuse", "segment", "sentry")
+CLIENTS = ("sayso with a spool", "sayso", *PEERS)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What befalls the application and its server."""
+
+    what: str
+    way: str
+    mode: str
+    """What the server does during the first run; "away": there is none."""
+    count: int
+
+
+SCENARIOS = (
+    Scenario("return from main, server well", "exit_without_flush", "ok", 250),
+    Scenario("return from main, server answers in 0.5 s", "exit_without_flush", "slow", 250),
+    Scenario("return from main, server away, then back", "exit_without_flush", "away", 50),
+    Scenario("return from main, server answers 503, then well", "exit_without_flush", "failing", 50),
+    Scenario("return from main, server never answers, then well", "exit_without_flush", "silent", 50),
+    Scenario("fork with a queue, both flush", "fork_with_a_queue", "ok", 60),
+    Scenario("forked child records and calls os._exit", "leave_at_once", "ok", 30),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one scenario with one client."""
+
+    delivered: int
+    at_once: int
+    twice: int
+    seconds: float
+    ended: bool
+
+    def note(self, count: int) -> str:
+        """Everything but the number that counts."""
+        parts = [f"of {count}"]
+        if self.delivered > self.at_once:
+            parts.append(f"{self.delivered - self.at_once} by the next run")
+        if self.twice:
+            parts.append(f"{self.twice} twice")
+        parts.append(f"{self.seconds:.1f} s" if self.ended else f"killed after {self.seconds:.0f} s")
+        return ", ".join(parts)
+
+
+def measure(run: Run) -> Iterator[Figure]:
+    patience = run.size(75.0, 10.0)
+    clients = run.size(CLIENTS, CLIENTS[:3])
+    for number, scenario in enumerate(SCENARIOS):
+        outcomes = {}
+        for client in clients:
+            folder = run.folder / f"{number}-{client.replace(' ', '-')}"
+            folder.mkdir()
+            outcomes[client] = _outcome(client, scenario, folder, patience)
+        yield _figure(scenario, outcomes)
+
+
+def _figure(scenario: Scenario, outcomes: dict[str, Outcome]) -> Figure:
+    ours, *_ = outcomes.values()
+    beside = [
+        Beside(name, outcome.delivered, outcome.note(scenario.count))
+        for name, outcome in list(outcomes.items())[1:]
+    ]
+    met = ours.delivered == scenario.count and ours.twice == 0 and ours.ended
+    return Figure(
+        scenario.what,
+        ours.delivered,
+        "",
+        beside,
+        "all, none twice",
+        met,
+        note=f"with a spool: {ours.note(scenario.count)}",
+    )
+
+
+def _outcome(client: str, scenario: Scenario, folder: Path, patience: float) -> Outcome:
+    spool = str(folder) if client.endswith("spool") else ""
+    name = client.partition(" ")[0]
+    if scenario.mode == "away":
+        port = _free_port()
+        ended, seconds = _application(name, f"http://127.0.0.1:{port}", spool, scenario, patience)
+        before = 0
+        with receiving(port=port) as receiver:
+            counts = _later(name, receiver, spool, 0, scenario)
+    else:
+        with receiving(scenario.mode) as receiver:
+            ended, seconds = _application(name, receiver.url, spool, scenario, patience)
+            before = receiver.counts()["distinct"]
+            receiver.be("ok")
+            counts = _later(name, receiver, spool, before, scenario)
+    return Outcome(counts["distinct"], before, counts["events"] - counts["distinct"], seconds, ended)
+
+
+def _application(name: str, url: str, spool: str, scenario: Scenario, patience: float) -> tuple[bool, float]:
+    """Run it; say whether it ended by itself, and after how many seconds."""
+    began = time.monotonic()
+    process = start(name, "application", url, spool, scenario.way, str(scenario.count),
+                    stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
+    try:
+        process.wait(timeout=patience)
+        return True, time.monotonic() - began
+    except subprocess.TimeoutExpired:
+        return False, time.monotonic() - began
+    finally:
+        subprocess.run(
+            ["pkill", "-KILL", "-s", str(process.pid)], check=False
+        )  # a forked child may hang as well
+        process.wait()
+
+
+def _later(name: str, receiver: Receiving, spool: str, before: int, scenario: Scenario) -> dict[str, int]:
+    """What has come after another run of the application, where something was missing."""
+    if before < scenario.count:
+        again = start(name, "application", receiver.url, spool, "next_run", "0", stderr=subprocess.DEVNULL)
+        try:
+            again.wait(timeout=60)
+        finally:
+            again.kill()
+            again.wait()
+    return receiver.counts()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
