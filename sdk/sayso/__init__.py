@@ -15,7 +15,7 @@ from sayso.events import Context
 from sayso.prompt import Prompt
 from sayso.response import Response, Result
 from sayso.tally import Stats
-from sayso.transport import HttpTransport, Transport
+from sayso.transport import HttpTransport, PrintTransport, Transport
 
 __all__ = [
     "Client",
@@ -23,6 +23,7 @@ __all__ = [
     "Context",
     "HttpTransport",
     "Limits",
+    "PrintTransport",
     "Prompt",
     "Response",
     "Result",

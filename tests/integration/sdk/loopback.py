@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, BinaryIO
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Answer:
     """Close the connection without an answer."""
     hold: bool = False
     """Wait until the test lets go."""
+    drips: bytes = b""
+    """Begin with these bytes, then send one every few milliseconds until the client goes away."""
     about: str = ""
     """Only for a request with this target in it."""
 
@@ -35,6 +38,8 @@ class Request:
     path: str
     headers: dict[str, str]
     envelope: dict[str, Any]
+    peer: tuple[str, int] = ("", 0)
+    """The other end of the connection."""
 
 
 class Loopback:
@@ -90,6 +95,13 @@ class Loopback:
         results = [{"id": event["id"], "status": "accepted"} for event in events]
         return answer, json.dumps({"results": results}).encode() if usual else answer.body or b""
 
+    def drip(self, stream: BinaryIO, start: bytes) -> None:
+        """Send one byte after the other to a client that still listens; nothing, without a start."""
+        with contextlib.suppress(OSError):
+            stream.write(start)
+            while start and not self.let_go.wait(0.005):
+                stream.write(b"x")
+
     def _answer_for(self, targets: set[str]) -> Answer:
         for place, answer in enumerate(self.planned):
             if not answer.about or answer.about in targets:
@@ -102,14 +114,23 @@ class Loopback:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def handle(self) -> None:
+                with contextlib.suppress(OSError):  # the client may be gone at any time
+                    super().handle()
+
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                request = Request(self.path, dict(self.headers.items()), json.loads(body))
+                if self.headers["Content-Encoding"] == "gzip":
+                    body = gzip.decompress(body)
+                request = Request(
+                    self.path, dict(self.headers.items()), json.loads(body), self.client_address
+                )
                 answer, content = server.take(request)
                 if answer.hold:
                     server.let_go.wait()
-                if answer.silent:
+                if answer.silent or answer.drips:
                     self.close_connection = True
+                    server.drip(self.wfile, answer.drips)
                     return
                 with contextlib.suppress(OSError):  # the client may be gone
                     self.send_response(answer.status)

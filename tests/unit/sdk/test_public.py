@@ -19,6 +19,7 @@ def test_the_public_list_is_what_was_decided() -> None:
         "Context",
         "HttpTransport",
         "Limits",
+        "PrintTransport",
         "Prompt",
         "Response",
         "Result",

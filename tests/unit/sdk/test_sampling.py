@@ -1,0 +1,51 @@
+"""Which targets a sample keeps."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sayso.sampling import keeps
+
+RATES = st.floats(min_value=0, max_value=1)
+
+
+@given(st.text(st.characters(codec="utf-8")), RATES)
+def test_it_is_the_rule_that_a_client_in_javascript_would_follow(target: str, rate: float) -> None:
+    """parseInt(hexDigest.slice(0, 12), 16) < rate * 2 ** 48"""
+    first = int(hashlib.sha256(target.encode()).hexdigest()[:12], 16)
+    assert keeps(target, rate) == (float(first) < rate * 2.0**48)
+
+
+@given(st.text(), RATES, RATES)
+def test_a_larger_sample_keeps_everything_that_a_smaller_one_keeps(
+    target: str, one: float, two: float
+) -> None:
+    assert keeps(target, max(one, two)) or not keeps(target, min(one, two))
+
+
+@given(st.text())
+def test_a_rate_of_one_keeps_everything_and_a_rate_of_zero_nothing(target: str) -> None:
+    assert keeps(target, 1)
+    assert not keeps(target, 0)
+
+
+@settings(max_examples=20)
+@given(st.floats(min_value=0.01, max_value=1), st.text(max_size=20))
+def test_the_share_that_is_kept_is_the_rate(rate: float, prefix: str) -> None:
+    """Six standard deviations of 2000 draws, so that chance does not fail the test."""
+    kept = sum(keeps(f"{prefix}{number}", rate) for number in range(2000))
+    assert abs(kept - 2000 * rate) <= 6 * (2000 * rate * (1 - rate)) ** 0.5 + 1
+
+
+@pytest.mark.parametrize(
+    ("target", "smallest_rate"),
+    [("msg_1", 0.068), ("msg_2", 0.9371), ("", 0.8894), ("höflich", 0.4729), ("🙂", 0.8142)],
+)
+def test_the_choice_never_changes_from_one_process_or_version_to_the_next(
+    target: str, smallest_rate: float
+) -> None:
+    assert keeps(target, smallest_rate + 0.0001)
+    assert not keeps(target, smallest_rate - 0.0001)
