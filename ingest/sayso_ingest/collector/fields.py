@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from marshmallow import fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
@@ -79,6 +79,13 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
     }
 )
 """The reason behind each message. Where an event has several faults, the reason listed first is given."""
+
+
+class Objection(NamedTuple):
+    """What is wrong with an object as a whole: a message of the table, and the field that it is said of."""
+
+    message: str
+    field: str = "_schema"
 
 
 class Strict(fields.Field[Any]):

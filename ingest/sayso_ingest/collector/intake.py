@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Callable
@@ -14,12 +15,21 @@ from flask import Request
 from sayso_ingest.collector import answers
 from sayso_ingest.collector.group import GroupCommit, Receipt
 from sayso_ingest.collector.limits import REASON_CHARACTERS, REASONS
+from sayso_ingest.collector.plain import accept_plain
 from sayso_ingest.collector.rate import RateLimit
-from sayso_ingest.collector.request import Broken, Envelope, check_key, header_key, read_body, read_envelope
+from sayso_ingest.collector.request import (
+    Broken,
+    Envelope,
+    check_key,
+    decode_envelope,
+    header_key,
+    read_body,
+    read_envelope,
+)
 from sayso_ingest.collector.steps import accept
 from sayso_ingest.errors import LogUnavailable
 from sayso_ingest.event import JSON, Rejection, is_uuid
-from sayso_ingest.keys import Key, KeyRing, redact
+from sayso_ingest.keys import Key, KeyKind, KeyRing, redact
 from sayso_ingest.record import Submission
 
 log = logging.getLogger(__name__)
@@ -75,11 +85,19 @@ class Intake:
             with self._judging:
                 envelope = read_envelope(body)
                 key = key or check_key(self._keyring, envelope.key, origin=origin)
-                self._slow_down(key, len(envelope.events))
-                return _judged(key, received_at, envelope)
+                self._slow_down(key, len(envelope))
+                events = judged(envelope, key.kind)
         except Broken as broken:
             self._keep_broken(broken, key, received_at)
             raise
+        return Delivery(
+            key=key,
+            received_at=received_at,
+            sent_at=envelope.sent_at,
+            report=losses(envelope.report),
+            ids=[event_id for event_id, _ in events],
+            outcomes=[outcome for _, outcome in events],
+        )
 
     def keep(self, delivery: Delivery) -> Receipt:
         """Make what was accepted and what was refused durable.
@@ -124,29 +142,46 @@ class Intake:
         return receipt
 
 
-def results(delivery: Delivery, receipt: Receipt) -> list[dict[str, JSON]]:
-    """Tell each event what became of it, in their order."""
+def results(delivery: Delivery, receipt: Receipt) -> bytes:
+    """Tell each event what became of it, in their order, as JSON."""
     durable = iter(receipt.events)
-    told: list[dict[str, JSON]] = []
-    for event_id, outcome in zip(delivery.ids, delivery.outcomes, strict=True):
-        result: dict[str, JSON] = {"id": event_id}
-        if isinstance(outcome, bytes):
-            result["status"] = "accepted" if next(durable) else "retry"
-        elif receipt.rest:
-            result |= {"status": "rejected", "reason": outcome.reason, "detail": outcome.detail}
-        else:
-            result["status"] = "retry"
-        told.append(result)
-    return told
+    told = (
+        _result(event_id, outcome, durable=next(durable) if isinstance(outcome, bytes) else receipt.rest)
+        for event_id, outcome in zip(delivery.ids, delivery.outcomes, strict=True)
+    )
+    return f'{{"results":[{",".join(told)}]}}'.encode()
 
 
-def _judged(key: Key, received_at: str, envelope: Envelope) -> Delivery:
-    outcomes = [accept(event, key.kind) for event in envelope.events]
-    ids = [
-        outcome.event_id if isinstance(outcome, Rejection) else event["id"]
-        for event, outcome in zip(envelope.events, outcomes, strict=True)
+def _result(event_id: str | None, outcome: Outcome, *, durable: bool) -> str:
+    if durable and isinstance(outcome, bytes):
+        return f'{{"id":"{event_id}","status":"accepted"}}'  # a UUID, in which nothing needs an escape
+    if durable and isinstance(outcome, Rejection):
+        return json.dumps(
+            {"id": event_id, "status": "rejected", "reason": outcome.reason, "detail": outcome.detail}
+        )
+    return json.dumps({"id": event_id, "status": "retry"})
+
+
+def judged(envelope: Envelope, key_kind: KeyKind) -> list[tuple[str | None, Outcome]]:
+    """Judge each event: return its id, and what the log keeps of it or why it is refused.
+
+    Raises:
+        Broken: an event is no JSON after all.
+    """
+    plain = [accept_plain(event, key_kind) for event in envelope.plain or ()]
+    if envelope.plain is not None and None not in plain:
+        return plain  # type: ignore[return-value]  # none of them is None
+    # Only those that need care go the long way; of an envelope that does, all do.
+    events = envelope.events if envelope.plain is None else decode_envelope(envelope.body).events
+    return [
+        fast or _judged(event, key_kind)
+        for fast, event in zip(plain or [None] * len(events), events, strict=True)
     ]
-    return Delivery(key, received_at, envelope.sent_at, losses(envelope.report), ids, outcomes)
+
+
+def _judged(event: JSON, key_kind: KeyKind) -> tuple[str | None, Outcome]:
+    outcome = accept(event, key_kind)
+    return outcome.event_id if isinstance(outcome, Rejection) else event["id"], outcome
 
 
 def losses(report: dict[str, JSON] | None) -> dict[str, JSON] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sayso_ingest.event import Kind
+
 KB = 1024
 MB = 1024 * KB
 
@@ -19,12 +21,18 @@ EVENT_BYTES = 64 * KB
 """Bytes of an event in compact, unescaped UTF-8 JSON."""
 LARGE_EVENT_BYTES = 512 * KB
 """The same for an interaction or a suggestion, which hold whole texts."""
+LARGE_KINDS = frozenset({Kind.INTERACTION, Kind.SUGGESTION})
 DEPTH = 64
 """How many objects and lists of an event may lie inside each other."""
 DIGITS = 4300
 """Digits of an integer; Python refuses to read more."""
 NAME_CHARACTERS = 512
 """Characters (code points) of an id of the application: a target, an actor, a name."""
+
+
+def event_limit(kind: object) -> int:
+    """Return how many bytes an event of this kind, or of none, may have."""
+    return LARGE_EVENT_BYTES if isinstance(kind, str) and kind in LARGE_KINDS else EVENT_BYTES
 
 
 def in_words(size: int) -> str:

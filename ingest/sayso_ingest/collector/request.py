@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Request
@@ -11,6 +12,7 @@ from sayso_ingest.collector.answers import Refused
 from sayso_ingest.collector.faults import Fault, envelope_fault
 from sayso_ingest.collector.limits import EVENTS, WIRE_BYTES
 from sayso_ingest.collector.parse import parse_json
+from sayso_ingest.collector.plain import plain_envelope
 from sayso_ingest.collector.unzip import BodyTooLarge, unzip
 from sayso_ingest.event import JSON, Reason
 from sayso_ingest.keys import Key, KeyRing
@@ -38,12 +40,20 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The body of a request, as far as it concerns all events."""
+    """The body of a request, as far as it concerns all events; the events are bytes or decoded JSON."""
 
-    events: list[JSON]
     sent_at: str | None
     report: dict[str, JSON] | None
     key: str | None
+    body: bytes
+    """All of it, unpacked."""
+    plain: Sequence[bytes] | None
+    """The bytes of each event, where nothing in the envelope itself needs care."""
+    events: list[JSON]
+    """Each event, decoded, where something does."""
+
+    def __len__(self) -> int:
+        return len(self.events if self.plain is None else self.plain)
 
 
 def header_key(request: Request) -> str | None:
@@ -96,12 +106,20 @@ def read_body(request: Request) -> Body:
 
 
 def read_envelope(wire: Body) -> Envelope:
-    """Unpack and decode a body.
+    """Unpack a body and decode it, as far as that is needed.
 
     Raises:
         Broken: it is too large, not JSON, not an envelope, or has too many events.
     """
     body = _unpacked(wire)
+    plain = plain_envelope(body)
+    if plain is None or len(plain.events) > EVENTS:
+        return decode_envelope(body)
+    return Envelope(plain.sent_at, plain.report, plain.key, body, [bytes(raw) for raw in plain.events], [])
+
+
+def decode_envelope(body: bytes) -> Envelope:
+    """Decode all of a body, its events too; raises like `read_envelope`."""
     try:
         envelope = parse_json(body)
     except ValueError as error:
@@ -113,7 +131,7 @@ def read_envelope(wire: Body) -> Envelope:
     if len(events) > EVENTS:
         answer = answers.too_many_events(len(events))
         raise Broken(answer, Fault.of(Reason.TOO_MANY_EVENTS, answer.message), body)
-    return Envelope(events, envelope.get("sent_at"), envelope.get("report"), envelope.get("key"))
+    return Envelope(envelope.get("sent_at"), envelope.get("report"), envelope.get("key"), body, None, events)
 
 
 def _unpacked(body: Body) -> bytes:

@@ -31,6 +31,14 @@ class WireObject(Schema):
 
     error_messages = {"type": f.MUST_BE_AN_OBJECT}  # noqa: RUF012 - declared so by marshmallow
 
+    def objection(self, given: Mapping[str, JSON]) -> f.Objection | None:
+        """Say what is wrong with fields that are each right, when they are looked at together."""
+
+    @validates_schema
+    def _as_a_whole(self, given: Mapping[str, JSON], **_: Any) -> None:
+        if objection := self.objection(given):
+            raise ValidationError(*objection)
+
 
 class Message(WireObject):
     """One turn of a conversation."""
@@ -135,10 +143,9 @@ class Detail(WireObject):
     reasons = f.Items(f.Text())
     comment = f.Text()
 
-    @validates_schema
-    def _says_something(self, body: Mapping[str, JSON], **_: Any) -> None:
-        if not _given(body, "reasons", "comment"):
-            raise ValidationError(f.NEEDS_DETAIL)
+    def objection(self, given: Mapping[str, JSON]) -> f.Objection | None:
+        """It says something."""
+        return None if _given(given, "reasons", "comment") else f.Objection(f.NEEDS_DETAIL)
 
 
 class Suggestion(WireObject):
@@ -152,11 +159,12 @@ class Suggestion(WireObject):
     decided_in_ms = f.Amount()
     name = f.Name()
 
-    @validates_schema
-    def _says_one_thing(self, body: Mapping[str, JSON], **_: Any) -> None:
-        said = _given(body, "outcome", "survival")
-        if said != 1:
-            raise ValidationError(f.NEEDS_ONE_OUTCOME if said else f.NEEDS_OUTCOME)
+    def objection(self, given: Mapping[str, JSON]) -> f.Objection | None:
+        """It says one thing."""
+        said = _given(given, "outcome", "survival")
+        if said == 1:
+            return None
+        return f.Objection(f.NEEDS_ONE_OUTCOME if said else f.NEEDS_OUTCOME)
 
 
 class Comment(WireObject):
@@ -176,15 +184,14 @@ class Rating(WireObject):
     max = f.Number()
     name = f.Name()
 
-    @validates_schema
-    def _is_within_bounds(self, body: Mapping[str, JSON], **_: Any) -> None:
-        value, low, high = body["value"], body.get("min"), body.get("max")
+    def objection(self, given: Mapping[str, JSON]) -> f.Objection | None:
+        """Its value is within its bounds."""
+        value, low, high = given["value"], given.get("min"), given.get("max")
         if low is not None and high is not None and low > high:
-            raise ValidationError(f.MIN_MUST_NOT_EXCEED_MAX, "min")
-        if value is None:
-            return
-        if (low is not None and value < low) or (high is not None and value > high):
-            raise ValidationError(f.MUST_BE_WITHIN_BOUNDS, "value")
+            return f.Objection(f.MIN_MUST_NOT_EXCEED_MAX, "min")
+        if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
+            return f.Objection(f.MUST_BE_WITHIN_BOUNDS, "value")
+        return None
 
 
 class Preference(WireObject):
@@ -212,10 +219,10 @@ class Annotation(WireObject):
     rubric = f.Name()
     name = f.Name()
 
-    @validates_schema
-    def _says_something(self, body: Mapping[str, JSON], **_: Any) -> None:
-        if not _given(body, "label", "score", "note", "expected"):
-            raise ValidationError(f.NEEDS_ANNOTATION)
+    def objection(self, given: Mapping[str, JSON]) -> f.Objection | None:
+        """It says something."""
+        said = _given(given, "label", "score", "note", "expected")
+        return None if said else f.Objection(f.NEEDS_ANNOTATION)
 
 
 class Judgement(WireObject):
@@ -228,10 +235,9 @@ class Judgement(WireObject):
     rubric = f.Name()
     name = f.Name()
 
-    @validates_schema
-    def _says_something(self, body: Mapping[str, JSON], **_: Any) -> None:
-        if not _given(body, "label", "score"):
-            raise ValidationError(f.NEEDS_JUDGEMENT)
+    def objection(self, given: Mapping[str, JSON]) -> f.Objection | None:
+        """It says something."""
+        return None if _given(given, "label", "score") else f.Objection(f.NEEDS_JUDGEMENT)
 
 
 class Retraction(WireObject):
@@ -280,7 +286,7 @@ class EnvelopeSchema(WireObject):
     events = f.Array(required=True)
 
 
-BODIES: Mapping[Kind, Schema] = MappingProxyType(
+BODIES: Mapping[Kind, WireObject] = MappingProxyType(
     {
         Kind.INTERACTION: Interaction(),
         Kind.EXPOSURE: Exposure(),
@@ -297,13 +303,13 @@ BODIES: Mapping[Kind, Schema] = MappingProxyType(
         Kind.RETRACTION: Retraction(),
     }
 )
-HEADS: Mapping[Kind, Schema] = MappingProxyType(
+HEADS: Mapping[Kind, WireObject] = MappingProxyType(
     {kind: RetractionHead() if kind is Kind.RETRACTION else Head() for kind in Kind}
 )
-ENVELOPE: Schema = EnvelopeSchema()
-ANY_HEAD: Schema = Head()
+ENVELOPE: WireObject = EnvelopeSchema()
+ANY_HEAD: WireObject = Head()
 """Judges an event whose kind is not known."""
 
 
-def _given(body: Mapping[str, JSON], *names: str) -> int:
-    return sum(body.get(name) is not None for name in names)
+def _given(fields: Mapping[str, JSON], *names: str) -> int:
+    return sum(fields.get(name) is not None for name in names)

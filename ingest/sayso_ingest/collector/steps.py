@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sayso_ingest.collector.faults import Fault, event_fault
-from sayso_ingest.collector.limits import DEPTH, DIGITS, EVENT_BYTES, LARGE_EVENT_BYTES
+from sayso_ingest.collector.limits import DEPTH, DIGITS, event_limit
 from sayso_ingest.collector.raw import encode_anything
-from sayso_ingest.event import BROWSER_KINDS, JSON, Kind, Reason, Rejection
+from sayso_ingest.event import BROWSER_KINDS, JSON, Reason, Rejection
 from sayso_ingest.keys import KeyKind
 from sayso_ingest.record import encode_json
 
-LARGE_KINDS = frozenset({Kind.INTERACTION, Kind.SUGGESTION})
+VERIFIED: Mapping[KeyKind, bytes] = MappingProxyType(
+    {"sk": b',"verified":true}', "pk": b',"verified":false}'}
+)
+"""How an event ends that is kept: it is verified when it came with a secret key."""
 
 
 @dataclass(slots=True)
@@ -67,8 +71,7 @@ def can_be_encoded(draft: Draft) -> Fault | None:
 
 def is_small_enough(draft: Draft) -> Fault | None:
     """It has at most as many bytes as its kind may have."""
-    kind = draft.event.get("kind")
-    limit = LARGE_EVENT_BYTES if isinstance(kind, str) and kind in LARGE_KINDS else EVENT_BYTES
+    limit = event_limit(draft.event.get("kind"))
     if len(draft.encoded) <= limit:
         return None
     return Fault.of(
@@ -94,7 +97,7 @@ def has_the_shape(draft: Draft) -> Fault | None:
 
 def may_be_sent(draft: Draft) -> Fault | None:
     """A publishable key sends only what a person in a page can say."""
-    if draft.key_kind == "sk" or draft.event["kind"] in BROWSER_KINDS:
+    if may_send(draft.key_kind, draft.event["kind"]):
         return None
     return Fault.of(
         Reason.KIND_NOT_ALLOWED,
@@ -111,8 +114,7 @@ def loses_its_token(draft: Draft) -> None:
 
 def gets_verified(draft: Draft) -> None:
     """An event is verified when it came with a secret key."""
-    word = b"true" if draft.key_kind == "sk" else b"false"
-    draft.encoded = b'%s,"verified":%s}' % (draft.encoded[:-1], word)
+    draft.encoded = draft.encoded[:-1] + VERIFIED[draft.key_kind]
 
 
 Step = Callable[[Draft], Fault | None]
@@ -129,6 +131,11 @@ STEPS: Sequence[Step] = (
     loses_its_token,
     gets_verified,
 )
+
+
+def may_send(key_kind: KeyKind, kind: str) -> bool:
+    """Say whether a key of this kind may send this kind of event."""
+    return key_kind == "sk" or kind in BROWSER_KINDS
 
 
 def depth(value: JSON) -> int:
