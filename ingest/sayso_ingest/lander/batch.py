@@ -4,32 +4,61 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sayso_ingest.event import JSON, Event, Reason, Rejection, is_uuid
 from sayso_ingest.eventlog.base import Entry
-from sayso_ingest.lander.rows import Envelope, event_row
+from sayso_ingest.lander.fields import FIELDS
+from sayso_ingest.lander.rows import Envelope, columns
 from sayso_ingest.record import NotARecord, Part, encode_json, unpack
-from sayso_ingest.warehouse import Batch, Row
+from sayso_ingest.warehouse import Batch, Columns, Row
 
 MALFORMED = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 """What flattening raises for an event that no collector of ours accepts."""
+
+
+class Arrival(NamedTuple):
+    """An event as it was read: what it came in, its number in its record and in all that was read with it."""
+
+    event: Event
+    envelope: Envelope
+    ordinal: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Flattened events of one kind, with the number of each among all that were read."""
+
+    columns: Columns
+    numbers: Sequence[int]
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The event id of each row."""
+        return self.columns["event_id"]
 
 
 @dataclass(slots=True)
 class Read:
     """What was read from the log, flattened, repeats still in it."""
 
-    events: list[Row] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
     rejects: list[Row] = field(default_factory=list)
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     totals: dict[tuple[str, str, str], int] = field(default_factory=dict)
     """What clients dropped in all, as far as they have said, by key, client and reason."""
     positions: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> list[str]:
+        """The event id of every row."""
+        return list(chain.from_iterable(table.ids for table in self.tables))
 
 
 def read_entries(entries: Iterable[Entry]) -> Read:
@@ -39,46 +68,50 @@ def read_entries(entries: Iterable[Entry]) -> Read:
         LogError: a record was written by a newer version.
     """
     read = Read()
+    kinds: dict[str, list[Arrival]] = defaultdict(list)
+    number = 0
     for entry in entries:
         read.positions[entry.source] = entry.offset + 1
-        try:
-            parts = unpack(entry.payload)
-        except NotARecord as error:
-            rejection = Rejection.of(entry.payload, Reason.UNSTORABLE, detail=str(error))
-            read.rejects.append(_rejection_row(rejection, "", "", None, f"{entry.source}:{entry.offset}"))
-            continue
         ordinal = 0
-        for part in parts:
-            envelope = Envelope.of(part)
+        for part in _parts(read, entry):
+            envelope = Envelope.of(part, source=entry.source, offset=entry.offset)
             for event in part.events:
-                _read_event(read, event, envelope, entry, ordinal)
+                kinds[_kind(event)].append(Arrival(event, envelope, ordinal, number))
                 ordinal += 1
+                number += 1
             for rejection in part.rejects:
-                read.rejects.append(_reject_row(rejection, envelope, entry, ordinal))
+                read.rejects.append(_reject_row(rejection, envelope, ordinal))
                 ordinal += 1
             _read_report(read, part)
+    for stranger in kinds.pop("", ()):
+        read.rejects.append(_malformed_row(stranger, ValueError("no event of a known kind")))
+    for kind, arrivals in kinds.items():
+        _flatten(read, kind, arrivals)
     return read
 
 
-def without_repeats(read: Read, stored: Mapping[UUID, int]) -> Batch:
-    """Keep the first copy of each id; count repeats, and keep as rejects those that say something else."""
+def without_repeats(read: Read, stored: Mapping[str, int]) -> Batch:
+    """Keep the first copy of each id; count repeats, and keep as rejects those that say something else.
+
+    `stored` has the ids that landed before, with the hash of what each said.
+    """
+    rejects, counts = list(read.rejects), Counter(read.counts)
+    dropped: dict[int, set[int]] = defaultdict(set)
     hashes = dict(stored)
-    events: list[Row] = []
-    rejects = list(read.rejects)
-    counts = Counter(read.counts)
-    for row in read.events:
-        event_id = UUID(row["event_id"])
+    for _, t, row in _suspects(read, stored):
+        table = read.tables[t]
+        event_id, content_hash = table.ids[row], table.columns["content_hash"][row]
         if event_id not in hashes:
-            hashes[event_id] = row["content_hash"]
-            events.append(row)
-        elif hashes[event_id] == row["content_hash"]:
-            counts[row["key_id"], "lander", "repeat"] += 1
+            hashes[event_id] = content_hash
+            continue
+        dropped[t].add(row)
+        if hashes[event_id] == content_hash:
+            counts[table.columns["key_id"][row], "lander", "repeat"] += 1
         else:
-            rejects.append(
-                refuse(row, Reason.ID_REUSED, "This id stands for another event already; send a new id.")
-            )
+            message = "This id stands for another event already; send a new id."
+            rejects.append(refuse(row_of(table.columns, row), Reason.ID_REUSED, message))
     return Batch(
-        events=events,
+        events=[_without(table.columns, dropped[t]) for t, table in enumerate(read.tables)],
         rejects=rejects,
         counts=[
             {"key_id": k, "hop": hop, "reason": reason, "n": n} for (k, hop, reason), n in counts.items()
@@ -91,11 +124,15 @@ def without_repeats(read: Read, stored: Mapping[UUID, int]) -> Batch:
     )
 
 
+def row_of(table: Columns, n: int) -> dict[str, Any]:
+    """Row number n, with every column that has a value in it."""
+    return {name: values[n] for name, values in table.items() if values[n] is not None}
+
+
 def refuse(row: Row, reason: Reason, message: str) -> Row:
     """Turn a row that cannot land into a reject that keeps what it held."""
-    kept = {name: value for name, value in row.items() if value is not None}
     rejection = Rejection.of(
-        json.dumps(kept, default=str, ensure_ascii=False).encode(),
+        json.dumps(row, default=str, ensure_ascii=False).encode(),
         reason,
         detail=message,
         event_id=row["event_id"],
@@ -105,20 +142,61 @@ def refuse(row: Row, reason: Reason, message: str) -> Row:
     return _rejection_row(rejection, row["key_id"], row["key_kind"], row["received_at"], identity)
 
 
-def _read_event(read: Read, event: Event, envelope: Envelope, entry: Entry, ordinal: int) -> None:
+def _parts(read: Read, entry: Entry) -> Sequence[Part]:
     try:
-        row = event_row(event, envelope)
-        UUID(row["event_id"])
+        return unpack(entry.payload)
+    except NotARecord as error:
+        rejection = Rejection.of(entry.payload, Reason.UNSTORABLE, detail=str(error))
+        read.rejects.append(_rejection_row(rejection, "", "", None, f"{entry.source}:{entry.offset}"))
+        return ()
+
+
+def _kind(event: JSON) -> str:
+    """The kind of an event, or nothing where it has none that we know."""
+    kind = event.get("kind") if isinstance(event, dict) else None
+    return kind if isinstance(kind, str) and kind in FIELDS else ""
+
+
+def _flatten(read: Read, kind: str, arrivals: Sequence[Arrival]) -> None:
+    """Make a table of them; where one of them is malformed, find it by halving."""
+    try:
+        made = columns(kind, [each.event for each in arrivals], [each.envelope for each in arrivals])
     except MALFORMED as error:
-        rejection = Rejection.of(
-            _readable(event),
-            Reason.UNSTORABLE,
-            detail=f"It cannot be made a row: {error!r}",
-        )
-        read.rejects.append(_reject_row(rejection, envelope, entry, ordinal))
-        return
-    row["log_source"], row["log_offset"] = entry.source, entry.offset
-    read.events.append(row)
+        if len(arrivals) == 1:
+            read.rejects.append(_malformed_row(arrivals[0], error))
+            return
+        half = len(arrivals) // 2
+        _flatten(read, kind, arrivals[:half])
+        _flatten(read, kind, arrivals[half:])
+    else:
+        read.tables.append(Table(made, [each.number for each in arrivals]))
+
+
+def _suspects(read: Read, stored: Mapping[str, int]) -> list[tuple[int, int, int]]:
+    """The rows whose id is stored or occurs more than once, in the order of the log: number, table, row."""
+    suspects = {event_id for event_id, n in Counter(read.ids).items() if n > 1} | stored.keys()
+    if not suspects:
+        return []
+    return sorted(
+        (table.numbers[row], t, row)
+        for t, table in enumerate(read.tables)
+        for row, event_id in enumerate(table.ids)
+        if event_id in suspects
+    )
+
+
+def _without(table: Columns, dropped: set[int]) -> Columns:
+    if not dropped:
+        return table
+    kept = [n for n in range(len(table["event_id"])) if n not in dropped]
+    return {name: [values[n] for n in kept] for name, values in table.items()}
+
+
+def _malformed_row(arrival: Arrival, error: Exception) -> Row:
+    rejection = Rejection.of(
+        _readable(arrival.event), Reason.UNSTORABLE, detail=f"It cannot be made a row: {error!r}"
+    )
+    return _reject_row(rejection, arrival.envelope, arrival.ordinal)
 
 
 def _readable(event: JSON) -> bytes:
@@ -149,8 +227,8 @@ def _read_report(read: Read, part: Part) -> None:
             read.counts[part.key_id, "client", reason] += n
 
 
-def _reject_row(rejection: Rejection, envelope: Envelope, entry: Entry, ordinal: int) -> Row:
-    identity = f"{entry.source}:{entry.offset}:{ordinal}"
+def _reject_row(rejection: Rejection, envelope: Envelope, ordinal: int) -> Row:
+    identity = f"{envelope.source}:{envelope.offset}:{ordinal}"
     return _rejection_row(rejection, envelope.key_id, envelope.key_kind, envelope.received_at, identity)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from sayso_ingest.errors import UnstorableBatch
 from sayso_ingest.event import Reason
 from sayso_ingest.eventlog.base import LogReader
-from sayso_ingest.lander.batch import read_entries, refuse, without_repeats
-from sayso_ingest.warehouse import Batch, Publisher, Row, Warehouse
+from sayso_ingest.lander.batch import read_entries, refuse, row_of, without_repeats
+from sayso_ingest.warehouse import Batch, Columns, Publisher, Row, Warehouse
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Lander:
         if not entries:
             return False
         read = read_entries(entries)
-        batch = without_repeats(read, self._warehouse.stored([row["event_id"] for row in read.events]))
+        batch = without_repeats(read, self._warehouse.stored(read.ids))
         self._land(batch)
         self._positions = self._warehouse.positions()
         return True
@@ -94,23 +94,25 @@ class Lander:
         try:
             self._warehouse.land(batch, now=self._now())
         except UnstorableBatch as error:
-            log.warning(
-                "a batch of %d events holds one that cannot be stored, looking for it", len(batch.events)
-            )
+            log.warning("a batch holds an event that cannot be stored, looking for it: %s", error)
+            self._warehouse.check_storing()
             self._land_apart(batch, str(error))
 
     def _land_apart(self, batch: Batch, message: str) -> None:
         """Find by halving the rows that cannot be stored, and land them as rejects with the rest."""
-        good, bad = self._sift(batch.events)
+        good: list[Columns] = []
+        bad: list[Row] = []
+        for table in batch.events:
+            self._sift(table, good, bad)
         rejects = [*batch.rejects, *(refuse(row, Reason.UNSTORABLE, message) for row in bad)]
         self._warehouse.land(replace(batch, events=good, rejects=rejects), now=self._now())
 
-    def _sift(self, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-        if not rows or self._warehouse.can_store(rows):
-            return list(rows), []
-        if len(rows) == 1:
-            return [], list(rows)
-        half = len(rows) // 2
-        good, bad = self._sift(rows[:half])
-        more_good, more_bad = self._sift(rows[half:])
-        return good + more_good, bad + more_bad
+    def _sift(self, table: Columns, good: list[Columns], bad: list[Row]) -> None:
+        count = len(table["event_id"])
+        if self._warehouse.can_store(table):
+            good.append(table)
+        elif count == 1:
+            bad.append(row_of(table, 0))
+        else:
+            for half in (slice(count // 2), slice(count // 2, None)):
+                self._sift({name: values[half] for name, values in table.items()}, good, bad)

@@ -4,13 +4,15 @@ In come batches of rows and positions from the lander; out go published copies a
 It must not know where rows come from (no log, no HTTP) nor what questions are asked of it.
 """
 
+from sayso_ingest.warehouse.arrow import Columns, Row
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
-from sayso_ingest.warehouse.live import Batch, Row, Warehouse
+from sayso_ingest.warehouse.live import Batch, Warehouse
 from sayso_ingest.warehouse.publish import Publisher
 from sayso_ingest.warehouse.published import Published
 
 __all__ = [
     "Batch",
+    "Columns",
     "Definition",
     "Published",
     "Publisher",

@@ -10,11 +10,11 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pyarrow as pa
 
 from sayso_ingest.errors import UnstorableBatch, WarehouseError
+from sayso_ingest.warehouse.arrow import ARROW_TYPES, Columns, Row, columns_of, to_arrow
 from sayso_ingest.warehouse.connect import ALIAS, Connection, DataErrors, DriverError, open_live
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
 from sayso_ingest.warehouse.migrate import define, migrate
@@ -26,31 +26,22 @@ _ROOM = files("sayso_ingest.warehouse")
 STATEMENTS = read_statements(_ROOM / "statements.sql")
 FILE = "warehouse.duckdb"
 
-Row = Mapping[str, Any]
-
-ARROW_TYPES: Mapping[str, pa.DataType] = {
-    "VARCHAR": pa.string(),
-    "VARCHAR[]": pa.list_(pa.string()),
-    "JSON": pa.string(),
-    "UUID": pa.string(),
-    "BLOB": pa.binary(),
-    "BOOLEAN": pa.bool_(),
-    "DOUBLE": pa.float64(),
-    "BIGINT": pa.int64(),
-    "UBIGINT": pa.uint64(),
-    "TIMESTAMP": pa.timestamp("us"),
-}
-"""How rows come to a column of each type that our tables have."""
-
-UNSTORABLE = (*DataErrors, pa.ArrowException, OverflowError, TypeError, ValueError)
+UNSTORABLE = (*DataErrors, pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, TypeError, ValueError)
 """What a row raises that cannot be stored: in the driver, or on the way to it."""
+
+TABLES = ("events", "rejects", "counts", "client_losses")
+"""The tables that rows are landed in."""
+
+PLAIN_ROW: Columns = {"event_id": ["00000000-0000-0000-0000-000000000000"], "kind": ["thumb"]}
+"""A row that can be stored wherever anything can."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one landing writes, and where the lander stands after it."""
 
-    events: Sequence[Row] = ()
+    events: Sequence[Columns] = ()
+    """Tables of events, each with the columns that it has; those of equal columns best in one."""
     rejects: Sequence[Row] = ()
     counts: Sequence[Row] = ()
     client_losses: Sequence[Row] = ()
@@ -66,6 +57,7 @@ class Warehouse:
         self._views = views
         self._connection: Connection | None = None
         self._place: tuple[int, int] | None = None
+        self._types: dict[str, dict[str, pa.DataType]] = {}
 
     @classmethod
     def open(cls, project_folder: Path, *, views: Iterable[Definition] = ()) -> Warehouse:
@@ -101,6 +93,7 @@ class Warehouse:
         try:
             migrate(self._connection)
             define(self._connection, self._views)
+            self._types = {table: self._types_of(table) for table in TABLES}
         except DriverError as error:
             self.close()
             raise WarehouseError(f"{self.path} cannot be brought up to date: {error}") from error
@@ -115,7 +108,7 @@ class Warehouse:
         """The next offset to read of each source, as of the last landing."""
         return dict(self._rows(STATEMENTS["positions"]))
 
-    def stored(self, ids: Sequence[str]) -> dict[UUID, int]:
+    def stored(self, ids: Sequence[str]) -> dict[str, int]:
         """Say which of these event ids are stored already, with the hash of what each said."""
         if not ids:
             return {}
@@ -134,27 +127,46 @@ class Warehouse:
             with self._transaction("landing") as connection:
                 landing = self._rows(STATEMENTS["next_landing"])[0][0]
                 stamp = {"landed_at": now.replace(tzinfo=None), "landing": landing}
-                self._insert("events", batch.events, "event_batch", "land_events", stamp)
+                self._insert("events", batch.events, stamp)
                 stamp = {"landed_at": stamp["landed_at"]}
-                self._insert("rejects", batch.rejects, "reject_batch", "land_rejects", stamp)
-                self._insert("counts", batch.counts, "count_batch", "land_counts", stamp)
-                self._insert("client_losses", batch.client_losses, "loss_batch", "land_client_losses", stamp)
+                self._insert("rejects", [columns_of(batch.rejects)], stamp)
+                self._insert("counts", [columns_of(batch.counts)], stamp)
+                self._insert("client_losses", [columns_of(batch.client_losses)], stamp)
                 for source, offset in batch.positions.items():
                     connection.execute(STATEMENTS["forget_position"], [source])
                     connection.execute(STATEMENTS["set_position"], [source, offset])
         except UNSTORABLE as error:
             raise UnstorableBatch(f"A row cannot be stored: {error}") from error
 
-    def can_store(self, events: Sequence[Row]) -> bool:
-        """Say whether these rows of `events` could be stored; nothing is."""
-        self._live.execute("BEGIN")
+    def can_store(self, events: Columns) -> bool:
+        """Say whether these rows of `events` could be stored; nothing is.
+
+        Raises:
+            WarehouseError: it cannot be said, for the driver failed.
+        """
         try:
-            self._insert("events", events, "event_batch", "land_events", {})
+            self._live.execute("BEGIN")
+            try:
+                self._insert("events", [events], {})
+            finally:
+                _roll_back(self._live)
         except UNSTORABLE:
             return False
-        finally:
-            self._live.execute("ROLLBACK")
+        except DriverError as error:
+            raise WarehouseError(f"{self.path} failed while rows were tried: {error}") from error
         return True
+
+    def check_storing(self) -> None:
+        """Make sure that a row can be stored at all, so that no fault of the file is laid on the rows.
+
+        Raises:
+            WarehouseError: not even a plain row can be.
+        """
+        if not self.can_store(PLAIN_ROW):
+            raise WarehouseError(
+                f"{self.path} does not even take a plain row, so it is the file or its tables that are at fault. "
+                "Nothing was written. Put the file back from a backup, or run the version of sayso that made it."
+            )
 
     def forget(self, sources: Iterable[str]) -> None:
         """Drop the positions of sources that are gone from the log."""
@@ -211,24 +223,17 @@ class Warehouse:
             raise WarehouseError(f"{self.path} is closed.")
         return self._connection
 
+    def _types_of(self, table: str) -> dict[str, pa.DataType]:
+        return {name: ARROW_TYPES[sql_type] for name, sql_type, *_ in self._rows(f"DESCRIBE {table}")}
+
     def _rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._live.execute(sql, list(params)).fetchall()
 
-    def _insert(self, table: str, rows: Sequence[Row], batch: str, statement: str, stamp: Row) -> None:
-        if not rows:
-            return
-        held = set[str]().union(*rows)
-        columns: dict[str, pa.Array] = {}
-        for name, sql_type, *_ in self._rows(f"DESCRIBE {table}"):
-            type_ = ARROW_TYPES[sql_type]
-            if name in stamp:
-                columns[name] = pa.repeat(pa.scalar(stamp[name], type_), len(rows))
-            elif name in held:
-                columns[name] = pa.array([row.get(name) for row in rows], type_)
-            else:
-                columns[name] = pa.nulls(len(rows), type_)
-        with self._table(batch, pa.table(columns)):
-            self._live.execute(STATEMENTS[statement])
+    def _insert(self, table: str, parts: Sequence[Columns], stamp: Row) -> None:
+        rows = to_arrow(parts, self._types[table], stamp)
+        if rows.num_rows:
+            with self._table(f"{table}_batch", rows):
+                self._live.execute(STATEMENTS[f"land_{table}"])
 
     @contextmanager
     def _table(self, name: str, table: pa.Table) -> Iterator[None]:

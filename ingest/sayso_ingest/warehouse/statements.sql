@@ -3,7 +3,7 @@
 -- name: ids_stored
 -- Which of the batch's ids are stored already, and what they said. The literal bounds let DuckDB skip
 -- row groups: without them the join reads every id there is.
-SELECT event_id, content_hash
+SELECT event_id::VARCHAR, content_hash
 FROM events
 WHERE event_id BETWEEN ?::UUID AND ?::UUID
   AND event_id IN (SELECT event_id::UUID FROM id_batch);
@@ -11,21 +11,21 @@ WHERE event_id BETWEEN ?::UUID AND ?::UUID
 -- name: land_events
 INSERT INTO events BY NAME
 SELECT * REPLACE (event_id::UUID AS event_id, about::UUID AS about, "of"::UUID AS "of")
-FROM event_batch;
+FROM events_batch;
 
 -- name: land_rejects
 INSERT INTO rejects BY NAME
 SELECT * REPLACE (reject_id::UUID AS reject_id)
-FROM reject_batch;
+FROM rejects_batch;
 
 -- name: land_counts
 INSERT INTO counts BY NAME
-FROM count_batch;
+FROM counts_batch;
 
 -- name: land_client_losses
 -- Each total is a client's count so far, so the highest holds: repeats and late arrivals change nothing.
 MERGE INTO client_losses t
-USING (SELECT * REPLACE (client::UUID AS client) FROM loss_batch) u
+USING (SELECT * REPLACE (client::UUID AS client) FROM client_losses_batch) u
 ON t.key_id = u.key_id AND t.client = u.client AND t.reason = u.reason
 WHEN MATCHED AND u.n > t.n THEN UPDATE SET n = u.n, landed_at = u.landed_at
 WHEN NOT MATCHED THEN INSERT BY NAME;

@@ -58,7 +58,7 @@ def land(warehouse: Warehouse, batch: list[Arrival], offset: int) -> None:
     ]
     entries = [Entry("source", offset + n, record) for n, record in enumerate(pack(submissions).records)]
     read = read_entries(entries)
-    warehouse.land(without_repeats(read, warehouse.stored([r["event_id"] for r in read.events])), now=NOW)
+    warehouse.land(without_repeats(read, warehouse.stored(read.ids)), now=NOW)
 
 
 @settings(

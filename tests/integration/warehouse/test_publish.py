@@ -9,12 +9,14 @@ import sys
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 import pytest
 from sayso_ingest.errors import NotFound, QueryError, WarehouseError, WarehouseLocked
 from sayso_ingest.warehouse import Batch, Definition, Published, Publisher, Warehouse
+from sayso_ingest.warehouse.arrow import columns_of
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -38,7 +40,7 @@ def land(warehouse: Warehouse, count: int = 1) -> None:
          "occurred_at": time, "content_hash": n, "verified": True}
         for n in range(count)
     ]  # fmt: skip
-    warehouse.land(Batch(events=rows, positions={"s": count}), now=NOW)
+    warehouse.land(Batch(events=[columns_of(rows)], positions={"s": count}), now=NOW)
 
 
 def publish(publisher: Publisher) -> None:
@@ -184,7 +186,8 @@ def test_opening_again_applies_no_migration_twice(tmp_path: Path) -> None:
     first.close()
     second = Warehouse.open(tmp_path)
     assert second.query("FROM migrations ORDER BY ALL") == before
-    assert len([name for name, _ in before if name.endswith(".sql")]) == 2
+    scripts = files("sayso_ingest.warehouse").joinpath("migrations").iterdir()
+    assert [name for name, _ in before if name.endswith(".sql")] == sorted(script.name for script in scripts)
     second.close()
 
 

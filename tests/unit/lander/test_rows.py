@@ -8,20 +8,22 @@ from typing import Any
 import pytest
 from sayso_ingest.event import Kind
 from sayso_ingest.eventlog.base import Entry
-from sayso_ingest.lander.batch import read_entries
-from sayso_ingest.lander.rows import BODY_FIELDS, Envelope, content_hash, event_row, last_text
+from sayso_ingest.lander.batch import read_entries, row_of
+from sayso_ingest.lander.fields import BODY_FIELDS, last_text
+from sayso_ingest.lander.rows import Envelope, columns, content_hash
 from sayso_ingest.record import Part, Submission, encode_json, pack
 
 ID = "0190D3C8-0000-7000-8000-000000000001"
 ENVELOPE = Envelope.of(
-    Part("key_1", "sk", "2026-03-01T12:00:00Z", "2026-03-01T11:40:00Z", None, events=(), rejects=())
+    Part("key_1", "sk", "2026-03-01T12:00:00Z", "2026-03-01T11:40:00Z", None, events=(), rejects=()),
+    source="s",
+    offset=7,
 )
 
 
 def row(kind: str, body: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return event_row(
-        {"id": ID, "kind": kind, "target": "m1", "body": body, "verified": True, **fields}, ENVELOPE
-    )
+    event = {"id": ID, "kind": kind, "target": "m1", "body": body, "verified": True, **fields}
+    return row_of(columns(kind, [event], [ENVELOPE]), 0)
 
 
 def test_every_kind_has_its_fields() -> None:
@@ -88,7 +90,7 @@ def test_what_was_said_is_a_text_and_a_number(
 ) -> None:
     """The number only where a number was said."""
     landed = row(kind, body)
-    assert (landed["value"], landed.get("score")) == (value, score)
+    assert (landed.get("value"), landed.get("score")) == (value, score)
 
 
 def test_unknown_fields_are_kept_where_they_stood() -> None:
@@ -140,7 +142,7 @@ def test_the_original_event_is_not_changed() -> None:
         "body": {"prompt": {"name": "p"}},
     }
     before = json.dumps(event)
-    event_row(event, ENVELOPE)
+    columns("interaction", [event], [ENVELOPE])
     assert json.dumps(event) == before
 
 
@@ -158,6 +160,6 @@ def test_what_cannot_be_a_row_is_kept_as_a_reject() -> None:
     events = [encode_json(good), encode_json({**good, "id": "not a uuid"}), encode_json({"kind": "thumb"})]
     submission = Submission("key_1", "sk", "2026-03-01T12:00:00Z", events=events)
     read = read_entries([Entry("s", 0, pack([submission]).records[0]), Entry("s", 1, b"not a record")])
-    assert [r["event_id"] for r in read.events] == [ID.lower()]
+    assert read.ids == [ID.lower()]
     assert [r["reason"] for r in read.rejects] == ["unstorable"] * 3
     assert read.positions == {"s": 2}
