@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sayso_ingest.lander.clock import parse_time, skew
 
@@ -54,3 +54,29 @@ def test_times_become_naive_utc(text: str, expected: datetime) -> None:
     """Zones are turned into UTC, digits past the microsecond are cut."""
     assert parse_time(text) == expected
     assert parse_time(text).tzinfo is None
+
+
+def by_the_book(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
+
+
+TIMES = st.from_regex(
+    r"\A(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]:[0-5][0-9]([.,][0-9]{1,9})?"
+    r"(Z|[+-][0-2][0-9]:[0-5][0-9]Z?)\Z"
+)
+
+
+@given(TIMES | st.text(alphabet="0123456789-:+.TZW ", min_size=15, max_size=32))
+@example("2026-W10-7T12:00:00.5Z")
+@example("20260301T120000.123456Z")
+@example("2026-03-01T12:00:00+02:00Z")
+def test_times_in_utc_are_read_as_all_others(text: str) -> None:
+    """The short way for a time that ends in Z gives what the long way gives, and refuses what it refuses."""
+    try:
+        read = parse_time(text)
+    except (ValueError, OverflowError):
+        read = None
+    assert read == by_the_book(text)

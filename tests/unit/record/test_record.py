@@ -8,11 +8,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sayso_ingest.errors import LogError
 from sayso_ingest.event import RAW_KEPT, Reason, Rejection, is_time
-from sayso_ingest.record import NOTHING, RECORD_LIMIT, NotARecord, Submission, encode_json, pack, unpack
+from sayso_ingest.record import (
+    NOTHING,
+    RECORD_LIMIT,
+    NotARecord,
+    Submission,
+    decode_json,
+    encode_json,
+    pack,
+    unpack,
+)
 
 
 def submission(
@@ -239,6 +248,33 @@ def read_or_refused(payload: bytes) -> None:
         encode_json([part.key_id, part.key_kind, part.report])
         assert isinstance(part.events, list)
         encode_json([[r.reason, r.detail, r.length, r.sha256, r.event_id, r.kind] for r in part.rejects])
+
+
+def as_json_reads(payload: bytes) -> str:
+    try:
+        return repr(json.loads(payload))
+    except (ValueError, RecursionError) as error:
+        return type(error).__name__
+
+
+@given(
+    st.binary()
+    | JSON_VALUES.map(json.dumps).map(str.encode)
+    | st.from_regex(r"\A-?[0-9]{1,25}(\.[0-9]{1,20})?([eE][-+]?[0-9]{1,3})?\Z").map(str.encode)
+)
+@example(b'{"a":1,"a":{"b":2,"b":3}}')
+@example(b"123456789012345678901234567890")
+@example(b"[1e400, -0, -0.0, 5.0, 1E5, NaN, -Infinity]")
+@example(b'"\\ud800 \\ud83d\\ude00 \x7f \\u0000"')
+@example(b'"\xed\xa0\x80"')
+@example(b"\xef\xbb\xbf1")
+@example(b"[" * 100_000)
+def test_json_is_read_as_the_standard_library_reads_it(payload: bytes) -> None:
+    try:
+        read = repr(decode_json(payload))
+    except (ValueError, RecursionError) as error:
+        read = type(error).__name__
+    assert read == as_json_reads(payload)
 
 
 @given(st.binary() | JSON_VALUES.map(json.dumps).map(str.encode))
