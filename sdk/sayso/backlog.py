@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from sayso.events import Recorded
+from sayso.kinds import IMPLICIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,99 +17,145 @@ class Limits:
 
     events: int = 10_000
     bytes: int = 16 * 1024 * 1024
+    """Of memory, about."""
     batch_events: int = 100
     batch_bytes: int = 512 * 1024
     linger: float = 1.0
     """Seconds that an event waits for company."""
     exit_budget: float = 2.0
-    """Seconds that a process which ends without `close()` waits for its events."""
+    """Seconds that a process which ends without `close()` waits for the events of all its clients."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One encoded event; `number` counts up, `since` is when it came, on the buffer's clock."""
+class Ready(NamedTuple):
+    """One event as it goes out; made once, whatever the number of attempts."""
 
-    number: int
     id: str
-    payload: bytes
+    seq: int
     since: float
+    size: int
+    kind: str
+    payload: bytes
+
+
+Item: TypeAlias = Recorded | Ready
 
 
 class Backlog:
-    """What waits and what is under way. Both count against the bounds."""
+    """What waits and what is under way. Both count against the bounds.
+
+    What waits stands in two lanes, so that what people say outlives what was merely seen of them.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._waiting: deque[Item] = deque()
-        self._under_way: list[Item] = []
+        self._explicit: deque[Item] = deque()
+        self._implicit: deque[Item] = deque()
         self._waiting_bytes = 0
+        self._under_way: list[Item] = []
         self._under_way_bytes = 0
-        self.newest = 0
-        """The number of the event that came last."""
 
     def __len__(self) -> int:
-        return len(self._waiting) + len(self._under_way)
+        return len(self._explicit) + len(self._implicit) + len(self._under_way)
 
     @property
     def first(self) -> Item | None:
         """What has waited longest."""
-        return self._waiting[0] if self._waiting else None
+        lane = self._lane_of_first()
+        return lane[0] if lane else None
 
     @property
     def oldest(self) -> int | None:
         """The lowest number that is not settled."""
-        if self._under_way:
-            return self._under_way[0].number
-        return self._waiting[0].number if self._waiting else None
+        first = self._under_way[0] if self._under_way else self.first
+        return first.seq if first else None
 
     @property
     def fills_a_batch(self) -> bool:
         """Whether waiting for company is of no use any more."""
         return (
-            len(self._waiting) >= self._limits.batch_events or self._waiting_bytes >= self._limits.batch_bytes
+            len(self._explicit) + len(self._implicit) >= self._limits.batch_events
+            or self._waiting_bytes >= self._limits.batch_bytes
         )
 
-    def put(self, event_id: str, payload: bytes, since: float) -> bool:
-        """Add an event; False when there is no room for it."""
-        held = self._waiting_bytes + self._under_way_bytes + len(payload)
+    def put(self, item: Item) -> Sequence[Item]:
+        """Add an event, and return what had to go for it: the newest implicit ones, or else the event itself."""
+        implicit = item.kind in IMPLICIT
+        held = self._waiting_bytes + self._under_way_bytes + item.size
+        gone: Sequence[Item] = ()
         if len(self) >= self._limits.events or held > self._limits.bytes:
-            return False
-        self.newest += 1
-        self._waiting.append(Item(self.newest, event_id, payload, since))
-        self._waiting_bytes += len(payload)
-        return True
+            gone = () if implicit else self._displace(held)
+            if not gone:
+                return [item]
+        (self._implicit if implicit else self._explicit).append(item)
+        self._waiting_bytes += item.size
+        return gone
 
     def take(self) -> list[Item]:
         """Move the oldest events, as many as make a batch, under way; none while others are."""
         if self._under_way:
             return []
-        while self._waiting and len(self._under_way) < self._limits.batch_events:
-            size = len(self._waiting[0].payload)
+        while (lane := self._lane_of_first()) and len(self._under_way) < self._limits.batch_events:
+            size = lane[0].size
             if self._under_way and self._under_way_bytes + size > self._limits.batch_bytes:
                 break
-            self._under_way.append(self._waiting.popleft())
+            self._under_way.append(lane.popleft())
             self._waiting_bytes -= size
             self._under_way_bytes += size
         return list(self._under_way)
 
+    def replace(self, ready: Iterable[Ready]) -> int:
+        """Let events take the place of what they were made from, and return how many under way were not made.
+
+        Returns 0 and changes nothing when what is under way has been given up meanwhile.
+        """
+        if not self._under_way:
+            return 0
+        before = len(self._under_way)
+        self._set_under_way(list(ready))
+        return before - len(self._under_way)
+
     def settle(self, ids: Collection[str]) -> int:
         """Forget events under way, and say how many those were (none, when they have been given up meanwhile)."""
         gone = set(ids)
-        kept = [item for item in self._under_way if item.id not in gone]
-        settled = len(self._under_way) - len(kept)
-        self._under_way = kept
-        self._under_way_bytes = sum(len(item.payload) for item in kept)
-        return settled
+        before = len(self._under_way)
+        self._set_under_way([item for item in self._under_way if item.id not in gone])
+        return before - len(self._under_way)
 
     def put_back(self) -> None:
         """Let everything that is under way wait again, before what came later."""
-        self._waiting.extendleft(reversed(self._under_way))
+        for item in reversed(self._under_way):
+            (self._implicit if item.kind in IMPLICIT else self._explicit).appendleft(item)
         self._waiting_bytes += self._under_way_bytes
-        self._under_way, self._under_way_bytes = [], 0
+        self._set_under_way([])
 
     def give_up(self) -> int:
         """Forget everything, and say how much that was."""
         lost = len(self)
-        self._waiting.clear()
-        self._under_way, self._waiting_bytes, self._under_way_bytes = [], 0, 0
+        self._explicit.clear()
+        self._implicit.clear()
+        self._waiting_bytes = 0
+        self._set_under_way([])
         return lost
+
+    def _lane_of_first(self) -> deque[Item]:
+        if not self._implicit:
+            return self._explicit
+        if not self._explicit or self._implicit[0].seq < self._explicit[0].seq:
+            return self._implicit
+        return self._explicit
+
+    def _displace(self, held: int) -> Sequence[Item]:
+        """Let the newest implicit events go until `held` bytes fit; none, when all of them would not be enough."""
+        gone: list[Item] = []
+        while self._implicit and (not gone or held > self._limits.bytes):
+            gone.append(self._implicit.pop())
+            held -= gone[-1].size
+        if held > self._limits.bytes:
+            self._implicit.extend(reversed(gone))
+            return ()
+        self._waiting_bytes -= sum(item.size for item in gone)
+        return gone
+
+    def _set_under_way(self, items: list[Item]) -> None:
+        self._under_way = items
+        self._under_way_bytes = sum(item.size for item in items)

@@ -10,17 +10,20 @@ from typing import Literal, Self, TypeAlias, Unpack
 
 from sayso.backlog import Limits
 from sayso.buffer import Buffer
-from sayso.errors import ConfigurationError, InvalidEvent
-from sayso.events import Context, encode
+from sayso.courier import Courier
+from sayso.errors import ConfigurationError
+from sayso.events import Context
 from sayso.plain import JSON
 from sayso.prompt import Prompt
-from sayso.stamps import SOURCE, Stamps, utc_now, uuid7
+from sayso.stamps import NewId, Stamps, utc_now
 from sayso.tally import Stats
 from sayso.transport import HttpTransport, Transport
 
 Thumb: TypeAlias = Literal["up", "down"]
 Said: TypeAlias = str | Sequence[Mapping[str, JSON]]
 """What went into a model or came out of it: a text, or a list of messages."""
+
+_CONTEXT = frozenset(Context.__annotations__)
 
 
 class Client:
@@ -38,7 +41,7 @@ class Client:
         transport: Transport | None = None,
         limits: Limits | None = None,
         now: Callable[[], datetime] = utc_now,
-        new_id: Callable[[datetime], str] = uuid7,
+        new_id: NewId | None = None,
     ) -> None:
         """Make a client for the collector at `url`; a `transport` of your own needs neither URL nor key.
 
@@ -46,9 +49,7 @@ class Client:
             ConfigurationError: the URL or the key cannot be one.
         """
         self._transport = transport or HttpTransport(url, key)
-        self._buffer = Buffer(self._transport, limits=limits, now=now)
-        self._stamps = Stamps(now)
-        self._new_id = new_id
+        self._buffer = Buffer(Courier(self._transport, now), Stamps(now, new_id), limits=limits)
 
     @classmethod
     def from_env(cls) -> Self:
@@ -299,17 +300,10 @@ class Client:
         return f"Client({self._transport!r})"
 
     def _record(self, kind: str, target: str | None, body: Mapping[str, object], context: Context) -> str:
-        """Encode an event here and now, so that nobody can change it afterwards, and hand it to the buffer."""
-        for name in context.keys() - Context.__annotations__.keys():
+        """Hand a call to the buffer; `body` and `context` are made for it, so nobody else holds them."""
+        if not context.keys() <= _CONTEXT:
+            name = next(name for name in context if name not in _CONTEXT)
             raise TypeError(
                 f"{kind}() got an unexpected keyword argument {name!r}; free data goes into meta={{}}"
             )
-        now, seq = self._stamps.next()
-        event_id = str(self._new_id(now))
-        try:
-            payload = encode(kind, target, body, context, event_id=event_id, now=now, seq=seq, source=SOURCE)
-        except InvalidEvent as problem:
-            self._buffer.refuse(problem.reason, f"{kind}: {problem}")
-        else:
-            self._buffer.put(event_id, payload)
-        return event_id
+        return self._buffer.record(kind, target, body, context)

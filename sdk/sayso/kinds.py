@@ -44,6 +44,10 @@ HEAD: Mapping[str, Check] = {
 """What every kind carries beside its body."""
 
 
+IMPLICIT = frozenset({"exposure", "signal"})
+"""Kinds that nobody says: they may be sampled, and go first when there is no room."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What one kind of event says: a check of its body, and the most bytes the whole event may have."""

@@ -133,13 +133,15 @@ def list_of(check_item: Check) -> Check:
 def shape(required: Mapping[str, Check] | None = None, /, **optional: Check) -> Check:
     """An object with these fields, and others."""
     needed = required or {}
+    known = {**optional, **needed}
 
     def check(field: str, value: JSON) -> None:
         mapping(field, value)
-        for name, check_value in {**optional, **needed}.items():
-            if value.get(name) is not None:
-                check_value(f"{field}.{name}", value[name])
-            elif name in needed:
+        for name, item in value.items():
+            if item is not None and name in known:
+                known[name](f"{field}.{name}", item)
+        for name in needed:
+            if value.get(name) is None:
                 raise InvalidEvent("missing_field", f"{field}.{name} is missing")
 
     return check

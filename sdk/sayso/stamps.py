@@ -6,15 +6,19 @@ Here the SDK reads the clock, chance, and its own version; what builds and check
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
-from uuid import UUID
-
-from sayso import lifecycle
 
 SOURCE = f"sayso-python/{version('sayso')}"
+
+NewId = Callable[[datetime], str]
+
+_CHARACTERS = 20
+"""Hexadecimal characters of chance for one id."""
+_DRAWN = 200
+"""Ids for which chance is drawn at once: asking the system costs more than the rest of an id."""
+_VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 
 
 def utc_now() -> datetime:
@@ -22,36 +26,47 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def uuid7(now: datetime) -> str:
-    """Make the id of an event: a UUID of version 7, which begins with the time in milliseconds."""
-    milliseconds = int(now.timestamp() * 1000)
-    noise = int.from_bytes(os.urandom(10))
-    value = (
-        (milliseconds & (1 << 48) - 1) << 80
-        | 0x7 << 76
-        | (noise >> 68) << 64
-        | 0b10 << 62
-        | noise & (1 << 62) - 1
-    )
-    return str(UUID(int=value))
+class Ids:
+    """Makes the ids of events: UUIDs of version 7, which begin with the time in milliseconds.
+
+    The rest is chance of the operating system, drawn in blocks; a forked process needs an object of its own.
+    """
+
+    def __init__(self) -> None:
+        self._chance = ""
+        self._used = 0
+
+    def __call__(self, now: datetime) -> str:
+        """Make an id."""
+        begin = self._used
+        if begin >= len(self._chance):
+            self._chance, begin = os.urandom(_CHARACTERS * _DRAWN // 2).hex(), 0
+        self._used = begin + _CHARACTERS
+        time = f"{int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF:012x}"
+        chance = self._chance[begin : begin + _CHARACTERS]
+        return f"{time[:8]}-{time[8:]}-7{chance[:3]}-{_VARIANT[chance[3]]}{chance[4:7]}-{chance[7:19]}"
 
 
 class Stamps:
-    """Times and numbers that never go back, whatever the clock of the machine does."""
+    """Times and numbers that never go back, whatever the clock of the machine does; the buffer's lock guards them."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime] = utc_now, new_id: NewId | None = None) -> None:
         self._now = now
+        self._given = new_id
+        self._new_id: NewId = new_id or Ids()
         self._last = now()
-        self._seq = -1
-        self._unlock()
-        lifecycle.in_forked_child(self._unlock)
+        self.newest = -1
+        """The number of the event that came last."""
 
-    def next(self) -> tuple[datetime, int]:
-        """Return the time and the number of the next event."""
-        with self._lock:
-            self._last = max(self._last, self._now())
-            self._seq += 1
-            return self._last, self._seq
+    def next(self) -> tuple[str, datetime, int]:
+        """Return the id, the time and the number of the next event."""
+        now = self._now()
+        self._last = max(self._last, now)
+        self.newest += 1
+        return self._new_id(self._last), self._last, self.newest
 
-    def _unlock(self) -> None:
-        self._lock = threading.RLock()
+    def in_child(self) -> Stamps:
+        """Return the stamps of a forked process: they go on from here, with chance of their own."""
+        stamps = Stamps(self._now, self._given)
+        stamps._last, stamps.newest = self._last, self.newest
+        return stamps

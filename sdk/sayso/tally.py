@@ -1,22 +1,11 @@
-"""What a client counts. Nothing is lost without a count, and the first of each reason is logged."""
+"""What a client counts. Nothing is lost without a count."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-WHY: Mapping[str, str] = {
-    "queue_full": "more events wait than the client may hold; the collector is slow or away",
-    "closed": "it was recorded after close()",
-    "unsent": "it still waited when the client closed; give close() or flush() more time",
-    "too_old": "15 minutes of attempts have failed; is the collector up, and is SAYSO_URL right?",
-    "http_400": "the collector could not read the batch; do SDK and collector have the same version?",
-    "http_401": "the collector does not know the key; check SAYSO_KEY",
-    "http_403": "the collector does not let this key send; check which kind of key SAYSO_KEY is",
-    "http_404": "there is no collector at this address; check SAYSO_URL",
-    "http_413": "a single event is too large for the collector, or for a proxy before it",
-}
+from uuid import uuid4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +28,35 @@ class Stats:
 class Tally:
     """Counts under way; the buffer guards them with its lock."""
 
+    client: str = field(default_factory=lambda: str(uuid4()))
+    """Whose counts these are."""
     recorded: int = 0
     delivered: int = 0
     retried: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
-    unreported: Counter[str] = field(default_factory=Counter)
-    """What the collector has not heard of yet."""
-    said: set[str] = field(default_factory=set)
+    lost: Counter[str] = field(default_factory=Counter)
+    """The part of `dropped` that no collector knows of by itself."""
+    acknowledged: Mapping[str, int] = field(default_factory=dict)
+    """What the collector has heard of `lost`."""
 
     def drop(self, counts: Mapping[str, int], *, report: bool = True) -> None:
         """Count what is lost, by reason, and keep it for the next report to the collector."""
-        lost = {reason: count for reason, count in counts.items() if count}
-        self.dropped.update(lost)
+        gone = {reason: count for reason, count in counts.items() if count}
+        self.dropped.update(gone)
         if report:
-            self.unreported.update(lost)
+            self.lost.update(gone)
+
+    @property
+    def report(self) -> dict[str, int] | None:
+        """All that this client has lost so far, by reason; None when the collector has heard of it already.
+
+        Totals rather than what is new, so that a report which arrives twice counts nothing twice.
+        """
+        return dict(self.lost) if self.lost != self.acknowledged else None
 
     def reported(self, report: Mapping[str, int]) -> None:
-        """Forget what has reached the collector in a report."""
-        self.unreported -= Counter(report)
-
-    def first(self, reason: str) -> bool:
-        """Say whether nothing has been logged for this reason yet; from then on it has."""
-        if reason in self.said:
-            return False
-        self.said.add(reason)
-        return True
+        """Note that a report has reached the collector."""
+        self.acknowledged = report
 
     def stats(self, *, waiting: int) -> Stats:
         """Copy the counts."""

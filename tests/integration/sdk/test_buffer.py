@@ -5,30 +5,47 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
+import pytest
 from integration.sdk.loopback import Answer, Loopback
 from sayso.backlog import Limits
 from sayso.buffer import Buffer
+from sayso.courier import Courier
 from sayso.response import Response
+from sayso.stamps import Stamps, utc_now
 from sayso.testing import MemoryTransport
-from sayso.transport import HttpTransport
-
-EVENT = b'{"id":"a","kind":"thumb"}'
+from sayso.transport import HttpTransport, Transport
 
 
-class NoThreads(Buffer):
-    """A buffer in a process that can start no thread any more."""
+def made(transport: Transport, *, clock: Callable[[], float] = time.monotonic, **limits: Any) -> Buffer:
+    return Buffer(Courier(transport, utc_now), Stamps(), limits=Limits(**limits), clock=clock)
 
-    def _start(self) -> bool:
-        return False
+
+def put(buffer: Buffer, target: str = "a") -> str:
+    return buffer.record("thumb", target, {"value": "up"}, {})
+
+
+@pytest.fixture
+def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that can start no thread any more, as Python says it."""
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name == "sayso":
+            raise RuntimeError("can't start new thread")
+        started(thread)
+
+    started = threading.Thread.start
+    monkeypatch.setattr(threading.Thread, "start", start)
 
 
 def test_an_event_is_given_up_when_an_attempt_fails_after_fifteen_minutes() -> None:
     ahead = 0.0
     memory = MemoryTransport()
     memory.answer(503, times=2)
-    buffer = Buffer(memory, clock=lambda: time.monotonic() + ahead)
-    buffer.put("a", EVENT)
+    buffer = made(memory, clock=lambda: time.monotonic() + ahead)
+    put(buffer)
     buffer.flush(0.0)
     while not memory.requests:
         time.sleep(0.001)
@@ -42,8 +59,8 @@ def test_an_event_is_given_up_when_an_attempt_fails_after_fifteen_minutes() -> N
 def test_an_event_that_slept_for_an_hour_still_gets_its_attempt() -> None:
     ahead = 0.0
     memory = MemoryTransport()
-    buffer = Buffer(memory, clock=lambda: time.monotonic() + ahead, limits=Limits(linger=60))
-    buffer.put("a", EVENT)
+    buffer = made(memory, clock=lambda: time.monotonic() + ahead, linger=60)
+    put(buffer)
     ahead = 3600.0
     assert buffer.flush(5)
     assert buffer.stats().delivered == 1
@@ -52,9 +69,9 @@ def test_an_event_that_slept_for_an_hour_still_gets_its_attempt() -> None:
 
 def test_an_event_waits_for_company_no_longer_than_it_should() -> None:
     memory = MemoryTransport()
-    buffer = Buffer(memory, limits=Limits(linger=0.05))
+    buffer = made(memory, linger=0.05)
     for name in ("a", "b", "c"):
-        buffer.put(name, EVENT.replace(b'"a"', f'"{name}"'.encode()))
+        put(buffer, name)
     deadline = time.monotonic() + 5
     while buffer.stats().delivered < 3 and time.monotonic() < deadline:
         time.sleep(0.005)
@@ -73,47 +90,95 @@ def test_a_transport_that_misbehaves_does_not_end_the_thread() -> None:
             return super().send(batch, timeout=timeout)
 
     moody = Moody()
-    buffer = Buffer(moody, limits=Limits(linger=0.0))
-    buffer.put("a", EVENT)
+    buffer = made(moody, linger=0.0)
+    put(buffer)
     assert buffer.flush(10)
     assert buffer.stats().delivered == 1
     buffer.close(0)
 
 
-def test_without_threads_flush_and_close_send_from_where_they_are() -> None:
+def test_without_threads_a_call_sends_for_itself_and_says_so_once(
+    no_threads: None, caplog: pytest.LogCaptureFixture
+) -> None:
     memory = MemoryTransport()
     memory.answer(503)
-    buffer = NoThreads(memory)
-    buffer.put("a", EVENT)
-    assert memory.requests == []
-    assert buffer.flush(10)
-    buffer.put("b", EVENT.replace(b'"a"', b'"b"'))
-    assert buffer.close(10)
-    assert [event["id"] for event in memory.events] == ["a", "b"]
+    buffer = made(memory)
+    put(buffer, "a")
+    put(buffer, "b")
+    assert [event["target"] for event in memory.events] == ["a", "b"]
+    assert [record.message for record in caplog.records if "thread" in record.message] == [
+        "No thread can be started here, so calls send for themselves. "
+        "Said once a minute at most; stats() has the counts."
+    ]
+    assert buffer.flush(0)
+    assert buffer.close(0)
 
 
-def test_without_threads_a_collector_that_hangs_is_waited_for_no_longer_than_was_said(
-    collector: Loopback,
+def test_without_threads_a_call_takes_no_longer_than_it_may(
+    no_threads: None, collector: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("sayso.buffer.IN_CALL", 0.2)
     collector.otherwise = Answer(hold=True)
-    buffer = NoThreads(HttpTransport(collector.url, "sk_1"))
-    buffer.put("a", EVENT)
+    buffer = made(HttpTransport(collector.url, "sk_1"))
+    started = time.monotonic()
+    put(buffer)
+    assert time.monotonic() - started < 2
     started = time.monotonic()
     assert not buffer.close(0.3)
     assert time.monotonic() - started < 2
     assert buffer.stats().dropped == {"unsent": 1}
 
 
-def test_without_threads_the_halves_of_a_batch_share_the_time(collector: Loopback) -> None:
+def test_without_threads_the_halves_of_a_batch_share_the_time(
+    no_threads: None, collector: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sayso.buffer.IN_CALL", 0.0)
     collector.planned.append(Answer(status=413))
     collector.otherwise = Answer(hold=True)
-    buffer = NoThreads(HttpTransport(collector.url, "sk_1"))
+    buffer = made(HttpTransport(collector.url, "sk_1"))
     for name in ("a", "b", "c", "d"):
-        buffer.put(name, EVENT.replace(b'"a"', f'"{name}"'.encode()))
+        put(buffer, name)
     started = time.monotonic()
     assert not buffer.close(0.3)
     assert time.monotonic() - started < 2
     assert [len(request.envelope["events"]) for request in collector.requests] == [4, 2]
+
+
+def test_without_threads_a_pause_that_the_collector_asks_for_holds_up_no_call(no_threads: None) -> None:
+    memory = MemoryTransport()
+    memory.answer(429, retry_after=300)
+    buffer = made(memory)
+    put(buffer, "a")
+    started = time.monotonic()
+    for _ in range(20):
+        put(buffer, "b")
+    assert time.monotonic() - started < 2
+    assert len(memory.requests) == 1
+    assert buffer.close(5)
+    assert len(memory.events) == 21
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_died_of_anything_is_started_again() -> None:
+    class Deadly(MemoryTransport):
+        def send(self, batch: bytes, *, timeout: float = math.inf) -> Response:
+            if not self.requests:
+                self.requests.append({})
+                raise SystemExit
+            return super().send(batch, timeout=timeout)
+
+    before = threading.enumerate()
+    deadly = Deadly()
+    buffer = made(deadly, linger=0.0)
+    put(buffer, "a")
+    for thread in threading.enumerate():
+        if thread not in before:
+            thread.join(5)
+    assert buffer.stats().waiting == 1
+    put(buffer, "b")
+    assert buffer.flush(10)
+    assert [event["target"] for event in deadly.events] == ["a", "b"]
+    buffer.close(0)
 
 
 def test_the_thread_starts_with_the_first_event_and_ends_with_the_client() -> None:
@@ -121,9 +186,9 @@ def test_the_thread_starts_with_the_first_event_and_ends_with_the_client() -> No
         return [thread for thread in threading.enumerate() if thread not in before]
 
     before = threading.enumerate()
-    buffer = Buffer(MemoryTransport())
+    buffer = made(MemoryTransport())
     assert ours() == []
-    buffer.put("a", EVENT)
+    put(buffer)
     (thread,) = ours()
     assert (thread.name, thread.daemon) == ("sayso", True)
     buffer.close(5)
@@ -146,8 +211,8 @@ def test_a_late_answer_counts_nothing_twice() -> None:
                 self.answered.set()
 
     slow = Slow()
-    buffer = Buffer(slow, limits=Limits(linger=0.0))
-    buffer.put("a", EVENT)
+    buffer = made(slow, linger=0.0)
+    put(buffer)
     assert slow.asked.wait(5)
     assert not buffer.close(0.05)
     slow.go.set()

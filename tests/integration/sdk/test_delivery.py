@@ -86,7 +86,7 @@ def test_a_server_that_is_not_there_yet_gets_everything_later(caplog: pytest.Log
     assert client.stats().waiting == 1
     assert [record.message for record in caplog.records] == [
         "The collector could not be reached (ConnectionError). Events wait and are sent again. "
-        "Said once; stats() has the counts."
+        "Said once a minute at most; stats() has the counts."
     ]
     client.close(0)
 
@@ -179,7 +179,7 @@ def test_a_wrong_key_slows_the_client_down(collector: Loopback) -> None:
     client.close(0)
 
 
-def test_what_was_lost_is_reported_with_the_next_batch_until_it_arrives(
+def test_what_was_lost_so_far_is_reported_with_the_next_batch_until_it_arrives(
     collector: Loopback, client: sayso.Client
 ) -> None:
     client.thumb("msg_1", value="sideways")  # type: ignore[arg-type]
@@ -188,8 +188,17 @@ def test_what_was_lost_is_reported_with_the_next_batch_until_it_arrives(
     assert client.flush(10)
     client.thumb("msg_1", value="down")
     assert client.flush(10)
+    client.thumb("msg_1", value="sideways")  # type: ignore[arg-type]
+    client.thumb("msg_1", value="up")
+    assert client.flush(10)
     reports = [request.envelope.get("report") for request in collector.requests]
-    assert reports == [{"dropped": {"invalid_value": 1}}, {"dropped": {"invalid_value": 1}}, None]
+    assert [report and report["dropped"] for report in reports] == [
+        {"invalid_value": 1},
+        {"invalid_value": 1},
+        None,
+        {"invalid_value": 2},
+    ]
+    assert len({report["client"] for report in reports if report}) == 1
 
 
 def test_a_call_does_not_wait_while_the_collector_hangs(collector: Loopback) -> None:
@@ -227,7 +236,7 @@ def test_everything_recorded_is_accounted_for_when_many_threads_record(collector
     assert stats.recorded == 1000
     assert stats.recorded == stats.delivered + sum(stats.dropped.values())
     assert stats.delivered == len(set(collector.ids)) == len(collector.ids)
-    assert stats.dropped["invalid_value"] == 100
+    assert 0 < stats.dropped["invalid_value"] <= 100  # the others found no room
 
 
 def test_a_client_that_is_closed_counts_what_still_comes(
@@ -287,6 +296,7 @@ def test_recording_from_a_log_handler_of_our_own_logger_does_not_hang(
     try:
         client.thumb("msg_1", value="sideways")  # type: ignore[arg-type]
         assert client.flush(10)
+        assert client.flush(10)  # what the handler has recorded meanwhile
     finally:
         logging.getLogger("sayso").removeHandler(handler)
     assert [event["kind"] for event in collector.stored] == ["comment"]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import sayso
 from integration.sdk.loopback import Loopback
+from sayso.notices import WHY
 from sayso.retry import GIVE_UP_AFTER, LONGEST, LONGEST_ASKED
-from sayso.tally import WHY
 
 README = Path(__file__).resolve().parents[3] / "sdk" / "README.md"
 TEXT = README.read_text("utf-8")

@@ -5,24 +5,51 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sayso.stamps import Stamps, uuid7
+from sayso.stamps import Ids, Stamps
 
 NOW = datetime(2026, 1, 15, 10, tzinfo=UTC)
 
 
 def test_ids_are_version_7_and_distinct_and_begin_with_the_time_they_are_made_for() -> None:
-    ids = [UUID(uuid7(NOW)) for _ in range(1000)]
+    new_id = Ids()
+    ids = [UUID(new_id(NOW)) for _ in range(1000)]
     assert {(id.version, id.variant) for id in ids} == {(7, "specified in RFC 4122")}
     assert len(set(ids)) == 1000
     assert {id.int >> 80 for id in ids} == {NOW.timestamp() * 1000}
 
 
+def test_an_id_is_written_as_every_uuid_is() -> None:
+    id = Ids()(NOW)
+    assert str(UUID(id)) == id
+
+
+def test_every_bit_that_is_chance_is_both_at_times() -> None:
+    new_id = Ids()
+    ids = [UUID(new_id(NOW)).int for _ in range(500)]
+    once, always = 0, (1 << 128) - 1
+    for id in ids:
+        once |= id
+        always &= id
+    assert (once & ~always).bit_count() == 74
+
+
 def test_later_ids_sort_after_earlier_ones() -> None:
-    assert uuid7(NOW) < uuid7(NOW + timedelta(milliseconds=1))
+    new_id = Ids()
+    assert new_id(NOW) < new_id(NOW + timedelta(milliseconds=1))
 
 
 def test_times_never_go_back_and_numbers_count_up() -> None:
     clock = iter(NOW + timedelta(seconds=second) for second in (0, 5, 3, 9))
     stamps = Stamps(lambda: next(clock))
     seen = [stamps.next() for _ in range(3)]
-    assert [((time - NOW).seconds, number) for time, number in seen] == [(5, 0), (5, 1), (9, 2)]
+    assert [((time - NOW).seconds, number) for _, time, number in seen] == [(5, 0), (5, 1), (9, 2)]
+
+
+def test_a_forked_process_goes_on_where_the_parent_was_and_shares_no_chance_with_it() -> None:
+    """Two processes that draw from the same block make the same ids."""
+    parent = Stamps(lambda: NOW)
+    parent.next()
+    child = parent.in_child()
+    here, there = parent.next(), child.next()
+    assert here[1:] == there[1:] == (NOW, 1)
+    assert here[0] != there[0]
