@@ -1,0 +1,38 @@
+"""What a service that has nothing to do costs: memory, processor, and the time until it is ready."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from statistics import median
+
+from bench.figure import Beside, Figure
+from bench.load.whole import serving_all
+from bench.run import Run
+
+
+def measure(run: Run) -> Iterator[Figure]:
+    ready = []
+    for number in range(run.size(5, 1)):
+        with serving_all(run.folder / f"new{number}") as service:
+            ready.append(service.ready_in)
+    with serving_all(run.folder / "new0") as service:
+        again = service.ready_in
+        time.sleep(run.size(10, 1))  # until it is at rest
+        watched = run.size(20.0, 2.0)
+        before = service.cpu_seconds()
+        time.sleep(watched)
+        share = (service.cpu_seconds() - before) / watched * 100
+        memory, count = service.pss_mb(), len(service.processes)
+    yield Figure(
+        f"`sayso serve` at rest, PSS of its {count} processes", memory, "MB", (), "<= 300 MB", memory <= 300
+    )
+    yield Figure(
+        "ready after",
+        median(ready),
+        "s",
+        [Beside("on a folder that is there", again)],
+        "< 2 s",
+        median(ready) < 2,
+    )
+    yield Figure("processor at rest", share, "% of a core", (), "< 1 %", share < 1)

@@ -1,0 +1,39 @@
+"""Single posts, each durable before it is answered, beside an empty Flask view behind the same server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bench.figure import Beside, Figure, in_turn
+from bench.load.paced import steady
+from bench.load.serving import collecting, empty_view
+from bench.load.wrk import CONNECTIONS, highest_rate, need_wrk
+from bench.run import Run
+
+
+def measure(run: Run) -> Iterator[Figure]:
+    need_wrk()
+    seconds = run.size(10, 1)
+    with collecting(run.folder / "data") as ours, empty_view() as empty:
+        rate, limit = in_turn(
+            lambda: highest_rate(ours.url, "single.lua", ours.secret, seconds=seconds),
+            lambda: highest_rate(empty.url, "single.lua", empty.secret, seconds=seconds),
+            rounds=run.size(3, 1),
+        )
+        yield Figure(
+            f"single posts, durable, {CONNECTIONS} connections, load on the same cores",
+            rate,
+            "posts/s",
+            [Beside("an empty Flask view behind the same server", limit)],
+            ">= 60 % of the empty view",
+            rate >= 0.6 * limit,
+        )
+        paced = steady(ours.url, ours.secret, rate=rate / 2, seconds=run.size(30, 2))
+        yield Figure(
+            f"the same at a steady {rate / 2:,.0f} a second: p99",
+            paced.p99,
+            "ms",
+            [Beside("p50", paced.p50), Beside("worst", paced.worst)],
+            "p99 < 15 ms, nothing refused",
+            paced.p99 < 15 and paced.refused == 0,
+        )

@@ -1,0 +1,46 @@
+"""The raw limit of landing: the same rows, ready as Arrow tables, inserted into a new DuckDB file.
+
+python -m bench.load.arrow LIVE_FILE NEW_FILE
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+
+from bench.run import ROOT
+
+BATCH = 20_000
+"""Rows of one transaction: about what a landing has."""
+
+
+def bare_insert(live: Path, new: Path) -> float:
+    """Rows a second."""
+    command = [sys.executable, "-m", "bench.load.arrow", str(live), str(new)]
+    return float(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+def main() -> None:
+    live, new = sys.argv[1:]
+    connection = duckdb.connect(new)
+    connection.execute("SET checkpoint_threshold = '1TB'")
+    connection.execute(f"ATTACH '{live}' AS live (READ_ONLY)")
+    connection.execute("CREATE TABLE events AS FROM live.events LIMIT 0")
+    rows, took, source = 0, 0.0, connection.cursor().sql("FROM live.events").to_arrow_reader(BATCH)
+    for batch in source:
+        connection.register("batch", batch)
+        began = time.perf_counter()
+        connection.execute("BEGIN")
+        connection.execute("INSERT INTO events FROM batch")
+        connection.execute("COMMIT")
+        took += time.perf_counter() - began
+        rows += batch.num_rows
+    print(rows / took)
+
+
+if __name__ == "__main__":
+    main()
