@@ -31,6 +31,7 @@ lint: ## Check style, types, imports between rooms, and that generated parts of 
 
 bench: ## Measure speed, memory and delivery, each beside a peer or a raw limit (BENCH="NAME..." for some lines).
 	@.ci/setup dev
+	@.ci/need wrk
 	PYTHONPATH=tests .venv/bin/python -m bench $(BENCH)
 
 chaos: ## Kill the processes under load 300 times (CHAOS_KILLS) and check that nothing is lost or doubled.

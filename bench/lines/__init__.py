@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from bench.lines import batches, box, caller, delivery, drain, freshness, lander, rest, servers, single
+from bench.lines import (
+    batches,
+    box,
+    caller,
+    delivery,
+    drain,
+    freshness,
+    growth,
+    lander,
+    publishing,
+    rest,
+    servers,
+    single,
+    views,
+)
 from bench.run import Measure
 
 LINES: dict[str, Measure] = {
     "caller": caller.measure,
     "drain": drain.measure,
+    "delivery": delivery.measure,
     "single": single.measure,
     "servers": servers.measure,
     "batches": batches.measure,
     "lander": lander.measure,
+    "growth": growth.measure,
+    "views": views.measure,
     "freshness": freshness.measure,
+    "publishing": publishing.measure,
     "rest": rest.measure,
     "box": box.measure,
-    "delivery": delivery.measure,
 }
