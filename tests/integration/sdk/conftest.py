@@ -16,6 +16,11 @@ SDK = Path(__file__).resolve().parents[3] / "sdk"
 RunScript = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def environment(url: str) -> dict[str, str]:
+    """What an application finds that reads its settings from the environment, and nothing else."""
+    return {"SAYSO_URL": url, "SAYSO_KEY": "sk_1", "PYTHONPATH": str(SDK)}
+
+
 @pytest.fixture
 def collector() -> Iterator[Loopback]:
     """A server that accepts everything until it is told otherwise."""
@@ -36,10 +41,13 @@ def client(collector: Loopback) -> Iterator[sayso.Client]:
 def run_script(collector: Loopback) -> RunScript:
     """Run a script in a process of its own, as an application that reads its settings from the environment."""
 
-    def run(script: str, *, url: str = "", timeout: float = 30.0) -> subprocess.CompletedProcess[str]:
+    def run(
+        script: str, *, url: str = "", timeout: float = 30.0, folder: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-c", script],
-            env={"SAYSO_URL": url or collector.url, "SAYSO_KEY": "sk_1", "PYTHONPATH": str(SDK)},
+            cwd=folder,
+            env=environment(url or collector.url),
             capture_output=True,
             text=True,
             timeout=timeout,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class Loopback:
         self.otherwise = Answer()
         self.let_go = threading.Event()
         self._changed = threading.Condition()
+        self._connections: list[socket.socket] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -102,6 +104,14 @@ class Loopback:
             while start and not self.let_go.wait(0.005):
                 stream.write(b"x")
 
+    def hang_up(self) -> None:
+        """Close every connection."""
+        with self._changed:
+            connections, self._connections = self._connections, []
+        for connection in connections:
+            with contextlib.suppress(OSError):  # it may be closed already
+                connection.shutdown(socket.SHUT_RDWR)
+
     def _answer_for(self, targets: set[str]) -> Answer:
         for place, answer in enumerate(self.planned):
             if not answer.about or answer.about in targets:
@@ -115,6 +125,7 @@ class Loopback:
             protocol_version = "HTTP/1.1"
 
             def handle(self) -> None:
+                server._connections.append(self.connection)
                 with contextlib.suppress(OSError):  # the client may be gone at any time
                     super().handle()
 
