@@ -22,17 +22,24 @@ def main() -> int:
     options = _options()
     console = Console(width=160)
     results = Results()
+    failed = []
     try:
         for name in [] if options.write else options.names or LINES:
             with console.status(f"measuring: {name}"):
-                _measure(name, options, results, console)
+                try:
+                    _measure(name, options, results, console)
+                except Exception:  # the other lines are worth as much without it
+                    console.print_exception()
+                    failed.append(name)
     except KeyboardInterrupt:
         console.print("Interrupted. What was measured before is kept.")
         return 130
     finally:
         if not options.quick:
             results.write_readme(list(LINES))
-    return 0
+    if failed:
+        console.print(f"Not measured: {', '.join(failed)}.")
+    return 1 if failed else 0
 
 
 def _measure(name: str, options: argparse.Namespace, results: Results, console: Console) -> None:

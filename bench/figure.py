@@ -60,6 +60,6 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 def short(value: float) -> str:
     """A number with as many digits as say something."""
-    if abs(value) >= 100:
+    if abs(value) >= 100 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.figure import Beside, Figure, short
+from bench.lines.delivery import CLIENTS
 from bench.machine import describe
 
 LATEST = Path(__file__).parent / "results" / "latest.json"
 README = Path(__file__).parent / "README.md"
+DELIVERY = "delivery"
 BEGIN, END = "<!-- table: make bench -->", "<!-- end of table -->"
 
 
@@ -38,30 +40,43 @@ class Results:
         draft.replace(self._file)
 
     def markdown(self, order: list[str]) -> str:
-        """All of it as the README shows it."""
-        machine = self._held.get("machine", {})
-        versions = self._held.get("versions", {})
-        lines = [
-            f"Measured on {', '.join(f'{name} {value}' for name, value in machine.items())}."
-            if machine
-            else "",
-            f"With {', '.join(f'{name} {value}' for name, value in sorted(versions.items()))}."
-            if versions
-            else "",
-            "",
-            "| | what | figure | beside it, in the same run | ratio | goal | met |",
-            "|---|---|--:|---|--:|---|---|",
+        """All of it as the README shows it; what clients deliver is a table of its own, a column for each."""
+        parts = [self._about(), _table([(name, figure) for name in order for figure in self._figures(name)])]
+        if delivered := self._figures(DELIVERY):
+            parts.append(_matrix(delivered))
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    def _figures(self, line: str) -> list[Figure]:
+        held = self._held["lines"].get(line, {"figures": []})
+        return [Figure.from_json(figure) for figure in held["figures"]]
+
+    def _about(self) -> str:
+        machine, versions = self._held.get("machine", {}), sorted(self._held.get("versions", {}).items())
+        if not machine:
+            return ""
+        named = [
+            ", ".join(f"{name} {value}" for name, value in pairs) for pairs in (machine.items(), versions)
         ]
-        for name in order:
-            held = self._held["lines"].get(name)
-            for figure in map(Figure.from_json, held["figures"] if held else []):
-                lines.append("| " + " | ".join([f"`{name}`", *cells(figure)]) + " |")
-        return "\n".join(lines).strip() + "\n"
+        return f"Measured on {named[0]}.\nWith {named[1]}."
 
     def write_readme(self, order: list[str], page: Path = README) -> None:
         """Put the table between its marks."""
         head, rest = page.read_text().split(BEGIN)
         page.write_text(f"{head}{BEGIN}\n{self.markdown(order)}{END}{rest.split(END)[1]}")
+
+
+def _table(figures: list[tuple[str, Figure]]) -> str:
+    rows = [["line", "what", "figure", "beside it, in the same run", "ratio", "goal", "met"], ["---"] * 7]
+    rows += [[f"`{name}`", *cells(figure)] for name, figure in figures if name != DELIVERY]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _matrix(figures: list[Figure]) -> str:
+    rows = [["`delivery`: what arrives when", *CLIENTS], ["---"] * (1 + len(CLIENTS))]
+    for figure in figures:
+        ours = f"{'' if figure.met else '**not met** '}{figure.value:.0f} {figure.note}"
+        rows.append([figure.what, ours, *(f"{peer.value:.0f} {peer.note}" for peer in figure.beside)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def cells(figure: Figure) -> Iterator[str]:

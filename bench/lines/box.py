@@ -32,12 +32,12 @@ def measure(run: Run) -> Iterator[Figure]:
             )
             memory = _watch(service, process)
             counts = talking.finish(process)
-        bound = box.bound
+        bound, killed = box.bound, box.killed
     refused = counts["recorded"] - counts["delivered"] + counts["retried"]
     what = f"{RATE} events/s for {seconds:.0f} s on {bound}"
-    yield Figure(
-        f"{what}: refused, retried or lost", refused, f"of {counts['recorded']:,}", (), "0", refused == 0
-    )
+    beside = [Beside("processes killed for want of memory", killed)]
+    met = refused == killed == 0
+    yield Figure(f"{what}: refused, retried or lost", refused, f"of {counts['recorded']:,}", beside, "0", met)
     second, last = _quarter(memory, 1), _quarter(memory, 3)
     yield Figure(
         "its memory in the last quarter (PSS)",

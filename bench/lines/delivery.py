@@ -84,13 +84,7 @@ def _figure(scenario: Scenario, outcomes: dict[str, Outcome]) -> Figure:
     ]
     met = ours.delivered == scenario.count and ours.twice == 0 and ours.ended
     return Figure(
-        scenario.what,
-        ours.delivered,
-        "",
-        beside,
-        "all, none twice",
-        met,
-        note=f"with a spool: {ours.note(scenario.count)}",
+        scenario.what, ours.delivered, "events", beside, "all, none twice", met, ours.note(scenario.count)
     )
 
 

@@ -21,7 +21,9 @@ BATCH = 20_000
 def bare_insert(live: Path, new: Path) -> float:
     """Rows a second."""
     command = [sys.executable, "-m", "bench.load.arrow", str(live), str(new)]
-    return float(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    return float(
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=1800).stdout
+    )
 
 
 def main() -> None:

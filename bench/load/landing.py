@@ -43,7 +43,7 @@ class Landing:
 def land(project: Path, *, publish_interval: float = NEVER) -> Landing:
     """Land what waits in the log, and leave the warehouse whole."""
     command = [sys.executable, "-m", "bench.load.landing", str(project), str(publish_interval)]
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=1800)
     return Landing(**json.loads(done.stdout))
 
 

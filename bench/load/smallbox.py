@@ -22,6 +22,16 @@ class Box:
 
     prefix: Sequence[str]
     bound: str
+    group: Path | None = None
+
+    @property
+    def killed(self) -> int:
+        """How many processes were killed in it because the memory was used up."""
+        for file in ("memory.events", "memory.oom_control"):
+            if self.group is not None and (self.group / file).exists():
+                lines = dict(line.split() for line in (self.group / file).read_text().splitlines())
+                return int(lines.get("oom_kill", 0))
+        return 0
 
     @property
     def beside(self) -> Sequence[str]:
@@ -42,7 +52,7 @@ def small_box(megabytes: int) -> Iterator[Box]:
         return
     try:
         enter = ("sh", "-c", f'echo $$ > {group}/cgroup.procs && exec "$@"', "sh")
-        yield Box((*enter, *pinned), f"one core, {megabytes} MB by a control group")
+        yield Box((*enter, *pinned), f"one core, {megabytes} MB by a control group", group)
     finally:
         group.rmdir()
 

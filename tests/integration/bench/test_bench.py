@@ -61,8 +61,8 @@ def test_a_line_that_is_finished_is_kept_beside_the_others(tmp_path: Path) -> No
         figure = Figure(f"the {name}", value, "s", [Beside("raw", 10.0)], "< 10 s", value < 10)
         Results(file).keep(name, [figure], seconds=1.0, versions={"sayso": "1.0"})
     table = Results(file).markdown(["lander", "rest"])
-    assert "| `lander` | the lander | 5 s | raw 10.0 s | 0.50 | < 10 s | yes |" in table
-    assert "| `rest` | the rest | 12.0 s | raw 10.0 s | 1.20 | < 10 s | **no** |" in table
+    assert "| `lander` | the lander | 5 s | raw 10 s | 0.50 | < 10 s | yes |" in table
+    assert "| `rest` | the rest | 12 s | raw 10 s | 1.20 | < 10 s | **no** |" in table
 
 
 def test_the_manual_shows_what_is_kept() -> None:
