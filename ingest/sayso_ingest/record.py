@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import NoneType
 
@@ -76,23 +76,26 @@ class Packed:
 
 @dataclass(slots=True)
 class _Slice:
-    """A part under construction."""
+    """A part under construction: its head is encoded already."""
 
-    submission: Submission
-    report: Mapping[str, JSON] | None
+    head: bytes
     events: list[bytes] = field(default_factory=list)
     rejects: list[bytes] = field(default_factory=list)
 
-    def encode(self) -> bytes:
+    @classmethod
+    def begin(cls, submission: Submission, report: Mapping[str, JSON] | None) -> _Slice:
         head = {
-            "key_id": self.submission.key_id,
-            "key_kind": self.submission.key_kind,
-            "received_at": self.submission.received_at,
-            "sent_at": self.submission.sent_at,
-            "report": self.report,
+            "key_id": submission.key_id,
+            "key_kind": submission.key_kind,
+            "received_at": submission.received_at,
+            "sent_at": submission.sent_at,
+            "report": report,
         }
+        return cls(encode_json(head)[:-1])
+
+    def encode(self) -> bytes:
         return b'%s,"events":[%s],"rejects":[%s]}' % (
-            encode_json(head)[:-1],
+            self.head,
             b",".join(self.events),
             b",".join(self.rejects),
         )
@@ -163,9 +166,20 @@ class _Packer:
 
     def add(self, submission: Submission) -> tuple[int, list[int]]:
         """Add a submission; return the record of its head and of each item, events first."""
-        items = list(_items(submission))
-        part = self._begin(submission, submission.report, size=len(items[0][0]) + 1 if items else 0)
+        rejects = [_encode_rejection(rejection) for rejection in submission.rejects]
+        sizes = [len(item) + 1 for items in (submission.events, rejects) for item in items]
+        part = self._begin(submission, submission.report, size=sizes[0] if sizes else 0)
         head = len(self.records) - 1
+        if self._fits(sum(sizes)):  # so does each, and the record stays the same
+            part.events += submission.events
+            part.rejects += rejects
+            self._used += sum(sizes)
+            return head, [head] * len(sizes)
+        items = [(event, True) for event in submission.events] + [(reject, False) for reject in rejects]
+        return head, self._cut(submission, part, items)
+
+    def _cut(self, submission: Submission, part: _Slice, items: Sequence[tuple[bytes, bool]]) -> list[int]:
+        """Add items, each told to be an event or a reject, to a part and as many more as it takes."""
         places: list[int] = []
         for item, is_event in items:
             if not self._fits(len(item) + 1):
@@ -173,11 +187,11 @@ class _Packer:
             self._used += len(item) + 1
             (part.events if is_event else part.rejects).append(item)
             places.append(len(self.records) - 1)
-        return head, places
+        return places
 
     def _begin(self, submission: Submission, report: Mapping[str, JSON] | None, *, size: int) -> _Slice:
         """Begin a slice where its head and an item of `size` bytes fit."""
-        part = _Slice(submission, report)
+        part = _Slice.begin(submission, report)
         need = len(part.encode()) + 1
         if not self._fits(need + size):
             self.records.append([])
@@ -188,13 +202,6 @@ class _Packer:
 
     def _fits(self, size: int) -> bool:
         return self._used + size <= self._limit
-
-
-def _items(submission: Submission) -> Iterator[tuple[bytes, bool]]:
-    for event in submission.events:
-        yield event, True
-    for rejection in submission.rejects:
-        yield _encode_rejection(rejection), False
 
 
 def _encode(slices: Sequence[_Slice]) -> bytes:

@@ -81,13 +81,14 @@ def _readiness(keyring: KeyRing, commit: GroupCommit) -> Response:
 
 def _tell_browsers(keyring: KeyRing, response: Response) -> Response:
     """Let a page that may send read every answer, why it was refused included."""
+    headers = response.headers
     if request.path == EVENTS_PATH:
-        origin = request.headers.get("Origin")
-        response.vary.add("Origin")
+        origin = request.environ.get("HTTP_ORIGIN")
+        headers.add("Vary", "Origin")
         if origin and _may_send_from(origin, keyring):
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Expose-Headers"] = "Retry-After"
-    response.headers["X-Content-Type-Options"] = "nosniff"
+            headers.add("Access-Control-Allow-Origin", origin)
+            headers.add("Access-Control-Expose-Headers", "Retry-After")
+    headers.add("X-Content-Type-Options", "nosniff")
     return response
 
 

@@ -76,7 +76,7 @@ class Intake:
             Refused: the key, the body, or how fast they come.
         """
         received_at = self._now().astimezone(UTC).isoformat()
-        origin = request.headers.get("Origin")
+        origin = request.environ.get("HTTP_ORIGIN")
         secret = header_key(request)
         # Before the body is read: who has a wrong key may not make us read a megabyte and unpack four.
         key = check_key(self._keyring, secret, origin=origin) if secret else None

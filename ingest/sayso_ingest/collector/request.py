@@ -58,7 +58,7 @@ class Envelope:
 
 def header_key(request: Request) -> str | None:
     """The secret in the Authorization header."""
-    header = request.headers.get("Authorization", "")
+    header = request.environ.get("HTTP_AUTHORIZATION", "")
     return header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else None
 
 
@@ -91,9 +91,12 @@ def read_body(request: Request) -> Body:
         Refused: 400 or 415.
         Broken: it is too large.
     """
-    if request.mimetype not in TYPES:
+    environ = request.environ
+    if (
+        environ.get("CONTENT_TYPE") not in TYPES and request.mimetype not in TYPES
+    ):  # most name it without options
         raise answers.unsupported_type(request.mimetype)
-    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    encoding = environ.get("HTTP_CONTENT_ENCODING", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
         raise answers.unsupported_encoding(encoding)
     body = _read_up_to(WIRE_BYTES + 1, request)

@@ -14,7 +14,7 @@ import pytest
 from sayso_ingest.collector import GroupCommit, create_app
 from sayso_ingest.errors import LogError, LogUnavailable
 from sayso_ingest.event import Reason, Rejection
-from sayso_ingest.eventlog import LogWriter, open_reader, open_writer
+from sayso_ingest.eventlog import LogWriter, MemoryLog, open_reader, open_writer
 from sayso_ingest.keys import KeyRing
 from sayso_ingest.record import Submission, encode_json, unpack
 
@@ -155,7 +155,7 @@ def test_requests_that_come_while_an_append_runs_go_into_the_next_one_together(
         first = pool.submit(commit.submit, "p", submission(0))
         assert gate.asked.wait(PATIENCE)
         others = [pool.submit(commit.submit, "p", submission(number)) for number in range(1, 9)]
-        until(lambda: len(commit._waiting) == 8)
+        until(lambda: len(commit._lanes["p"].waiting) == 8)
         gate.let.set()
         assert all(each.result(PATIENCE).events == [True] for each in [first, *others])
     assert [len(records) for records in gate.appended] == [1, 1]
@@ -168,7 +168,7 @@ def test_more_than_the_bound_is_turned_away_at_once_and_what_waits_is_kept(gate:
         first = pool.submit(commit.submit, "p", submission(0))
         assert gate.asked.wait(PATIENCE)
         second = pool.submit(commit.submit, "p", submission(1, size=600))
-        until(lambda: len(commit._waiting) == 1)
+        until(lambda: len(commit._lanes["p"].waiting) == 1)
         with pytest.raises(LogUnavailable, match="wait for the event log"):
             commit.submit("p", submission(2, size=600))
         gate.let.set()
@@ -176,13 +176,57 @@ def test_more_than_the_bound_is_turned_away_at_once_and_what_waits_is_kept(gate:
     commit.close()
 
 
-def test_a_log_that_does_not_answer_in_time_is_not_waited_for(gate: Gate) -> None:
-    commit = GroupCommit(lambda _: gate, answer_within=0.01)
-    with pytest.raises(LogUnavailable, match="did not answer"):
-        commit.submit("p", submission(1))
-    gate.let.set()
+def test_an_append_that_does_not_end_is_not_waited_for_and_what_waited_is_not_taken(gate: Gate) -> None:
+    """Who leads it is held as long as the disk holds it; the others are told, and will send again."""
+    commit = GroupCommit(lambda _: gate, answer_within=0.05)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(commit.submit, "p", submission(1))
+        assert gate.asked.wait(PATIENCE)
+        with pytest.raises(LogUnavailable, match="did not answer"):
+            commit.submit("p", submission(2))
+        gate.let.set()
+        assert first.result(PATIENCE).events == [True]
+    assert commit.submit("p", submission(3)).events == [True]
     commit.close()
-    assert keys_in(gate.appended[0]) == ["key_1"]
+    assert [keys_in(records) for records in gate.appended] == [["key_1"], ["key_3"]]
+
+
+def test_the_log_of_one_project_does_not_wait_for_that_of_another(gate: Gate) -> None:
+    other = MemoryLog()
+    commit = GroupCommit(lambda project: gate if project == "p" else other.writer())
+    with ThreadPoolExecutor() as pool:
+        held = pool.submit(commit.submit, "p", submission(1))
+        assert gate.asked.wait(PATIENCE)
+        assert commit.submit("q", submission(2)).events == [True]
+        assert not held.done()
+        gate.let.set()
+        assert held.result(PATIENCE).events == [True]
+
+
+def test_whoever_leads_each_submission_is_appended_once_and_told_its_own_fate() -> None:
+    """Many threads at once: every receipt is for what that thread submitted, and nothing is left waiting."""
+    appended: list[bytes] = []
+
+    class Odd:
+        """Keeps only the records in which no even number stands."""
+
+        def append(self, records: Sequence[bytes]) -> list[bool]:
+            appended.extend(records)
+            return [not any(int(key[4:]) % 2 == 0 for key in keys_in([record])) for record in records]
+
+        def close(self) -> None:
+            pass
+
+    commit = GroupCommit(lambda _: Odd())
+    with ThreadPoolExecutor(16) as pool:
+        receipts = list(pool.map(lambda n: commit.submit("p", submission(n)), range(1, 400)))
+    assert sorted(keys_in(appended)) == sorted(f"key_{number}" for number in range(1, 400))
+    together = {key: {*keys_in([record])} for record in appended for key in keys_in([record])}
+    for number, receipt in enumerate(receipts, start=1):
+        even = any(int(key[4:]) % 2 == 0 for key in together[f"key_{number}"])
+        assert receipt.events == [not even]
+    assert commit._bytes == 0
+    commit.close()
 
 
 def test_a_writer_that_fails_costs_its_own_group_and_nothing_after_it(
@@ -223,13 +267,12 @@ def test_closing_writes_what_waits_closes_the_writers_and_refuses_the_rest(gate:
         commit.submit("p", submission(2))
 
 
-def test_a_collector_without_requests_has_no_thread_and_opens_no_log() -> None:
+def test_a_collector_has_no_thread_of_its_own_and_opens_no_log_before_the_first_request() -> None:
     def never(project: str) -> LogWriter:
         raise AssertionError(project)
 
     before = set(threading.enumerate())
     commit = GroupCommit(never)
-    assert set(threading.enumerate()) <= before
     commit.close()
     assert set(threading.enumerate()) <= before
 
