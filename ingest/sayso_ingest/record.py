@@ -27,6 +27,7 @@ RECORD_LIMIT = 900_000
 NOTHING = b'{"v":%d,"parts":[]}' % VERSION
 """A record without parts: to see whether the log takes one."""
 
+_AFTER_HEAD = b',"events":[%s],"rejects":[%s]}'
 _REASON = re.compile("[a-z_]{1,64}")
 
 
@@ -91,14 +92,10 @@ class _Slice:
             "sent_at": submission.sent_at,
             "report": report,
         }
-        return cls(encode_json(head)[:-1])
+        return cls(msgspec.json.encode(head)[:-1])
 
     def encode(self) -> bytes:
-        return b'%s,"events":[%s],"rejects":[%s]}' % (
-            self.head,
-            b",".join(self.events),
-            b",".join(self.rejects),
-        )
+        return self.head + _AFTER_HEAD % (b",".join(self.events), b",".join(self.rejects))
 
 
 def pack(submissions: Sequence[Submission], *, limit: int = RECORD_LIMIT) -> Packed:
@@ -192,7 +189,7 @@ class _Packer:
     def _begin(self, submission: Submission, report: Mapping[str, JSON] | None, *, size: int) -> _Slice:
         """Begin a slice where its head and an item of `size` bytes fit."""
         part = _Slice.begin(submission, report)
-        need = len(part.encode()) + 1
+        need = len(part.head) + len(_AFTER_HEAD % (b"", b"")) + 1
         if not self._fits(need + size):
             self.records.append([])
             self._used = len(_encode([]))

@@ -13,6 +13,9 @@ from sayso_ingest.settings import Settings
 
 log = logging.getLogger(__name__)
 
+LOOK_AT_KEYS_EVERY = 0.25
+"""Seconds: a key that is made or revoked counts at once for people, and a request asks the disk for nothing."""
+
 WsgiApp: TypeAlias = Callable[..., Any]
 Load: TypeAlias = Callable[[Settings], WsgiApp]
 
@@ -40,7 +43,7 @@ def load_collector(settings: Settings) -> WsgiApp:
     # A worker that ends runs the finalizers of multiprocessing, and never `atexit`. Nothing hangs on it: a killed
     # worker loses no accepted event either. But a log that is closed is left in order.
     Finalize(None, commit.close, exitpriority=0)
-    return create_app(keyring=KeyRing(keys_file(settings.data)), commit=commit)
+    return create_app(keyring=KeyRing(keys_file(settings.data), look_every=LOOK_AT_KEYS_EVERY), commit=commit)
 
 
 def load_console(settings: Settings) -> WsgiApp:

@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -34,6 +35,8 @@ from sayso_ingest.record import Submission
 
 log = logging.getLogger(__name__)
 
+SMALL_BYTES = 64 << 10
+"""Bytes of a body that may be decoded while others are: with 32 threads, some 100 MB of JSON at the very worst."""
 Outcome = bytes | Rejection
 """What the steps make of an event: what the log keeps of it, or why it is refused."""
 
@@ -65,9 +68,9 @@ class Intake:
         self._commit = commit
         self._rate_limit = rate_limit
         self._now = now
-        # Decoded JSON takes many times its bytes. One request at a time bounds that, and loses nothing: decoding
+        # Decoded JSON takes many times its bytes. One large body at a time bounds that, and loses nothing: decoding
         # and judging hold the interpreter's lock anyway.
-        self._judging = threading.Lock()
+        self._judging_large = threading.Lock()
 
     def receive(self, request: Request) -> Delivery:
         """Find out who sends what, and judge each event; a body that is broken is kept under a valid header key.
@@ -82,7 +85,7 @@ class Intake:
         key = check_key(self._keyring, secret, origin=origin) if secret else None
         try:
             body = read_body(request)
-            with self._judging:
+            with self._judging_large if body.zipped or len(body.wire) > SMALL_BYTES else nullcontext():
                 envelope = read_envelope(body)
                 key = key or check_key(self._keyring, envelope.key, origin=origin)
                 self._slow_down(key, len(envelope))

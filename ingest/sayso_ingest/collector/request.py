@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import IO
 
 from flask import Request
 
@@ -99,10 +100,15 @@ def read_body(request: Request) -> Body:
     encoding = environ.get("HTTP_CONTENT_ENCODING", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
         raise answers.unsupported_encoding(encoding)
-    body = _read_up_to(WIRE_BYTES + 1, request)
+    announced = environ.get("CONTENT_LENGTH", "")
+    length = int(announced) if announced.isdecimal() else None
+    if length is None:  # it comes in chunks
+        body = _read_up_to(WIRE_BYTES + 1, request.stream)
+    else:
+        body = _read_up_to(min(length, WIRE_BYTES + 1), environ["wsgi.input"])
     if len(body) > WIRE_BYTES:
         raise _too_large(WIRE_BYTES, body)
-    if request.content_length is not None and len(body) < request.content_length:
+    if length is not None and len(body) < length:
         # The server hands over a body that was cut off as if it had ended.
         raise answers.cut_off()
     return Body(body, zipped=encoding == "gzip")
@@ -148,9 +154,9 @@ def _unpacked(body: Body) -> bytes:
         raise _not_json(f"it is not gzip ({error})", body.wire) from error
 
 
-def _read_up_to(limit: int, request: Request) -> bytes:
+def _read_up_to(limit: int, stream: IO[bytes]) -> bytes:
     pieces: list[bytes] = []
-    while limit > 0 and (piece := request.stream.read(limit)):  # a body in chunks may come in parts
+    while limit > 0 and (piece := stream.read(limit)):  # some servers hand it over in pieces
         pieces.append(piece)
         limit -= len(piece)
     return b"".join(pieces)

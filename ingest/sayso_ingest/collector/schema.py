@@ -52,6 +52,10 @@ class Prompt(WireObject):
 
     name = f.Text()
     version = f.Text()
+    # What the SDK adds of a prompt in a file: any JSON, as of unknown fields; named, so that it needs no care.
+    commit = f.Anything()
+    dirty = f.Anything()
+    path = f.Anything()
 
 
 class Context(WireObject):

@@ -27,6 +27,7 @@ ROTATE_BYTES = 64 * 1024 * 1024
 ROTATE_AFTER = 3600.0
 """Seconds."""
 _ROWS_AT_ONCE = 10_000
+_INSERT = "INSERT INTO records(payload) VALUES (?)"
 _Answer = TypeVar("_Answer")
 
 
@@ -116,19 +117,24 @@ class _File:
             raise
 
     def append(self, records: Sequence[bytes]) -> None:
+        # One statement is a transaction of its own, which gives up the interpreter's lock once and not three times.
+        if len(records) == 1:
+            self._database.execute(_INSERT, records)
+        else:
+            self._append_together(records)
+        if not self._path.exists():  # SQLite goes on writing into an unlinked file without a word
+            raise FileNotFoundError(f"{self._path} was removed while it was being written")
+        self.bytes += sum(map(len, records))
+
+    def _append_together(self, records: Sequence[bytes]) -> None:
         try:
             self._database.execute("BEGIN IMMEDIATE")
-            self._database.executemany(
-                "INSERT INTO records(payload) VALUES (?)", [(record,) for record in records]
-            )
+            self._database.executemany(_INSERT, [(record,) for record in records])
             self._database.execute("COMMIT")
         except BaseException:
             if self._database.in_transaction:  # a COMMIT that failed on a full disk has ended it already
                 self._database.execute("ROLLBACK")
             raise
-        if not self._path.exists():  # SQLite goes on writing into an unlinked file without a word
-            raise FileNotFoundError(f"{self._path} was removed while it was being written")
-        self.bytes += sum(map(len, records))
 
     def close(self) -> None:
         try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hmac
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 
 from sayso_ingest.errors import NotFound, SaysoError
 from sayso_ingest.keys.file import read_keys, stamp_of
@@ -16,10 +17,13 @@ log = logging.getLogger(__name__)
 
 
 class KeyRing:
-    """The keys of a file, read again when the file has changed."""
+    """The keys of a file, read again when the file has changed; whether it has is looked at every `look_every` s."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, look_every: float = 0, clock: Callable[[], float] = monotonic) -> None:
         self._path = path
+        self._look_every = look_every
+        self._clock = clock
+        self._looked_at = clock()
         self._lock = threading.Lock()
         self._stamp: tuple[int, int, int] | None = None
         self._keys: Mapping[str, Key] = {}
@@ -36,6 +40,10 @@ class KeyRing:
         return tuple(self._current().values())
 
     def _current(self) -> Mapping[str, Key]:
+        now = self._clock()
+        if now - self._looked_at < self._look_every:
+            return self._keys
+        self._looked_at = now
         if stamp_of(self._path) != self._stamp:
             with self._lock:
                 try:
