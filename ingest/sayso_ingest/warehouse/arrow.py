@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pyarrow as pa
+
+from sayso_ingest.warehouse.connect import Connection, DriverError
 
 Row = Mapping[str, Any]
 Columns = Mapping[str, Sequence[Any]]
@@ -46,3 +49,15 @@ def to_arrow(parts: Sequence[Columns], types: Mapping[str, pa.DataType], stamp: 
         values = pa.repeat(pa.scalar(value, types[name]), whole.num_rows)
         whole = whole.set_column(whole.schema.get_field_index(name), name, values)
     return whole
+
+
+@contextmanager
+def registered(connection: Connection, name: str, table: pa.Table) -> Iterator[None]:
+    """Let SQL on the connection read an Arrow table under a name."""
+    connection.register(name, table)
+    try:
+        yield
+    finally:
+        # In a transaction that has failed nothing more runs, not even this; the roll-back takes the name away.
+        with suppress(DriverError):
+            connection.unregister(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
@@ -13,10 +13,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from sayso_ingest.errors import UnstorableBatch, WarehouseError
-from sayso_ingest.warehouse.arrow import ARROW_TYPES, Columns, Row, columns_of, to_arrow
-from sayso_ingest.warehouse.connect import ALIAS, Connection, DataErrors, DriverError, open_live
+from sayso_ingest.errors import NotFound, UnstorableBatch, WarehouseError
+from sayso_ingest.warehouse.arrow import ARROW_TYPES, Columns, Row, columns_of, registered, to_arrow
+from sayso_ingest.warehouse.connect import (
+    ALIAS,
+    Connection,
+    DataErrors,
+    DriverError,
+    open_live,
+    open_published,
+)
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
+from sayso_ingest.warehouse.ids import StoredIds
 from sayso_ingest.warehouse.migrate import define, migrate
 from sayso_ingest.warehouse.published import FILE as PUBLISHED_FILE
 
@@ -57,6 +65,7 @@ class Warehouse:
         self._views = views
         self._connection: Connection | None = None
         self._place: tuple[int, int] | None = None
+        self._stored_ids: StoredIds | None = None
         self._types: dict[str, dict[str, pa.DataType]] = {}
 
     @classmethod
@@ -68,7 +77,7 @@ class Warehouse:
 
         Raises:
             WarehouseLocked: another lander has it open.
-            WarehouseError: it cannot be opened or migrated.
+            WarehouseError: it cannot be opened or migrated, it is gone, or it is older than what was published from it.
         """
         warehouse = cls(project_folder / "live" / FILE, [*read_definitions(_ROOM / "views"), *views])
         published = project_folder / PUBLISHED_FILE
@@ -78,6 +87,7 @@ class Warehouse:
                 f"what was last published: cp {published} {warehouse.path} && chmod u+w {warehouse.path}"
             )
         warehouse.reopen()
+        warehouse._check_published(published)
         return warehouse
 
     def reopen(self) -> None:
@@ -93,6 +103,7 @@ class Warehouse:
         try:
             migrate(self._connection)
             define(self._connection, self._views)
+            self._stored_ids = StoredIds(self._connection, STATEMENTS)
             self._types = {table: self._types_of(table) for table in TABLES}
         except DriverError as error:
             self.close()
@@ -102,7 +113,7 @@ class Warehouse:
         """Let go of the file."""
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._stored_ids = None
 
     def positions(self) -> dict[str, int]:
         """The next offset to read of each source, as of the last landing."""
@@ -110,10 +121,7 @@ class Warehouse:
 
     def stored(self, ids: Sequence[str]) -> dict[str, int]:
         """Say which of these event ids are stored already, with the hash of what each said."""
-        if not ids:
-            return {}
-        with self._table("id_batch", pa.table({"event_id": pa.array(ids, pa.string())})):
-            return dict(self._rows(STATEMENTS["ids_stored"], [min(ids), max(ids)]))
+        return self._ids.find(ids)
 
     def land(self, batch: Batch, *, now: datetime) -> None:
         """Write rows, rejects, counts and positions in one transaction. Verdicts follow with the next `fold`.
@@ -128,6 +136,7 @@ class Warehouse:
                 landing = self._rows(STATEMENTS["next_landing"])[0][0]
                 stamp = {"landed_at": now.replace(tzinfo=None), "landing": landing}
                 self._insert("events", batch.events, stamp)
+                self._ids.add([event_id for part in batch.events for event_id in part["event_id"]])
                 stamp = {"landed_at": stamp["landed_at"]}
                 self._insert("rejects", [columns_of(batch.rejects)], stamp)
                 self._insert("counts", [columns_of(batch.counts)], stamp)
@@ -209,6 +218,28 @@ class Warehouse:
         """Run a question on the live file; for the lander and its tests, readers use the published copy."""
         return self._rows(sql)
 
+    def _check_published(self, published: Path) -> None:
+        """Refuse to go on in a file that is older than the copy that readers have: rows would be gone silently."""
+        try:
+            with closing(open_published(published)) as copy:
+                newest = max(
+                    (row[0] for row in copy.execute("SELECT landing FROM published").fetchall()), default=0
+                )
+        except NotFound:
+            return
+        except (WarehouseError, DriverError) as error:
+            log.warning("%s cannot be read, the next publish replaces it: %s", published, error)
+            return
+        landing = self.landing()
+        if newest > landing:
+            self.close()
+            raise WarehouseError(
+                f"{self.path} is at landing {landing} and what was published from it at landing {newest}: an older "
+                f"file was put back. The published copy has all of it; go on from it: "
+                f"rm -f {self.path}.wal && cp {published} {self.path}\n"
+                f"If the older state is what you want, take the copy away: rm {published}"
+            )
+
     def _check_place(self) -> None:
         """Refuse to go on in a file that was removed or replaced underneath: what it holds, nobody would find."""
         if _place_of(self.path) != self._place:
@@ -216,6 +247,12 @@ class Warehouse:
                 f"{self.path} was removed or replaced while it was open. Stop the service before changing files in "
                 "its folder, put the file back, and start it again."
             )
+
+    @property
+    def _ids(self) -> StoredIds:
+        if self._stored_ids is None:
+            raise WarehouseError(f"{self.path} is closed.")
+        return self._stored_ids
 
     @property
     def _live(self) -> Connection:
@@ -232,16 +269,8 @@ class Warehouse:
     def _insert(self, table: str, parts: Sequence[Columns], stamp: Row) -> None:
         rows = to_arrow(parts, self._types[table], stamp)
         if rows.num_rows:
-            with self._table(f"{table}_batch", rows):
+            with registered(self._live, f"{table}_batch", rows):
                 self._live.execute(STATEMENTS[f"land_{table}"])
-
-    @contextmanager
-    def _table(self, name: str, table: pa.Table) -> Iterator[None]:
-        self._live.register(name, table)
-        try:
-            yield
-        finally:
-            self._live.unregister(name)
 
     @contextmanager
     def _transaction(self, what: str) -> Iterator[Connection]:

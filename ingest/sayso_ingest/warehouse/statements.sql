@@ -1,8 +1,17 @@
 -- Named statements of the warehouse. A statement starts at its name and ends at the next one.
 
+-- name: ids_count
+SELECT count(*) FROM events;
+
+-- name: ids_hashed
+SELECT hash(event_id) FROM events;
+
+-- name: ids_to_hash
+SELECT hash(event_id::UUID) AS h FROM id_batch;
+
 -- name: ids_stored
--- Which of the batch's ids are stored already, and what they said. The literal bounds let DuckDB skip
--- row groups: without them the join reads every id there is.
+-- Which of the batch's ids are stored, and what they said. The literal bounds let DuckDB skip row groups:
+-- without them the join reads every id there is.
 SELECT event_id::VARCHAR, content_hash
 FROM events
 WHERE event_id BETWEEN ?::UUID AND ?::UUID

@@ -227,3 +227,14 @@ def test_a_survival_that_is_taken_back_does_not_count(
     assert published(lander, tmp_path, "SELECT survival_after_s, survival_kept FROM suggestions") == [
         (30.0, 0.3)
     ]
+
+
+def test_one_row_that_the_driver_refuses_is_found_and_kept(
+    lander: Lander, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """An id that is none, written by somebody else than our collector, in the midst of good rows of two kinds."""
+    bad = thumb(kind="retraction", body={"of": "no id"})
+    send(submission(*[thumb() for _ in range(9)], bad, thumb(kind="retraction", body={"of": thumb()["id"]})))
+    assert published(lander, tmp_path, "SELECT count(*) FROM events") == [(10,)]
+    with Published.open(tmp_path) as copy:
+        assert copy.table("SELECT reason, event_id FROM rejects")[1] == [("unstorable", bad["id"])]
