@@ -38,10 +38,12 @@ class Ids:
 
     def __call__(self, now: datetime) -> str:
         """Make an id."""
+        # Claimed before anything is called: a signal handler may make an id in the middle of this one.
         begin = self._used
+        self._used = begin + _CHARACTERS
         if begin >= len(self._chance):
             self._chance, begin = os.urandom(_CHARACTERS * _DRAWN // 2).hex(), 0
-        self._used = begin + _CHARACTERS
+            self._used = _CHARACTERS
         time = f"{int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF:012x}"
         chance = self._chance[begin : begin + _CHARACTERS]
         return f"{time[:8]}-{time[8:]}-7{chance[:3]}-{_VARIANT[chance[3]]}{chance[4:7]}-{chance[7:19]}"
@@ -61,9 +63,9 @@ class Stamps:
     def next(self) -> tuple[str, datetime, int]:
         """Return the id, the time and the number of the next event."""
         now = self._now()
-        self._last = max(self._last, now)
-        self.newest += 1
-        return self._new_id(self._last), self._last, self.newest
+        self._last = last = max(self._last, now)
+        self.newest = seq = self.newest + 1  # no other call has it, nor one that interrupts this one
+        return self._new_id(last), last, seq
 
     def in_child(self) -> Stamps:
         """Return the stamps of a forked process: they go on from here, with chance of their own."""

@@ -11,6 +11,15 @@ import pytest
 import sayso
 from integration.sdk.loopback import Loopback
 
+BEGIN = """
+import os, sys, sayso, threading
+client = sayso.Client.from_env()
+def record(n, target="msg"):
+    for number in range(n):
+        client.thumb(f"{target}_{number}", value="up")
+"""
+"""How a script begins that records thumbs."""
+
 SDK = Path(__file__).resolve().parents[3] / "sdk"
 
 RunScript = Callable[..., "subprocess.CompletedProcess[str]"]

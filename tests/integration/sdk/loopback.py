@@ -64,6 +64,11 @@ class Loopback:
         """Ids of what was stored, in order."""
         return [event["id"] for event in self.stored]
 
+    @property
+    def targets(self) -> list[str]:
+        """Targets of what was stored, sorted."""
+        return sorted(event["target"] for event in self.stored)
+
     def wait_for(self, condition: Callable[[], object], timeout: float = 10.0) -> None:
         """Wait until a request has made something true."""
         with self._changed:

@@ -40,7 +40,7 @@ def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading.Thread, "start", start)
 
 
-def test_an_event_is_given_up_when_an_attempt_fails_after_fifteen_minutes() -> None:
+def test_mode_18_an_event_is_given_up_when_an_attempt_fails_after_fifteen_minutes() -> None:
     ahead = 0.0
     memory = MemoryTransport()
     memory.answer(503, times=2)
@@ -56,7 +56,7 @@ def test_an_event_is_given_up_when_an_attempt_fails_after_fifteen_minutes() -> N
     buffer.close(0)
 
 
-def test_an_event_that_slept_for_an_hour_still_gets_its_attempt() -> None:
+def test_mode_26_an_event_that_slept_for_an_hour_still_gets_its_attempt() -> None:
     ahead = 0.0
     memory = MemoryTransport()
     buffer = made(memory, clock=lambda: time.monotonic() + ahead, linger=60)
@@ -79,7 +79,7 @@ def test_an_event_waits_for_company_no_longer_than_it_should() -> None:
     buffer.close(0)
 
 
-def test_a_transport_that_misbehaves_does_not_end_the_thread() -> None:
+def test_mode_17_a_transport_that_misbehaves_does_not_end_the_thread() -> None:
     class Moody(MemoryTransport):
         moods = iter([ZeroDivisionError("secret"), SystemError(), None])
 
@@ -159,7 +159,7 @@ def test_without_threads_a_pause_that_the_collector_asks_for_holds_up_no_call(no
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_thread_that_died_of_anything_is_started_again() -> None:
+def test_mode_17_a_thread_that_died_of_anything_is_started_again() -> None:
     class Deadly(MemoryTransport):
         def send(self, batch: bytes, *, timeout: float = math.inf) -> Response:
             if not self.requests:

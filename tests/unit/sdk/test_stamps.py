@@ -53,3 +53,17 @@ def test_a_forked_process_goes_on_where_the_parent_was_and_shares_no_chance_with
     here, there = parent.next(), child.next()
     assert here[1:] == there[1:] == (NOW, 1)
     assert here[0] != there[0]
+
+
+def test_a_call_that_interrupts_another_gets_a_number_of_its_own() -> None:
+    """As a signal handler does: here, while the id of the first is being made."""
+    inner: list[tuple[str, datetime, int]] = []
+
+    def new_id(_now: datetime) -> str:
+        if not inner:
+            inner.append(("", NOW, -1))
+            inner[0] = stamps.next()
+        return "id"
+
+    stamps = Stamps(new_id=new_id)
+    assert (stamps.next()[2], inner[0][2], stamps.next()[2]) == (0, 1, 2)

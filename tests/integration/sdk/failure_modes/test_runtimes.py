@@ -73,10 +73,6 @@ def running(*command: str, folder: Path, collector: Loopback) -> Iterator[subpro
             process.wait()
 
 
-def targets(collector: Loopback) -> list[str]:
-    return sorted(event["target"] for event in collector.stored)
-
-
 def test_mode_10_celery_worker_processes_deliver_their_own_events_and_a_flush_in_a_task_is_bounded(
     collector: Loopback, run_script: RunScript, tmp_path: Path
 ) -> None:
@@ -96,7 +92,7 @@ def test_mode_10_celery_worker_processes_deliver_their_own_events_and_a_flush_in
         )
         assert asked.returncode == 0, asked.stderr
         collector.wait_for(lambda: len(collector.stored) == 8, timeout=20)
-    assert targets(collector) == ["flushed", "hangs", *(f"task_{n}" for n in range(6))]
+    assert collector.targets == ["flushed", "hangs", *(f"task_{n}" for n in range(6))]
     assert [event["body"]["value"] for event in collector.stored if event["kind"] == "outcome"] == [False]
 
 
@@ -137,7 +133,7 @@ def test_mode_11_uwsgi_without_threads_sends_from_within_the_call_and_says_so(
     with uwsgi(tmp_path, collector) as address:
         for number in range(3):
             assert requests.get(f"{address}/call_{number}", timeout=10).text == "thanks"
-            assert f"call_{number}" in targets(collector)
+            assert f"call_{number}" in collector.targets
     assert "No thread can be started here" in (tmp_path / "out").read_text()
     assert len(collector.ids) == len(set(collector.ids))
 
@@ -149,7 +145,7 @@ def test_mode_11_uwsgi_with_threads_and_several_workers_delivers_in_the_backgrou
     with uwsgi(tmp_path, collector, *options) as address:
         for number in range(8):
             assert requests.get(f"{address}/call_{number}", timeout=10).text == "thanks"
-        collector.wait_for(lambda: {f"call_{number}" for number in range(8)} <= set(targets(collector)))
+        collector.wait_for(lambda: {f"call_{number}" for number in range(8)} <= set(collector.targets))
     assert len(collector.ids) == len(set(collector.ids))
     assert "No thread can be started here" not in (tmp_path / "out").read_text()
 
@@ -235,7 +231,7 @@ for call in sys.stdin:
             collector.hang_up()
             process.send_signal(signal.SIGCONT)
         process.stdin.close()
-    assert targets(collector) == ["first", "second", "third"]
+    assert collector.targets == ["first", "second", "third"]
 
 
 def test_mode_13_what_was_not_flushed_before_the_freeze_arrives_after_it(
@@ -260,7 +256,7 @@ sys.stdin.read()
         process.send_signal(signal.SIGSTOP)
         assert collector.stored == []
         process.send_signal(signal.SIGCONT)
-        collector.wait_for(lambda: targets(collector) == ["unflushed"])
+        collector.wait_for(lambda: collector.targets == ["unflushed"])
         process.stdin.close()
 
 
@@ -293,5 +289,5 @@ def test_mode_14_a_coroutine_waits_for_delivery_without_blocking_the_others(coll
         return await asyncio.to_thread(client.flush)
 
     assert asyncio.run(application()) is True
-    assert targets(collector) == ["msg_1"]
+    assert collector.targets == ["msg_1"]
     client.close(0)
