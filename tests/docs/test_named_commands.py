@@ -15,7 +15,21 @@ ROOT = Path(__file__).resolve().parents[2]
 NOT_OURS = {".venv", ".cache", ".git", "build", "node_modules"}
 NAMED = re.compile(r"(?<![\w\[.'/@-])sayso ([a-z]+)(?: ([a-z]+))?")
 # What follows the name in a sentence about sayso, and in `from sayso import`.
-PROSE = {"does", "from", "import", "is", "keeps", "on", "reads", "sayso", "sends", "sets", "that", "treats", "with"}
+PROSE = {
+    "does",
+    "from",
+    "import",
+    "is",
+    "keeps",
+    "on",
+    "reads",
+    "sayso",
+    "sends",
+    "sets",
+    "that",
+    "treats",
+    "with",
+}
 
 
 def texts() -> Iterator[tuple[Path, str]]:
