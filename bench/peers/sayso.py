@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
+from importlib.util import find_spec
 from typing import Any
 
 import sayso
@@ -34,7 +34,5 @@ class Sayso:
 
 
 def connect(url: str, folder: str) -> Sayso:
-    options: dict[str, Any] = {}
-    if folder and "spool_dir" in inspect.signature(sayso.Client).parameters:
-        options["spool_dir"] = folder
-    return Sayso(sayso.Client(url, "sk_bench", **options))
+    spool: dict[str, Any] = {"spool_dir": folder} if folder and find_spec("sayso.spool") else {}
+    return Sayso(sayso.Client(url, "sk_bench", **spool))
