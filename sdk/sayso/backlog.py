@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from sayso.events import Recorded
 from sayso.kinds import IMPLICIT
+from sayso.segment import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Limits:
     batch_bytes: int = 512 * 1024
     linger: float = 1.0
     """Seconds that an event waits for company."""
+    spool_bytes: int = 50_000_000
+    """Of disk, for all clients that share a `spool_dir`."""
     exit_budget: float = 2.0
     """Seconds that a process which ends without `close()` waits for the events of all its clients."""
 
@@ -35,6 +38,8 @@ class Ready(NamedTuple):
     size: int
     kind: str
     payload: bytes
+    segment: Segment | None = None
+    """Where it stands on disk, too."""
 
 
 Item: TypeAlias = Recorded | Ready
@@ -80,15 +85,25 @@ class Backlog:
     def put(self, item: Item) -> Sequence[Item]:
         """Add an event, and return what had to go for it: the newest implicit ones, or else the event itself."""
         implicit = item.kind in IMPLICIT
-        held = self._waiting_bytes + self._under_way_bytes + item.size
         gone: Sequence[Item] = ()
-        if len(self) >= self._limits.events or held > self._limits.bytes:
-            gone = () if implicit else self._displace(held)
+        if not self.has_room(item.size):
+            gone = () if implicit else self._displace(item.size)
             if not gone:
                 return [item]
         (self._implicit if implicit else self._explicit).append(item)
         self._waiting_bytes += item.size
         return gone
+
+    def has_room(self, size: int) -> bool:
+        """Say whether an event of so many bytes fits."""
+        held = self._waiting_bytes + self._under_way_bytes + size
+        return held <= self._limits.bytes and len(self) < self._limits.events
+
+    def restore(self, items: Iterable[Ready]) -> None:
+        """Add events from the disk, all of them: a segment is read as a whole, whatever the bounds."""
+        for item in items:
+            (self._implicit if item.kind in IMPLICIT else self._explicit).append(item)
+            self._waiting_bytes += item.size
 
     def take(self) -> list[Item]:
         """Move the oldest events, as many as make a batch, under way; none while others are."""
@@ -103,23 +118,20 @@ class Backlog:
             self._under_way_bytes += size
         return list(self._under_way)
 
-    def replace(self, ready: Iterable[Ready]) -> int:
-        """Let events take the place of what they were made from, and return how many under way were not made.
-
-        Returns 0 and changes nothing when what is under way has been given up meanwhile.
-        """
+    def replace(self, ready: Iterable[Ready]) -> bool:
+        """Let events take the place of what they were made from; False when that has been given up meanwhile."""
         if not self._under_way:
-            return 0
-        before = len(self._under_way)
+            return False
         self._set_under_way(list(ready))
-        return before - len(self._under_way)
+        return True
 
-    def settle(self, ids: Collection[str]) -> int:
-        """Forget events under way, and say how many those were (none, when they have been given up meanwhile)."""
+    def settle(self, ids: Collection[str]) -> Sequence[Item]:
+        """Forget events under way, and return them (none, when they have been given up meanwhile)."""
         gone = set(ids)
-        before = len(self._under_way)
-        self._set_under_way([item for item in self._under_way if item.id not in gone])
-        return before - len(self._under_way)
+        settled = [item for item in self._under_way if item.id in gone]
+        if settled:
+            self._set_under_way([item for item in self._under_way if item.id not in gone])
+        return settled
 
     def put_back(self) -> None:
         """Let everything that is under way wait again, before what came later."""
@@ -128,14 +140,14 @@ class Backlog:
         self._waiting_bytes += self._under_way_bytes
         self._set_under_way([])
 
-    def give_up(self) -> int:
-        """Forget everything, and say how much that was."""
-        lost = len(self)
+    def give_up(self) -> Sequence[Item]:
+        """Forget everything, and return it."""
+        left = [*self._under_way, *self._explicit, *self._implicit]
         self._explicit.clear()
         self._implicit.clear()
         self._waiting_bytes = 0
         self._set_under_way([])
-        return lost
+        return left
 
     def _lane_of_first(self) -> deque[Item]:
         if not self._implicit:
@@ -144,9 +156,10 @@ class Backlog:
             return self._implicit
         return self._explicit
 
-    def _displace(self, held: int) -> Sequence[Item]:
-        """Let the newest implicit events go until `held` bytes fit; none, when all of them would not be enough."""
+    def _displace(self, size: int) -> Sequence[Item]:
+        """Let the newest implicit events go until `size` bytes fit; none, when all of them would not be enough."""
         gone: list[Item] = []
+        held = self._waiting_bytes + self._under_way_bytes + size
         while self._implicit and (not gone or held > self._limits.bytes):
             gone.append(self._implicit.pop())
             held -= gone[-1].size

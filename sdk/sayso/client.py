@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self, TypeAlias, Unpack
 
-from sayso.backlog import Limits
 from sayso.buffer import Buffer
 from sayso.courier import Courier
+from sayso.disabled import Disabled
 from sayso.errors import ConfigurationError
 from sayso.events import Context
+from sayso.hooks import Hooks
+from sayso.options import Options, from_environment, sample_rates
+from sayso.options import enabled as enabled_by_environment
 from sayso.plain import JSON
 from sayso.prompt import Prompt
+from sayso.sampling import keeps
 from sayso.stamps import NewId, Stamps, utc_now
 from sayso.tally import Stats
 from sayso.transport import HttpTransport, Transport
@@ -39,32 +44,54 @@ class Client:
         key: str = "",
         *,
         transport: Transport | None = None,
-        limits: Limits | None = None,
+        enabled: bool = True,
         now: Callable[[], datetime] = utc_now,
         new_id: NewId | None = None,
+        **options: Unpack[Options],
     ) -> None:
         """Make a client for the collector at `url`; a `transport` of your own needs neither URL nor key.
 
         Raises:
-            ConfigurationError: the URL or the key cannot be one.
+            ConfigurationError: the URL, the key or an option cannot be one.
         """
-        self._transport = transport or HttpTransport(url, key)
-        self._buffer = Buffer(Courier(self._transport, now), Stamps(now, new_id), limits=limits)
+        for name in options.keys() - Options.__annotations__.keys():
+            raise TypeError(f"Client() got an unexpected keyword argument {name!r}")
+        self._rates = sample_rates(options.get("sample"))
+        self._transport = transport or (HttpTransport(url, key) if enabled else None)
+        self._buffer: Buffer | Disabled = Disabled()
+        if enabled and self._transport is not None:
+            folder = options.get("spool_dir")
+            self._buffer = Buffer(
+                Courier(self._transport, now),
+                Stamps(now, new_id),
+                limits=options.get("limits"),
+                hooks=Hooks(
+                    redact=options.get("redact"),
+                    before_send=options.get("before_send"),
+                    on_error=options.get("on_error"),
+                    on_drop=options.get("on_drop"),
+                    text=options.get("text", True),
+                ),
+                spool_dir=None if folder is None else Path(folder),
+                sync=options.get("sync", False),
+            )
 
     @classmethod
-    def from_env(cls) -> Self:
-        """Make a client from SAYSO_URL and SAYSO_KEY.
+    def from_env(cls, **options: Unpack[Options]) -> Self:
+        """Make a client from SAYSO_URL and SAYSO_KEY; SAYSO_SPOOL_DIR, SAYSO_EXIT_BUDGET and SAYSO_ENABLED count too.
 
         Raises:
             ConfigurationError: one of them is missing, or cannot be what it should be.
         """
+        if not enabled_by_environment():
+            return cls(enabled=False)
         missing = [name for name in ("SAYSO_URL", "SAYSO_KEY") if not os.environ.get(name)]
         if missing:
             raise ConfigurationError(
                 f"{' and '.join(missing)} not set. SAYSO_URL is the collector's address, SAYSO_KEY a key made with: "
                 "sayso keys create --kind sk"
             )
-        return cls(os.environ["SAYSO_URL"], os.environ["SAYSO_KEY"])
+        return cls(os.environ["SAYSO_URL"], os.environ["SAYSO_KEY"], **from_environment(options))
 
     def interaction(
         self,
@@ -280,8 +307,11 @@ class Client:
         """
         return self._buffer.flush(timeout)
 
-    def close(self, timeout: float = 10.0) -> bool:
-        """Deliver what waits and end; False when `timeout` seconds were not enough and the rest was dropped."""
+    def close(self, timeout: float = 2.0) -> bool:
+        """Deliver what waits and end; False when `timeout` seconds were not enough.
+
+        The rest stays in the spool, or is counted as lost where there is none.
+        """
         return self._buffer.close(timeout)
 
     def stats(self) -> Stats:
@@ -306,4 +336,10 @@ class Client:
             raise TypeError(
                 f"{kind}() got an unexpected keyword argument {name!r}; free data goes into meta={{}}"
             )
+        if kind in self._rates:
+            rate = self._rates[kind]
+            if isinstance(target, str) and not keeps(target, rate):
+                return self._buffer.leave_out()
+            given = context.get("sample_rate")
+            context["sample_rate"] = rate * given if isinstance(given, (int, float)) else given or rate
         return self._buffer.record(kind, target, body, context)

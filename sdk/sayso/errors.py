@@ -3,7 +3,8 @@
 SaysoError
 ├── ConfigurationError    a client cannot be built from what it was given; raised by `Client` and `Client.from_env`
 ├── TransportError        no answer came back; raised by transports, the client tries again
-└── InvalidEvent          the wire would refuse an event; never leaves the client, which counts it by its reason
+├── InvalidEvent          the wire would refuse an event; never leaves the client, which counts it by its reason
+└── Withheld              `before_send` keeps an event back; never leaves the client either
 """
 
 from __future__ import annotations
@@ -27,3 +28,7 @@ class InvalidEvent(SaysoError):
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class Withheld(SaysoError):
+    """The application's `before_send` keeps an event back."""

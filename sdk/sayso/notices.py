@@ -21,6 +21,9 @@ WHY: Mapping[str, str] = {
     "closed": "it was recorded after close()",
     "unsent": "it still waited when the client closed; give close() or flush() more time",
     "too_old": "15 minutes of attempts have failed; is the collector up, and is SAYSO_URL right?",
+    "before_send": "before_send kept it back",
+    "spool_unreadable": "what the spool has cannot be read: a crash cut it off, or another version wrote it",
+    "spool_expired": "it rested in the spool for more than 7 days",
     "http_400": "the collector could not read the batch; do SDK and collector have the same version?",
     "http_401": "the collector does not know the key; check SAYSO_KEY",
     "http_403": "the collector does not let this key send; check which kind of key SAYSO_KEY is",
@@ -71,7 +74,8 @@ class Notices:
     def tell(self, news: News) -> None:
         """Log what was lost and refused, and call the application's functions (without the lock)."""
         for reason, count in news.lost.items():
-            self._dropped(reason, count, WHY.get(reason, "the collector refused the batch"))
+            if reason != "before_send":  # that is the application's own wish
+                self._dropped(reason, count, WHY.get(reason, "the collector refused the batch"))
             self._call("on_drop", self._hooks.on_drop, reason, count)
         for reason, event_id, why in news.refused:
             self._dropped(reason, 1, why)

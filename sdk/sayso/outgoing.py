@@ -2,30 +2,82 @@
 
 from __future__ import annotations
 
-from sayso.backlog import Item, Ready
-from sayso.events import Recorded, encode
-from sayso.hooks import Hooks
+from collections.abc import Callable
 
-_OVERHEAD = 512
+from sayso import redaction
+from sayso.backlog import Item, Ready
+from sayso.errors import InvalidEvent, Withheld
+from sayso.events import Recorded, build, check, compact, encode
+from sayso.hooks import BeforeSend, Hooks, Redact
+from sayso.kinds import KINDS
+from sayso.plain import JSON, plain
+
+OVERHEAD = 512
 """Bytes of memory that an encoded event takes beside its payload."""
+
+Say = Callable[[str, str], object]
 
 
 class Outgoing:
-    """Makes events ready to be sent."""
+    """Makes events ready to be sent; `say` gets what is wrong with a hook, never what the hook was shown."""
 
-    def __init__(self, hooks: Hooks) -> None:
-        self._hooks = hooks
+    def __init__(self, hooks: Hooks, say: Say) -> None:
+        self._redact = hooks.redact and _heard(hooks.redact, say)
+        self._before_send = hooks.before_send
+        self._text = hooks.text
+        self._say = say
 
     def ready(self, item: Item) -> Ready:
         """Make an event ready, once: what is sent again is the same, and no hook sees it twice.
 
         Raises:
-            InvalidEvent: the wire would refuse it, or a hook keeps it back.
+            InvalidEvent: the wire would refuse it.
+            Withheld: `before_send` keeps it back.
         """
         if isinstance(item, Ready):
             return item
-        return _ready(item, encode(item))
+        payload = self._shown(item) if self._redact or self._before_send or not self._text else encode(item)
+        return Ready(item.id, item.seq, item.since, len(payload) + OVERHEAD, item.kind, payload)
+
+    def _shown(self, recorded: Recorded) -> bytes:
+        """Let the hooks change an event, and hold what they made of it against the rules again."""
+        event = redaction.apply(build(recorded), redact=self._redact, text=self._text)
+        if self._before_send:
+            event = self._asked(self._before_send, event)
+        check(event)
+        return compact(event)
+
+    def _asked(self, before_send: BeforeSend, event: dict[str, JSON]) -> dict[str, JSON]:
+        event_id, kind = event["id"], event["kind"]
+        try:
+            answer = before_send(event)
+        except Exception as error:
+            self._say("before_send", f"before_send raised {type(error).__name__}; the event is dropped.")
+            raise Withheld from error
+        if answer is None:
+            raise Withheld
+        try:
+            made: dict[str, JSON] = plain(answer, room=KINDS[kind].limit)
+            check(made)
+            if (made["id"], made["kind"]) == (event_id, kind):
+                return made
+            problem = "changed the id or the kind"
+        except InvalidEvent as refused:
+            problem = f"returned what the wire refuses ({refused.reason})"
+        except Exception as error:
+            problem = f"returned no event ({type(error).__name__})"
+        self._say("before_send", f"before_send {problem}; the event is dropped.")
+        raise Withheld
 
 
-def _ready(item: Recorded, payload: bytes) -> Ready:
-    return Ready(item.id, item.seq, item.since, len(payload) + _OVERHEAD, item.kind, payload)
+def _heard(redact: Redact, say: Say) -> Redact:
+    """Let it be heard when `redact` raises; what it should have redacted does not leave."""
+
+    def heard(field: str, text: str) -> str:
+        try:
+            return redact(field, text)
+        except Exception as error:
+            say("redact", f"redact raised {type(error).__name__}; the text is left out.")
+            raise
+
+    return heard

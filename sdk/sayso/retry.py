@@ -12,6 +12,7 @@ FIRST: Final = 0.5
 LONGEST: Final = 30.0
 LONGEST_ASKED: Final = 300.0
 GIVE_UP_AFTER: Final = 15 * 60.0
+GIVE_UP_ON_DISK_AFTER: Final = 7 * 24 * 3600.0
 
 
 def again(status: int) -> bool:
@@ -37,9 +38,9 @@ def asked_wait(header: str | None, *, now: datetime) -> float:
     return min(seconds, LONGEST_ASKED) if seconds > 0 else 0.0
 
 
-def too_old(age: float) -> bool:
+def too_old(age: float, *, on_disk: bool = False) -> bool:
     """Say whether an event that has waited so many seconds is given up when an attempt fails."""
-    return age >= GIVE_UP_AFTER
+    return age >= (GIVE_UP_ON_DISK_AFTER if on_disk else GIVE_UP_AFTER)
 
 
 def _until(date: str, now: datetime) -> float:

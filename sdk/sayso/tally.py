@@ -22,6 +22,10 @@ class Stats:
     """Lost or refused, by reason."""
     retried: int
     """How often an event had to be sent again."""
+    recovered: int = 0
+    """Of `recorded`: events of processes that are gone, found in the spool."""
+    unspooled: int = 0
+    """How many events the spool did not take, so that they were held in memory alone."""
 
 
 @dataclass(slots=True)
@@ -33,6 +37,8 @@ class Tally:
     recorded: int = 0
     delivered: int = 0
     retried: int = 0
+    recovered: int = 0
+    unspooled: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
     """The part of `dropped` that no collector knows of by itself."""
@@ -60,4 +66,12 @@ class Tally:
 
     def stats(self, *, waiting: int) -> Stats:
         """Copy the counts."""
-        return Stats(self.recorded, self.delivered, waiting, dict(self.dropped), self.retried)
+        return Stats(
+            self.recorded,
+            self.delivered,
+            waiting,
+            dict(self.dropped),
+            self.retried,
+            self.recovered,
+            self.unspooled,
+        )

@@ -51,9 +51,23 @@ def what_works() -> None:
     transport: sayso.Transport = MemoryTransport()
     transport = sayso.HttpTransport("http://localhost:8710", "sk_1")
     sayso.Client(transport=transport)
+    sayso.Client(
+        transport=sayso.PrintTransport(),
+        spool_dir="spool",
+        redact=lambda field, text: text.replace(field, "***"),
+        before_send=lambda event: event if event["kind"] == "thumb" else None,
+        on_error=lambda reason, event_id, message: print(f"{reason} {event_id}: {message}"),
+        on_drop=lambda reason, count: print(reason, count + 1),
+        sample={"exposure": 0.1},
+        text=False,
+        sync=True,
+    )
+    sayso.Client(enabled=False)
+    sayso.Client.from_env(spool_dir="spool", redact=None)
 
 
 def what_does_not(client: sayso.Client) -> None:
+    sayso.Client(spool="folder")  # type: ignore[call-arg]
     client.thumb("t")  # type: ignore[call-arg]
     client.thumb("t", "up")  # type: ignore[call-arg]
     client.thumb("t", value="sideways")  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 import sayso
 from integration.sdk.loopback import Loopback
 from sayso.notices import WHY
-from sayso.retry import GIVE_UP_AFTER, LONGEST, LONGEST_ASKED
+from sayso.options import Options
+from sayso.retry import GIVE_UP_AFTER, GIVE_UP_ON_DISK_AFTER, LONGEST, LONGEST_ASKED
 
 README = Path(__file__).resolve().parents[3] / "sdk" / "README.md"
 TEXT = README.read_text("utf-8")
@@ -41,8 +43,10 @@ def test_every_snippet_runs_as_printed(
 def test_every_method_and_argument_is_in_the_table() -> None:
     for method in (name for name in vars(sayso.Client) if not name.startswith("_")):
         assert f"`{method}" in TEXT or f".{method}(" in TEXT, method
-    for argument in sayso.Context.__annotations__:
+    for argument in (*sayso.Context.__annotations__, *Options.__annotations__):
         assert f"`{argument}`" in TEXT, argument
+    for field in dataclasses.fields(sayso.Limits):
+        assert f"{field.name}=..." in TEXT, field.name
 
 
 @pytest.mark.parametrize("reason", WHY)
@@ -58,13 +62,16 @@ def test_the_bounds_are_the_real_ones() -> None:
         100,
         2**19,
     )
-    assert (limits.linger, limits.exit_budget) == (1.0, 2.0)
+    assert (limits.linger, limits.exit_budget, limits.spool_bytes) == (1.0, 2.0, 50_000_000)
     assert (LONGEST, LONGEST_ASKED, GIVE_UP_AFTER) == (30, 300, 15 * 60)
+    assert GIVE_UP_ON_DISK_AFTER == 7 * 24 * 3600
     for said in (
         "10 000, and 16 MiB",
         "100 events or 512 KiB",
         "at most 1 second",
         "up to 30 s",
         "up to 300 s",
+        "15 minutes old; 7 days",
+        "50 MB for all that share it, in files of 256 KiB",
     ):
         assert said in TEXT

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sayso
 import sayso.testing
-from sayso.errors import InvalidEvent
+from sayso.errors import InvalidEvent, Withheld
 
 
 def test_the_public_list_is_what_was_decided() -> None:
@@ -36,7 +36,7 @@ def test_every_public_name_says_what_it_is() -> None:
         assert inspect.getdoc(getattr(sayso, name)), name
 
 
-@pytest.mark.parametrize("error", [sayso.ConfigurationError, sayso.TransportError, InvalidEvent])
+@pytest.mark.parametrize("error", [sayso.ConfigurationError, sayso.TransportError, InvalidEvent, Withheld])
 def test_every_error_is_one_of_ours(error: type[Exception]) -> None:
     assert issubclass(error, sayso.SaysoError)
 

@@ -1,0 +1,71 @@
+"""A lock on a file, held for as long as the process lives; the system lets go of it however the process ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _locked(file: int) -> bool:
+        """Lock a file for this process, without waiting; False when another has it."""
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _locked(file: int) -> bool:
+        """Lock a file for this process, without waiting; False when another has it."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+class Lock:
+    """A lock that this process holds."""
+
+    def __init__(self, path: Path, file: int) -> None:
+        self._path = path
+        self._file = file
+
+    @classmethod
+    def take(cls, path: Path) -> Lock | None:
+        """Take a lock, making its file; None when another process, or another client of this one, has it.
+
+        Raises:
+            OSError: the file cannot be made.
+        """
+        file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        if _locked(file) and _same(path, file):
+            return cls(path, file)
+        os.close(file)
+        return None
+
+    def release(self, *, remove: bool = False) -> None:
+        """Let go, and remove the file when there is nothing left to own."""
+        if remove and self._file >= 0:
+            with contextlib.suppress(OSError):
+                self._path.unlink()  # before letting go: nobody may find an owner that has nothing
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; a parent process that has it open too keeps its lock."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+def _same(path: Path, file: int) -> bool:
+    """Say whether a locked file is still the one that is there: its last owner may have removed it meanwhile."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file))
+    except OSError:
+        return False

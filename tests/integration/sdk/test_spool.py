@@ -1,0 +1,372 @@
+"""Events on disk: through kill -9, full disks, cut lines, and other processes."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import sayso
+from integration.sdk.conftest import RunScript
+from integration.sdk.loopback import Answer, Loopback
+from sayso.segment import HEADER, read
+from sayso.testing import MemoryTransport
+
+NOW = sayso.Limits(linger=0.0)
+
+
+def events_in(folder: Path) -> int:
+    return sum(len(read(path)[0]) for path in folder.glob("*.events"))
+
+
+def leave(folder: Path, count: int) -> list[str]:
+    """Let a client end with events that nobody has taken."""
+    client = sayso.Client("http://127.0.0.1:9", "sk_1", spool_dir=folder)
+    ids = [client.thumb(f"msg_{number}", value="up") for number in range(count)]
+    client.close(0)
+    return ids
+
+
+@pytest.mark.parametrize("ending", ["os.kill(os.getpid(), signal.SIGKILL)", "os._exit(0)"])
+def test_what_a_killed_process_has_recorded_is_sent_by_the_next(
+    collector: Loopback, run_script: RunScript, tmp_path: Path, ending: str
+) -> None:
+    collector.otherwise = Answer(status=503)
+    run_script(f"""
+import os, signal, sayso
+client = sayso.Client.from_env(spool_dir={str(tmp_path)!r})
+for number in range(50):
+    client.thumb(f"msg_{{number}}", value="up")
+{ending}
+""")
+    collector.otherwise = Answer()
+    with sayso.Client(collector.url, "sk_1", spool_dir=tmp_path) as client:
+        assert client.flush(10)
+    assert sorted(event["target"] for event in collector.stored) == sorted(f"msg_{n}" for n in range(50))
+    assert (client.stats().recorded, client.stats().recovered, client.stats().delivered) == (50, 50, 50)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_does_not_go_out_by_the_end_stays_and_is_said(
+    collector: Loopback, run_script: RunScript, tmp_path: Path
+) -> None:
+    collector.otherwise = Answer(hold=True)
+    ended = run_script(f"""
+import sayso
+client = sayso.Client.from_env(spool_dir={str(tmp_path)!r}, limits=sayso.Limits(exit_budget=0.2))
+for number in range(20):
+    client.thumb("msg_1", value="up")
+""")
+    assert "20 event(s) stay in" in ended.stderr
+    assert "unsent" not in ended.stderr
+    assert events_in(tmp_path) == 20
+
+
+def test_a_client_that_closes_keeps_its_events_and_their_count(tmp_path: Path) -> None:
+    ids = leave(tmp_path, 5)
+    memory = MemoryTransport()
+    memory.fail(1000)
+    client = sayso.Client(transport=memory, spool_dir=tmp_path)
+    assert not client.close(0.2)
+    assert client.stats().waiting == client.stats().recorded == 5
+    memory = MemoryTransport()
+    with sayso.Client(transport=memory, spool_dir=tmp_path) as last:
+        assert last.flush(10)
+    assert sorted(event["id"] for event in memory.events) == sorted(ids)
+
+
+def test_files_belong_to_their_user_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "made" / "by us"
+    leave(folder, 1)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+def test_files_go_one_by_one_while_events_keep_coming(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = MemoryTransport()
+    client = sayso.Client(transport=memory, spool_dir=tmp_path, limits=NOW)
+    most = 0
+    for _ in range(60):
+        for _ in range(50):
+            client.comment("msg_1", text="x" * 1000)
+        until = time.monotonic() + 10
+        while client.stats().waiting > 100 and time.monotonic() < until:
+            time.sleep(0.001)
+        most = max(most, sum(path.stat().st_size for path in tmp_path.glob("*.events")))
+    assert most < 1_500_000  # of about 3.6 MB in all
+    assert client.close(10)
+    assert len(memory.events) == 3000
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_finds_no_room_in_memory_waits_on_disk_alone(tmp_path: Path) -> None:
+    memory = MemoryTransport()
+    memory.fail(3)
+    client = sayso.Client(transport=memory, spool_dir=tmp_path, limits=sayso.Limits(events=10, linger=0.0))
+    ids = [client.comment(f"msg_{number}", text="x" * 2000) for number in range(500)]
+    stats = client.stats()
+    assert (stats.recorded, stats.delivered + stats.waiting, stats.dropped) == (500, 500, {})
+    assert client.flush(20)
+    assert sorted(event["id"] for event in memory.events) == sorted(ids)
+    assert client.stats().dropped == {}
+    client.close()
+
+
+def test_the_bound_on_disk_holds_and_what_does_not_fit_is_counted(tmp_path: Path) -> None:
+    memory = MemoryTransport()
+    memory.fail(1000)
+    limits = sayso.Limits(events=10, spool_bytes=600_000, linger=60)
+    client = sayso.Client(transport=memory, spool_dir=tmp_path, limits=limits)
+    for _ in range(1000):
+        client.comment("msg_1", text="x" * 1000)
+    stats = client.stats()
+    assert stats.recorded == 1000 == stats.waiting + sum(stats.dropped.values())
+    assert stats.dropped["queue_full"] > 300
+    assert sum(path.stat().st_size for path in tmp_path.glob("*.events")) < 600_000
+    client.close(0)
+
+
+def test_an_event_is_not_too_old_while_it_is_in_the_spool(tmp_path: Path) -> None:
+    from sayso.buffer import Buffer
+    from sayso.courier import Courier
+    from sayso.stamps import Stamps, utc_now
+
+    ahead = 0.0
+    memory = MemoryTransport()
+    memory.answer(503, times=2)
+    buffer = Buffer(
+        Courier(memory, utc_now), Stamps(), spool_dir=tmp_path, clock=lambda: time.monotonic() + ahead
+    )
+    buffer.record("thumb", "msg_1", {"value": "up"}, {})
+    ahead = 901.0
+    assert buffer.flush(10)
+    assert buffer.stats().delivered == 1
+    buffer.close(1)
+
+
+@pytest.mark.parametrize("trouble", ["a file in its place", "read-only", "gone"])
+def test_a_folder_that_takes_nothing_harms_nobody(
+    tmp_path: Path, trouble: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "spool"
+    if trouble == "a file in its place":
+        folder.write_text("")
+    elif trouble == "read-only":
+        if os.geteuid() == 0:
+            folder = Path("/proc/sayso")  # where even root can make nothing
+        else:
+            folder.mkdir(mode=0o500)
+    memory = MemoryTransport()
+    client = sayso.Client(transport=memory, spool_dir=folder)
+    if trouble == "gone":
+        client.thumb("msg_1", value="up")
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+    client.thumb("msg_2", value="up")
+    assert client.flush(10)
+    assert memory.events[-1]["target"] == "msg_2"
+    assert client.close()
+    if trouble != "gone":
+        assert client.stats().unspooled == 1
+        assert caplog.text.count("takes no events") == 1
+
+
+def test_a_disk_that_is_full_is_said_and_leaves_no_half_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A file that may not grow any more stands for the disk: the system cuts the write as it does there."""
+    import resource
+    import signal
+
+    memory = MemoryTransport()
+    memory.fail(1000)
+    client = sayso.Client(transport=memory, spool_dir=tmp_path, limits=sayso.Limits(linger=60))
+    client.comment("msg_1", text="x" * 1000)
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
+    try:
+        client.comment("msg_2", text="x" * 1000)
+        client.comment("msg_3", text="x" * 1000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert client.stats().unspooled == 2
+    assert client.stats().waiting == 3
+    assert "takes no events" in caplog.text
+    (path,) = tmp_path.glob("*.events")
+    events, unreadable = read(path)
+    assert (len(events), unreadable) == (1, 0)
+    client.close(0)
+
+
+@pytest.mark.parametrize(
+    ("damage", "delivered", "unreadable"),
+    [
+        (lambda content: content[:-20], 4, 1),
+        (lambda content: content.replace(b"msg_1", b"msg_7"), 4, 1),
+        (lambda content: content + b"\x00" * 100, 5, 1),
+        (lambda content: content.replace(HEADER, b"sayso-spool 9\n"), 0, 6),
+        (lambda content: b"", 0, 0),
+    ],
+    ids=["cut off", "changed", "zeros at the end", "another version", "empty"],
+)
+def test_what_cannot_be_read_is_skipped_and_counted(
+    tmp_path: Path, damage: object, delivered: int, unreadable: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    leave(tmp_path, 5)
+    (path,) = tmp_path.glob("*.events")
+    path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
+    memory = MemoryTransport()
+    with sayso.Client(transport=memory, spool_dir=tmp_path) as client:
+        assert client.flush(10)
+        stats = client.stats()
+    assert len(memory.events) == delivered
+    assert stats.dropped == ({"spool_unreadable": unreadable} if unreadable else {})
+    assert stats.recorded == delivered + unreadable
+    assert ("spool_unreadable" in caplog.text) == bool(unreadable)
+    left = {path.suffix for path in tmp_path.iterdir()}
+    assert left == ({".unreadable"} if not delivered and unreadable else set())
+
+
+def test_what_has_rested_for_a_week_is_dropped_and_counted(tmp_path: Path) -> None:
+    leave(tmp_path, 5)
+    (path,) = tmp_path.glob("*.events")
+    long_ago = time.time() - 8 * 24 * 3600
+    os.utime(path, (long_ago, long_ago))
+    memory = MemoryTransport()
+    with sayso.Client(transport=memory, spool_dir=tmp_path) as client:
+        assert client.flush(10)
+    assert client.stats().dropped == {"spool_expired": 5}
+    assert memory.events == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_clients_on_one_folder_never_send_the_same(collector: Loopback, tmp_path: Path) -> None:
+    ids = [event_id for _ in range(10) for event_id in leave(tmp_path, 20)]
+    clients: list[sayso.Client] = []
+    barrier = threading.Barrier(4)
+
+    def start() -> None:
+        barrier.wait()
+        clients.append(sayso.Client(collector.url, "sk_1", spool_dir=tmp_path))
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(client.flush(20) for client in clients)
+    assert sorted(collector.ids) == sorted(ids)
+    assert sum(client.stats().recovered for client in clients) == 200
+    assert all(client.close() for client in clients)
+
+
+def test_what_a_living_process_has_is_left_to_it(
+    collector: Loopback, run_script: RunScript, tmp_path: Path
+) -> None:
+    collector.otherwise = Answer(status=503)
+    client = sayso.Client(collector.url, "sk_1", spool_dir=tmp_path)
+    client.thumb("msg_1", value="up")
+    ended = run_script(f"""
+import sayso
+client = sayso.Client.from_env(spool_dir={str(tmp_path)!r})
+assert client.flush(10) and client.stats().recovered == 0, client.stats()
+""")
+    assert ended.returncode == 0, ended.stderr
+    client.close(0)
+
+
+def test_a_forked_child_has_files_of_its_own_and_a_dead_parent_leaves_its_to_others(
+    collector: Loopback, run_script: RunScript, tmp_path: Path
+) -> None:
+    collector.otherwise = Answer(status=503)
+    ended = run_script(f"""
+import os, sayso
+client = sayso.Client.from_env(spool_dir={str(tmp_path)!r})
+for number in range(5):
+    client.thumb("parent", value="up")
+if os.fork() == 0:
+    assert client.stats().waiting == 0
+    for number in range(5):
+        client.thumb("child", value="up")
+    os._exit(0)
+_, status = os.wait()
+assert status == 0
+assert client.stats().waiting == 5
+os._exit(0)
+""")
+    assert ended.returncode == 0, ended.stderr
+    assert len(list(tmp_path.glob("*.events"))) == 2
+    collector.otherwise = Answer()
+    with sayso.Client(collector.url, "sk_1", spool_dir=tmp_path) as client:
+        assert client.flush(10)
+    assert sorted(event["target"] for event in collector.stored) == ["child"] * 5 + ["parent"] * 5
+
+
+def test_the_disk_gets_only_what_may_leave(tmp_path: Path) -> None:
+    memory = MemoryTransport()
+    memory.fail(1000)
+    client = sayso.Client(
+        transport=memory,
+        spool_dir=tmp_path,
+        redact=lambda field, text: text.replace("secret", "***"),
+        before_send=lambda event: None if event["target"] == "private" else event,
+    )
+    client.comment("msg_1", text="a secret")
+    client.comment("private", text="a word")
+    client.thumb("msg_1", value="sideways")  # type: ignore[arg-type]
+    written = b"".join(path.read_bytes() for path in tmp_path.glob("*.events"))
+    assert b"***" in written
+    assert b"secret" not in written
+    assert b"private" not in written
+    assert client.stats().dropped == {"before_send": 1, "invalid_value": 1}
+    client.close(0)
+
+
+def test_without_threads_what_others_have_left_is_sent_by_the_first_call(tmp_path: Path) -> None:
+    leave(tmp_path, 30)
+    memory = MemoryTransport()
+    client = sayso.Client(transport=memory, spool_dir=tmp_path, sync=True)
+    client.thumb("mine", value="up")
+    assert len(memory.events) == 31
+    assert client.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_is_killed_again_and_again_loses_nothing(
+    collector: Loopback, run_script: RunScript, tmp_path: Path
+) -> None:
+    """Killed within a call, a request, or a replay: every call that returned is delivered in the end."""
+    script = f"""
+import os, sys, threading, time, sayso
+client = sayso.Client.from_env(spool_dir={str(tmp_path)!r}, limits=sayso.Limits(linger=0.0))
+threading.Thread(target=lambda: (time.sleep(float(sys.argv[1])), os._exit(0)), daemon=True).start()
+while True:
+    print(client.thumb("msg_1", value="up"), flush=True)
+    time.sleep(0.0005)
+"""
+    returned: set[str] = set()
+    for delay in ("0.05", "0.1", "0.02"):
+        ended = subprocess.run(
+            [sys.executable, "-c", script, delay],
+            env={"SAYSO_URL": collector.url, "SAYSO_KEY": "sk_1", "PYTHONPATH": "sdk"},
+            cwd=Path(__file__).resolve().parents[3],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+        returned |= set(ended.stdout.split())
+    with sayso.Client(collector.url, "sk_1", spool_dir=tmp_path) as client:
+        assert client.flush(10)
+    assert len(returned) > 10
+    assert returned <= set(collector.ids)
