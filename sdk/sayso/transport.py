@@ -79,7 +79,7 @@ class HttpTransport:
             ) as answer:
                 return Response(
                     status=answer.status_code,
-                    results=_results(answer) if answer.ok else None,
+                    results=_results(answer) if answer.status_code < 300 else None,
                     retry_after=retry.asked_wait(answer.headers.get("Retry-After"), now=utc_now()),
                 )
         except requests.RequestException as error:

@@ -71,6 +71,18 @@ def test_an_answer_that_drips_is_given_up_when_the_time_for_the_attempt_is_over(
     assert transport.send(SMALL, timeout=5).status == 200
 
 
+def test_a_proxy_that_drips_is_given_up_too(collector: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment names it; the collector's name is the proxy's to look up."""
+    monkeypatch.setenv("http_proxy", collector.url)
+    transport = HttpTransport("http://collector.example", "sk_1")
+    assert transport.send(SMALL).status == 200
+    assert collector.requests[0].path == "http://collector.example/v1/events"
+    collector.planned.append(Answer(drips=b"HTTP/1.1 200 OK\r\nX-Header: "))
+    with pytest.raises(sayso.TransportError):
+        transport.send(SMALL, timeout=0.3)
+    transport.close()
+
+
 def test_the_time_for_an_attempt_begins_anew_with_each(collector: Loopback, transport: HttpTransport) -> None:
     transport.send(SMALL, timeout=0.2)
     time.sleep(0.25)
