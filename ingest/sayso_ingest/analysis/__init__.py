@@ -4,7 +4,7 @@ In come the tables of the published copy; out go answers with counts, rates and 
 It only reads: it must not know the log, the lander or HTTP, and it writes nothing.
 """
 
-from sayso_ingest.analysis.catalog import Table, View, ask, catalog
+from sayso_ingest.analysis.catalog import View, catalog, question
 from sayso_ingest.analysis.stats import wilson
 
-__all__ = ["Table", "View", "ask", "catalog", "wilson"]
+__all__ = ["View", "catalog", "question", "wilson"]

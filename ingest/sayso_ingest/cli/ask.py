@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from sayso_ingest.cli.options import Command, say, with_settings
+from sayso_ingest.cli.answer import Limits, answer_options, limit_options, write_answer
+from sayso_ingest.cli.options import Command, with_settings
 from sayso_ingest.cli.output import format_option, write_rows
 from sayso_ingest.settings import Settings
 
@@ -16,19 +17,21 @@ from sayso_ingest.settings import Settings
     examples="""
     sayso sql "SELECT value, count(*) FROM verdicts GROUP BY value"
     sayso sql "FROM feedback WHERE prompt_version = 'v2' AND value = 'down'" --format csv > disliked.csv
-    sayso sql - < question.sql
+    sayso sql "FROM events" --format parquet --out events.parquet
+    sayso sql - --timeout 300 < question.sql
     """,
 )
 @with_settings()
-@format_option()
+@answer_options
+@limit_options
 @click.argument("query", metavar="SQL")
-def sql(settings: Settings, format: str, query: str) -> None:
-    """Run read-only SQL on what was last published; - reads it from standard input."""
-    from sayso_ingest.warehouse import Published
+def sql(settings: Settings, format: str, out: str | None, limits: Limits, query: str) -> None:
+    """Run read-only SQL on what was last published; - reads it from standard input.
 
-    with Published.open(settings.project_folder) as published:
-        columns, rows = published.table(sys.stdin.read() if query == "-" else query)
-    write_rows(columns, rows, format=format)
+    It reaches no file but the published copy and no network.
+    """
+    text = sys.stdin.read() if query == "-" else query
+    write_answer(settings.project_folder, text, limits=limits, format=format, out=out)
 
 
 @click.command(
@@ -56,20 +59,19 @@ def views(settings: Settings, format: str) -> None:  # noqa: ARG001 - every comm
     """,
 )
 @with_settings()
-@format_option()
+@answer_options
+@limit_options
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show the first N rows.")
 @click.argument("view")
-def ask(settings: Settings, format: str, limit: int | None, view: str) -> None:
+def ask(
+    settings: Settings, format: str, out: str | None, limits: Limits, limit: int | None, view: str
+) -> None:
     """Ask one of the questions that `sayso views` lists."""
-    from sayso_ingest.analysis import ask as answer
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.analysis import question
 
-    with Published.open(settings.project_folder) as published:
-        columns, rows = answer(published, view, limit=limit)
-    if not rows:
-        say("No rows: nothing of the kind has been published yet.")
-    if rows or format != "table":
-        write_rows(columns, rows, format=format)
+    text = question(view, limit=limit)
+    nothing = "No rows: nothing of the kind has been published yet."
+    write_answer(settings.project_folder, text, limits=limits, format=format, out=out, nothing=nothing)
 
 
 COMMANDS = [sql, views, ask]

@@ -1,4 +1,7 @@
-"""Results on standard output: as a table for people, or as JSON, JSON lines or CSV for programs."""
+"""Results on standard output: as a table for people, or as JSON, JSON lines or CSV for programs.
+
+All but the table are written as the rows come, so that many rows need no memory. Parquet and Arrow are in `columnar`.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,22 @@ import csv
 import json
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 import click
 
+from sayso_ingest.cli.options import say
 from sayso_ingest.cli.terminal import clean, escape, write_table
 
 FORMATS = ("table", "json", "csv", "jsonl")
+TABLE_ROWS = 10_000
+"""A table is measured before it is printed, so it cannot be as long as it likes."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-Rows = Sequence[Sequence[Any]]
+Rows = Iterable[Sequence[Any]]
 
 
 def format_option(*formats: str) -> Callable[[Function], Function]:
@@ -39,7 +46,13 @@ def write_rows(columns: Sequence[str], rows: Rows, *, format: str = "table") -> 
 
 
 def _json(columns: Sequence[str], rows: Rows) -> None:
-    write_json([dict(zip(columns, row, strict=True)) for row in rows])
+    """Write what `write_json` writes for the whole list, a row at a time."""
+    before = "["
+    for row in rows:
+        text = json.dumps(_for_json(dict(zip(columns, row, strict=True))), ensure_ascii=False, indent=2)
+        click.echo(before + "\n  " + escape(text.replace("\n", "\n  ")), nl=False)
+        before = ","
+    click.echo("[]" if before == "[" else "\n]")
 
 
 def write_json(value: Any) -> None:
@@ -63,8 +76,13 @@ def _csv(columns: Sequence[str], rows: Rows) -> None:
 
 
 def _table(columns: Sequence[str], rows: Rows) -> None:
-    cells = [[_readable(value) for value in row] for row in rows]
-    write_table(columns, cells, numeric=[_is_numeric(column) for column in zip(*rows, strict=True)])
+    some = list(islice(rows := iter(rows), TABLE_ROWS))
+    cells = [[_readable(value) for value in row] for row in some]
+    write_table(columns, cells, numeric=[_is_numeric(column) for column in zip(*some, strict=True)])
+    if next(rows, None) is not None:
+        say(
+            f"These are the first {TABLE_ROWS:,} rows, and there are more. All of them: --format csv (or jsonl, json)."
+        )
 
 
 def _is_numeric(column: Sequence[Any]) -> bool:

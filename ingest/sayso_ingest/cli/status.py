@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def status(settings: Settings, format: str) -> None:
     """Say of each project how much has landed, waits in the log, was refused or was lost by clients.
 
-    With --project of that one alone.
+    Orphans are feedback that found no interaction within ten minutes. With --project of that one alone.
     """
     from sayso_ingest.operate.status import status as look
 
@@ -44,6 +44,7 @@ def status(settings: Settings, format: str) -> None:
             "rejects",
             "dropped by clients",
             "repeats",
+            "orphans",
             "last landed",
             "published",
         ),
@@ -55,6 +56,7 @@ def status(settings: Settings, format: str) -> None:
                 _by_reason(project.rejects),
                 _by_reason(project.dropped),
                 project.repeats,
+                _orphans(project),
                 project.last_landed_at,
                 project.published_at,
             )
@@ -67,6 +69,14 @@ def status(settings: Settings, format: str) -> None:
 
 def _by_reason(counts: dict[str, int]) -> str:
     return ", ".join(f"{n} {reason}" for reason, n in counts.items()) or "0"
+
+
+def _orphans(project: ProjectStatus) -> str:
+    if project.orphan_share is None:
+        return "0"
+    recent = project.orphan_share_last_day
+    last_day = "" if recent is None else f", {recent:.1%} in the last day"
+    return f"{project.orphans} of {project.feedback} ({project.orphan_share:.1%}{last_day})"
 
 
 def _comment(project: ProjectStatus) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,10 @@ from sayso_ingest.operate.project import project_folders
 from sayso_ingest.settings import log_folder
 from sayso_ingest.warehouse import Published, read_statements
 
+PATIENCE = timedelta(minutes=10)
+"""How long feedback may wait for its interaction before it is called an orphan."""
+DAY = timedelta(days=1)
+
 _SQL = read_statements(files(__package__) / "status.sql")
 
 
@@ -22,7 +26,8 @@ class ProjectStatus:
     """Counts and times of one project; times are UTC, None where there is none yet.
 
     `waiting` counts log records (a record holds what one group commit wrote) that are not in the published
-    copy; None when the log cannot be asked, `problem` says why.
+    copy; None when the log cannot be asked, `problem` says why. `orphans` counts feedback that found no interaction
+    within ten minutes; the shares are of `feedback`, 0 to 1, None where there is no feedback.
     """
 
     project: str
@@ -32,6 +37,12 @@ class ProjectStatus:
     rejects: dict[str, int] = field(default_factory=dict)
     repeats: int = 0
     dropped: dict[str, int] = field(default_factory=dict)
+    feedback: int = 0
+    orphans: int = 0
+    orphan_share: float | None = None
+    feedback_last_day: int = 0
+    orphans_last_day: int = 0
+    orphan_share_last_day: float | None = None
     last_received_at: datetime | None = None
     last_landed_at: datetime | None = None
     published_at: datetime | None = None
@@ -69,16 +80,34 @@ def _landed(folder: Path) -> tuple[Positions, dict[str, Any]]:
         [page] = copy.query(_SQL["page"])
         counts = copy.query(_SQL["counts"])
         rejects = copy.query(_SQL["rejects"])
+        orphans = _orphans(copy, page["published_at"])
         positions = copy.query(_SQL["positions"])
     return {row["source"]: row["next_offset"] for row in positions}, {
         "events": page["events"],
         "rejects": {row["reason"]: row["n"] for row in rejects},
         "repeats": sum(row["n"] for row in counts if row["hop"] == "lander"),
         "dropped": {row["reason"]: row["n"] for row in counts if row["hop"] == "client"},
+        **orphans,
         "last_received_at": page["last_received_at"],
         "last_landed_at": page["last_landed_at"],
         "published_at": page["published_at"],
     }
+
+
+def _orphans(copy: Published, published_at: datetime) -> dict[str, Any]:
+    times = {"until": published_at - PATIENCE, "since": published_at - DAY}
+    [said] = copy.query(_SQL["feedback"], times)
+    [alone] = copy.query(_SQL["orphans"], times)
+    return {
+        **said,
+        **alone,
+        "orphan_share": _share(alone["orphans"], said["feedback"]),
+        "orphan_share_last_day": _share(alone["orphans_last_day"], said["feedback_last_day"]),
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
 
 
 def _waiting(folder: Path, log: str, positions: Positions) -> int:

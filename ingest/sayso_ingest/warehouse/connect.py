@@ -11,6 +11,10 @@ from sayso_ingest.errors import NotFound, WarehouseError, WarehouseLocked
 Connection = duckdb.DuckDBPyConnection
 DriverError = duckdb.Error
 """Whatever the driver raises."""
+Interrupted = duckdb.InterruptException
+"""What a question raises that was stopped by `interrupt`."""
+OutOfMemory = duckdb.OutOfMemoryException
+"""What a question raises that needs more than its memory."""
 
 DataErrors = (
     duckdb.ConversionException,
@@ -51,8 +55,10 @@ def open_live(path: Path) -> Connection:
     return connection
 
 
-def open_published(path: Path) -> Connection:
+def open_published(path: Path, *, memory: str | None = None) -> Connection:
     """Open a published file for reading; SQL on the connection reaches this file and nothing else.
+
+    With `memory` ("2GB") a question that needs more fails, and nothing is put aside on disk for it.
 
     Raises:
         NotFound: nothing has been published yet.
@@ -68,6 +74,9 @@ def open_published(path: Path) -> Connection:
     try:
         connection.execute(f"ATTACH {_quoted(path)} AS {ALIAS} (READ_ONLY)")
         connection.execute(f"USE {ALIAS}")
+        if memory is not None:
+            connection.execute("SET temp_directory = ''")
+            connection.execute("SET memory_limit = " + "'" + memory.replace("'", "''") + "'")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:

@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
+
+import pyarrow as pa
 
 from sayso_ingest.errors import NotFound, QueryError
-from sayso_ingest.warehouse.connect import Connection, DriverError, is_question, open_published
+from sayso_ingest.warehouse.connect import (
+    Connection,
+    DriverError,
+    Interrupted,
+    OutOfMemory,
+    is_question,
+    open_published,
+)
 
 FILE = "warehouse.duckdb"
+ROWS_AT_ONCE = 10_000
+
+_Answer = TypeVar("_Answer")
+
+Params = Sequence[Any] | Mapping[str, Any]
+"""Values for ? in their order, or for $name."""
 
 
 class Published:
     """The published copy of a project, as it was when this object was made."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, seconds: float | None = None) -> None:
         self._connection = connection
+        self._seconds = seconds
+        self._left = seconds
 
     @classmethod
-    def open(cls, project_folder: Path) -> Published:
+    def open(
+        cls, project_folder: Path, *, memory: str | None = None, seconds: float | None = None
+    ) -> Published:
         """Open the copy that is there now.
+
+        With `memory` ("2GB") a question that needs more fails; with `seconds` all questions together may take so
+        long, not counting what the caller does with the rows in between.
 
         Raises:
             NotFound: nothing has been published yet.
@@ -31,25 +55,38 @@ class Published:
             others = sorted(path.parent.name for path in project_folder.parent.glob(f"*/{FILE}"))
             known = f"There are: {', '.join(others)}." if others else "There is none yet: run `sayso serve`."
             raise NotFound(f"There is no project {project_folder.name} in {project_folder.parent}. {known}")
-        return cls(open_published(project_folder / FILE))
+        return cls(open_published(project_folder / FILE, memory=memory), seconds=seconds)
 
-    def table(self, sql: str, params: Sequence[Any] = ()) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def table(self, sql: str, params: Params = ()) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Run one question; return the column names and the rows.
 
         Raises:
             QueryError: it does not run, or it would write.
         """
-        try:
-            if not is_question(self._connection, sql):
-                raise QueryError("Only SELECT is allowed here: the published copy is for reading.")
-            result = self._connection.execute(sql, list(params) or None)
-            if not hasattr(result, "description") or not result.description:
-                raise QueryError("There is no statement in this SQL. Write a SELECT.")
-            return _distinct([column[0] for column in result.description]), result.fetchall()
-        except DriverError as error:
-            raise QueryError(f"The query failed: {error}") from error
+        columns, rows = self.stream(sql, params)
+        return columns, list(rows)
 
-    def query(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    def stream(self, sql: str, params: Params = ()) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+        """Run one question; return the column names and the rows as they are made, a few in memory at a time.
+
+        Raises:
+            QueryError: it does not run, or it would write; reading the rows may raise it too.
+        """
+        self._check(sql)
+        result = self._ask(lambda: self._connection.execute(sql, params or None))
+        columns = _distinct([column[0] for column in result.description])
+        return columns, self._rows(result)
+
+    def arrow(self, sql: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+        """Run one question; return the schema and the rows in Arrow batches as they are made; raises like `stream`."""
+        self._check(sql)
+        # By way of a relation: what `execute` returns is copied into memory whole before it becomes Arrow.
+        reader = self._ask(lambda: self._connection.sql(sql).to_arrow_reader(ROWS_AT_ONCE))
+        names = _distinct(reader.schema.names)
+        fields = [field.with_name(name) for field, name in zip(reader.schema, names, strict=True)]
+        return pa.schema(fields), self._batches(reader, names)
+
+    def query(self, sql: str, params: Params = ()) -> list[dict[str, Any]]:
         """Run one question; return a dictionary per row.
 
         Raises:
@@ -58,8 +95,56 @@ class Published:
         columns, rows = self.table(sql, params)
         return [dict(zip(columns, row, strict=True)) for row in rows]
 
+    def _check(self, sql: str) -> None:
+        if not self._ask(lambda: is_question(self._connection, sql)):
+            raise QueryError("Only SELECT is allowed here: the published copy is for reading.")
+        if not self._connection.extract_statements(sql):
+            raise QueryError("There is no statement in this SQL. Write a SELECT.")
+
+    def _rows(self, result: Any) -> Iterator[tuple[Any, ...]]:
+        while rows := self._ask(lambda: result.fetchmany(ROWS_AT_ONCE)):
+            yield from rows
+
+    def _batches(self, reader: pa.RecordBatchReader, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        while (batch := self._ask(lambda: next(reader, None))) is not None:
+            yield batch.rename_columns(names)
+
+    def _ask(self, call: Callable[[], _Answer]) -> _Answer:
+        """Let the driver work for as long as is left, and make of what it raises what people can read."""
+        try:
+            return call() if self._left is None else self._within_time(call)
+        except Interrupted as error:
+            raise QueryError(
+                f"The query was stopped after {self._seconds:g} s. Ask for less, or allow more time with --timeout."
+            ) from error
+        except OutOfMemory as error:
+            raise QueryError(
+                "The query needs more memory than it may have. Ask for less; `sayso sql` and `sayso ask` take --memory."
+            ) from error
+        except DriverError as error:
+            raise QueryError(f"The query failed: {error}") from error
+        except (OSError, pa.ArrowException) as error:
+            raise QueryError(f"The query failed: {error}") from error
+
+    def _within_time(self, call: Callable[[], _Answer]) -> _Answer:
+        """Let a thread ask: while this one waits in Python, it hears Ctrl-C, which the driver does not always."""
+        began = time.monotonic()
+        with ThreadPoolExecutor(1) as pool:
+            asking = pool.submit(call)
+            try:
+                return asking.result(timeout=self._left)
+            except TimeoutError:
+                self._connection.interrupt()
+                return asking.result()
+            except KeyboardInterrupt:
+                self._connection.interrupt()
+                raise
+            finally:
+                self._left = max(0.0, (self._left or 0.0) - (time.monotonic() - began))
+
     def close(self) -> None:
         """Let go of the copy."""
+        self._connection.interrupt()  # a question whose rows were not all fetched works on, and closing would wait
         self._connection.close()
 
     def __enter__(self) -> Published:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -20,7 +20,7 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 NAIVE = NOW.replace(tzinfo=None)
 
 
-def event(number: int) -> bytes:
+def event(number: int, **changes: object) -> bytes:
     return encode_json(
         {
             "id": f"00000000-0000-4000-8000-{number:012}",
@@ -29,6 +29,7 @@ def event(number: int) -> bytes:
             "actor": "a",
             "body": {"value": "up"},
             "verified": True,
+            **changes,
         }
     )
 
@@ -39,12 +40,13 @@ def append(
     rejects: int = 0,
     dropped: dict[str, int] | None = None,
     client: str | None = None,
+    received_at: datetime = NOW,
 ) -> None:
     """Write one record."""
     submission = Submission(
         key_id="key_1",
         key_kind="sk",
-        received_at=NOW.isoformat(),
+        received_at=received_at.isoformat(),
         report={"client": client, "dropped": dropped} if dropped else None,
         events=events,
         rejects=[Rejection.of(b"{}", Reason.MISSING_FIELD)] * rejects,
@@ -108,6 +110,29 @@ def test_totals_of_clients_are_added_to_what_others_say(tmp_path: Path) -> None:
     land(tmp_path / "a")
     [found] = status(tmp_path, log="sqlite")
     assert found.dropped == {"queue_full": 2 + 5}
+
+
+def test_feedback_without_an_interaction_is_an_orphan_after_ten_minutes(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    asked = event(1, kind="interaction", target="known", session="s", body={})
+    append(
+        folder, asked, event(2, target="known"), event(3, target="lost"), received_at=NOW - timedelta(days=3)
+    )
+    said = [event(4, target="lost"), event(5, target="s"), event(6, target="known", kind="exposure", body={})]
+    append(folder, *said, received_at=NOW - timedelta(minutes=10))
+    append(folder, event(7, target="lost"), received_at=NOW - timedelta(minutes=9))
+    land(folder)
+    [found] = status(tmp_path, log="sqlite")
+    assert (found.feedback, found.orphans, found.orphan_share) == (4, 2, 0.5)
+    assert (found.feedback_last_day, found.orphans_last_day, found.orphan_share_last_day) == (2, 1, 0.5)
+
+
+def test_an_interaction_that_comes_late_still_finds_its_feedback(tmp_path: Path) -> None:
+    append(tmp_path / "a", event(1), received_at=NOW - timedelta(days=2))
+    append(tmp_path / "a", event(2, kind="interaction", body={}))
+    land(tmp_path / "a")
+    [found] = status(tmp_path, log="sqlite")
+    assert (found.feedback, found.orphans, found.orphan_share) == (1, 0, 0.0)
 
 
 def test_every_project_is_looked_at_or_the_one_that_was_named(tmp_path: Path) -> None:

@@ -1,0 +1,121 @@
+"""Answers of the published copy: asked within limits, written as they come, to standard output or into a file."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sayso_ingest.cli import columnar, output
+from sayso_ingest.cli.options import say
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_MEMORY = re.compile(r"[1-9]\d*(\.\d+)? ?([KMGT]i?B)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a question may use: seconds, and memory as DuckDB spells it."""
+
+    timeout: float
+    memory: str
+
+
+def answer_options(function: Function) -> Function:
+    """Give a command --format, with Parquet and Arrow among them, and --out; hand it `format` and `out`."""
+    formats = (*output.FORMATS, *columnar.FORMATS)
+    option = click.option(
+        "--out",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="Write into this file, whole or not at all.",
+    )
+    return output.format_option(*formats)(option(function))
+
+
+def limit_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command --timeout and --memory, and hand it `limits`."""
+
+    @wraps(function)
+    def call(timeout: float, memory: str | None, **arguments: Any) -> Any:
+        return function(limits=Limits(timeout, memory or _half_of_memory()), **arguments)
+
+    timeout = click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=30.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Stop a question that takes longer.",
+    )
+    memory = click.option(
+        "--memory",
+        callback=_check_memory,
+        metavar="SIZE",
+        help="Stop a question that needs more, such as 2GB.  [default: half of this machine's]",
+    )
+    return timeout(memory(call))
+
+
+def write_answer(
+    project_folder: Path, sql: str, *, limits: Limits, format: str, out: str | None, nothing: str = ""
+) -> None:
+    """Ask the published copy and write the answer; with no rows, say `nothing` in place of an empty table.
+
+    Raises:
+        NotFound: nothing has been published yet.
+        QueryError: the SQL does not run, would write, or goes beyond a limit.
+    """
+    from sayso_ingest.warehouse import Published
+
+    copy = Published.open(project_folder, memory=limits.memory, seconds=limits.timeout)
+    with copy as published, into(out):
+        if format in columnar.FORMATS:
+            schema, batches = published.arrow(sql)
+            columnar.write_batches(schema, batches, format=format)
+            return
+        columns, rows = published.stream(sql)
+        first = next(rows, None)
+        if first is None and nothing:
+            say(nothing)
+        if first is not None or not nothing or format != "table":
+            output.write_rows(columns, _again(first, rows), format=format)
+
+
+@contextmanager
+def into(out: str | None) -> Iterator[None]:
+    """Send standard output into a file for the block; the file appears whole at its end, or not at all."""
+    if out is None:
+        yield
+        return
+    draft = Path(f"{out}.{os.getpid()}.draft")
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as file, redirect_stdout(file):
+            yield
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _again(first: tuple[Any, ...] | None, rest: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    if first is not None:
+        yield first
+        yield from rest
+
+
+def _half_of_memory() -> str:
+    return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // 2 // 1_000_000}MB"
+
+
+def _check_memory(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
+    if value is not None and not _MEMORY.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is no size. Write a number and a unit: 500MB, 2GB, 1.5GiB.")
+    return value
