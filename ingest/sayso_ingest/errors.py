@@ -7,7 +7,8 @@ SaysoError
 ├── NotFound              a project, view, eval set or file that was named is not there
 ├── LogError              the event log
 │   ├── LogUnavailable    it cannot be written or read now; trying again may help
-│   └── LogGap            a stored position does not fit the log; never skipped silently
+│   ├── LogGap            a stored position does not fit the log; never skipped silently
+│   └── LogDamaged        a file of the log is not as its writer left it
 ├── WarehouseError        the warehouse
 │   ├── WarehouseLocked   another process holds the live file
 │   ├── QueryError        SQL that does not run, or that would write
@@ -51,6 +52,10 @@ class LogUnavailable(LogError):
 
 class LogGap(LogError):
     """A stored position does not fit the log."""
+
+
+class LogDamaged(LogError):
+    """A file of the event log is not as its writer left it."""
 
 
 class WarehouseError(SaysoError):

@@ -123,6 +123,12 @@ class Settings:
         _matching(_LOG),
         LOG_ADDRESSES,
     )
+    log_keep: float = _setting(
+        0.0,
+        "Seconds that a file of the sqlite log stays after it has landed; 0 removes it at once.",
+        _number(float, 0.0, 31_536_000.0),
+        "0 to 31536000 (a year)",
+    )
     publish_interval: float = _setting(
         2.0,
         "Seconds between two published copies of the warehouse, when something changed.",

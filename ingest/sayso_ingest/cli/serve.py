@@ -42,6 +42,7 @@ supervised_option = click.option("--supervised-by", type=int, hidden=True)
     "workers",
     "threads",
     "log",
+    "log_keep",
     "publish_interval",
     "log_level",
 )
@@ -113,7 +114,7 @@ def collect(settings: Settings, supervised_by: int | None) -> None:
     sayso land --project default --log kafka://broker-1:9092/sayso
     """,
 )
-@with_settings("log", "publish_interval", "log_level")
+@with_settings("log", "log_keep", "publish_interval", "log_level")
 @supervised_option
 def land(settings: Settings, supervised_by: int | None) -> None:
     """Run the lander alone: moves events from the log into the warehouse and publishes it.
@@ -195,7 +196,7 @@ def _children(settings: Settings) -> list[ChildSpec]:
         return [*start, *settings.options("data", "log_level", *names)]
 
     collector = command("collect", "host", "port", "workers", "threads", "log")
-    lander = command("land", "log", "publish_interval")
+    lander = command("land", "log", "log_keep", "publish_interval")
     private = command("console", "project", "console_host", "console_port")
     return [
         ChildSpec("collector", collector, answers(settings.host, settings.port)),
@@ -227,7 +228,8 @@ def _open_lander(settings: Settings, folder: Path) -> Lander:
     from sayso_ingest.lander import Lander
     from sayso_ingest.warehouse import Publisher, Warehouse
 
-    reader = open_reader(settings.log, folder=log_folder(folder), project=folder.name)
+    log = log_folder(folder)
+    reader = open_reader(settings.log, folder=log, project=folder.name, keep=settings.log_keep)
     warehouse = Warehouse.open(folder, views=catalog())
     return Lander(reader, warehouse, Publisher(warehouse, folder, interval=settings.publish_interval))
 

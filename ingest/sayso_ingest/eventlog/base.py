@@ -39,18 +39,26 @@ class LogReader(Protocol):
     def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
         """Return entries from the positions on, about `max_bytes` of them; a source not named starts at 0.
 
+        A source of which something cannot be read, or that is not the one that was read, keeps back no other one
+        where they are independent, as files are: then it is told in the log, and `behind` raises.
+
         Raises:
             LogGap: a position does not fit the log (records are missing, or the log was replaced).
             LogUnavailable: the log cannot be read now.
         """
 
     def behind(self, positions: Positions) -> int:
-        """Count the records that are in the log and not landed."""
+        """Count the records that are in the log and not landed.
+
+        Raises:
+            LogGap, LogDamaged, LogUnavailable: some source is not to be trusted, or cannot be read now.
+        """
 
     def prune(self, positions: Positions) -> list[str]:
         """Remove sources that are landed whole and will never grow; return their names.
 
-        The caller has made the rows durable before, and forgets the positions after.
+        The caller has made the rows durable before, and puts the positions away after: a source that comes back is
+        to be read from there.
         """
 
     def close(self) -> None:

@@ -11,7 +11,8 @@ from sayso_ingest.eventlog.base import LogReader, LogWriter
 from sayso_ingest.eventlog.kafka_reader import KafkaReader
 from sayso_ingest.eventlog.kafka_writer import KafkaWriter
 from sayso_ingest.eventlog.memory import MemoryLog
-from sayso_ingest.eventlog.sqlite import SqliteReader, SqliteWriter
+from sayso_ingest.eventlog.sqlite import SqliteWriter
+from sayso_ingest.eventlog.sqlite_reader import SqliteReader
 
 POSSIBLE = (
     "Possible are: sqlite (files in the project's folder), kafka://HOST:PORT[,HOST:PORT]/PREFIX "
@@ -43,14 +44,14 @@ def open_writer(url: str, *, folder: Path, project: str) -> LogWriter:
     return SqliteWriter(folder)
 
 
-def open_reader(url: str, *, folder: Path, project: str) -> LogReader:
-    """Make a reader of a project's log; raises like `open_writer`."""
+def open_reader(url: str, *, folder: Path, project: str, keep: float = 0.0) -> LogReader:
+    """Make a reader of a project's log; raises like `open_writer`. Files stay for `keep` seconds after they landed."""
     address = _parse(url)
     if address.scheme == "kafka":
         return KafkaReader(address.servers, f"{address.name}.{project}")
     if address.scheme == "memory":
         return MemoryLog.named(f"{address.name}/{project}").reader()
-    return SqliteReader(folder)
+    return SqliteReader(folder, keep=keep)
 
 
 def _parse(url: str) -> _Address:

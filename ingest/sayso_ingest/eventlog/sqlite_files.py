@@ -2,6 +2,9 @@
 
 A name never comes back. So a lock that can be taken belongs to a source that will never grow, and whatever
 is removed can be mistaken for nothing else.
+
+A lock has two lines, each written in place so that a full disk does not matter: the writer's, `made` or `closed N`
+(records), and the reader's, `landed` or what is wrong with the file.
 """
 
 from __future__ import annotations
@@ -11,9 +14,16 @@ import fcntl
 import os
 import re
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 _PARTS = ("db", "db-wal", "db-shm", "db-journal", "tmp", "lock")  # in the order of removal: the lock last
+ASIDE = "aside"
+"""The folder in the log's where files that are not whole are moved."""
+MADE = "made"
+CLOSED = "closed"
+LANDED = "landed"
+_LINE = 512
 _TRIES = 10
 _SOURCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -84,14 +94,81 @@ def held(path: Path) -> Iterator[bool]:
         os.close(lock)
 
 
+def note(lock: int, text: str) -> None:
+    """Write the writer's line of a lock, durably."""
+    _write_line(lock, 0, text)
+    os.fsync(lock)
+
+
+def note_of_reader(folder: Path, source: str, text: str) -> None:
+    """Write the reader's line of a lock, durably; its time is then that of the note.
+
+    Raises:
+        OSError: there is no lock, or the disk fails.
+    """
+    lock = os.open(folder / f"{source}.lock", os.O_WRONLY)
+    try:
+        _write_line(lock, 1, text)
+        os.fsync(lock)
+    finally:
+        os.close(lock)
+
+
+def notes(folder: Path, source: str) -> tuple[str, str]:
+    """Return the writer's line of a lock and the reader's, empty where they said nothing."""
+    try:
+        text = (folder / f"{source}.lock").read_bytes()
+    except FileNotFoundError:
+        return "", ""
+    lines = (text[:_LINE], text[_LINE : 2 * _LINE])
+    writer, reader = (line.rstrip(b"\0\n ").decode(errors="replace") for line in lines)
+    return writer, reader
+
+
+def noted_at(folder: Path, source: str) -> float:
+    """When the last line was written into a lock, in seconds since the epoch."""
+    return (folder / f"{source}.lock").stat().st_mtime
+
+
+def set_aside(folder: Path, source: str) -> Path:
+    """Move all files of a source that the caller holds out of the log; return the folder where they are.
+
+    Moved back, the source is read on from its position, so the reader's line goes.
+    """
+    note_of_reader(folder, source, "")
+    for number in count(1):
+        place = folder / ASIDE / (source if number == 1 else f"{source}-{number}")
+        if not database(place, source).exists():
+            break
+    place.mkdir(parents=True, exist_ok=True)
+    # The database after its WAL, or what was left of the WAL by a crash in between would pass for a leftover.
+    for part in ("db-wal", "db-shm", "db-journal", "db", "lock"):
+        path = folder / f"{source}.{part}"
+        if path.exists():
+            path.rename(place / path.name)
+    sync(place)
+    sync(folder)
+    return place
+
+
+def _write_line(lock: int, number: int, text: str) -> None:
+    line = text.encode()[: _LINE - 1].replace(b"\n", b" ")
+    os.pwrite(lock, line.ljust(_LINE - 1) + b"\n", number * _LINE)
+
+
 def remove(folder: Path, source: str) -> None:
     """Unlink all files of a source that the caller holds, the lock last."""
     for part in _PARTS:
         (folder / f"{source}.{part}").unlink(missing_ok=True)
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Unlink what owners that died left behind before they had a database, or while it was being removed."""
+def remove_leftovers(folder: Path) -> bool:
+    """Unlink what owners that died left behind before they had a database, or while it was being removed.
+
+    Returns:
+        Whether there was any.
+    """
+    found = False
     for source in {path.name.partition(".")[0] for path in folder.glob("*.*")}:
         if database(folder, source).exists():
             continue
@@ -102,9 +179,12 @@ def remove_leftovers(folder: Path) -> None:
                 with held(path) as dead:
                     if dead and not database(folder, source).exists():
                         remove(folder, source)
+                        found = True
                 break
         else:
             remove(folder, source)
+            found = True
+    return found
 
 
 def sync(folder: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 BATCH_BYTES = 16 << 20
 """Bytes of records in one landing: some 20,000 events of ordinary size."""
+PRUNE_EVERY = 10.0
+"""Seconds after which the log is looked through again for what may go, though nothing was landed."""
 UNSAVED_BYTES = 256 << 20
 """Committed bytes outside the file at which a checkpoint is due: more makes a restart slow."""
 
@@ -31,12 +34,16 @@ class Lander:
         publisher: Publisher,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._reader = reader
         self._warehouse = warehouse
         self._publisher = publisher
         self._now = now
+        self._clock = clock
         self._positions = warehouse.positions()
+        self._saved: Mapping[str, int] = {}  # what the file itself is known to hold
+        self._next_prune = 0.0
 
     def step(self) -> bool:
         """Land what is waiting, one batch of it; say whether there was any. Verdicts follow with the next publish.
@@ -49,6 +56,8 @@ class Lander:
         entries = self._reader.read(self._positions, max_bytes=BATCH_BYTES)
         if not entries:
             return False
+        if self._recall({entry.source for entry in entries}):
+            return True
         read = read_entries(entries)
         batch = without_repeats(read, self._warehouse.stored(read.ids))
         self._land(batch)
@@ -63,11 +72,13 @@ class Lander:
         published = self._publisher.poll(wait=last)
         if self._publisher.due() or (last and self._publisher.changed()):
             self._publisher.start(now=self._now())
-            self._prune()
+            self._prune_behind(self._positions)
             published = self._publisher.poll(wait=last) or published
         elif not self._publisher.copying and self._warehouse.unsaved_bytes() > UNSAVED_BYTES:
             self._warehouse.checkpoint()
-            self._prune()
+            self._prune_behind(self._positions)
+        elif self._clock() >= self._next_prune:
+            self._prune_behind(self._saved)
         return published
 
     def close(self) -> None:
@@ -83,11 +94,24 @@ class Lander:
         self._reader.close()
         self._warehouse.close()
 
-    def _prune(self) -> None:
+    def _recall(self, sources: set[str]) -> bool:
+        """Take up the positions of sources that were removed from the log and are back; say whether there are any."""
+        back = self._warehouse.recall(sources - self._positions.keys())
+        for source in back:
+            log.warning(
+                "log source %s had landed and was removed; it is back, and read from where it was", source
+            )
+        if back:
+            self._positions = self._warehouse.positions()
+        return bool(back)
+
+    def _prune_behind(self, saved: Mapping[str, int]) -> None:
         # Only behind a checkpoint: until then the rows are in a WAL that the driver does not always sync.
-        gone = self._reader.prune(self._positions)
+        self._saved = saved
+        self._next_prune = self._clock() + PRUNE_EVERY
+        gone = self._reader.prune(saved)
         if gone:
-            self._warehouse.forget(gone)
+            self._warehouse.forget(gone, now=self._now())
             self._positions = self._warehouse.positions()
 
     def _land(self, batch: Batch) -> None:

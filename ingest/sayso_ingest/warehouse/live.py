@@ -174,14 +174,26 @@ class Warehouse:
         if not self.can_store(PLAIN_ROW):
             raise WarehouseError(
                 f"{self.path} does not even take a plain row, so it is the file or its tables that are at fault. "
-                "Nothing was written. Put the file back from a backup, or run the version of sayso that made it."
+                "Nothing was written. Put the file back from a backup, or install the version that made it."
             )
 
-    def forget(self, sources: Iterable[str]) -> None:
-        """Drop the positions of sources that are gone from the log."""
-        with self._transaction("forgetting positions") as connection:
+    def forget(self, sources: Iterable[str], *, now: datetime) -> None:
+        """Put away the positions of sources that are gone from the log."""
+        with self._transaction("putting positions away") as connection:
             for source in sources:
+                connection.execute(STATEMENTS["put_position_away"], [now.replace(tzinfo=None), source])
                 connection.execute(STATEMENTS["forget_position"], [source])
+
+    def recall(self, sources: Iterable[str]) -> list[str]:
+        """Bring back the positions of sources that are in the log again; return those that had been put away."""
+        asked = list(sources)
+        found = self._rows(STATEMENTS["positions_put_away"], [asked]) if asked else []
+        if found:
+            with self._transaction("bringing positions back") as connection:
+                for source, offset in found:
+                    connection.execute(STATEMENTS["set_position"], [source, offset])
+                    connection.execute(STATEMENTS["drop_position_put_away"], [source])
+        return [source for source, _ in found]
 
     def fold(self, *, now: datetime) -> None:
         """Bring the state tables up to the last landing, and say in `published` what a copy made now holds."""

@@ -45,6 +45,15 @@ SELECT source, next_offset FROM positions;
 -- name: forget_position
 DELETE FROM positions WHERE source = ?;
 
+-- name: put_position_away
+INSERT INTO removed_sources SELECT source, next_offset, ? FROM positions WHERE source = ?;
+
+-- name: positions_put_away
+SELECT source, next_offset FROM removed_sources WHERE list_contains(?, source);
+
+-- name: drop_position_put_away
+DELETE FROM removed_sources WHERE source = ?;
+
 -- name: set_position
 INSERT INTO positions VALUES (?, ?);
 

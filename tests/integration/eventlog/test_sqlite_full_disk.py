@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sayso_ingest.eventlog.sqlite import SqliteReader, SqliteWriter
+from sayso_ingest.eventlog.sqlite import SqliteWriter
+from sayso_ingest.eventlog.sqlite_reader import SqliteReader
 
 HERE = Path(__file__).resolve().parent
 EVERYTHING = 1 << 40
@@ -115,7 +116,8 @@ def test_pruning_makes_room_on_a_full_disk_after_its_writer_was_killed(small_dis
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from sayso_ingest.eventlog.sqlite import SqliteReader, SqliteWriter
+from sayso_ingest.eventlog.sqlite import SqliteWriter
+from sayso_ingest.eventlog.sqlite_reader import SqliteReader
 
 folder = Path(sys.argv[1])
 limit = 400_000

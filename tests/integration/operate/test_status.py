@@ -150,4 +150,4 @@ def test_a_log_that_cannot_be_read_is_a_problem_of_its_project_alone(tmp_path: P
     good, bad = status(tmp_path, log="sqlite")
     assert (good.waiting, good.problem) == (1, None)
     assert bad.waiting is None
-    assert bad.problem and "cannot be read" in bad.problem
+    assert bad.problem and f"{damaged} is damaged" in bad.problem

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sayso_ingest.errors import MissingExtra, SettingError
 from sayso_ingest.eventlog import open_reader, open_writer
-from sayso_ingest.eventlog.sqlite import SqliteReader, SqliteWriter
+from sayso_ingest.eventlog.sqlite import SqliteWriter
+from sayso_ingest.eventlog.sqlite_reader import SqliteReader
 
 NOWHERE = Path("/nowhere/log")
 
