@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from statistics import median
 
 from bench.figure import Beside, Figure
-from bench.load.whole import serving_all
+from bench.load.whole import pss_mb, serving_all
 from bench.run import Run
 
 
@@ -24,9 +26,9 @@ def measure(run: Run) -> Iterator[Figure]:
         time.sleep(watched)
         share = (service.cpu_seconds() - before) / watched * 100
         memory, count = service.pss_mb(), len(service.processes)
-    yield Figure(
-        f"`sayso serve` at rest, PSS of its {count} processes", memory, "MB", (), "<= 300 MB", memory <= 300
-    )
+    beside = [Beside("as many Python processes that do nothing", _bare(count))]
+    what = f"`sayso serve` at rest, PSS of its {count} processes"
+    yield Figure(what, memory, "MB", beside, "<= 300 MB", memory <= 300)
     yield Figure(
         "ready after",
         median(ready),
@@ -36,3 +38,19 @@ def measure(run: Run) -> Iterator[Figure]:
         median(ready) < 2,
     )
     yield Figure("processor at rest", share, "% of a core", (), "< 1 %", share < 1)
+
+
+def _bare(count: int) -> float:
+    """The memory of as many processes that import nothing, in MB."""
+    said = "print(flush=True); input()"
+    processes = [
+        subprocess.Popen([sys.executable, "-c", said], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(count)
+    ]
+    for process in processes:
+        assert process.stdout
+        process.stdout.readline()
+    memory = pss_mb(process.pid for process in processes)
+    for process in processes:
+        process.communicate(b"\n")
+    return memory

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -10,7 +9,7 @@ from statistics import median
 from sayso_ingest.analysis import catalog
 from sayso_ingest.warehouse import Published
 
-from bench.figure import Beside, Figure
+from bench.figure import Beside, Figure, seconds
 from bench.load.landing import land
 from bench.run import Run
 from bench.stock import stock
@@ -50,10 +49,9 @@ def measure(run: Run) -> Iterator[Figure]:
 
 def _seconds(project: Path, sql: str) -> float:
     """The median of three askings, each of a copy that is opened for it."""
-    times = []
-    for _ in range(3):
-        began = time.perf_counter()
+
+    def ask() -> None:
         with Published.open(project) as copy:
             copy.table(sql)
-        times.append(time.perf_counter() - began)
-    return median(times)
+
+    return median(seconds(ask) for _ in range(3))

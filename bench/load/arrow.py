@@ -5,6 +5,7 @@ python -m bench.load.arrow LIVE_FILE NEW_FILE
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import time
@@ -18,12 +19,12 @@ BATCH = 20_000
 """Rows of one transaction: about what a landing has."""
 
 
-def bare_insert(live: Path, new: Path) -> float:
-    """Rows a second."""
+def bare_insert(live: Path, new: Path) -> tuple[float, float]:
+    """Rows a second, and the most memory meanwhile in MB."""
     command = [sys.executable, "-m", "bench.load.arrow", str(live), str(new)]
-    return float(
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=1800).stdout
-    )
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=1800)
+    rate, peak = map(float, done.stdout.split())
+    return rate, peak
 
 
 def main() -> None:
@@ -41,7 +42,7 @@ def main() -> None:
         connection.execute("COMMIT")
         took += time.perf_counter() - began
         rows += batch.num_rows
-    print(rows / took)
+    print(rows / took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +42,7 @@ class Whole:
 
     def pss_mb(self) -> float:
         """Memory of all of its processes, what they share counted once."""
-        return sum(_pss(pid) for pid in self.processes) / 1024
+        return pss_mb(self.processes)
 
     def cpu_seconds(self) -> float:
         """Processor time of all of its processes."""
@@ -78,6 +78,11 @@ def serving_all(data: Path, *options: str, prefix: Sequence[str] = ()) -> Iterat
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
+
+
+def pss_mb(processes: Iterable[int]) -> float:
+    """Memory of processes, what they share counted once."""
+    return sum(_pss(pid) for pid in processes) / 1024
 
 
 def _pss(pid: int) -> int:
