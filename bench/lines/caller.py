@@ -9,6 +9,7 @@ import json
 import subprocess
 from collections.abc import Iterator, Mapping
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from bench.figure import Beside, Figure
 from bench.peers.receiving import receiving, start
@@ -26,10 +27,12 @@ def measure(run: Run) -> Iterator[Figure]:
     calls, rounds = run.size(20_000, 500), run.size(ROUNDS, 1)
     took = _in_turn({"sayso": "record", "bare": "record"} | dict.fromkeys(PEERS, "record"), calls, rounds)
     yield from _thumb(took)
-    took = _in_turn({"sayso": "record_meta", "bare": "record"}, calls, rounds)
-    for share in (0, 1):
-        beside = [Beside("bare minimum", took["bare"][share])]
-        yield Figure(f"thumb() with meta: {NAMES[share]}", took["sayso"][share], "µs", beside)
+    methods = {"sayso": "record_meta", "sayso with a spool": "record", "bare": "record"}
+    took = _in_turn(methods, calls, rounds)
+    for what, client in (("thumb() with meta", "sayso"), ("thumb() with a spool", "sayso with a spool")):
+        for share in (0, 1):
+            beside = [Beside("bare minimum", took["bare"][share])]
+            yield Figure(f"{what}: {NAMES[share]}", took[client][share], "µs", beside)
     took = _in_turn(dict.fromkeys(("sayso", *PEERS), "record_interaction"), calls, rounds)
     for share, goal in ((0, "<= 15 µs"), (1, "")):
         beside = [Beside(name, took[name][share]) for name in PEERS]
@@ -62,8 +65,10 @@ def _in_turn(methods: Mapping[str, str], calls: int, rounds: int) -> dict[str, T
 
 
 def _once(client: str, method: str, calls: int) -> Took:
-    with receiving() as receiver:
-        process = start(client, "calls", receiver.url, method, str(calls), stdout=subprocess.PIPE)
+    with receiving() as receiver, TemporaryDirectory() as made:
+        folder = made if client.endswith("spool") else ""
+        words = (receiver.url, folder, method, str(calls))
+        process = start(client.partition(" ")[0], "calls", *words, stdout=subprocess.PIPE)
         try:
             took = json.loads(process.communicate(timeout=120)[0])
         finally:

@@ -1,6 +1,6 @@
 """How long single calls of a client hold up their caller, while its own thread sends what they record.
 
-python -m bench.peers.calls CLIENT URL METHOD CALLS
+python -m bench.peers.calls CLIENT URL FOLDER METHOD CALLS
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ WARM = 500
 
 
 def main() -> None:
-    name, url, method, calls = sys.argv[1:]
-    client = importlib.import_module(f"bench.peers.{name}").connect(url, "")
+    name, url, folder, method, calls = sys.argv[1:]
+    client = importlib.import_module(f"bench.peers.{name}").connect(url, folder)
     call, clock = getattr(client, method), time.perf_counter_ns
     took = []
     for number in range(WARM + int(calls)):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from typing import Any
-
 import sayso
 
 from bench.peers.text import INPUT, OUTPUT
@@ -34,5 +31,4 @@ class Sayso:
 
 
 def connect(url: str, folder: str) -> Sayso:
-    spool: dict[str, Any] = {"spool_dir": folder} if folder and find_spec("sayso.spool") else {}
-    return Sayso(sayso.Client(url, "sk_bench", **spool))
+    return Sayso(sayso.Client(url, "sk_bench", spool_dir=folder or None))

@@ -41,7 +41,8 @@ def test_the_receiver_counts_every_event_of_an_application_once(way: str) -> Non
 
 def test_calls_are_timed_while_their_events_are_delivered() -> None:
     with receiving() as receiver:
-        timed = start("sayso", "calls", receiver.url, "record_interaction", "100", stdout=subprocess.PIPE)
+        words = (receiver.url, "", "record_interaction", "100")
+        timed = start("sayso", "calls", *words, stdout=subprocess.PIPE)
         printed, _ = timed.communicate(timeout=60)
         assert receiver.counts()["distinct"] == 600  # those that warm up are delivered as well
     assert '"99"' in printed
