@@ -22,10 +22,12 @@ RAW_KEPT = 64 * 1024
 UUID_TEXT = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
 """A UUID of any version in its 36 characters."""
 
-_TIME = re.compile(
+TIME_TEXT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
     r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 )
+"""An RFC 3339 time with a zone, as far as a pattern can say it; `is_time` looks at the calendar too."""
+
 _FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _END_OF_TIME = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -128,6 +130,6 @@ def is_uuid(value: JSON) -> TypeGuard[str]:
 def is_time(text: str) -> bool:
     """Say whether a text is an RFC 3339 time with a zone, between the years 1970 and 2199."""
     try:
-        return bool(_TIME.fullmatch(text)) and _FIRST_TIME <= datetime.fromisoformat(text) < _END_OF_TIME
+        return bool(TIME_TEXT.fullmatch(text)) and _FIRST_TIME <= datetime.fromisoformat(text) < _END_OF_TIME
     except ValueError:  # the 30th of February
         return False

@@ -13,10 +13,10 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 
 from sayso_ingest.collector.answers import Refused
+from sayso_ingest.collector.files import WIDGET, openapi_response, widget_response
 from sayso_ingest.collector.group import GroupCommit
 from sayso_ingest.collector.intake import Intake, results
 from sayso_ingest.collector.rate import RateLimit
-from sayso_ingest.collector.widget import WIDGET, widget_response
 from sayso_ingest.keys import KeyRing
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,6 @@ def create_app(
     """Make the collector: it writes to `commit` and reads nothing but keys."""
     app = Flask(__name__, static_folder=None)
     intake = Intake(keyring=keyring, commit=commit, rate_limit=rate_limit or RateLimit(), now=now)
-
     app.wsgi_app = Events(app.wsgi_app, intake, keyring)  # type: ignore[method-assign]  # as Flask documents
 
     @app.get("/readyz")
@@ -49,6 +48,10 @@ def create_app(
     @app.get("/sayso.js")
     def script() -> Response:
         return widget_response(widget, request)
+
+    @app.get("/v1/openapi.json")
+    def openapi() -> Response:
+        return openapi_response(request)
 
     # POST is named for those who ask what is allowed: `Events` takes it.
     methods = ["OPTIONS", "POST"]

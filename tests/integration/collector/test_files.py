@@ -1,4 +1,4 @@
-"""GET /sayso.js: the widget's script, for pages of any origin."""
+"""What the collector serves to pages of any origin: the widget's script, and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -46,3 +46,12 @@ def test_an_installation_without_the_script_says_so(client: FlaskClient, script:
     answer = client.get("/sayso.js")
     assert (answer.status_code, answer.mimetype) == (404, "text/plain")
     assert "widget" in answer.text
+
+
+def test_whoever_asks_gets_the_openapi_document_and_may_keep_it(client: FlaskClient) -> None:
+    answer = client.get("/v1/openapi.json")
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+    assert list(answer.json["paths"]) == ["/v1/events"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    again = client.get("/v1/openapi.json", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
