@@ -24,6 +24,7 @@ from sayso_ingest.warehouse.connect import (
     open_published,
 )
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
+from sayso_ingest.warehouse.fold import fold
 from sayso_ingest.warehouse.ids import StoredIds
 from sayso_ingest.warehouse.migrate import define, migrate
 from sayso_ingest.warehouse.published import FILE as PUBLISHED_FILE
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 _ROOM = files("sayso_ingest.warehouse")
 STATEMENTS = read_statements(_ROOM / "statements.sql")
 FILE = "warehouse.duckdb"
+FOLD_EVENTS = 500_000
+"""Events folded at once, so that the memory it takes has a bound also when all is folded anew."""
 
 UNSTORABLE = (*DataErrors, pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, TypeError, ValueError)
 """What a row raises that cannot be stored: in the driver, or on the way to it."""
@@ -197,13 +200,23 @@ class Warehouse:
 
     def fold(self, *, now: datetime) -> None:
         """Bring the state tables up to the last landing, and say in `published` what a copy made now holds."""
+        for after, upto in self._slices():
+            with self._transaction("folding") as connection:
+                fold(connection, after=after, upto=upto)
         with self._transaction("folding") as connection:
-            folded = self._rows(STATEMENTS["progress"])[0][1]
-            for statement in ("fold_verdicts", "fold_interactions", "fold_ties"):
-                connection.execute(STATEMENTS[statement], [folded])
-            connection.execute(STATEMENTS["mark_folded"])
             connection.execute(STATEMENTS["clear_published"])
             connection.execute(STATEMENTS["set_published"], [now.replace(tzinfo=None)])
+
+    def _slices(self) -> Iterator[tuple[int, int]]:
+        """The landings that are not folded yet, in slices that fit the memory: the first one and the last."""
+        after, events = self._rows(STATEMENTS["progress"])[0][1], 0
+        for landing, count in self._rows(STATEMENTS["unfolded"]):
+            events += count
+            if events >= FOLD_EVENTS:
+                yield after, landing
+                after, events = landing, 0
+        if after < self.landing():
+            yield after, self.landing()
 
     def checkpoint(self) -> None:
         """Move everything committed into the file itself.

@@ -63,58 +63,13 @@ UPDATE progress SET landing = landing + 1 RETURNING landing;
 -- name: progress
 SELECT landing, folded FROM progress;
 
--- name: fold_verdicts
--- The highest event in order wins, whatever the order of arrival. The struct keeps NULL values: arg_max
--- alone would skip them, and a null thumb would never take anything back. What `value` and `score` are for each
--- kind is told in lander/rows.py.
-MERGE INTO verdict_state t
-USING (
-    SELECT target, part, who, kind, name, rubric,
-        unnest(arg_max(
-            {'occurred_at': occurred_at, 'seq': seq, 'event_id': event_id,
-             'value': value, 'score': score, 'verified': verified, 'key_id': key_id},
-            row(occurred_at, seq, event_id)))
-    FROM (
-        SELECT coalesce(target, '') AS target, coalesce(part, '') AS part, who, kind,
-            coalesce(name, '') AS name, coalesce(rubric, '') AS rubric,
-            occurred_at, coalesce(seq, -1) AS seq, event_id, value, score, verified, key_id
-        FROM events
-        WHERE landing > ?
-          AND kind IN ('thumb', 'suggestion', 'rating', 'comment', 'preference', 'annotation', 'judgement')
-          AND (kind <> 'suggestion' OR outcome IS NOT NULL)
-    )
-    GROUP BY target, part, who, kind, name, rubric
-) u
-ON t.target = u.target AND t.part = u.part AND t.who = u.who
-    AND t.kind = u.kind AND t.name = u.name AND t.rubric = u.rubric
-WHEN MATCHED AND row(u.occurred_at, u.seq, u.event_id) > row(t.occurred_at, t.seq, t.event_id)
-    THEN UPDATE SET occurred_at = u.occurred_at, seq = u.seq, event_id = u.event_id,
-        value = u.value, score = u.score, verified = u.verified, key_id = u.key_id
-WHEN NOT MATCHED THEN INSERT BY NAME;
-
--- name: fold_interactions
-MERGE INTO interaction_state t
-USING (
-    SELECT target,
-        unnest(max(row(occurred_at, coalesce(seq, -1), event_id)::STRUCT(occurred_at TIMESTAMP, seq BIGINT, event_id UUID)))
-    FROM events
-    WHERE landing > ? AND kind = 'interaction'
-    GROUP BY target
-) u
-ON t.target = u.target
-WHEN MATCHED AND row(u.occurred_at, u.seq, u.event_id) > row(t.occurred_at, t.seq, t.event_id)
-    THEN UPDATE SET occurred_at = u.occurred_at, seq = u.seq, event_id = u.event_id
-WHEN NOT MATCHED THEN INSERT BY NAME;
-
--- name: fold_ties
-INSERT INTO ties
-SELECT DISTINCT anonymous, actor
-FROM events e
-WHERE landing > ? AND anonymous IS NOT NULL AND actor IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM ties t WHERE t.anonymous = e.anonymous AND t.actor = e.actor);
-
--- name: mark_folded
-UPDATE progress SET folded = landing;
+-- name: unfolded
+-- How many events each landing has that is not in the state tables yet.
+SELECT landing, count(*)
+FROM events
+WHERE landing > (SELECT folded FROM progress)
+GROUP BY landing
+ORDER BY landing;
 
 -- name: clear_published
 DELETE FROM published;

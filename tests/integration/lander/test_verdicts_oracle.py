@@ -17,6 +17,11 @@ from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.warehouse import Warehouse
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
+FACTS = ("events", "rejects", "counts", "positions")
+STATE = (
+    "verdict_state", "interaction_state", "replaced_interactions", "remark_state", "exposure_state",
+    "ties", "identity_state",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +33,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 
 def clear(warehouse: Warehouse) -> None:
-    for table in ("events", "rejects", "counts", "positions", "verdict_state", "interaction_state", "ties"):
+    for table in (*FACTS, *STATE):
         warehouse.query(f"DELETE FROM {table}")
     warehouse.query("UPDATE progress SET landing = 0, folded = 0")
 

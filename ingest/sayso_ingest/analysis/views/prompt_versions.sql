@@ -20,11 +20,9 @@ WITH asked AS (
     FROM interactions
     GROUP BY ALL
 ), seen AS (
-    SELECT i.prompt_name, i.prompt_version, count(*) AS exposed, count(v.target) AS answered
-    FROM (SELECT DISTINCT target, part, who FROM exposures) x
-    JOIN interactions i ON i.target = x.target
-    LEFT JOIN (SELECT DISTINCT target, part, who FROM verdicts WHERE value IS NOT NULL) v
-        ON v.target = x.target AND v.part = x.part AND v.who = x.who
+    SELECT prompt_name, prompt_version, count(*) AS exposed, count(*) FILTER (answered) AS answered
+    FROM exposed
+    WHERE interaction_id IS NOT NULL
     GROUP BY ALL
 ), said AS (
     SELECT prompt_name, prompt_version, name, count(*) AS thumbs, count(*) FILTER (value = 'up') AS up,

@@ -3,7 +3,5 @@
 -- columns:
 --   alias: the who of events that carry the browser id alone
 --   who: the actor it resolves to
-SELECT 'anonymous:' || anonymous AS alias, 'actor:' || min(actor) AS who
-FROM ties
-GROUP BY anonymous
-HAVING count(DISTINCT actor) = 1
+SELECT alias, who
+FROM identity_state

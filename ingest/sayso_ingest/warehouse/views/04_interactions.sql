@@ -37,6 +37,7 @@ SELECT e.event_id, e.target, e.occurred_at, coalesce(i.who, e.who) AS who, e.act
     e.output_messages, e.variables, e.prompt_name, e.prompt_version, e.model, e.params, e.latency_ms, e.usage,
     e.cost, e.contexts, e.tags, e.parent, e.release, e.variant_experiment, e.variant_arm, e.candidates,
     e.chosen_id, e.chosen_by, e.trace_id, e.span_id, e.meta, e.extra
-FROM interaction_state s
-JOIN events e ON e.event_id = s.event_id AND e.kind = 'interaction'
-LEFT JOIN identities i ON i.alias = e.who
+FROM events e
+-- Grouped, so that a question that does not ask for `who` is answered without this join.
+LEFT JOIN (SELECT alias, any_value(who) AS who FROM identities GROUP BY alias) i ON i.alias = e.who
+WHERE e.kind = 'interaction' AND e.event_id NOT IN (SELECT event_id FROM replaced_interactions)

@@ -34,17 +34,17 @@
 --   variant_experiment: the experiment it was part of
 --   variant_arm: the arm of that experiment
 --   interaction_at: when the interaction happened, UTC
-SELECT v.target, v.part, v.who, v.kind, v.name, v.rubric, v.value, v.score, v.retracted, v.event_id, v.occurred_at,
-    v.verified, v.key_id, d.reasons, d.comment, e.original, e.proposed, e.final, e.expected,
-    CASE WHEN i.event_id IS NOT NULL THEN 'target' WHEN s.session IS NOT NULL THEN 'session' END AS scope,
-    i.event_id AS interaction_id, i.session, i.input, i.output, i.prompt_name, i.prompt_version, i.model, i.release,
-    i.tags, i.latency_ms, i.variant_experiment, i.variant_arm, i.occurred_at AS interaction_at
-FROM verdicts v
-LEFT JOIN details d ON d.about = v.event_id
+SELECT v.target, v.part, v.person AS who, v.kind, v.name, v.rubric,
+    CASE WHEN NOT v.retracted THEN v.value END AS value, CASE WHEN NOT v.retracted THEN v.score END AS score,
+    v.retracted, v.event_id, v.occurred_at, v.verified, v.key_id, v.reasons, v.comment,
+    e.original, e.proposed, e.final, e.expected, v.scope, v.interaction_id, v.session, i.input, i.output,
+    v.prompt_name, v.prompt_version, v.model, v.release, v.tags, v.latency_ms, v.variant_experiment, v.variant_arm,
+    v.interaction_at
+FROM verdict_state v
 LEFT JOIN (
     SELECT event_id, original, proposed, final, expected
     FROM events
     WHERE kind IN ('suggestion', 'comment', 'annotation')
 ) e ON e.event_id = v.event_id
-LEFT JOIN interactions i ON i.target = v.target
-LEFT JOIN (SELECT DISTINCT session FROM interactions WHERE session IS NOT NULL) s ON s.session = v.target
+LEFT JOIN events i ON i.event_id = v.interaction_id
+WHERE v.wins

@@ -31,11 +31,11 @@ WITH survival AS (
         WHERE r.retracted_id = e.event_id AND (r.by_backend OR r.who = coalesce(i.who, e.who)))
     GROUP BY e.target, coalesce(e.part, ''), coalesce(i.who, e.who), coalesce(e.name, '')
 )
-SELECT v.target, v.part, v.who, v.name, v.value AS outcome, e.original, e.proposed, e.final, e.decided_in_ms,
-    s.survival_after_s, s.survival_kept, v.event_id, v.occurred_at,
-    i.prompt_name, i.prompt_version, i.model, i.input
-FROM verdicts v
-JOIN events e ON e.event_id = v.event_id AND e.kind = 'suggestion'
-LEFT JOIN survival s ON s.target = v.target AND s.part = v.part AND s.who = v.who AND s.name = v.name
-LEFT JOIN interactions i ON i.target = v.target
-WHERE v.kind = 'suggestion'
+SELECT v.target, v.part, v.person AS who, v.name, CASE WHEN NOT v.retracted THEN v.value END AS outcome,
+    e.original, e.proposed, e.final, e.decided_in_ms, s.survival_after_s, s.survival_kept, v.event_id, v.occurred_at,
+    v.prompt_name, v.prompt_version, v.model, i.input
+FROM verdict_state v
+JOIN events e ON e.event_id = v.event_id
+LEFT JOIN survival s ON s.target = v.target AND s.part = v.part AND s.who = v.person AND s.name = v.name
+LEFT JOIN events i ON i.event_id = v.interaction_id
+WHERE v.kind = 'suggestion' AND v.wins

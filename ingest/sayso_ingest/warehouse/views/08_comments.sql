@@ -17,22 +17,8 @@
 --   model: the interaction's model
 --   input: what the model was asked
 --   output: what it answered
-WITH written AS (
-    SELECT e.target, coalesce(e.part, '') AS part, coalesce(i.who, e.who) AS who, 'comment' AS kind, e.text,
-        e.category, e.expected, NULL::VARCHAR[] AS reasons, NULL AS value, e.event_id, e.occurred_at
-    FROM events e
-    LEFT JOIN identities i ON i.alias = e.who
-    WHERE e.kind = 'comment'
-      AND NOT EXISTS (
-        SELECT 1 FROM retractions r
-        WHERE r.retracted_id = e.event_id AND (r.by_backend OR r.who = coalesce(i.who, e.who)))
-    UNION ALL
-    SELECT e.target, coalesce(e.part, ''), d.who, 'detail', d.comment,
-        NULL, NULL, d.reasons, e.value, d.event_id, d.occurred_at
-    FROM details d
-    JOIN events e ON e.event_id = d.about
-    WHERE d.comment IS NOT NULL
-)
-SELECT w.*, i.prompt_name, i.prompt_version, i.model, i.input, i.output
-FROM written w
-LEFT JOIN interactions i ON i.target = w.target
+SELECT r.target, r.part, r.person AS who, r.kind, r.text, r.category, r.expected, r.reasons, r.value, r.event_id,
+    r.occurred_at, r.prompt_name, r.prompt_version, r.model, i.input, i.output
+FROM remark_state r
+LEFT JOIN events i ON i.event_id = r.interaction_id
+WHERE r.counts AND r.text IS NOT NULL

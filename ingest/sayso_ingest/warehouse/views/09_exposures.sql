@@ -8,9 +8,11 @@
 --   first_seen_at: when first, UTC
 --   times: how often it was reported
 --   visible_ms: longest time visible, in milliseconds
-SELECT e.target, coalesce(e.part, '') AS part, coalesce(i.who, e.who) AS who, e.surface,
-    min(e.occurred_at) AS first_seen_at, count(*) AS times, max(e.visible_ms) AS visible_ms
-FROM events e
-LEFT JOIN identities i ON i.alias = e.who
-WHERE e.kind = 'exposure'
-GROUP BY e.target, coalesce(e.part, ''), coalesce(i.who, e.who), e.surface
+SELECT target, part, person AS who, surface, first_seen_at, times, visible_ms
+FROM exposure_state
+WHERE alone
+UNION ALL
+SELECT target, part, person, surface, min(first_seen_at), sum(times)::BIGINT, max(visible_ms)
+FROM exposure_state
+WHERE NOT alone
+GROUP BY ALL

@@ -1,0 +1,62 @@
+"""A big warehouse made in SQL, and how quickly it answers what analysts ask every day.
+
+`python -m bench.warehouse FOLDER [EVENTS]` fills FOLDER (10 million events unless told otherwise) and asks.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sayso_ingest.analysis import catalog
+from sayso_ingest.warehouse import Published, Publisher, Warehouse, read_statements
+
+LANDING = 500_000
+"""Events of one landing: bounds the memory that filling takes."""
+SQL = read_statements(Path(__file__).with_name("warehouse.sql"))
+QUESTIONS = read_statements(Path(__file__).with_name("questions.sql"))
+
+
+def fill(folder: Path, *, events: int = 10_000_000) -> Warehouse:
+    """Fill a project's folder with events, folded by the real fold and published; return the open warehouse."""
+    warehouse = Warehouse.open(folder, views=catalog())
+    live = warehouse._live
+    for macro in ("draw", "time_of", "id_of"):
+        live.execute(SQL[macro])
+    for landing, first in enumerate(range(0, events, LANDING), start=1):
+        live.execute(SQL["fill"], {"first": first, "last": min(events, first + LANDING), "landing": landing})
+        live.execute(SQL["landed"], {"landing": landing})
+        warehouse.fold(now=datetime.now(UTC))
+        warehouse.checkpoint()
+    publisher = Publisher(warehouse, folder)
+    publisher.start(now=datetime.now(UTC))
+    publisher.poll(wait=True)
+    return warehouse
+
+
+def ask(folder: Path, *, rounds: int = 3) -> Iterator[tuple[str, float, int]]:
+    """Ask the published copy every question; yield its name, the seconds of the best round and its rows."""
+    with Published.open(folder) as copy:
+        for name, sql in QUESTIONS.items():
+            took, rows = [], 0
+            for _ in range(rounds):
+                began = time.perf_counter()
+                rows = len(copy.table(sql)[1])
+                took.append(time.perf_counter() - began)
+            yield name, min(took), rows
+
+
+def main() -> int:
+    folder = Path(sys.argv[1])
+    if not (folder / "warehouse.duckdb").exists():
+        fill(folder, events=int(sys.argv[2]) if len(sys.argv) > 2 else 10_000_000).close()
+    for name, best, rows in ask(folder):
+        print(f"{name:32} {best:8.3f} s {rows:6} rows", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

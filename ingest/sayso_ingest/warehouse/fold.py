@@ -1,0 +1,19 @@
+"""Folding: the state tables catch up with what has landed. What each step does is told in fold.sql."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from sayso_ingest.warehouse.connect import Connection
+from sayso_ingest.warehouse.definition import read_statements
+
+STEPS = read_statements(files("sayso_ingest.warehouse") / "fold.sql")
+
+
+def fold(connection: Connection, *, after: int, upto: int) -> None:
+    """Fold the events of the landings after `after`, up to and with `upto`; in a transaction of the caller's."""
+    for statement in STEPS.values():
+        bounds = {
+            name: value for name, value in (("after", after), ("upto", upto)) if f"${name}" in statement
+        }
+        connection.execute(statement, bounds)
