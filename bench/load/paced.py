@@ -106,7 +106,7 @@ class Pace:
             more = connection.recv(65536)
             assert more, "the server closed a connection"
             answer += more
-        if answer.startswith(b"HTTP/1.1 200") and b'"accepted"' in answer:
+        if answer.startswith(b"HTTP/1.1 200") and b'"retry"' not in answer and b'"rejected"' not in answer:
             self.took.append(time.perf_counter() - self._busy[connection])
         else:
             self.refused += 1
