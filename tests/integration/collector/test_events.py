@@ -246,6 +246,7 @@ def test_nothing_can_be_read(collector: Collector) -> None:
     rules = {(rule.rule, method) for rule in collector.app.url_map.iter_rules() for method in rule.methods}
     assert {rule for rule in rules if rule[1] in ("GET", "POST", "PUT", "DELETE", "PATCH")} == {
         ("/v1/events", "POST"),
+        ("/v1/openapi.json", "GET"),
         ("/healthz", "GET"),
         ("/readyz", "GET"),
         ("/sayso.js", "GET"),
