@@ -34,9 +34,9 @@ bench: ## Measure speed, memory and delivery, each beside a peer or a raw limit 
 	@.ci/need wrk
 	PYTHONPATH=tests .venv/bin/python -m bench $(BENCH)
 
-chaos: ## Kill the processes under load 300 times (CHAOS_KILLS) and check that nothing is lost or doubled.
+chaos: ## Kill the processes under load 240 times (CHAOS_KILLS): nothing lost, nothing doubled, sums that add up.
 	@.ci/setup dev
-	CHAOS_KILLS=$${CHAOS_KILLS:-300} $(PYTEST) -s tests/chaos
+	CHAOS_KILLS=$${CHAOS_KILLS:-240} $(PYTEST) -s tests/chaos
 
 clean: ## Remove everything that set-up, tests and builds made.
 	rm -rf .venv .cache build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .ruff_cache

@@ -1,4 +1,4 @@
-"""A proxy between clients and the collector that is never killed: it writes down every id that was accepted."""
+"""A proxy between clients and the collector that is never killed: it writes down what every id was told."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Recorder(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.collector = collector
         self.accepted: set[str] = set()
+        self.rejected: dict[str, str] = {}
         self.times_accepted = 0
         self.failures = 0
         self.in_flight = 0
@@ -52,11 +53,13 @@ class Recorder(ThreadingHTTPServer):
         self.server_close()
 
     def record(self, body: bytes) -> None:
-        """Remember the ids that were accepted."""
-        ids = [r["id"] for r in json.loads(body)["results"] if r["status"] == "accepted"]
+        """Remember the ids that were accepted, and why others were refused."""
+        results = json.loads(body)["results"]
+        ids = [r["id"] for r in results if r["status"] == "accepted"]
         with self.guard:
             self.accepted.update(ids)
             self.times_accepted += len(ids)
+            self.rejected.update({r["id"]: r["reason"] for r in results if r["status"] == "rejected"})
 
 
 class _Handler(BaseHTTPRequestHandler):

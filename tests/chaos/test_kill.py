@@ -1,70 +1,103 @@
-"""Every process of the way is killed over and over under load; what was accepted is landed, once."""
+"""Every process of the way is killed over and over: what was accepted is landed, once, and the sums add up."""
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
-import threading
 import time
-import uuid
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import requests
+from chaos.accounts import Account, Journal, Landed, table
+from chaos.load import Load
 from chaos.recorder import Recorder
 from processes import wait_until
 from service import Service
 
 KILLS = int(os.environ.get("CHAOS_KILLS", "24"))
-ROLES = ("worker", "land", "collect", "sdk")
-SENDERS = 6
+ROLES = ("worker", "worker", "worker", "land", "land", "collect", "SDK with spool", "SDK without")
+HELD = 10_000
+"""Events that a client holds in memory at most, and so what one kill can cost without a spool."""
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds processes in /proc")
 
 
-class Load:
-    """Threads that post batches, repeat what failed with the same ids, and now and then what did not."""
+class Application:
+    """A process that uses the SDK, killed and started again."""
 
-    def __init__(self, url: str, key: str) -> None:
-        self._url = url + "/v1/events"
-        self._headers = {"Authorization": f"Bearer {key}"}
-        self._ended = threading.Event()
-        self._threads = [threading.Thread(target=self._send, args=(n,), daemon=True) for n in range(SENDERS)]
-        for thread in self._threads:
-            thread.start()
+    def __init__(self, mode: str, recorder: Recorder, service: Service, folder: Path) -> None:
+        self.journal = folder / f"{mode}.journal"
+        self._words = [recorder.url, service.secret, service.publishable, str(self.journal)]
+        self._mode = mode
+        self._said = folder / f"{mode}.err"
+        self.start(mode)
 
-    def stop(self) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join(timeout=30)
+    def start(self, mode: str) -> None:
+        command = [sys.executable, str(Path(__file__).with_name("sender.py")), mode, *self._words]
+        with self._said.open("a") as err:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=err, text=True
+            )
 
-    def _send(self, seed: int) -> None:
-        chance = random.Random(seed)
-        batches: list[dict[str, object]] = []
-        with requests.Session() as session:
-            while not self._ended.is_set():
-                again = batches and chance.random() < 0.2
-                batch = chance.choice(batches) if again else _batch(chance)
-                batches = [*batches[-20:], batch]
-                while not self._post(session, batch) and not self._ended.is_set():
-                    time.sleep(0.05)
+    def kill(self) -> None:
+        """kill -9."""
+        self.process.kill()
+        self.process.communicate()
 
-    def _post(self, session: requests.Session, batch: dict[str, object]) -> bool:
+    def kill_and_start_again(self) -> None:
+        self.kill()
+        self.start(self._mode)
+
+    def end(self) -> str:
+        """Let it end in order; return what it printed."""
+        return self.process.communicate(timeout=120)[0]
+
+
+class Chaos:
+    """Everything that runs, and what is killed of it."""
+
+    def __init__(self, service: Service, folder: Path) -> None:
+        self.service = service
+        self.recorder = Recorder(service.url)
+        self.kept = Application("spool", self.recorder, service, folder)
+        self.held = Application("memory", self.recorder, service, folder)
+        self.tiny = Application("tiny", self.recorder, service, folder)
+        self.load = Load(self.recorder.url, service.secret)
+        self.kills: Counter[str] = Counter()
+
+    def kill(self, role: str) -> bool:
+        """kill -9 of a process of this role; False when there is none, for an earlier kill has taken it along."""
         try:
-            return session.post(self._url, json=batch, headers=self._headers, timeout=15).status_code == 200
-        except requests.RequestException:
+            if role == "SDK with spool":
+                self.kept.kill_and_start_again()
+            elif role == "SDK without":
+                self.held.kill_and_start_again()
+            else:
+                service = self.service
+                os.kill(service.workers()[0] if role == "worker" else service.room(role), signal.SIGKILL)
+        except (StopIteration, IndexError, FileNotFoundError, ProcessLookupError):
             return False
+        self.kills[role] += 1
+        return True
 
-
-def _batch(chance: random.Random) -> dict[str, object]:
-    def event() -> dict[str, object]:
-        target, value = f"m{chance.randrange(1000)}", chance.choice(["up", "down", None])
-        return {"id": str(uuid.uuid4()), "kind": "thumb", "target": target, "body": {"value": value}}
-
-    return {"events": [event() for _ in range(chance.randrange(1, 20))]}
+    def end(self) -> dict[str, int]:
+        """Stop all clients, the spool's with nothing left in it; return what the tiny queue dropped."""
+        self.kept.kill()
+        self.held.kill()
+        self.kept.start("drain")
+        self.load.stop()
+        dropped: dict[str, int] = json.loads(self.tiny.end())["dropped"]
+        made = Journal.read(self.kept.journal).made
+        settled(self.service, lambda landed: made <= landed.events | landed.rejects.keys())
+        self.kept.end()
+        wait_until(lambda: self.recorder.in_flight == 0, what="the last requests answered")
+        self.recorder.close()
+        return dropped
 
 
 @pytest.fixture
@@ -74,49 +107,70 @@ def service(tmp_path: Path) -> Iterator[Service]:
     started.stop()
 
 
-def test_what_was_accepted_is_landed_exactly_once(service: Service) -> None:
-    """kill -9 of collector workers, their main process, the lander and the SDK's process, requests in flight."""
-    recorder = Recorder(service.url)
-    sender = [sys.executable, str(Path(__file__).with_name("sender.py")), recorder.url, service.secret]
-    application = subprocess.Popen(sender)
-    load = Load(recorder.url, service.secret)
-    chance = random.Random(7)
+def test_what_was_accepted_is_landed_exactly_once(service: Service, tmp_path: Path) -> None:
+    """kill -9 of collector workers, their main process, the lander and SDK processes, each with requests in flight."""
+    began = time.monotonic()
+    chaos = Chaos(service, tmp_path)
+    recorder = chaos.recorder
     wait_until(lambda: len(recorder.accepted) > 100, seconds=60, what="the first 100 events accepted")
-    for number in range(KILLS):
-        recorder.wait_for_more(50)
-        time.sleep(chance.random() * 0.3)
-        wait_until(lambda: recorder.in_flight > 0, what="a request in flight")
-        role = ROLES[number % len(ROLES)]
-        if role == "sdk":
-            application.kill()
-            application.wait()
-            application = subprocess.Popen(sender)
-        else:
-            kill(service, role)
-    application.kill()
-    application.wait()
-    load.stop()
-    wait_until(lambda: recorder.in_flight == 0, what="the last requests answered")
-    accepted = set(recorder.accepted)
-    wait_until(lambda: accepted <= landed(service), seconds=60, what="all that was accepted landed")
+    for role in roles(KILLS):
+        while True:
+            recorder.wait_for_more(50)
+            wait_until(lambda: recorder.in_flight > 0, what="a request in flight")
+            if chaos.kill(role):
+                break
+    tiny_dropped = chaos.end()
 
-    assert service.query("SELECT count(*) - count(DISTINCT event_id) FROM events") == [(0,)]
-    assert service.query("SELECT count(*) FROM rejects") == [(0,)]
-    assert service.query("SELECT sum(n) > 0 FROM losses WHERE reason = 'repeat'") == [(True,)]
-    recorder.close()
+    accepted, rejected = set(recorder.accepted), dict(recorder.rejected)
+    landed = settled(service, lambda now: accepted <= now.events and rejected.keys() <= now.rejects.keys())
+    assert service.query("SELECT count(*) - count(DISTINCT event_id) FROM events") == [(0,)], "landed twice"
+    assert not landed.events & landed.rejects.keys()
+    assert rejected.items() <= landed.rejects.items()
+    assert service.process.poll() is None, "the supervisor gave up"
+    [(repeats,)] = service.query("SELECT sum(n)::BIGINT FROM losses WHERE reason = 'repeat'")
+    dropped = dict(service.query("SELECT reason, sum(n)::BIGINT FROM losses WHERE hop = 'client' GROUP BY 1"))
+
+    posts = Journal(frozenset(chaos.load.made), frozenset(chaos.load.made), 1)
+    kept, held, tiny, posted = accounts = [
+        Account.of("SDK with spool", Journal.read(chaos.kept.journal), landed, accepted),
+        Account.of("SDK without", Journal.read(chaos.held.journal), landed, accepted),
+        Account.of("SDK, tiny queue", Journal.read(chaos.tiny.journal), landed, accepted, dropped),
+        Account.of("posts", posts, landed, accepted),
+    ]
+    print(f"\n{table(accounts)}\n")
+    by_role = ", ".join(f"{n} {role}" for role, n in sorted(chaos.kills.items()))
+    print(f"{chaos.kills.total()} kills in {time.monotonic() - began:.0f} s: {by_role}.")
+    print(f"{repeats} repeats, {recorder.failures} requests broken.")
+
+    assert sum(a.landed for a in accounts) == len(landed.events)
+    assert sum(sum(a.rejected.values()) for a in accounts) == len(landed.rejects)
+    assert dropped == tiny_dropped, "what the client says it dropped is what the warehouse says"
+    assert kept.lost == tiny.lost == posted.lost == 0
+    assert 0 <= held.lost <= HELD * (chaos.kills["SDK without"] + 1)
+    assert repeats > 0
+    assert all(account.landed for account in accounts)
+    assert kept.rejected["kind_not_allowed"] > 0
+    assert posted.rejected["invalid_value"] == len(chaos.load.refused)
+    assert tiny.dropped["queue_full"] > 0
     assert service.stop() == 0
-    print(f"{KILLS} kills, {len(accepted)} events accepted, {recorder.failures} requests broken")
 
 
-def kill(service: Service, role: str) -> None:
-    """kill -9 of a process of this role; one that another kill has taken along may be missing for a moment."""
+def roles(count: int) -> list[str]:
+    """Every role about as often as it stands in the list, in an order that is random and the same each time."""
+    chance = random.Random(7)
+    rounds = [chance.sample(ROLES, len(ROLES)) for _ in range(-(-count // len(ROLES)))]
+    return [role for one in rounds for role in one][:count]
+
+
+def settled(service: Service, condition: Callable[[Landed], bool], *, seconds: float = 90.0) -> Landed:
+    """Look at the published copy until it is so."""
+    deadline = time.monotonic() + seconds
     while True:
-        try:
-            os.kill(service.workers()[0] if role == "worker" else service.room(role), signal.SIGKILL)
-            return
-        except (StopIteration, IndexError, FileNotFoundError, ProcessLookupError):
-            time.sleep(0.05)
-
-
-def landed(service: Service) -> set[str]:
-    return {str(event_id) for (event_id,) in service.query("SELECT event_id FROM events")}
+        landed = Landed(
+            frozenset(str(event_id) for (event_id,) in service.query("SELECT event_id FROM events")),
+            dict(service.query("SELECT DISTINCT event_id, reason FROM rejects")),
+        )
+        if condition(landed):
+            return landed
+        assert time.monotonic() < deadline, "what was accepted has not landed"
+        time.sleep(0.3)

@@ -15,7 +15,8 @@ from sayso_ingest.operate.ports import reached_at
 
 GIVE_UP_AFTER = 5
 FIRST_WAIT = 0.2
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 5.0
+"""Seconds: a room that is away is worse than one that starts too often."""
 STEADY = 60.0
 PATIENCE = 120.0
 
@@ -41,6 +42,7 @@ class Failures:
 
     before_healthy: int = 0
     in_a_row: int = 0
+    was_healthy: bool = False
 
     def after(self, healthy_for: float | None) -> Failures:
         """Count one more end, of a child that had been healthy for so many seconds, or never (None)."""
@@ -48,12 +50,16 @@ class Failures:
         return Failures(
             before_healthy=self.before_healthy + 1 if healthy_for is None else 0,
             in_a_row=1 if steady else self.in_a_row + 1,
+            was_healthy=self.was_healthy or healthy_for is not None,
         )
 
     @property
     def hopeless(self) -> bool:
-        """Whether starting it again makes no sense."""
-        return self.before_healthy >= GIVE_UP_AFTER
+        """Whether starting it again makes no sense.
+
+        One that has worked is never given up: what is in its way now (a full disk) goes by, and the others work on.
+        """
+        return self.before_healthy >= GIVE_UP_AFTER and not self.was_healthy
 
     @property
     def wait(self) -> float:
