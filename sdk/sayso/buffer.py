@@ -59,8 +59,7 @@ class Buffer:
         lifecycle.in_forked_child(self._start_over)
         lifecycle.EXIT.add(self)
         if spool_dir is not None and spool_dir.is_dir():
-            with self._desk.lock:
-                self._start()  # others may have left something
+            self._start()  # others may have left something
 
     def record(self, kind: str, target: object, body: Mapping[str, Any], context: Mapping[str, Any]) -> str:
         """Take an event, or count why not; return its id."""
@@ -70,11 +69,15 @@ class Buffer:
         with self._desk.lock:
             event_id, now, seq = self._stamps.next()
             item = Recorded(event_id, seq, self._clock(), size, kind, target, said, context, now)
-            in_the_background = self._admit(item) if self._spool_dir is None else None
-        if in_the_background is None:
-            in_the_background = self._write_down(item)
-        if not in_the_background:
-            self._send_in_call(seq)
+            echo = self._courier.thread == threading.get_ident()
+            if echo or self._spool_dir is None:
+                self._admit(item, echo=echo)
+        if echo:
+            return event_id
+        if self._spool_dir is not None:
+            self._write_down(item)
+        if self._thread is None or self._closed:
+            self._see_to_it(seq)
         return event_id
 
     def leave_out(self) -> str:
@@ -94,6 +97,7 @@ class Buffer:
         with desk.lock:
             newest = self._stamps.newest
             desk.pace.soon(newest)
+            desk.join_echoes()
             desk.wake()
         done = self.wait(newest, timeout)
         desk.tell()
@@ -134,6 +138,7 @@ class Buffer:
         with self._desk.lock:
             newest = self._stamps.newest
             self._desk.pace.last_chance(newest)
+            self._desk.join_echoes()
             self._desk.wake()
         return newest
 
@@ -148,9 +153,11 @@ class Buffer:
                 left = deadline - self._clock()
                 if left <= 0 or self._in_sender():
                     return False
-                if self._start():
+                if self._thread is not None:
                     desk.changed.wait(left)
                     continue
+            if self._start():
+                continue
             self._sender.refill()
             with desk.lock:
                 if not len(desk.backlog) and not desk.rests:
@@ -162,6 +169,7 @@ class Buffer:
     def _begin(self) -> None:
         """Begin with nothing."""
         self._process = os.getpid()
+        self._courier.thread = 0
         self._desk = Desk(self._limits, self._hooks, self._clock, self._spool_dir)
         self._outgoing = Outgoing(self._hooks, self._desk.notices.say)
         self._sender = Sender(self._desk, self._courier, self._outgoing, self._clock)
@@ -174,21 +182,22 @@ class Buffer:
         self._stamps = self._stamps.in_child()
         self._begin()
 
-    def _admit(self, item: Item) -> bool:
-        """Let an event wait (lock held); False when it has to be sent from the call."""
+    def _admit(self, item: Item, *, echo: bool = False) -> None:
+        """Let an event wait (lock held); an echo is one that was recorded from within our own request."""
         desk = self._desk
         desk.tally.recorded += 1
         if self._closed:
             desk.drop({"closed": 1})
-            return False
+            return
+        if echo:
+            desk.keep_echo(item)
+            return
         fits = desk.put(item)
-        running = self._thread is not None or self._start()
         if desk.asleep and (not fits or len(desk.backlog) <= 1 or desk.backlog.fills_a_batch):
             desk.wake()
-        return running
 
-    def _write_down(self, item: Recorded) -> bool:
-        """Make an event ready at the call, for the disk gets only what may leave; False as for `_admit`."""
+    def _write_down(self, item: Recorded) -> None:
+        """Make an event ready at the call, for the disk gets only what may leave."""
         desk = self._desk
         try:
             ready = self._outgoing.ready(item)
@@ -200,15 +209,26 @@ class Buffer:
                 else:
                     desk.drop({"before_send": 1})
                 desk.wake()
-                return self._start()
+            return
         with desk.lock:
-            running = self._admit(ready)
+            self._admit(ready)
             trouble = desk.spool.trouble if desk.spool else ""
         if trouble:
             desk.notices.say(
                 "spool", f"{self._spool_dir} takes no events ({trouble}). They are held in memory alone."
             )
-        return running
+
+    def _see_to_it(self, seq: int) -> None:
+        """Have a thread send what waits, or send from here."""
+        if self._interrupts():
+            return  # that call does it, or the next one
+        if self._closed or not self._start():
+            self._send_in_call(seq)
+
+    def _interrupts(self) -> bool:
+        """Whether a signal handler or a finalizer calls, in the middle of a call that holds the lock."""
+        owned: bool = self._desk.changed._is_owned()  # type: ignore[attr-defined] # nothing else tells
+        return owned
 
     def _send_in_call(self, seq: int) -> None:
         """Send from the application's own thread, for no longer than it can bear."""
@@ -229,17 +249,25 @@ class Buffer:
         return here == self._sender.thread or (self._thread is not None and self._thread.ident == here)
 
     def _start(self) -> bool:
-        """See to it that the thread runs (lock held); False when no thread can be started now."""
-        if self._sync or lifecycle.threads_sleep():
+        """See to it that the thread runs; False when no thread can be started now.
+
+        Never under the lock: a thread that begins may have to finalize somebody's objects first, and if one of them
+        records an event it would wait for us, while we wait for it to begin.
+        """
+        if self._sync or lifecycle.threads_sleep() or self._interrupts():
             return False
-        if self._thread is None:
-            thread = threading.Thread(target=self._run, name="sayso", daemon=True)
+        thread = threading.Thread(target=self._run, name="sayso", daemon=True)
+        with self._desk.lock:
+            if self._thread is not None:
+                return True
             self._thread = thread
-            try:
-                thread.start()
-            except RuntimeError:
-                self._thread = None  # no threads left, or the process is ending
-                return False
+        try:
+            thread.start()
+        except RuntimeError:  # no threads left, or the process is ending
+            with self._desk.lock:
+                self._thread = None
+                self._desk.wake()
+            return False
         return True
 
     def _run(self) -> None:

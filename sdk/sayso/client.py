@@ -121,9 +121,7 @@ class Client:
             "input": input,
             "output": output,
             "variables": variables,
-            "prompt": {"name": prompt.name, "version": prompt.version}
-            if isinstance(prompt, Prompt)
-            else prompt,
+            "prompt": prompt.named() if isinstance(prompt, Prompt) else prompt,
             "model": model,
             "params": params,
             "latency_ms": latency_ms,

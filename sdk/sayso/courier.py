@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,16 +39,21 @@ class Courier:
     def __init__(self, transport: Transport, now: Callable[[], datetime]) -> None:
         self._transport = transport
         self._now = now
+        self.thread = 0
+        """The thread that is within the transport."""
 
     def carry(self, part: Sequence[Ready], report: Report | None, *, timeout: float) -> Trip:
         """Make one attempt."""
         response, trouble = None, ""
+        self.thread = threading.get_ident()
         try:
             response = self._transport.send(envelope(part, self._now(), report), timeout=timeout)
         except TransportError as problem:
             trouble = str(problem)
         except Exception as error:
             trouble = f"The transport failed ({type(error).__name__})."
+        finally:
+            self.thread = 0
         return Trip(decide([item.id for item in part], response), response, trouble)
 
     def close(self) -> None:

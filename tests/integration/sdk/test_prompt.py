@@ -158,14 +158,19 @@ def test_a_git_that_hangs_is_not_waited_for(
     assert place(Prompt.from_file(repository / "prompts" / "help.md")) == (None, None, None)
 
 
-def test_an_interaction_says_which_prompt_it_was_without_its_text(tmp_path: Path) -> None:
-    file = tmp_path / "help_desk.txt"
-    file.write_text("Be short.")
-    prompt, memory = sayso.Prompt.from_file(file), MemoryTransport()
+def test_an_interaction_says_which_prompt_it_was_and_where_its_text_stands(repository: Path) -> None:
+    committed, new, memory = repository / "prompts" / "help.md", repository / "new.md", MemoryTransport()
+    new.write_text("New.")
     with sayso.Client(transport=memory) as client:
-        client.interaction("msg_1", prompt=prompt)
-        client.interaction("msg_2", prompt={"name": "other", "version": "7"})
+        client.interaction("msg_1", prompt=Prompt.from_file(committed))
+        client.interaction("msg_2", prompt=Prompt.from_file(new))
+        client.interaction("msg_3", prompt=Prompt("help", "Be short.", "7"))
+        client.interaction("msg_4", prompt={"name": "other", "version": "7"})
+    wrote = git(repository, "rev-parse", "HEAD")
+    version = hashlib.sha256(b"Be short.\n").hexdigest()[:12]
     assert [event["body"]["prompt"] for event in memory.events] == [
-        {"name": "help_desk", "version": prompt.version},
+        {"name": "help", "version": version, "commit": wrote, "dirty": False, "path": "prompts/help.md"},
+        {"name": "new", "version": hashlib.sha256(b"New.").hexdigest()[:12], "dirty": True, "path": "new.md"},
+        {"name": "help", "version": "7"},
         {"name": "other", "version": "7"},
     ]

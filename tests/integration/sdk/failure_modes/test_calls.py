@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 
+import pytest
 import sayso
 from integration.sdk.conftest import BEGIN, RunScript
 from integration.sdk.loopback import Loopback
+from processes import wait_until
 
 
 def test_mode_15_recording_from_a_log_handler_of_our_own_logger_does_not_hang(
@@ -46,9 +49,6 @@ class Cycle:
         note("finalizer")
 
 signal.signal(signal.SIGALRM, lambda *_: note("signal"))
-record(1)
-assert client.flush(10)
-calls.append("before")
 signal.setitimer(signal.ITIMER_REAL, 0.001, 0.002)
 gc.set_threshold(20)
 for _ in range(2000):
@@ -59,9 +59,66 @@ gc.collect()
 assert client.flush(20)
 stats = client.stats()
 assert stats.recorded == stats.delivered == len(calls), (stats, len(calls))
-assert {"before", "main", "signal", "finalizer"} == set(calls)
+assert {"main", "signal", "finalizer"} == set(calls)
 """
     ended = run_script(BEGIN + script)
     assert ended.returncode == 0, ended.stderr
     assert len(collector.ids) == len(set(collector.ids)) >= 4000
     assert len({event["seq"] for event in collector.stored}) == len(collector.ids)
+
+
+def test_mode_15_a_finalizer_that_records_does_not_stop_the_thread_from_starting(
+    run_script: RunScript, collector: Loopback
+) -> None:
+    """The thread's first breath may collect garbage, and the first event is what starts it."""
+    script = """
+import gc
+
+class Cycle:
+    def __init__(self):
+        self.me = self
+    def __del__(self):
+        record(1, "finalizer")
+
+gc.set_threshold(20)
+for _ in range(100):
+    Cycle()
+    record(1, "main")
+gc.collect()
+assert client.flush(10)
+"""
+    ended = run_script(BEGIN + script)
+    assert ended.returncode == 0, ended.stderr
+    assert collector.targets == [*["finalizer_0"] * 100, *["main_0"] * 100]
+
+
+@pytest.mark.parametrize("options", [{}, {"sync": True}], ids=["in the background", "in the call"])
+def test_mode_16_what_watches_our_own_requests_causes_no_further_ones(
+    collector: Loopback, options: dict[str, bool]
+) -> None:
+    """A log handler on everything, as the debug logs of the HTTP library reach it for each request."""
+
+    class Watcher(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            client.signal("log", name=record.name)
+
+    client = sayso.Client(collector.url, "sk_1", limits=sayso.Limits(linger=0.0), **options)  # type: ignore[arg-type]
+    root, watcher = logging.getLogger(), Watcher()
+    level = root.level
+    root.setLevel(logging.DEBUG)
+    root.addHandler(watcher)
+    try:
+        client.thumb("msg_1", value="up")
+        assert client.flush(10)
+        client.thumb("msg_2", value="up")
+        wait_until(lambda: "msg_2" in collector.targets and client.stats().delivered > 2)
+        recorded = client.stats().recorded
+        time.sleep(0.3)  # for a storm to show, if there is one
+        assert client.stats().recorded == recorded < 20
+    finally:
+        root.removeHandler(watcher)
+        root.setLevel(level)
+    assert client.close(10)
+    stats = client.stats()
+    assert stats.recorded == stats.delivered + sum(stats.dropped.values())
+    assert "log" in collector.targets
