@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
@@ -51,13 +50,6 @@ def in_turn(*measures: Callable[[], float], rounds: int = 3) -> list[float]:
     """Measure several things in turn, so that a machine whose speed drifts treats them alike; return the medians."""
     taken = [[measure() for measure in measures] for _ in range(rounds)]
     return [median(column) for column in zip(*taken, strict=True)]
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """How long it takes."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 def quantile(values: Sequence[float], share: float) -> float:

@@ -15,7 +15,7 @@ from bench.figure import Beside, Figure, quantile
 from bench.load import talking
 from bench.load.whole import serving_all
 from bench.run import Run
-from bench.stock import stock
+from bench.warehouse import fill
 
 RATE = 500
 LOOK = 0.02
@@ -26,11 +26,11 @@ LAST = 15.0
 
 def measure(run: Run) -> Iterator[Figure]:
     seconds = run.size(60.0, 4.0)
-    for name, events in (("new", 0), ("full", run.size(1_000_000, 5_000))):
+    for name, events in (("new", 0), ("full", run.size(700_000, 20_000))):
         data = run.folder / name
         published = data / "default" / "warehouse.duckdb"
         if events:
-            stock(data / "default", events)
+            fill(data / "default", events=events).close()
         with serving_all(data) as service:
             wait_until(published.exists, what="the first copy")
             last = _newest(data / "default")

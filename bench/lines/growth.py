@@ -14,7 +14,7 @@ from bench.load.landing import land
 from bench.load.records import accepted, write_log
 from bench.load.traffic import BEGAN, events, uuid4, uuid7_from
 from bench.run import Run
-from bench.stock import stock
+from bench.warehouse import fill
 
 LATER = timedelta(days=300)
 AGAIN = 0.05
@@ -30,7 +30,7 @@ def measure(run: Run) -> Iterator[Figure]:
     }
     grown = run.folder / "grown"
     _rate(grown, early)
-    stock(grown, stored)
+    fill(grown, events=stored).close()
     for name, batch in batches.items():
         empty = run.folder / f"empty {name}"
         if name.endswith("repeats"):

@@ -12,15 +12,15 @@ from bench.load.paced import Paced, finish, start
 from bench.load.publishing import Share, publishing
 from bench.load.serving import collecting
 from bench.run import Run
-from bench.stock import stock
+from bench.warehouse import fill
 
 RATE = 500
 WARM = 10.0
 """Seconds before the count begins: the first copies after a start are whole ones."""
 INTERVAL = 2.0
-FULL = ((1_300_000, 60.0), (13_000_000, 120.0), (65_000_000, 180.0))
+FULL = ((850_000, 60.0), (8_500_000, 120.0), (42_000_000, 180.0))
 """Events stored, for about 100 MB, 1 GB and 5 GB, and the seconds counted."""
-QUICK = ((5_000, 3.0),)
+QUICK = ((20_000, 3.0),)
 
 Watched = tuple[Share, Paced]
 """What the lander counted, and what its collector's clients felt meanwhile."""
@@ -30,7 +30,7 @@ def measure(run: Run) -> Iterator[Figure]:
     for events, seconds in run.size(FULL, QUICK):
         data = run.folder / str(events)
         project = data / "default"
-        stock(project, events)
+        fill(project, events=events).close()
         warm = run.size(WARM, 1.0)
         still = _watch(data, NEVER, seconds, warm)
         busy = _watch(data, INTERVAL, seconds, warm)
