@@ -24,7 +24,7 @@ Took = tuple[float, float]
 
 
 def measure(run: Run) -> Iterator[Figure]:
-    calls, rounds = run.size(20_000, 500), run.size(ROUNDS, 1)
+    calls, rounds = run.size(10_000, 500), run.size(ROUNDS, 1)
     took = _in_turn({"sayso": "record", "bare": "record"} | dict.fromkeys(PEERS, "record"), calls, rounds)
     yield from _thumb(took)
     methods = {"sayso": "record_meta", "sayso with a spool": "record", "bare": "record"}

@@ -6,14 +6,17 @@ and stays for some seconds. Events are told apart by the ids that each client gi
 
 from __future__ import annotations
 
-import socket
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.figure import Beside, Figure
+from bench.load.serving import free_port
 from bench.peers.receiving import Receiving, receiving, start
 from bench.run import Run
 
@@ -117,11 +120,11 @@ def _outcome(client: str, scenario: Scenario, folder: Path, patience: float) -> 
     spool = str(folder) if client.endswith("spool") else ""
     name = client.partition(" ")[0]
     if scenario.mode == "away":
-        port = _free_port()
+        port = free_port()
         ended, seconds = _application(name, f"http://127.0.0.1:{port}", spool, scenario, patience)
         before = 0
         with receiving(port=port) as receiver:
-            counts = _later(name, receiver, spool, 0, scenario)
+            counts = _later(name, receiver, spool, before, scenario)
     else:
         with receiving(scenario.mode) as receiver:
             ended, seconds = _application(name, receiver.url, spool, scenario, patience)
@@ -158,9 +161,3 @@ def _later(name: str, receiver: Receiving, spool: str, before: int, scenario: Sc
             again.kill()
             again.wait()
     return receiver.counts()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
