@@ -145,9 +145,8 @@ def _application(name: str, url: str, spool: str, scenario: Scenario, patience: 
     except subprocess.TimeoutExpired:
         return False, time.monotonic() - began
     finally:
-        subprocess.run(
-            ["pkill", "-KILL", "-s", str(process.pid)], check=False
-        )  # a forked child may hang as well
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # a forked child may hang as well
         process.wait()
 
 
