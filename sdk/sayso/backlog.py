@@ -55,12 +55,13 @@ class Backlog:
         self._limits = limits
         self._explicit: deque[Item] = deque()
         self._implicit: deque[Item] = deque()
-        self._waiting_bytes = 0
         self._under_way: list[Item] = []
         self._under_way_bytes = 0
+        self._count = 0
+        self._bytes = 0
 
     def __len__(self) -> int:
-        return len(self._explicit) + len(self._implicit) + len(self._under_way)
+        return self._count
 
     @property
     def first(self) -> Item | None:
@@ -79,7 +80,7 @@ class Backlog:
         """Whether waiting for company is of no use any more."""
         return (
             len(self._explicit) + len(self._implicit) >= self._limits.batch_events
-            or self._waiting_bytes >= self._limits.batch_bytes
+            or self._bytes - self._under_way_bytes >= self._limits.batch_bytes
         )
 
     def put(self, item: Item) -> Sequence[Item]:
@@ -91,19 +92,20 @@ class Backlog:
             if not gone:
                 return [item]
         (self._implicit if implicit else self._explicit).append(item)
-        self._waiting_bytes += item.size
+        self._count += 1
+        self._bytes += item.size
         return gone
 
     def has_room(self, size: int) -> bool:
         """Say whether an event of so many bytes fits."""
-        held = self._waiting_bytes + self._under_way_bytes + size
-        return held <= self._limits.bytes and len(self) < self._limits.events
+        return self._bytes + size <= self._limits.bytes and self._count < self._limits.events
 
     def restore(self, items: Iterable[Ready]) -> None:
         """Add events from the disk, all of them: a segment is read as a whole, whatever the bounds."""
         for item in items:
             (self._implicit if item.kind in IMPLICIT else self._explicit).append(item)
-            self._waiting_bytes += item.size
+            self._count += 1
+            self._bytes += item.size
 
     def take(self) -> list[Item]:
         """Move the oldest events, as many as make a batch, under way; none while others are."""
@@ -114,7 +116,6 @@ class Backlog:
             if self._under_way and self._under_way_bytes + size > self._limits.batch_bytes:
                 break
             self._under_way.append(lane.popleft())
-            self._waiting_bytes -= size
             self._under_way_bytes += size
         return list(self._under_way)
 
@@ -137,16 +138,15 @@ class Backlog:
         """Let everything that is under way wait again, before what came later."""
         for item in reversed(self._under_way):
             (self._implicit if item.kind in IMPLICIT else self._explicit).appendleft(item)
-        self._waiting_bytes += self._under_way_bytes
-        self._set_under_way([])
+        self._under_way, self._under_way_bytes = [], 0
 
     def give_up(self) -> Sequence[Item]:
         """Forget everything, and return it."""
         left = [*self._under_way, *self._explicit, *self._implicit]
         self._explicit.clear()
         self._implicit.clear()
-        self._waiting_bytes = 0
-        self._set_under_way([])
+        self._under_way = []
+        self._under_way_bytes = self._count = self._bytes = 0
         return left
 
     def _lane_of_first(self) -> deque[Item]:
@@ -159,16 +159,20 @@ class Backlog:
     def _displace(self, size: int) -> Sequence[Item]:
         """Let the newest implicit events go until `size` bytes fit; none, when all of them would not be enough."""
         gone: list[Item] = []
-        held = self._waiting_bytes + self._under_way_bytes + size
+        held = self._bytes + size
         while self._implicit and (not gone or held > self._limits.bytes):
             gone.append(self._implicit.pop())
             held -= gone[-1].size
         if held > self._limits.bytes:
             self._implicit.extend(reversed(gone))
             return ()
-        self._waiting_bytes -= sum(item.size for item in gone)
+        self._count -= len(gone)
+        self._bytes -= sum(item.size for item in gone)
         return gone
 
     def _set_under_way(self, items: list[Item]) -> None:
-        self._under_way = items
-        self._under_way_bytes = sum(item.size for item in items)
+        """Let other events take the place of those under way."""
+        size = sum(item.size for item in items)
+        self._count += len(items) - len(self._under_way)
+        self._bytes += size - self._under_way_bytes
+        self._under_way, self._under_way_bytes = items, size

@@ -63,7 +63,7 @@ class Buffer:
 
     def record(self, kind: str, target: object, body: Mapping[str, Any], context: Mapping[str, Any]) -> str:
         """Take an event, or count why not; return its id."""
-        if os.getpid() != self._process:  # a fork that Python was not told of, as uWSGI's
+        if os.getpid() != self._process:  # as `_notice_a_fork`, for less
             self._start_over()
         target, said, context, size = snapshot.hold(target, body, context, room=KINDS[kind].limit)
         with self._desk.lock:
@@ -93,6 +93,7 @@ class Buffer:
 
         Attempts are made at once, unless the collector itself asked for a pause.
         """
+        self._notice_a_fork()
         desk, until = self._desk, self._clock() + timeout
         with desk.lock:
             newest = self._stamps.newest
@@ -108,6 +109,7 @@ class Buffer:
 
     def close(self, timeout: float) -> bool:
         """Take nothing more and deliver what waits; when the time is over, the rest stays on disk or is lost."""
+        self._notice_a_fork()
         desk = self._desk
         with desk.lock:
             self._closed = True
@@ -125,6 +127,7 @@ class Buffer:
 
     def stats(self) -> Stats:
         """Copy the counts."""
+        self._notice_a_fork()
         with self._desk.lock:
             return self._desk.stats()
 
@@ -147,8 +150,7 @@ class Buffer:
         desk, deadline = self._desk, self._clock() + timeout
         while True:
             with desk.lock:
-                oldest = desk.backlog.oldest
-                if (oldest is None or oldest > newest) and not desk.rests:
+                if desk.settled(newest):
                     return True
                 left = deadline - self._clock()
                 if left <= 0 or self._in_sender():
@@ -160,9 +162,7 @@ class Buffer:
                 continue
             self._sender.refill()
             with desk.lock:
-                if not len(desk.backlog) and not desk.rests:
-                    continue
-                batch = self._sender.due_batch(left)
+                batch = [] if desk.settled(newest) else self._sender.due_batch(left)
             if batch:
                 self._sender.deliver(batch, deadline)
 
@@ -174,6 +174,11 @@ class Buffer:
         self._outgoing = Outgoing(self._hooks, self._desk.notices.say)
         self._sender = Sender(self._desk, self._courier, self._outgoing, self._clock)
         self._thread: threading.Thread | None = None
+
+    def _notice_a_fork(self) -> None:
+        """Notice a fork that Python was not told of, as uWSGI's."""
+        if os.getpid() != self._process:
+            self._start_over()
 
     def _start_over(self) -> None:
         """Begin anew in a forked child, whose locks may be held by threads that it has not."""
@@ -252,7 +257,8 @@ class Buffer:
         """See to it that the thread runs; False when no thread can be started now.
 
         Never under the lock: a thread that begins may have to finalize somebody's objects first, and if one of them
-        records an event it would wait for us, while we wait for it to begin.
+        records an event it would wait for us, while we wait for it to begin. Under gevent, to start a thread is to let
+        others run, and a lock that was made before gevent came does not know one greenlet from another.
         """
         if self._sync or lifecycle.threads_sleep() or self._interrupts():
             return False

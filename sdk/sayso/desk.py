@@ -115,6 +115,11 @@ class Desk:
         self.spool.close()
         return self.spool.waiting
 
+    def settled(self, newest: int) -> bool:
+        """Say whether nothing waits that was recorded up to a number."""
+        oldest = self.backlog.oldest
+        return (oldest is None or oldest > newest) and not self.rests
+
     @property
     def rests(self) -> bool:
         """Whether there are events on disk that are still to be read."""

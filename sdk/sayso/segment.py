@@ -10,6 +10,9 @@ from pathlib import Path
 
 SUFFIX = ".events"
 HEADER = b"sayso-spool 1\n"
+_NEW = (
+    os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+)  # Windows would change line ends
 
 
 @dataclass(eq=False, slots=True)
@@ -30,7 +33,7 @@ class Segment:
         Raises:
             OSError: it cannot be made.
         """
-        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY, 0o600)
+        file = os.open(path, _NEW, 0o600)
         segment = cls(path, rests, _file=file)
         segment._write(HEADER)
         return segment

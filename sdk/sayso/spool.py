@@ -180,15 +180,19 @@ class Spool:
         if self._current is None:
             self._make_room()
             if self._lock is None:
-                self._lock = Lock.take(self._folder / f"{self._name}{LOCK}")
-                if self._lock is None:
-                    raise OSError("its lock is taken")
+                self._lock = self._own_lock()
             self._made += 1
             path = self._folder / f"{self._name}.{self._made:06d}{SUFFIX}"
             self._current = Segment.make(path, rests=rest)
             if rest:
                 self._resting.append(self._current)
         return self._current
+
+    def _own_lock(self) -> Lock:
+        """Take a lock of its own; another name if somebody who looks for orphans was faster, which is rare."""
+        while (lock := Lock.take(self._folder / f"{self._name}{LOCK}")) is None:
+            self._name = str(uuid4())
+        return lock
 
     def _make_room(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ if sys.platform == "win32":
         """Lock a file for this process, without waiting; False when another has it."""
         try:
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        except OSError:
+        except PermissionError:
             return False
         return True
 else:
@@ -24,7 +24,7 @@ else:
         """Lock a file for this process, without waiting; False when another has it."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
         return True
 
@@ -41,19 +41,25 @@ class Lock:
         """Take a lock, making its file; None when another process, or another client of this one, has it.
 
         Raises:
-            OSError: the file cannot be made.
+            OSError: the file cannot be made, or files here know no locks.
         """
-        file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-        if _locked(file) and _same(path, file):
-            return cls(path, file)
-        os.close(file)
+        lock = cls(path, os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        try:
+            if _locked(lock._file) and _same(path, lock._file):
+                return lock
+        except OSError:
+            lock.close()
+            raise
+        lock.close()
         return None
 
     def release(self, *, remove: bool = False) -> None:
         """Let go, and remove the file when there is nothing left to own."""
-        if remove and self._file >= 0:
+        if remove and sys.platform == "win32":
+            self.close()  # nobody can remove an open file there
+        if remove:
             with contextlib.suppress(OSError):
-                self._path.unlink()  # before letting go: nobody may find an owner that has nothing
+                self._path.unlink()  # elsewhere before letting go: nobody should find an owner that has nothing
         self.close()
 
     def close(self) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 import sayso
 from integration.sdk.loopback import Answer, Loopback
+from sayso.testing import MemoryTransport
 
 
 def test_events_arrive_with_the_key_in_the_header_and_a_time_of_sending(
@@ -102,6 +104,39 @@ def test_everything_recorded_is_accounted_for_when_many_threads_record(collector
     assert stats.recorded == stats.delivered + sum(stats.dropped.values())
     assert stats.delivered == len(set(collector.ids)) == len(collector.ids)
     assert 0 < stats.dropped["invalid_value"] <= 100  # the others found no room
+
+
+@pytest.mark.parametrize("spooled", [False, True])
+def test_the_sum_of_the_counts_holds_at_every_moment(tmp_path: Path, spooled: bool) -> None:
+    memory = MemoryTransport()
+    memory.fail(3)
+    memory.reject("id_reused", "comment", times=3)
+    client = sayso.Client(
+        transport=memory,
+        spool_dir=tmp_path if spooled else None,
+        limits=sayso.Limits(events=20, linger=0.0),
+        before_send=lambda event: None if event["target"] == "msg_3" else event,
+    )
+    done = threading.Event()
+    wrong: list[sayso.Stats] = []
+
+    def watch() -> None:
+        while not done.is_set():
+            stats = client.stats()
+            if stats.recorded != stats.delivered + stats.waiting + sum(stats.dropped.values()):
+                wrong.append(stats)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    for number in range(300):
+        client.signal(f"msg_{number % 7}", name="copied" if number % 5 else "")
+        client.comment(f"msg_{number % 7}", text="x")
+    client.close(10)
+    client.thumb("msg_1", value="up")
+    done.set()
+    watcher.join()
+    assert not wrong
+    assert client.stats().recorded == 601
 
 
 def test_a_client_that_is_closed_counts_what_still_comes(

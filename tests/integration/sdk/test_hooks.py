@@ -204,7 +204,7 @@ def test_in_sync_mode_an_event_is_delivered_when_the_call_returns_and_no_thread_
     for number in range(3):
         client.thumb(f"msg_{number}", value="up")
         assert len(memory.events) == number + 1
-    assert threading.enumerate() == before
+    assert set(threading.enumerate()) <= set(before)
     client.close()
 
 

@@ -15,6 +15,7 @@ import sayso
 from integration.sdk.conftest import RunScript
 from integration.sdk.loopback import Answer, Loopback
 from sayso.segment import HEADER, read
+from sayso.spool import Spool
 from sayso.testing import MemoryTransport
 
 NOW = sayso.Limits(linger=0.0)
@@ -268,6 +269,28 @@ def test_two_clients_on_one_folder_never_send_the_same(collector: Loopback, tmp_
     assert sorted(collector.ids) == sorted(ids)
     assert sum(client.stats().recovered for client in clients) == 200
     assert all(client.close() for client in clients)
+
+
+def test_a_new_client_finds_a_lock_of_its_own_while_others_look_for_orphans(tmp_path: Path) -> None:
+    """Between making a lock's file and taking the lock, somebody else may take it."""
+    spools = [Spool(tmp_path, most=10**7) for _ in range(40)]
+    done = threading.Event()
+
+    def look() -> None:
+        others = Spool(tmp_path, most=10**7, now=lambda: time.monotonic() * 1e6)
+        while not done.is_set():
+            others.claim(others.orphans())
+
+    looking = [threading.Thread(target=look) for _ in range(3)]
+    for thread in looking:
+        thread.start()
+    written = [spool.append(b"{}", rest=False) for spool in spools]
+    done.set()
+    for thread in looking:
+        thread.join()
+    assert None not in written
+    for spool in spools:
+        spool.close()
 
 
 def test_what_a_living_process_has_is_left_to_it(

@@ -150,6 +150,11 @@ def test_a_copy_does_not_change_with_the_original() -> None:
     assert copy == {"tags": ["a"]}
 
 
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_the_fast_path_writes_a_time_as_the_slow_one_does(moment: datetime) -> None:
+    assert rfc3339(moment) == rfc3339(moment.astimezone(timezone(timedelta(0), "another UTC")))
+
+
 def test_a_time_without_a_zone_is_local_time() -> None:
     naive = datetime(2026, 1, 15, 10)  # noqa: DTZ001
     assert rfc3339(naive) == rfc3339(naive.astimezone(UTC))
