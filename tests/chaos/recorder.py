@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import requests
 from processes import wait_until
@@ -51,6 +53,11 @@ class Recorder(ThreadingHTTPServer):
         """Stop listening."""
         self.shutdown()
         self.server_close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that was killed is no news."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def record(self, body: bytes) -> None:
         """Remember the ids that were accepted, and why others were refused."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -141,8 +142,9 @@ class Warehouse:
                 self._insert("events", batch.events, stamp)
                 self._ids.add([event_id for part in batch.events for event_id in part["event_id"]])
                 stamp = {"landed_at": stamp["landed_at"]}
-                self._insert("rejects", [columns_of(batch.rejects)], stamp)
-                self._insert("counts", [columns_of(batch.counts)], stamp)
+                rejects, repeats = self._told_apart(batch.rejects)
+                self._insert("rejects", [columns_of(rejects)], stamp)
+                self._insert("counts", [columns_of([*batch.counts, *repeats])], stamp)
                 self._insert("client_losses", [columns_of(batch.client_losses)], stamp)
                 for source, offset in batch.positions.items():
                     connection.execute(STATEMENTS["forget_position"], [source])
@@ -290,6 +292,19 @@ class Warehouse:
 
     def _rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._live.execute(sql, list(params)).fetchall()
+
+    def _told_apart(self, rejects: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+        """Return the rejects that are new, and a count of the others for each key."""
+        if not rejects:
+            return [], []
+        with registered(
+            self._live, "rejects_batch", to_arrow([columns_of(rejects)], self._types["rejects"], {})
+        ):
+            again = {reject_id for (reject_id,) in self._rows(STATEMENTS["rejects_again"])}
+        repeats = Counter(row["key_id"] for row in rejects if row["reject_id"] in again)
+        return [row for row in rejects if row["reject_id"] not in again], [
+            {"key_id": key, "hop": "lander", "reason": "repeat", "n": n} for key, n in repeats.items()
+        ]
 
     def _insert(self, table: str, parts: Sequence[Columns], stamp: Row) -> None:
         rows = to_arrow(parts, self._types[table], stamp)

@@ -22,6 +22,20 @@ INSERT INTO events BY NAME
 SELECT * REPLACE (event_id::UUID AS event_id, about::UUID AS about, "of"::UUID AS "of")
 FROM events_batch;
 
+-- name: rejects_again
+-- Which rejects of the batch are there already, or stand in it before: a client whose answer was lost sends them
+-- again. What has no id cannot be told from another one like it.
+WITH stored AS (
+    SELECT DISTINCT key_id, event_id, reason, sha256
+    FROM rejects
+    WHERE event_id IN (SELECT event_id FROM rejects_batch)
+)
+SELECT reject_id
+FROM rejects_batch LEFT JOIN stored USING (key_id, event_id, reason, sha256)
+WHERE event_id IS NOT NULL
+QUALIFY stored.sha256 IS NOT NULL
+    OR row_number() OVER (PARTITION BY key_id, event_id, reason, sha256 ORDER BY reject_id) > 1;
+
 -- name: land_rejects
 INSERT INTO rejects BY NAME
 SELECT * REPLACE (reject_id::UUID AS reject_id)

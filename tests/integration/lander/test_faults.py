@@ -59,6 +59,29 @@ def published(lander: Lander, folder: Path, sql: str) -> list[tuple[Any, ...]]:
         return copy.table(sql)[1]
 
 
+def test_a_reject_that_is_sent_again_is_kept_once(writer: LogWriter, tmp_path: Path) -> None:
+    """In the same landing and in a later one; one without an id, of another key or for another reason is another."""
+
+    def send(event_id: str | None = "e1", key_id: str = "key_1", reason: Reason = Reason.WRONG_TYPE) -> None:
+        rejection = Rejection.of(b'{"id":"e1"}', reason, event_id=event_id)
+        records = pack([Submission(key_id, "sk", NOW.isoformat(), rejects=[rejection])]).records
+        assert all(writer.append(records))
+
+    with closing(open_lander(tmp_path)) as lander:
+        send()
+        send()
+        lander.step()
+        send()
+        send(event_id=None)
+        send(event_id=None)
+        send(key_id="key_2")
+        send(reason=Reason.INVALID_VALUE)
+        by_key = "SELECT key_id, count(*) FROM rejects GROUP BY 1 ORDER BY 1"
+        assert published(lander, tmp_path, by_key) == [("key_1", 4), ("key_2", 1)]
+        repeats = "SELECT key_id, n FROM losses WHERE reason = 'repeat'"
+        assert published(lander, tmp_path, repeats) == [("key_1", 2)]
+
+
 def test_a_source_that_was_removed_and_is_back_lands_nothing_twice(writer: LogWriter, tmp_path: Path) -> None:
     """Not its events, not its rejects, not what a client reported: a backup of a log was put back."""
     rejection = Rejection.of(b"{", Reason.INVALID_JSON)
