@@ -16,6 +16,7 @@ import sayso.errors
 import sayso_ingest.errors
 from sayso_ingest.cli import sayso as commands
 from sayso_ingest.event import Kind, Reason
+from sayso_ingest.operate.doctor import FOLDER_CHECKS, PROJECT_CHECKS
 from sayso_ingest.settings import table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,6 +75,10 @@ def test_every_error_of_the_pipeline_is_documented() -> None:
 
 def test_every_error_of_the_sdk_is_documented() -> None:
     assert missing(error_classes(sayso.errors), SDK) == []
+
+
+def test_every_check_of_the_doctor_is_documented() -> None:
+    assert missing([*FOLDER_CHECKS, *PROJECT_CHECKS], INGEST) == []
 
 
 def test_every_table_and_view_that_analysts_rely_on_is_documented() -> None:

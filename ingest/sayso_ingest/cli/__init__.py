@@ -34,6 +34,7 @@ MODULES = {
     "demo": "demo",
     "keys": "keys",
     "status": "status",
+    "doctor": "doctor",
     "sql": "ask",
     "views": "ask",
     "ask": "ask",

@@ -7,6 +7,7 @@ It must not know where rows come from (no log, no HTTP) nor what questions are a
 from sayso_ingest.warehouse.arrow import Columns, Row
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
 from sayso_ingest.warehouse.live import Batch, Warehouse
+from sayso_ingest.warehouse.migrate import known_migrations
 from sayso_ingest.warehouse.publish import Publisher
 from sayso_ingest.warehouse.published import Published
 
@@ -18,6 +19,7 @@ __all__ = [
     "Publisher",
     "Row",
     "Warehouse",
+    "known_migrations",
     "read_definitions",
     "read_statements",
 ]

@@ -14,6 +14,11 @@ _ROOM = files("sayso_ingest.warehouse")
 _VIEWS = "SELECT view_name FROM duckdb_views() WHERE NOT internal AND database_name = ?"
 
 
+def known_migrations() -> frozenset[str]:
+    """Return the names of the scripts that this version has."""
+    return frozenset(f.name for f in (_ROOM / "migrations").iterdir() if f.name.endswith(".sql"))
+
+
 def migrate(connection: Connection) -> None:
     """Apply the numbered scripts that the file has not seen, each in a transaction of its own."""
     connection.execute("CREATE TABLE IF NOT EXISTS migrations (name VARCHAR, applied_at TIMESTAMP)")

@@ -1,0 +1,55 @@
+"""doctor: what is wrong, and the next command."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from sayso_ingest.cli.options import Command, with_settings
+from sayso_ingest.cli.output import format_option, write_json
+from sayso_ingest.cli.terminal import clean
+from sayso_ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from sayso_ingest.operate.doctor import Finding
+
+WORDS = {"ok": "OK   ", "note": "note ", "wrong": "WRONG"}
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    sayso doctor
+    sayso doctor --project default --format json
+    """,
+)
+@with_settings("log")
+@format_option("table", "json")
+def doctor(settings: Settings, format: str) -> int:
+    """Check the folder, the log, the lander, the published copy and what clients send: a line each.
+
+    On failure it says what is wrong and the next command, and ends with 1. It changes nothing, and works
+    whether the service runs or not.
+    """
+    from sayso_ingest.operate.doctor import examine, gather
+
+    only = click.get_current_context().params["project"]
+    findings = examine(gather(settings.data, log=settings.log, only=only))
+    if format == "json":
+        write_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            _print(finding)
+    return int(any(finding.level == "wrong" for finding in findings))
+
+
+def _print(finding: Finding) -> None:
+    where = f"{finding.project} {finding.check}".strip()
+    click.echo(clean(f"{WORDS[finding.level]} {where}: {finding.said}"))
+    if finding.next:
+        click.echo(clean(f"      -> {finding.next}"))
+
+
+COMMANDS = [doctor]

@@ -1,0 +1,80 @@
+-- What the doctor asks the published copy of a project.
+
+-- name: migrations
+-- What has made its tables as they are.
+SELECT name FROM migrations WHERE name LIKE '%.sql';
+
+-- name: positions
+-- Up to where each source of the log has landed.
+SELECT source, next_offset FROM positions;
+
+-- name: page
+-- When it was made, when its youngest event came in and landed, how many events it has; one row.
+SELECT events, last_received_at, last_landed_at, published_at FROM published;
+
+-- name: rejects
+-- What was refused lately, by reason, the most frequent first.
+SELECT reason, count(*) AS n FROM rejects WHERE landed_at > $since GROUP BY reason ORDER BY n DESC, reason;
+
+-- name: losses
+-- What clients said lately that they had dropped, by reason.
+SELECT reason, sum(n)::BIGINT AS n FROM losses WHERE hop = 'client' AND last_at > $since GROUP BY reason ORDER BY ALL;
+
+-- name: repeats
+-- How many copies of landed events came lately; one row.
+SELECT coalesce(sum(n), 0)::BIGINT AS n FROM counts WHERE hop = 'lander' AND landed_at > $since;
+
+-- name: skewed
+-- Lately, by client library: how many events had a time, how many of those were corrected, and by how much at most.
+SELECT coalesce(source_sdk, 'unknown') AS source_sdk, count(*) AS events,
+    count(*) FILTER (occurred_at <> occurred_at_sent) AS corrected,
+    max(abs(epoch(received_at - sent_at))) AS seconds
+FROM events
+WHERE received_at > $since AND sent_at IS NOT NULL AND occurred_at_sent IS NOT NULL
+GROUP BY ALL
+ORDER BY ALL;
+
+-- name: keys
+-- The keys that sent something lately, and when last.
+SELECT key_id, max(received_at) AS last_at FROM events WHERE received_at > $since GROUP BY key_id;
+
+-- name: orphans
+-- Of the feedback of the last day before `until`: how much there is, and how much has no interaction; one row.
+WITH said AS (
+    SELECT target
+    FROM events
+    WHERE kind IN ('thumb', 'detail', 'suggestion', 'comment', 'rating', 'preference', 'annotation')
+      AND received_at > $since AND received_at <= $until
+)
+SELECT (SELECT count(*) FROM said) AS feedback,
+    (SELECT count(*) FROM said
+     WHERE NOT EXISTS (FROM interaction_state i WHERE i.target = said.target)
+       AND said.target NOT IN (SELECT session FROM events WHERE kind = 'interaction' AND session IS NOT NULL)
+    ) AS orphans,
+    (SELECT count(*) FROM interaction_state) AS interactions;
+
+-- name: near_miss
+-- An orphan's target and that of an interaction which are the same but for case, spaces, punctuation or a prefix.
+WITH alone AS (
+    SELECT DISTINCT target
+    FROM events e
+    WHERE kind IN ('thumb', 'detail', 'suggestion', 'comment', 'rating', 'preference', 'annotation')
+      AND received_at > $since AND received_at <= $until
+      AND NOT EXISTS (FROM interaction_state i WHERE i.target = e.target)
+    LIMIT 1000
+), keyed AS (
+    SELECT target, lower(regexp_replace(regexp_replace(target, '\.0$', ''), '[^A-Za-z0-9]', '', 'g')) AS plain,
+        lower(regexp_extract(regexp_replace(target, '\.0$', ''), '([A-Za-z0-9]+)[^A-Za-z0-9]*$', 1)) AS tail
+    FROM alone
+), known AS (
+    SELECT target, lower(regexp_replace(regexp_replace(target, '\.0$', ''), '[^A-Za-z0-9]', '', 'g')) AS plain,
+        lower(regexp_extract(regexp_replace(target, '\.0$', ''), '([A-Za-z0-9]+)[^A-Za-z0-9]*$', 1)) AS tail
+    FROM interaction_state
+)
+SELECT k.target AS orphan, min(i.target) AS interaction, count(*) AS n, bool_or(k.plain = i.plain) AS same
+FROM keyed k
+JOIN known i ON k.plain = i.plain OR (k.tail = i.tail AND length(k.tail) >= 2 AND (k.plain = k.tail OR i.plain = i.tail))
+GROUP BY k.target
+HAVING same OR n = 1
+ORDER BY same DESC, orphan
+LIMIT 1;

@@ -1,0 +1,124 @@
+"""Pure: is the folder in order, and who may send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, timedelta
+
+from sayso_ingest.keys import LOOPBACK
+from sayso_ingest.operate.doctor.facts import Facts, FileFacts, ProjectFacts
+from sayso_ingest.operate.doctor.finding import Finding, note, ok, wrong
+
+LEAST_FREE = 1_000_000_000
+"""Bytes: less free space than that is said before the disk is full."""
+LEAST_SHARE = 0.02
+KEYS_REREAD = timedelta(minutes=1)
+"""How long after a revocation a request under way may still be taken."""
+
+
+def data_folder(facts: Facts) -> Iterator[Finding]:
+    """The data folder is there, and this user may read and write it."""
+    if facts.folder is None:
+        yield note(f"{facts.data} is not there yet.", f"sayso serve --data {facts.data}")
+    elif not (facts.folder.readable and facts.folder.writable):
+        yield wrong(
+            f"{facts.data} belongs to user {facts.folder.owner}, has mode {facts.folder.mode:o}, and this user may "
+            "not read and write it.",
+            f"Run this as the user of the service, or: chown -R USER {facts.data}",
+        )
+    else:
+        yield ok(f"{facts.data} can be read and written.")
+
+
+def disk_space(facts: Facts) -> Iterator[Finding]:
+    """There is room on the disk. When it is full, collectors answer 503, and clients keep what they have."""
+    free = f"{facts.free / 1e9:.1f} GB of {facts.size / 1e9:.1f} GB are free"
+    if facts.free < min(LEAST_FREE, facts.size * LEAST_SHARE):
+        yield wrong(
+            f"{free}. On a full disk the collector answers 503, clients keep what they have for a while, and nothing "
+            "that was accepted is lost; it goes on by itself once there is room.",
+            f"Make room: du -sh {facts.data}/*",
+        )
+    else:
+        yield ok(f"{free}.")
+
+
+def keys_file(facts: Facts) -> Iterator[Finding]:
+    """keys.json can be read, belongs to the owner of the folder, and to nobody else."""
+    file = facts.keys_file
+    if file is None:
+        lost = wrong if facts.projects else note
+        yield lost(
+            "There is no keys.json: nobody can send.",
+            f"Put it back from a backup, or: sayso serve --data {facts.data}",
+        )
+    elif facts.keys_problem:
+        yield wrong(facts.keys_problem, f"ls -l {file.path}")
+    else:
+        yield _private(file, facts) or ok(f"keys.json holds {len(facts.keys)} keys, for its owner alone.")
+
+
+def projects(facts: Facts) -> Iterator[Finding]:
+    """There is a project."""
+    names = ", ".join(project.name for project in facts.projects)
+    if names:
+        yield ok(f"Projects: {names}.")
+    else:
+        yield note("There is no such project yet.", f"sayso serve --data {facts.data}")
+
+
+def service_key(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
+    """service.key, with which programs on this machine send, is there, private, and known to keys.json."""
+    again = f"rm -f {project.folder}/service.key, then start `sayso serve` again: it makes a new one"
+    if project.service_key is None:
+        yield wrong("There is no service.key: programs on this machine cannot send.", again)
+    elif not project.service_key_works:
+        yield wrong("service.key is not in keys.json, is revoked, or cannot be read here.", again)
+    else:
+        yield _private(project.service_key, facts) or ok("service.key works, and is for its owner alone.")
+
+
+def publishable_keys(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
+    """Pages that are not on this machine have a key that allows their origin."""
+    mine = [
+        key for key in facts.keys if key.project == project.name and key.kind == "pk" and not key.revoked_at
+    ]
+    if mine and all(set(key.origins) == {LOOPBACK} for key in mine):
+        yield note(
+            "Every publishable key is for pages of this machine (loopback) alone; a site's pages would get 403.",
+            f"sayso keys create --kind pk --origin https://YOUR-SITE --project {project.name} --data {facts.data}",
+        )
+    else:
+        yield ok(f"{len(mine)} publishable keys.")
+
+
+def revoked_keys(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
+    """No event came in with a key after it was revoked."""
+    if project.copy is None or project.copy.problem:
+        return
+    last = {row["key_id"]: row["last_at"] for row in project.copy.keys}
+    late = [
+        key.key_id
+        for key in facts.keys
+        if key.revoked_at
+        and key.key_id in last
+        and last[key.key_id] > key.revoked_at.astimezone(UTC).replace(tzinfo=None) + KEYS_REREAD
+    ]
+    if late:
+        yield wrong(
+            f"Events came with {', '.join(late)} after it was revoked: a collector reads another keys.json.",
+            "Give every collector this keys.json, and restart those that have another one.",
+        )
+    else:
+        yield ok("No event came with a revoked key.")
+
+
+def _private(file: FileFacts, facts: Facts) -> Finding | None:
+    if file.mode & 0o077:
+        return wrong(f"{file.path} has mode {file.mode:o}: others may read it.", f"chmod 600 {file.path}")
+    if facts.folder and file.owner != facts.folder.owner:
+        return wrong(
+            f"{file.path} belongs to user {file.owner}, and its folder to {facts.folder.owner}.",
+            f"chown --reference={facts.data} {file.path}",
+        )
+    return None

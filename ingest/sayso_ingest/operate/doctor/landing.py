@@ -1,0 +1,129 @@
+"""Pure: does what was accepted reach those who ask?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sayso_ingest.operate.doctor.facts import Facts, ProjectFacts
+from sayso_ingest.operate.doctor.finding import Finding, note, ok, wrong
+
+LATE = timedelta(minutes=2)
+"""How long an event may take to the published copy: publishing large copies is held to a budget of bytes."""
+JUMP = timedelta(minutes=1)
+
+
+def event_log(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
+    """The log can be read, fits what has landed, holds nobody else's files, and does not fall behind."""
+    log = project.log
+    if log.strangers:
+        yield note(
+            f"In the log's folder is what is not of the log, and it is left alone: {', '.join(log.strangers[:5])}.",
+            f"Look at it, and move it away: ls -l {project.folder}/log",
+        )
+    if log.problem:
+        advice = (
+            "Stop the service, and put back the log and the warehouse that belong together; nothing is skipped."
+            if log.gap
+            else f"Move a damaged file aside and keep it, give rights, or start the brokers: ls -l {project.folder}/log"
+        )
+        yield wrong(log.problem, advice)
+    elif log.oldest and facts.now - log.oldest > LATE:
+        yield wrong(
+            f"{log.waiting} batches wait in the log, the oldest for {_span(facts.now - log.oldest)}.",
+            f"sayso serve --data {facts.data}" if project.lander is None else "Look at what the lander says.",
+        )
+    else:
+        yield ok(f"{log.waiting} batches wait in the log.")
+
+
+def lander(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
+    """A lander is at work, or nothing waits for one."""
+    if project.lander is not None:
+        yield ok(f"Process {project.lander} lands; a second lander would be refused.")
+    elif project.log.waiting:
+        yield wrong(
+            f"No lander runs here, and {project.log.waiting} batches wait.",
+            f"sayso serve --data {facts.data}",
+        )
+    else:
+        yield ok("No lander runs here, and nothing waits for one.")
+
+
+def live_file(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - as every check
+    """The lander's own file is where it was."""
+    path = project.folder / "live" / "warehouse.duckdb"
+    if project.live is None and project.copy is not None:
+        copy = project.copy.file.path
+        yield wrong(
+            f"{path} is gone, and what was published from it is there: the lander will not begin anew.",
+            f"Put it back from a backup, or: cp {copy} {path} && chmod u+w {path}",
+        )
+    elif project.copy is not None and project.copy.newer:
+        yield wrong(
+            f"The warehouse was written by a newer sayso (it has {', '.join(project.copy.newer)}).",
+            "pip install --upgrade 'sayso[ingest]'",
+        )
+    elif project.live is not None and not project.live.readable:
+        yield wrong(f"{path} belongs to user {project.live.owner}.", "Run this as the user of the service.")
+    else:
+        yield ok("The live file is in its place." if project.live else "Nothing has landed yet.")
+
+
+def published_copy(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
+    """Readers have a copy that is not old, that opens, and that nobody has written to."""
+    copy = project.copy
+    if copy is None:
+        yield note("Nothing is published yet.", f"sayso serve --data {facts.data}")
+        return
+    if copy.stray_wal:
+        yield wrong(
+            f"Somebody has opened {copy.file.path} for writing: a .wal lies beside it, and readers may see what it "
+            "says. The next copy drops it.",
+            "Open it read-only: ATTACH '...' (READ_ONLY), or read_only=True.",
+        )
+    if copy.file.mode & 0o222:
+        yield wrong(
+            f"{copy.file.path} can be written (mode {copy.file.mode:o}).", f"chmod 444 {copy.file.path}"
+        )
+    if copy.problem:
+        yield wrong(copy.problem, "The next copy replaces it: let a lander run.")
+    elif not (copy.stray_wal or copy.file.mode & 0o222):
+        age = _span(facts.now - copy.page["published_at"])
+        yield ok(f"{copy.page['events']} events, published {age} ago.")
+
+
+def old_copies(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - as every check
+    """No reader keeps the space of a copy that was replaced."""
+    if project.held:
+        held = ", ".join(f"{copy.bytes / 1e6:.0f} MB by process {copy.pid}" for copy in project.held)
+        yield note(
+            f"Readers have older copies open, which keep their space: {held}.",
+            "It is free when they open the file again or end.",
+        )
+    else:
+        yield ok("No reader holds an older copy.")
+
+
+def clock(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
+    """The clock of this machine is not behind what has landed."""
+    page = project.copy.page if project.copy else {}
+    newest = max((t for t in (page.get("last_received_at"), page.get("published_at")) if t), default=None)
+    if newest is None:
+        return
+    if newest - facts.now > JUMP:
+        yield wrong(
+            f"The clock of this machine says {facts.now:%Y-%m-%d %H:%M:%S} UTC, and {newest:%Y-%m-%d %H:%M:%S} was "
+            "there already: it, or a collector's, has jumped.",
+            "Set it by NTP: timedatectl set-ntp true. Times that are stored stay as they are; nothing is lost.",
+        )
+    else:
+        yield ok("The clock of this machine is not behind what has landed.")
+
+
+def _span(time: timedelta) -> str:
+    seconds = max(0, int(time.total_seconds()))
+    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

@@ -1,0 +1,182 @@
+"""Each check of the doctor: what it calls wrong, and the next thing to do. Facts are plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sayso_ingest.keys import Key
+from sayso_ingest.operate.doctor import FOLDER_CHECKS, PROJECT_CHECKS, Finding, examine
+from sayso_ingest.operate.doctor.facts import CopyFacts, Facts, FileFacts, LogFacts, ProjectFacts
+from sayso_ingest.operate.doctor.processes import HeldCopy
+from sayso_ingest.operate.doctor.traffic import difference
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC).replace(tzinfo=None)
+HOUR = timedelta(hours=1)
+DATA = Path("/data")
+
+
+def file(name: str, mode: int = 0o600, **changes: Any) -> FileFacts:
+    return replace(FileFacts(DATA / name, mode, owner=1000, readable=True, writable=True), **changes)
+
+
+def key(**changes: Any) -> Key:
+    base = Key("key_1", "pk", "p", "0" * 64, ("https://a.example",), NOW.replace(tzinfo=UTC))
+    return replace(base, **changes)
+
+
+PAGE = {"published_at": NOW, "events": 5, "last_received_at": NOW, "last_landed_at": NOW}
+COPY = CopyFacts(
+    file("p/warehouse.duckdb", 0o444),
+    stray_wal=False,
+    page=PAGE,
+    skewed=[{"source_sdk": "sayso-js/1", "events": 40, "corrected": 0, "seconds": 1.0}],
+    orphans={"feedback": 40, "orphans": 0, "interactions": 9},
+)
+PROJECT = ProjectFacts(
+    name="p",
+    folder=DATA / "p",
+    service_key=file("p/service.key"),
+    service_key_works=True,
+    log=LogFacts(waiting=0),
+    live=file("p/live/warehouse.duckdb"),
+    lander=7,
+    copy=COPY,
+    held=(),
+)
+HEALTHY = Facts(
+    now=NOW,
+    data=DATA,
+    folder=file("", 0o700),
+    keys_file=file("keys.json"),
+    keys=[key()],
+    keys_problem="",
+    free=50_000_000_000,
+    size=100_000_000_000,
+    projects=[PROJECT],
+)
+
+
+def project(**changes: Any) -> Facts:
+    return replace(HEALTHY, projects=[replace(PROJECT, **changes)])
+
+
+def copy(**changes: Any) -> Facts:
+    return project(copy=replace(COPY, **changes))
+
+
+def orphans(alone: int, feedback: int = 40, near: dict[str, Any] | None = None, known: int = 9) -> Facts:
+    return copy(orphans={"feedback": feedback, "orphans": alone, "interactions": known}, near_miss=near)
+
+
+def told(facts: Facts) -> Iterator[Finding]:
+    return (finding for finding in examine(facts) if finding.level != "ok")
+
+
+def test_in_a_healthy_folder_every_check_says_one_line_that_it_is_in_order() -> None:
+    findings = examine(HEALTHY)
+    assert [finding.check for finding in findings] == [*FOLDER_CHECKS, *PROJECT_CHECKS]
+    assert {finding.level for finding in findings} == {"ok"}
+
+
+REVOKED = key(revoked_at=(NOW - HOUR).replace(tzinfo=UTC))
+LATE = LogFacts(waiting=3, oldest=NOW - HOUR)
+SKEWED = {"source_sdk": "sayso-js/1", "events": 40, "corrected": 4, "seconds": 7200.0}
+NEAR = {"orphan": "MSG_1", "interaction": "msg_1"}
+WRONG = [
+    ("data_folder", replace(HEALTHY, folder=file("", 0o700, writable=False)), "mode 700", "chown"),
+    ("disk_space", replace(HEALTHY, free=900_000_000), "0.9 GB of 100.0 GB", "du -sh /data/*"),
+    ("keys_file", replace(HEALTHY, keys_file=None), "nobody can send", "backup"),
+    ("keys_file", replace(HEALTHY, keys_problem="It is broken."), "It is broken.", "ls -l /data/keys.json"),
+    ("keys_file", replace(HEALTHY, keys_file=file("keys.json", 0o644)), "others may read", "chmod 600"),
+    ("keys_file", replace(HEALTHY, keys_file=file("keys.json", owner=0)), "belongs to user 0", "chown"),
+    ("service_key", project(service_key=None), "no service.key", "sayso serve"),
+    ("service_key", project(service_key_works=False), "not in keys.json", "sayso serve"),
+    ("service_key", project(service_key=file("p/service.key", 0o640)), "others may read", "chmod 600"),
+    (
+        "revoked_keys",
+        replace(copy(keys=[{"key_id": "key_1", "last_at": NOW}]), keys=[REVOKED]),
+        "key_1 after it was revoked",
+        "keys.json",
+    ),
+    ("event_log", project(log=LogFacts(problem="It is damaged.")), "It is damaged.", "ls -l /data/p/log"),
+    ("event_log", project(log=LogFacts(problem="A gap.", gap=True)), "A gap.", "belong together"),
+    ("event_log", project(log=LATE), "3 batches wait in the log, the oldest for 60 minutes", "lander says"),
+    ("lander", project(log=LogFacts(waiting=3), lander=None), "No lander runs", "sayso serve"),
+    ("live_file", project(live=None), "is gone", "cp /data/p/warehouse.duckdb /data/p/live/warehouse"),
+    ("live_file", copy(newer=["0099_x.sql"]), "0099_x.sql", "pip install --upgrade"),
+    ("live_file", project(live=file("x", readable=False)), "belongs to user 1000", "user of the service"),
+    ("published_copy", copy(stray_wal=True), "a .wal lies beside it", "read_only"),
+    ("published_copy", copy(file=file("p/warehouse.duckdb", 0o644)), "can be written", "chmod 444"),
+    ("published_copy", copy(problem="It does not open."), "It does not open.", "lander"),
+    ("clock", replace(HEALTHY, now=NOW - HOUR), "has jumped", "timedatectl"),
+    ("client_clocks", copy(skewed=[SKEWED]), "4 of 40 events of sayso-js/1", "NTP"),
+    ("rejects", copy(rejects=[{"reason": "wrong_type", "n": 10}]), "wrong_type", "reason = 'wrong_type'"),
+    ("client_losses", copy(losses=[{"reason": "queue_full", "n": 1}]), "1 queue_full", "spool"),
+    ("orphans", orphans(20), "20 of 40 feedback events of the last day (50%)", "scope IS NULL"),
+    ("orphans", orphans(20, near=NEAR), "'MSG_1' looks like the interaction 'msg_1' (upper and", "sayso sql"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("check", "facts", "said", "next"), WRONG, ids=[f"{c}: {s}" for c, _, s, _ in WRONG])
+def test_what_is_wrong_is_said_with_the_next_step(check: str, facts: Facts, said: str, next: str) -> None:
+    found = [finding for finding in told(facts) if finding.check == check]
+    assert [finding.level for finding in found] == ["wrong"]
+    assert said in found[0].said
+    assert next in found[0].next
+
+
+NOTES = [
+    ("publishable_keys", replace(HEALTHY, keys=[key(origins=("loopback",))]), "sayso keys create --kind pk"),
+    ("event_log", project(log=LogFacts(waiting=0, strangers=["notes.txt"])), "move it away"),
+    ("old_copies", project(held=[HeldCopy(9, 763_000_000)]), "open the file again"),
+    ("client_clocks", copy(skewed=[{**SKEWED, "corrected": 1}]), "NTP"),
+    ("rejects", copy(rejects=[{"reason": "wrong_type", "n": 1}]), "FROM rejects"),
+    ("repeats", copy(repeats=50), "time-out"),
+    ("orphans", orphans(1), "scope IS NULL"),
+    ("orphans", orphans(40, known=0), "client.interaction"),
+    ("published_copy", project(copy=None, live=None), "sayso serve"),
+]
+
+
+@pytest.mark.parametrize(("check", "facts", "next"), NOTES, ids=[check for check, _, _ in NOTES])
+def test_what_may_be_as_it_should_is_only_noted(check: str, facts: Facts, next: str) -> None:
+    found = list(told(facts))
+    assert [(finding.check, finding.level) for finding in found] == [(check, "note")]
+    assert next in found[0].next
+
+
+def test_an_empty_folder_has_nothing_wrong() -> None:
+    empty = replace(HEALTHY, folder=None, keys_file=None, keys=(), projects=())
+    assert {finding.level for finding in examine(empty)} == {"ok", "note"}
+
+
+def test_a_request_under_way_at_a_revocation_is_none_with_a_revoked_key() -> None:
+    just_before = {"key_id": "key_1", "last_at": NOW - HOUR + timedelta(seconds=5)}
+    assert list(told(replace(copy(keys=[just_before]), keys=[REVOKED]))) == []
+
+
+@pytest.mark.parametrize(
+    ("orphan", "interaction", "how"),
+    [
+        (" m1", "m1", "spaces around it"),
+        ("M1", "m1", "upper and lower case"),
+        ("msg_1", "1", "the feedback has the prefix 'msg_'"),
+        ("1", "msg_1", "the interaction has the prefix 'msg_'"),
+        ("12.0", "12", "the feedback ends in '.0'"),
+        ("m-1", "m_1", "punctuation, or a prefix"),
+    ],
+)
+def test_the_difference_of_two_ids_is_named(orphan: str, interaction: str, how: str) -> None:
+    assert difference(orphan, interaction) == how
+
+
+@given(st.text(), st.text())
+def test_any_two_ids_have_a_difference_that_can_be_named(one: str, other: str) -> None:
+    assert difference(one, other)
