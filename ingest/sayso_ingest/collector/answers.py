@@ -6,6 +6,8 @@ from sayso_ingest.collector.limits import EVENTS, PLAIN_BYTES, WIRE_BYTES, in_wo
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.event import JSON
 
+TOO_FAST = "too_fast"
+
 
 class Refused(SaysoError):
     """A request that is not taken."""
@@ -133,7 +135,7 @@ def too_fast(seconds: int) -> Refused:
     """The key sends too much."""
     return Refused(
         429,
-        "too_fast",
+        TOO_FAST,
         f"This key sends too much. Try again in {seconds} s with the same ids.",
         retry_after=seconds,
     )

@@ -17,6 +17,7 @@ from sayso_ingest.collector.files import WIDGET, openapi_response, widget_respon
 from sayso_ingest.collector.group import GroupCommit
 from sayso_ingest.collector.intake import Intake, results
 from sayso_ingest.collector.rate import RateLimit
+from sayso_ingest.collector.refusals import Refusals
 from sayso_ingest.keys import KeyRing
 
 log = logging.getLogger(__name__)
@@ -35,11 +36,12 @@ def create_app(
     rate_limit: RateLimit | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     widget: Path = WIDGET,
+    refusals: Refusals | None = None,
 ) -> Flask:
     """Make the collector: it writes to `commit` and reads nothing but keys."""
     app = Flask(__name__, static_folder=None)
     intake = Intake(keyring=keyring, commit=commit, rate_limit=rate_limit or RateLimit(), now=now)
-    app.wsgi_app = Events(app.wsgi_app, intake, keyring)  # type: ignore[method-assign]  # as Flask documents
+    app.wsgi_app = Events(app.wsgi_app, intake, keyring, refusals or Refusals())  # type: ignore[method-assign]  # as Flask documents
 
     @app.get("/readyz")
     def readyz() -> Response:
@@ -70,10 +72,11 @@ class Events:
     Finding the view, contexts and hooks cost Flask as much as we need for judging and keeping an event.
     """
 
-    def __init__(self, others: WsgiApp, intake: Intake, keyring: KeyRing) -> None:
+    def __init__(self, others: WsgiApp, intake: Intake, keyring: KeyRing, refusals: Refusals) -> None:
         self._others = others
         self._intake = intake
         self._keyring = keyring
+        self._refusals = refusals
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer a request, as WSGI asks for it."""
@@ -87,6 +90,7 @@ class Events:
             delivery = self._intake.receive(request)
             receipt = self._intake.keep(delivery)
         except Refused as refused:
+            self._refusals.count(refused.code)
             return _refuse(refused)
         except HTTPException as error:
             return _refuse_http(error)

@@ -18,6 +18,7 @@ from sayso_ingest.collector.group import GroupCommit, Receipt
 from sayso_ingest.collector.limits import REASON_CHARACTERS, REASONS
 from sayso_ingest.collector.plain import accept_plain
 from sayso_ingest.collector.rate import RateLimit
+from sayso_ingest.collector.refusals import TurnedAway
 from sayso_ingest.collector.request import (
     Broken,
     Envelope,
@@ -68,6 +69,7 @@ class Intake:
         self._commit = commit
         self._rate_limit = rate_limit
         self._now = now
+        self._turned_away = TurnedAway()
         # Decoded JSON takes many times its bytes. One large body at a time bounds that, and loses nothing: decoding
         # and judging hold the interpreter's lock anyway.
         self._judging_large = threading.Lock()
@@ -108,23 +110,30 @@ class Intake:
         Raises:
             Refused: nothing of it is.
         """
+        turned_away = self._turned_away.take(delivery.key.key_id)
         submission = Submission(
             key_id=delivery.key.key_id,
             key_kind=delivery.key.kind,
             received_at=delivery.received_at,
             sent_at=delivery.sent_at,
-            report=delivery.report,
+            report=_with(turned_away, delivery.report),
             events=[outcome for outcome in delivery.outcomes if isinstance(outcome, bytes)],
             rejects=[outcome for outcome in delivery.outcomes if isinstance(outcome, Rejection)],
         )
         if not (submission.events or submission.rejects or submission.report):
             return Receipt([], rest=True)
-        return self._submit(delivery.key, submission)
+        kept = False
+        try:
+            receipt = self._submit(delivery.key, submission)
+            kept = receipt.rest
+        finally:
+            if turned_away and not kept:
+                self._turned_away.count(delivery.key.key_id, turned_away)
+        return receipt
 
     def _keep_broken(self, broken: Broken, key: Key | None, received_at: str) -> None:
         if key is None:
-            log.info("a body without a header key was refused: %s", broken.fault.reason)
-            return
+            return  # nobody's: only counted
         self._slow_down(key, 1)
         rejection = Rejection.of(redact(broken.raw), broken.fault.reason, detail=broken.fault.detail)
         self._submit(key, Submission(key.key_id, key.kind, received_at, rejects=[rejection]))
@@ -132,6 +141,7 @@ class Intake:
     def _slow_down(self, key: Key, events: int) -> None:
         wait = self._rate_limit.wait(key.key_id, events) if key.kind == "pk" else 0
         if wait:
+            self._turned_away.count(key.key_id, max(1, events))
             raise answers.too_fast(wait)
 
     def _submit(self, key: Key, submission: Submission) -> Receipt:
@@ -185,6 +195,11 @@ def judged(envelope: Envelope, key_kind: KeyKind) -> list[tuple[str | None, Outc
 def _judged(event: JSON, key_kind: KeyKind) -> tuple[str | None, Outcome]:
     outcome = accept(event, key_kind)
     return outcome.event_id if isinstance(outcome, Rejection) else event["id"], outcome
+
+
+def _with(turned_away: int, report: dict[str, JSON] | None) -> dict[str, JSON] | None:
+    """Add to a client's report how many events of its key were turned away."""
+    return {**(report or {}), "turned_away": {answers.TOO_FAST: turned_away}} if turned_away else report
 
 
 def losses(report: dict[str, JSON] | None) -> dict[str, JSON] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple
@@ -213,18 +213,23 @@ def _read_report(read: Read, part: Part) -> None:
     they come. One that does not sends what came on top since its last report.
     """
     report = part.report or {}
-    dropped, client = report.get("dropped"), report.get("client")
-    if not isinstance(dropped, Mapping):
-        return
-    for name, n in dropped.items():
-        if not isinstance(n, int) or isinstance(n, bool) or not 0 < n < 2**31:
-            continue
-        reason = str(name)[:100]
+    client = report.get("client")
+    for reason, n in _counts(report.get("dropped")):
         if is_uuid(client):
             total = (part.key_id, client.lower(), reason)
             read.totals[total] = max(n, read.totals.get(total, 0))
         else:
             read.counts[part.key_id, "client", reason] += n
+    # Written by the collector: it never lets a client's pass.
+    for reason, n in _counts(report.get("turned_away")):
+        read.counts[part.key_id, "collector", reason] += n
+
+
+def _counts(reported: JSON) -> Iterator[tuple[str, int]]:
+    """What can be counted of what is reported; somebody else may have written it."""
+    for name, n in reported.items() if isinstance(reported, Mapping) else ():
+        if isinstance(n, int) and not isinstance(n, bool) and 0 < n < 2**31:
+            yield str(name)[:100], n
 
 
 def _reject_row(rejection: Rejection, envelope: Envelope, ordinal: int) -> Row:

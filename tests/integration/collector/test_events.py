@@ -234,6 +234,23 @@ def test_a_publishable_key_that_sends_too_much_waits_and_a_secret_one_does_not(
     assert collector.post(batch, key="pk").status_code == 200
 
 
+def test_what_was_turned_away_is_told_with_the_next_request_of_the_key_once(
+    collector: Collector, make_thumb: Any
+) -> None:
+    batch = {"events": [make_thumb(number) for number in range(200)]}
+    for _ in range(6):
+        collector.post(batch, key="pk")
+    collector.seconds += 4
+    collector.logs["default"].full = True
+    assert collector.post({"events": []}, key="pk").status_code == 503
+    collector.logs["default"].full = False
+    dropped = {"dropped": {"queue_full": 1}, "turned_away": {"too_fast": 7}}
+    collector.post({"events": [make_thumb(1)], "report": dropped}, key="pk")
+    collector.post({"events": [make_thumb(2)]}, key="pk")
+    reports = [part.report for part in collector.parts()][-2:]
+    assert reports == [{"dropped": {"queue_full": 1}, "turned_away": {"too_fast": 200}}, None]
+
+
 def test_other_methods_and_paths_are_refused_in_the_same_form(collector: Collector) -> None:
     answer = collector.client.get("/v1/events")
     assert (answer.status_code, answer.json["error"]) == (405, "method_not_allowed")

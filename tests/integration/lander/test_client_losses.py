@@ -68,3 +68,13 @@ def test_any_order_and_repetition_of_totals_gives_the_highest(
         warehouse.query("SELECT reason, sum(n)::BIGINT FROM losses WHERE hop = 'client' GROUP BY 1")
     )
     assert sum(by_reason.values()) == sum(highest.values())
+
+
+def test_what_the_collector_turned_away_is_counted_as_its_own(warehouse: Warehouse) -> None:
+    report = {"dropped": {"too_old": 1}, "turned_away": {"too_fast": 200, "else": -1}}
+    records = pack([Submission("key_9", "pk", NOW.isoformat(), report=report)]).records
+    warehouse.land(without_repeats(read_entries([Entry("other", 0, records[0])]), {}), now=NOW)
+    assert sorted(warehouse.query("SELECT hop, reason, n FROM losses WHERE key_id = 'key_9'")) == [
+        ("client", "too_old", 1),
+        ("collector", "too_fast", 200),
+    ]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sayso_ingest.collector.intake import losses
+from sayso_ingest.collector.refusals import Refusals
 from sayso_ingest.record import encode_json
 
 
@@ -66,3 +67,17 @@ def test_reasons_are_bounded_and_always_text() -> None:
 def test_any_report_can_be_written(dropped: dict[str, Any]) -> None:
     kept = losses({"dropped": dropped})
     assert kept is None or len(encode_json(kept)) < 32_000
+
+
+def test_refusals_are_counted_by_code_and_said_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    now = 1000.0
+    refusals = Refusals(clock=lambda: now)
+    for _ in range(3):
+        refusals.count("unknown_key")
+    refusals.count("invalid_json")
+    now += 60
+    refusals.count("unknown_key")
+    assert [record.getMessage() for record in caplog.records] == [
+        "requests refused: unknown_key 1",
+        "requests refused: invalid_json 1, unknown_key 3",
+    ]
