@@ -56,6 +56,12 @@ def number(field: str, value: JSON) -> None:
         raise InvalidEvent("invalid_value", f"{field} does not fit into a double")
 
 
+def flag(field: str, value: JSON) -> None:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise _wrong(field, "true or false", value)
+
+
 def positive(field: str, value: JSON) -> None:
     """A number that is not negative."""
     number(field, value)

@@ -26,6 +26,7 @@ TYPES: list[tuple[type[f.Strict], str | None]] = [
     (f.Text, "string"),
     (f.Number, "number"),
     (f.Seq, "integer"),
+    (f.Flag, "boolean"),
     (f.Object, "object"),
     (f.Array, "array"),
 ]

@@ -23,6 +23,7 @@ _ANY: dict[type, Compiled] = {
     f.Anything: Any,
     f.Object: dict[str, Any],
     f.Array: list[Any],
+    f.Flag: bool,
     f.Content: Union[str, list[Any]],  # noqa: UP007 - as those below
 }
 

@@ -16,6 +16,7 @@ REQUIRED = "This field is required."
 MUST_BE_A_TEXT = "Must be a text."
 MUST_BE_A_NUMBER = "Must be a number."
 MUST_BE_AN_INTEGER = "Must be an integer."
+MUST_BE_A_FLAG = "Must be true or false."
 MUST_BE_AN_OBJECT = "Must be an object."
 MUST_BE_A_LIST = "Must be a list."
 MUST_BE_TEXT_OR_MESSAGES = "Must be a text or a list of messages."
@@ -48,6 +49,7 @@ _WRONG_TYPE = (
     MUST_BE_A_TEXT,
     MUST_BE_A_NUMBER,
     MUST_BE_AN_INTEGER,
+    MUST_BE_A_FLAG,
     MUST_BE_AN_OBJECT,
     MUST_BE_A_LIST,
     MUST_BE_TEXT_OR_MESSAGES,
@@ -130,6 +132,13 @@ class Text(Strict):
 
     types = (str,)
     wrong_type = MUST_BE_A_TEXT
+
+
+class Flag(Strict):
+    """True or false."""
+
+    types = (bool,)
+    wrong_type = MUST_BE_A_FLAG
 
 
 class Content(Strict):

@@ -48,14 +48,13 @@ class Message(WireObject):
 
 
 class Prompt(WireObject):
-    """The prompt that was used."""
+    """The prompt that was used, and where its text stands in git."""
 
     name = f.Text()
     version = f.Text()
-    # What the SDK adds of a prompt in a file: any JSON, as of unknown fields; named, so that it needs no care.
-    commit = f.Anything()
-    dirty = f.Anything()
-    path = f.Anything()
+    commit = f.Text()
+    dirty = f.Flag()
+    path = f.Text()
 
 
 class Context(WireObject):

@@ -59,6 +59,7 @@ BY_FIELD: dict[type, st.SearchStrategy[Any]] = {
     f.Object: st.dictionaries(st.text(max_size=5), JSON_VALUES, max_size=3),
     f.Array: st.lists(JSON_VALUES, max_size=3),
     f.Content: st.text(max_size=3) | st.lists(JSON_VALUES, max_size=3),
+    f.Flag: st.booleans(),
     f.Anything: JSON_VALUES,
 }
 

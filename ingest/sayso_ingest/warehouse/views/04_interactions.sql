@@ -15,6 +15,9 @@
 --   variables: the values filled into the prompt
 --   prompt_name: name of the prompt
 --   prompt_version: version of the prompt
+--   prompt_commit: the git commit that wrote the prompt's file
+--   prompt_dirty: whether its text was another than that commit's
+--   prompt_path: the file, from the top of its repository
 --   model: the model
 --   params: the model's parameters
 --   latency_ms: milliseconds until the answer
@@ -34,7 +37,8 @@
 --   meta: what the application added
 --   extra: fields this version does not know
 SELECT e.event_id, e.target, e.occurred_at, coalesce(i.who, e.who) AS who, e.actor, e.anonymous, e.session, e.input, e.input_messages, e.output,
-    e.output_messages, e.variables, e.prompt_name, e.prompt_version, e.model, e.params, e.latency_ms, e.usage,
+    e.output_messages, e.variables, e.prompt_name, e.prompt_version, e.prompt_commit,
+    e.prompt_dirty, e.prompt_path, e.model, e.params, e.latency_ms, e.usage,
     e.cost, e.contexts, e.tags, e.parent, e.release, e.variant_experiment, e.variant_arm, e.candidates,
     e.chosen_id, e.chosen_by, e.trace_id, e.span_id, e.meta, e.extra
 FROM events e
