@@ -19,9 +19,8 @@ from sayso.backlog import Item, Limits
 from sayso.courier import Courier
 from sayso.desk import Desk
 from sayso.errors import InvalidEvent, Withheld
-from sayso.events import Recorded
+from sayso.events import Recorded, make_recorded
 from sayso.hooks import Hooks
-from sayso.kinds import KINDS
 from sayso.outgoing import Outgoing
 from sayso.sender import Sender
 from sayso.stamps import Stamps
@@ -65,10 +64,10 @@ class Buffer:
         """Take an event, or count why not; return its id."""
         if os.getpid() != self._process:  # as `_notice_a_fork`, for less
             self._start_over()
-        target, said, context, size = snapshot.hold(target, body, context, room=KINDS[kind].limit)
+        target, said, context, size = snapshot.hold(kind, target, body, context)
         with self._desk.lock:
             event_id, now, seq = self._stamps.next()
-            item = Recorded(event_id, seq, self._clock(), size, kind, target, said, context, now)
+            item = make_recorded((event_id, seq, self._clock(), size, kind, target, said, context, now))
             echo = self._courier.thread == threading.get_ident()
             if echo or self._spool_dir is None:
                 self._admit(item, echo=echo)

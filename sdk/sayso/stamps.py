@@ -35,18 +35,22 @@ class Ids:
     def __init__(self) -> None:
         self._chance = ""
         self._used = 0
+        self._millisecond = -1
+        self._begin = ""
 
     def __call__(self, now: datetime) -> str:
         """Make an id."""
         # Claimed before anything is called: a signal handler may make an id in the middle of this one.
-        begin = self._used
-        self._used = begin + _CHARACTERS
-        if begin >= len(self._chance):
-            self._chance, begin = os.urandom(_CHARACTERS * _DRAWN // 2).hex(), 0
-            self._used = _CHARACTERS
-        time = f"{int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF:012x}"
-        chance = self._chance[begin : begin + _CHARACTERS]
-        return f"{time[:8]}-{time[8:]}-7{chance[:3]}-{_VARIANT[chance[3]]}{chance[4:7]}-{chance[7:19]}"
+        at = self._used
+        if at >= len(self._chance):
+            self._chance, at = os.urandom(_CHARACTERS * _DRAWN // 2).hex(), 0
+        self._used = at + _CHARACTERS
+        millisecond = int(now.timestamp() * 1000)
+        if millisecond != self._millisecond:
+            time = f"{millisecond & 0xFFFF_FFFF_FFFF:012x}"
+            self._begin, self._millisecond = f"{time[:8]}-{time[8:]}-7", millisecond
+        some = self._chance[at : at + _CHARACTERS]
+        return f"{self._begin}{some[:3]}-{_VARIANT[some[3]]}{some[4:7]}-{some[7:19]}"
 
 
 class Stamps:

@@ -22,7 +22,7 @@ NOW = datetime(2026, 1, 15, 10, tzinfo=UTC)
 
 
 def recorded(kind: str, body: dict[str, Any], target: Any = "msg_1", **context: Unpack[Context]) -> Recorded:
-    target, held, around, size = hold(target, body, context, room=KINDS[kind].limit)
+    target, held, around, size = hold(kind, target, body, context)
     return Recorded("i", 3, 0.0, size, kind, target, held, around, NOW)
 
 

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from sayso.errors import InvalidEvent
 from sayso.snapshot import OVERHEAD, hold
 
-ROOM = 64 * 1024
-
 
 class Thumb(Enum):
     UP = "up"
@@ -31,7 +29,7 @@ class Usage:
 
 def test_what_cannot_change_is_kept_as_it_is() -> None:
     body = {"value": "up", "score": 1.5, "none": None, "at": datetime(2026, 1, 15, tzinfo=UTC)}
-    _, held, _, _ = hold("msg_1", body, {}, room=ROOM)
+    _, held, _, _ = hold("thumb", "msg_1", body, {})
     assert held is body
 
 
@@ -43,7 +41,7 @@ def test_what_cannot_change_is_kept_as_it_is() -> None:
 )
 def test_whatever_is_changed_afterwards_stays_as_it_was(value: Any) -> None:
     before = repr(value)
-    _, held, around, _ = hold("msg_1", {"value": value}, {"meta": value}, room=ROOM)
+    _, held, around, _ = hold("thumb", "msg_1", {"value": value}, {"meta": value})
     spoil(value)
     assert not isinstance(held, InvalidEvent)
     assert repr(held["value"]) == repr(around["meta"]) == before
@@ -59,14 +57,14 @@ def spoil(value: Any) -> None:
 
 def test_an_object_is_read_at_the_call() -> None:
     usage = Usage()
-    _, held, _, _ = hold("msg_1", {"usage": usage, "value": Thumb.UP}, {}, room=ROOM)
+    _, held, _, _ = hold("thumb", "msg_1", {"usage": usage, "value": Thumb.UP}, {})
     usage.tokens = 4
     assert held == {"usage": {"tokens": 3}, "value": "up"}
 
 
 @pytest.mark.parametrize("value", [object(), [[object()]], {"a": {"b": object()}}])
 def test_what_json_has_no_word_for_is_held_as_the_reason_why(value: object) -> None:
-    _, held, _, size = hold("msg_1", {"value": value}, {}, room=ROOM)
+    _, held, _, size = hold("thumb", "msg_1", {"value": value}, {})
     assert isinstance(held, InvalidEvent)
     assert (held.reason, size) == ("wrong_type", OVERHEAD)
 
@@ -75,5 +73,5 @@ def test_what_json_has_no_word_for_is_held_as_the_reason_why(value: object) -> N
     "value", ["x" * 5000, ["x" * 2500, "x" * 2500], {"a": {"b": ["x" * 5000]}}, {"x" * 5000: 1}], ids=repr
 )
 def test_what_is_held_is_measured_wherever_it_is(value: object) -> None:
-    _, _, _, size = hold("msg_1", {}, {"meta": value}, room=ROOM)
+    _, _, _, size = hold("thumb", "msg_1", {}, {"meta": value})
     assert 5000 < size < 5000 + 2 * OVERHEAD
