@@ -26,7 +26,7 @@ LAST = 15.0
 
 def measure(run: Run) -> Iterator[Figure]:
     seconds = run.size(60.0, 4.0)
-    for name, events in (("new", 0), ("full", run.size(700_000, 20_000))):
+    for name, events in (("new", 0), ("full", run.size(400_000, 20_000))):
         data = run.folder / name
         published = data / "default" / "warehouse.duckdb"
         if events:

@@ -18,7 +18,7 @@ RATE = 500
 WARM = 10.0
 """Seconds before the count begins: the first copies after a start are whole ones."""
 INTERVAL = 2.0
-FULL = ((850_000, 60.0), (8_500_000, 120.0), (42_000_000, 180.0))
+FULL = ((480_000, 60.0), (5_000_000, 120.0), (25_000_000, 180.0))
 """Events stored, for about 100 MB, 1 GB and 5 GB, and the seconds counted."""
 QUICK = ((20_000, 3.0),)
 
