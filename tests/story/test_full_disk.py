@@ -1,9 +1,9 @@
-"""An operator whose disk is full: nothing accepted is lost, the service stays, and goes on by itself."""
+"""An operator whose disk is full, or read-only: nothing accepted is lost, the service stays, and goes on by itself."""
 
 from __future__ import annotations
 
 import os
-import subprocess
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,54 +11,85 @@ from uuid import uuid4
 
 import pytest
 import requests
+from disks import grow, mounted, read_only
 from processes import wait_until
 from service import Service
-
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 12 MB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)], check=True)
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with mounted(tmp_path / "disk", megabytes=12) as folder:
+        yield folder
 
 
 def test_a_full_disk_is_survived(disk: Path, tmp_path: Path) -> None:
-    """Sent until it is full and on, looked at, enlarged: every accepted event is landed, once."""
+    """Sent until it is full and on, its lander killed, looked at, enlarged: every accepted event is landed, once."""
     service = Service(disk / "data", output=tmp_path)
     accepted: set[str] = set()
     refused = 0
-    headers = {"Authorization": f"Bearer {service.secret}"}
     deadline = time.monotonic() + 60
     while refused < 20 and time.monotonic() < deadline:
-        events = [
-            {"id": str(uuid4()), "kind": "comment", "target": "m", "body": {"text": os.urandom(4000).hex()}}
-            for _ in range(20)
-        ]
-        answer = requests.post(
-            f"{service.url}/v1/events", json={"events": events}, headers=headers, timeout=30
-        )
-        if answer.status_code == 200:
-            accepted |= {r["id"] for r in answer.json()["results"] if r["status"] == "accepted"}
-        else:
-            assert answer.status_code == 503
-            assert "Retry-After" in answer.headers
-            refused += 1
+        told = post(service)
+        accepted |= told
+        refused += not told
     assert refused == 20
+    os.kill(service.room("land"), signal.SIGKILL)  # and it cannot start again
     time.sleep(8)  # long enough for what cannot work to have been given up, if it were
     assert service.process.poll() is None, service.err
     assert requests.get(f"{service.url}/healthz", timeout=5).status_code == 200
 
-    subprocess.run(["mount", "-o", "remount,size=200m", str(disk)], check=True)
-    wait_until(lambda: landed(service) == accepted, seconds=90, what="everything accepted landed")
+    grow(disk, megabytes=200)
+    goes_on(service, accepted)
+
+
+def test_a_folder_that_becomes_read_only_is_survived(tmp_path: Path) -> None:
+    """The project's, with its log, its live file and its copy, while a worker and the lander have to start anew."""
+    service = Service(tmp_path / "data")
+    accepted = post(service)
+    wait_until(lambda: landed(service) == accepted)
+    with read_only(service.data / "default"):
+        for pid in service.workers():
+            os.kill(pid, signal.SIGKILL)
+        os.kill(service.room("land"), signal.SIGKILL)
+        wait_until(lambda: refuses(service), what="503")
+        assert not post(service)
+        wait_until(lambda: service.err.count("lander ended with exit code 1") >= 2)
+        assert service.process.poll() is None, service.err
+        assert requests.get(f"{service.url}/healthz", timeout=5).status_code == 200
+    goes_on(service, accepted)
+
+
+def goes_on(service: Service, accepted: set[str]) -> None:
+    """Everything accepted lands, what is sent now too, and nobody had to look at a traceback."""
+    wait_until(lambda: landed(service) >= accepted, seconds=90, what="everything accepted landed")
+    accepted.add(service.send(service.secret))
+    wait_until(lambda: landed(service) == accepted, seconds=90, what="what was sent after it landed")
     assert service.query("SELECT count(*) - count(DISTINCT event_id) FROM events") == [(0,)]
-    assert service.send(service.secret)
     assert "Traceback" not in service.err
     assert service.stop() == 0
+
+
+def refuses(service: Service) -> bool:
+    try:
+        return not post(service)
+    except requests.ConnectionError:
+        return False  # the workers start
+
+
+def post(service: Service) -> set[str]:
+    """Post a batch; return the ids that were accepted, none when it was to be sent again later."""
+    events = [
+        {"id": str(uuid4()), "kind": "comment", "target": "m", "body": {"text": os.urandom(4000).hex()}}
+        for _ in range(20)
+    ]
+    headers = {"Authorization": f"Bearer {service.secret}"}
+    answer = requests.post(f"{service.url}/v1/events", json={"events": events}, headers=headers, timeout=30)
+    if answer.status_code == 200:
+        return {r["id"] for r in answer.json()["results"] if r["status"] == "accepted"}
+    assert answer.status_code == 503
+    assert "Retry-After" in answer.headers
+    return set()
 
 
 def landed(service: Service) -> set[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from disks import fill, mounted
 from sayso_ingest.eventlog.sqlite import SqliteWriter
 from sayso_ingest.eventlog.sqlite_reader import SqliteReader
 
@@ -19,28 +19,8 @@ EVERYTHING = 1 << 40
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 3 MB (the tests with a limit on the size of files run everywhere)."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "sayso-test", str(place)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode != 0:
-        pytest.skip("Mounting a small file system takes root (and a container that may)")
-    try:
+    with mounted(tmp_path / "disk", megabytes=3) as place:
         yield place
-    finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """Leave no byte free; return the file to remove for room."""
-    ballast = disk / "ballast"
-    with ballast.open("ab", buffering=0) as file:
-        for size in (65536, 512, 1):
-            try:
-                while file.write(b"x" * size):
-                    pass
-            except OSError:
-                continue
-    return ballast
 
 
 def payloads(folder: Path) -> list[bytes]:
@@ -82,7 +62,8 @@ def test_on_a_full_disk_appends_fail_quietly_and_what_was_acknowledged_is_readab
 def test_a_disk_that_is_full_from_the_start_gets_no_leftovers(small_disk: Path) -> None:
     folder = small_disk / "log"
     folder.mkdir()
-    ballast = fill(small_disk)
+    ballast = small_disk / "ballast"
+    fill(ballast)
     writer = SqliteWriter(folder)
 
     assert [writer.append([b"a"]) for _ in range(3)] == [[False]] * 3
@@ -102,7 +83,7 @@ def test_pruning_makes_room_on_a_full_disk_after_its_writer_was_killed(small_dis
         assert b"Nothing can be appended" in process.stderr.readline()
         process.kill()
         acknowledged = {line.strip() for line in process.stdout if line.endswith(b"\n")}
-    fill(small_disk)
+    fill(small_disk / "ballast")
 
     reader = SqliteReader(folder)
     entries = reader.read({}, max_bytes=EVERYTHING)

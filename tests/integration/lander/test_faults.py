@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import UTC, datetime
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from disks import full, grow, mounted, read_only
+from sayso_ingest.errors import WarehouseError
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import LogWriter, open_reader, open_writer
 from sayso_ingest.lander import Lander
@@ -48,7 +54,9 @@ def writer(tmp_path: Path) -> Iterator[LogWriter]:
 def open_lander(folder: Path) -> Lander:
     warehouse = Warehouse.open(folder)
     reader = open_reader("sqlite", folder=log_folder(folder), project="p")
-    return Lander(reader, warehouse, Publisher(warehouse, folder, interval=0), now=lambda: NOW)
+    minutes = count(step=60.0)  # every wait is over at the next look
+    publisher = Publisher(warehouse, folder, interval=0, clock=lambda: next(minutes))
+    return Lander(reader, warehouse, publisher, now=lambda: NOW)
 
 
 def published(lander: Lander, folder: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -97,3 +105,129 @@ def test_a_source_that_was_removed_and_is_back_lands_nothing_twice(writer: LogWr
             (folder / name).write_bytes(content)
         sums = "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM rejects), sum(n)::INT FROM losses"
         assert published(lander, tmp_path, sums) == [(1, 1, 2 + 1)]
+
+
+def comments(writer: LogWriter, number: int) -> None:
+    """Some megabytes, which compress badly."""
+    for _ in range(number):
+        append(writer, thumb(kind="comment", body={"text": os.urandom(20_000).hex()}))
+
+
+def holds_exactly(folder: Path, events: int) -> None:
+    """A lander that starts now brings everything into the published copy, once."""
+    with closing(open_lander(folder)) as lander:
+        sums = "SELECT count(*), count(DISTINCT event_id) FROM events"
+        assert published(lander, folder, sums) == [(events, events)]
+    assert Warehouse.open(folder).positions() == {}, "the log is removed behind it"
+
+
+def test_a_disk_that_is_full_while_landing_costs_nothing(writer: LogWriter, tmp_path: Path) -> None:
+    with mounted(tmp_path / "live", megabytes=16) as disk:
+        comments(writer, 20)
+        lander = open_lander(tmp_path)
+        published(lander, tmp_path, "SELECT 1")
+        comments(writer, 20)
+        writer.close()
+        with full(disk):
+            with pytest.raises(WarehouseError, match="nothing was written"):
+                lander.step()
+            lander.abandon()
+        holds_exactly(tmp_path, 40)
+
+
+def test_a_disk_that_is_full_at_the_checkpoint_costs_nothing(writer: LogWriter, tmp_path: Path) -> None:
+    """What is committed stands in the WAL, and the log is not removed before it stands in the file."""
+    with mounted(tmp_path / "live", megabytes=16) as disk:
+        comments(writer, 40)
+        writer.close()
+        lander = open_lander(tmp_path)
+        assert lander.step()
+        with full(disk):
+            with pytest.raises(WarehouseError):
+                lander.publish_if_due(last=True)
+            lander.abandon()
+        assert list(log_folder(tmp_path).glob("*.db"))
+        holds_exactly(tmp_path, 40)
+
+
+def test_a_disk_that_is_full_for_the_copy_leaves_readers_the_last_one(
+    writer: LogWriter, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Landing goes on meanwhile, and the next copy is whole."""
+    with (
+        mounted(tmp_path / "project", megabytes=4) as disk,
+        mounted(disk / "live", megabytes=64),
+        closing(open_writer("sqlite", folder=log_folder(tmp_path), project="p")) as log,
+    ):
+        (disk / "log").symlink_to(log_folder(tmp_path))
+        append(log, thumb())
+        with closing(open_lander(disk)) as lander:
+            assert published(lander, disk, "SELECT count(*) FROM events") == [(1,)]
+            comments(log, 60)
+            log.close()
+            with full(disk):
+                assert published(lander, disk, "SELECT count(*) FROM events") == [(1,)]
+                assert "readers keep the last copy: " in caplog.text
+                assert "No space left" in caplog.text
+                assert {path.name for path in disk.iterdir()} == {
+                    "live",
+                    "log",
+                    "ballast",
+                    "warehouse.duckdb",
+                }
+            grow(disk, megabytes=64)
+            assert published(lander, disk, "SELECT count(*) FROM events") == [(61,)]
+
+
+@pytest.mark.parametrize("place", ["live", "."])
+def test_a_folder_that_is_read_only_costs_nothing(writer: LogWriter, tmp_path: Path, place: str) -> None:
+    """The live file's, and the project's, where copies are published."""
+    comments(writer, 2)
+    with closing(open_lander(tmp_path)) as lander:
+        published(lander, tmp_path, "SELECT 1")
+    comments(writer, 2)
+    writer.close()
+    with read_only(tmp_path / place), suppress(WarehouseError):
+        lander = open_lander(tmp_path)
+        lander.step()
+        lander.publish_if_due(last=True)
+        lander.abandon()
+    holds_exactly(tmp_path, 4)
+
+
+def test_a_second_lander_is_refused_and_the_first_one_works_on(writer: LogWriter, tmp_path: Path) -> None:
+    append(writer, thumb())
+    with closing(open_lander(tmp_path)) as lander:
+        code = (
+            "import sys; from pathlib import Path; from sayso_ingest.warehouse import Warehouse\n"
+            "from sayso_ingest.errors import WarehouseLocked\n"
+            "try: Warehouse.open(Path(sys.argv[1]))\n"
+            "except WarehouseLocked as error: print(error)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path)], check=True, capture_output=True, text=True
+        )
+        assert "One lander at a time writes it: stop the other one" in done.stdout
+        assert published(lander, tmp_path, "SELECT count(*) FROM events") == [(1,)]
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1)])
+def test_the_order_of_a_clients_events_is_its_own_whatever_the_collectors_clock_does(
+    writer: LogWriter, tmp_path: Path, jump: timedelta
+) -> None:
+    """Said down first and up later, received by a collector whose clock is a day wrong by then."""
+    times = [NOW, NOW + timedelta(seconds=5)]
+    for value, said_at, received_at in zip(("down", "up"), times, (NOW, NOW + jump), strict=True):
+        append(writer, thumb(value, occurred_at=said_at.isoformat()), received_at=received_at)
+    with closing(open_lander(tmp_path)) as lander:
+        assert published(lander, tmp_path, "SELECT value FROM verdicts") == [("up",)]
+
+
+def test_ids_from_a_wrong_clock_land_like_others(writer: LogWriter, tmp_path: Path) -> None:
+    """The first id of version 7 that there is, the last one, and one of today; each of them twice."""
+    ids = [f"{time:08x}-{time & 0xFFFF:04x}-7000-8000-000000000000" for time in (0, 0xFFFFFFFF, 0x0196CBAE)]
+    for event_id in [*ids, *ids]:
+        append(writer, thumb(id=event_id, target=event_id))
+    with closing(open_lander(tmp_path)) as lander:
+        assert published(lander, tmp_path, "SELECT count(*) FROM events") == [(3,)]
+        assert published(lander, tmp_path, "SELECT n FROM losses") == [(3,)]
