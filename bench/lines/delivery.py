@@ -6,9 +6,12 @@ and stays for some seconds. Events are told apart by the ids that each client gi
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
