@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sayso_ingest.event import JSON, Event, Reason, Rejection, is_uuid
@@ -22,13 +22,8 @@ MALFORMED = (ValueError, TypeError, KeyError, AttributeError, OverflowError, Rec
 """What flattening raises for an event that no collector of ours accepts."""
 
 
-class Arrival(NamedTuple):
-    """An event as it was read: what it came in, its number in its record and in all that was read with it."""
-
-    event: Event
-    envelope: Envelope
-    ordinal: int
-    number: int
+Arrival = tuple[Event, Envelope, int, int]
+"""An event as it was read: what it came in, its number in its record and in all that was read with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,7 @@ def read_entries(entries: Iterable[Entry]) -> Read:
         LogError: a record was written by a newer version.
     """
     read = Read()
-    kinds: dict[str, list[Arrival]] = defaultdict(list)
+    kinds: dict[str, list[Arrival]] = {kind: [] for kind in FIELDS}
     number = 0
     for entry in entries:
         read.positions[entry.source] = entry.offset + 1
@@ -76,17 +71,20 @@ def read_entries(entries: Iterable[Entry]) -> Read:
         for part in _parts(read, entry):
             envelope = Envelope.of(part, source=entry.source, offset=entry.offset)
             for event in part.events:
-                kinds[_kind(event)].append(Arrival(event, envelope, ordinal, number))
+                arrival = (event, envelope, ordinal, number)
+                try:
+                    kinds[event["kind"]].append(arrival)
+                except MALFORMED:
+                    read.rejects.append(_malformed_row(arrival, "It is no event of a known kind."))
                 ordinal += 1
                 number += 1
             for rejection in part.rejects:
                 read.rejects.append(_reject_row(rejection, envelope, ordinal))
                 ordinal += 1
             _read_report(read, part)
-    for stranger in kinds.pop("", ()):
-        read.rejects.append(_malformed_row(stranger, ValueError("no event of a known kind")))
     for kind, arrivals in kinds.items():
-        _flatten(read, kind, arrivals)
+        if arrivals:
+            _flatten(read, kind, arrivals)
     return read
 
 
@@ -151,25 +149,20 @@ def _parts(read: Read, entry: Entry) -> Sequence[Part]:
         return ()
 
 
-def _kind(event: JSON) -> str:
-    """The kind of an event, or nothing where it has none that we know."""
-    kind = event.get("kind") if isinstance(event, dict) else None
-    return kind if isinstance(kind, str) and kind in FIELDS else ""
-
-
 def _flatten(read: Read, kind: str, arrivals: Sequence[Arrival]) -> None:
     """Make a table of them; where one of them is malformed, find it by halving."""
+    events, envelopes, _, numbers = zip(*arrivals, strict=True)
     try:
-        made = columns(kind, [each.event for each in arrivals], [each.envelope for each in arrivals])
+        made = columns(kind, events, envelopes)
     except MALFORMED as error:
         if len(arrivals) == 1:
-            read.rejects.append(_malformed_row(arrivals[0], error))
+            read.rejects.append(_malformed_row(arrivals[0], f"It cannot be made a row: {error!r}"))
             return
         half = len(arrivals) // 2
         _flatten(read, kind, arrivals[:half])
         _flatten(read, kind, arrivals[half:])
     else:
-        read.tables.append(Table(made, [each.number for each in arrivals]))
+        read.tables.append(Table(made, numbers))
 
 
 def _suspects(read: Read, stored: Mapping[str, int]) -> list[tuple[int, int, int]]:
@@ -192,11 +185,9 @@ def _without(table: Columns, dropped: set[int]) -> Columns:
     return {name: [values[n] for n in kept] for name, values in table.items()}
 
 
-def _malformed_row(arrival: Arrival, error: Exception) -> Row:
-    rejection = Rejection.of(
-        _readable(arrival.event), Reason.UNSTORABLE, detail=f"It cannot be made a row: {error!r}"
-    )
-    return _reject_row(rejection, arrival.envelope, arrival.ordinal)
+def _malformed_row(arrival: Arrival, message: str) -> Row:
+    event, envelope, ordinal, _ = arrival
+    return _reject_row(Rejection.of(_readable(event), Reason.UNSTORABLE, detail=message), envelope, ordinal)
 
 
 def _readable(event: JSON) -> bytes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from json import JSONEncoder
 from types import NoneType
 from typing import Any
+
+import msgspec
 
 from sayso_ingest.event import JSON, Kind
 from sayso_ingest.lander.clock import parse_time
@@ -13,7 +14,10 @@ from sayso_ingest.lander.clock import parse_time
 Path = tuple[str, ...]
 """Where a field stands in an event: the names that lead to it."""
 
-to_json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+def to_json(value: JSON) -> str:
+    """Compact, unescaped JSON."""
+    return msgspec.json.encode(value).decode()
 
 
 def last_text(messages: list[JSON]) -> str | None:

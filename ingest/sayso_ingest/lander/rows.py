@@ -55,7 +55,7 @@ def columns(kind: str, events: Sequence[Event], envelopes: Sequence[Envelope]) -
     holders, odd = _holders(kind, events)
     names = {path: frozenset[str]().union(*inside) for path, inside in holders.items()}
     made: dict[str, Sequence[Any]] = {
-        "event_id": [_event_id(event["id"]) for event in events],
+        "event_id": _ids(events),
         "content_hash": [content_hash(event) for event in events],
     }
     for column, (*above, name), convert in FIELDS[kind]:
@@ -72,22 +72,27 @@ def columns(kind: str, events: Sequence[Event], envelopes: Sequence[Envelope]) -
 
 def content_hash(event: Event) -> int:
     """64 bits of what the event says, whatever the order of its fields: tells a repeat from a reused id."""
-    text = _canonical([event.get(name) for name in ("kind", "target", "part", "body")])
+    text = _canonical((event["kind"], event.get("target"), event.get("part"), event.get("body")))
     if b".0" in text:
         # 5 and 5.0 are the same number, and some clients write the one for the other when they send again.
         text = _WHOLE_FLOAT.sub(b"", text)
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest())
 
 
-def _holders(kind: str, events: Sequence[Event]) -> tuple[dict[Path, Sequence[Holder]], bool]:
+def _holders(kind: str, events: Sequence[Event]) -> tuple[dict[Path, Sequence[Any]], bool]:
     """The objects of each event that fields are taken out of; and whether anything else stands in such a place."""
-    holders: dict[Path, Sequence[Holder]] = {(): events}
+    holders: dict[Path, Sequence[Any]] = {(): events}
     odd = False
     for path in KNOWN[kind]:
         if path:
             inside = [holder.get(path[-1]) for holder in holders[path[:-1]]]
-            odd = odd or not set(map(type, inside)) <= {dict, NoneType}
-            holders[path] = [each if isinstance(each, dict) else {} for each in inside]
+            types = set(map(type, inside))
+            if path == ("body",) and types != {dict}:
+                raise TypeError("body is no object")
+            odd = odd or not types <= {dict, NoneType}
+            holders[path] = (
+                inside if types == {dict} else [each if type(each) is dict else {} for each in inside]
+            )
     return holders, odd
 
 
@@ -122,6 +127,8 @@ def _occurred(sent: Sequence[datetime | None] | None, envelopes: Sequence[Envelo
 def _who(kind: str, made: Columns) -> Sequence[str]:
     """Who said it, typed; a judgement's who is its judge, and an event without any stands alone."""
     if kind == Kind.JUDGEMENT:
+        if None in made["judge"]:
+            raise ValueError("a judgement has no judge")
         return [f"judge:{judge}" for judge in made["judge"]]
     who = [f"event:{event_id}" for event_id in made["event_id"]]
     for name in ("session", "anonymous", "actor"):
@@ -146,8 +153,8 @@ def _left_over(holder: Holder, kind: str, path: Path = ()) -> dict[str, JSON]:
     return rest
 
 
-def _event_id(text: str) -> str:
-    lower = text.lower()
-    if not _ID.fullmatch(lower):
+def _ids(events: Sequence[Event]) -> Sequence[str]:
+    ids = [event["id"].lower() for event in events]
+    if not all(map(_ID.fullmatch, ids)):
         raise ValueError("id is no UUID")
-    return lower
+    return ids

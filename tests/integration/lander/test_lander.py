@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sayso_ingest.errors import LogError
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import MemoryLog
 from sayso_ingest.lander import Lander
@@ -238,3 +239,20 @@ def test_one_row_that_the_driver_refuses_is_found_and_kept(
     assert published(lander, tmp_path, "SELECT count(*) FROM events") == [(10,)]
     with Published.open(tmp_path) as copy:
         assert copy.table("SELECT reason, event_id FROM rejects")[1] == [("unstorable", bad["id"])]
+
+
+def test_what_was_read_ahead_of_a_gap_lands_before_the_gap_is_told(
+    log: MemoryLog, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """The batch in hand first; then the next step says what is wrong with the log, and nothing is skipped."""
+    lander = open_lander(log, tmp_path)
+    send(submission(thumb()), submission(thumb()))
+    send(submission(thumb(kind="comment", body={"text": "x" * 800_000})))
+    log.writer().append([b'{"v":2,"parts":[]}'])
+    send(*[submission(thumb(kind="comment", body={"text": "x" * 800_000})) for _ in range(6)])
+    assert lander.step()
+    with pytest.raises(LogError, match="Upgrade the lander"):
+        while lander.step():
+            pass
+    assert lander._warehouse.query("SELECT count(*) >= 3 FROM events") == [(True,)]
+    lander.abandon()
