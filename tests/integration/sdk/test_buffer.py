@@ -97,7 +97,7 @@ def test_mode_17_a_transport_that_misbehaves_does_not_end_the_thread() -> None:
     buffer.close(0)
 
 
-def test_without_threads_a_call_sends_for_itself_and_says_so_once(
+def test_mode_11_without_threads_a_call_sends_for_itself_and_says_so_once(
     no_threads: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     memory = MemoryTransport()
@@ -114,7 +114,7 @@ def test_without_threads_a_call_sends_for_itself_and_says_so_once(
     assert buffer.close(0)
 
 
-def test_without_threads_a_call_takes_no_longer_than_it_may(
+def test_mode_11_without_threads_a_call_takes_no_longer_than_it_may(
     no_threads: None, collector: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sayso.buffer.IN_CALL", 0.2)

@@ -12,7 +12,7 @@ from sayso.hooks import BeforeSend
 from sayso.testing import MemoryTransport
 
 
-def test_redact_sees_every_text_with_its_place_and_what_it_returns_leaves() -> None:
+def test_mode_30_redact_sees_every_text_with_its_place_and_what_it_returns_leaves() -> None:
     memory, seen = MemoryTransport(), []
 
     def redact(field: str, text: str) -> str:
@@ -26,7 +26,9 @@ def test_redact_sees_every_text_with_its_place_and_what_it_returns_leaves() -> N
     assert (event["body"]["text"], event["meta"]["page"]) == ("a ***", "/***")
 
 
-def test_a_redact_that_fails_lets_no_text_leave_and_is_heard(caplog: pytest.LogCaptureFixture) -> None:
+def test_mode_30_a_redact_that_fails_lets_no_text_leave_and_is_heard(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     def redact(field: str, text: str) -> str:
         raise KeyError(text)
 
@@ -38,7 +40,7 @@ def test_a_redact_that_fails_lets_no_text_leave_and_is_heard(caplog: pytest.LogC
     assert "secret" not in caplog.text
 
 
-def test_without_text_a_hash_stands_for_what_was_said() -> None:
+def test_mode_30_without_text_a_hash_stands_for_what_was_said() -> None:
     memory = MemoryTransport()
     with sayso.Client(transport=memory, text=False) as client:
         client.comment("msg_1", text="a secret", actor="u_12")
@@ -79,7 +81,7 @@ def raises(event: dict[str, Any]) -> dict[str, Any]:
     ],
     ids=["raises", "a list", "empty", "a wrong value", "another id", "another kind", "an object"],
 )
-def test_what_before_send_spoils_is_dropped_and_counted_and_the_next_event_goes_out(
+def test_mode_29_what_before_send_spoils_is_dropped_and_counted_and_the_next_event_goes_out(
     garbage: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     memory, dropped = MemoryTransport(), []
@@ -100,7 +102,7 @@ def test_what_before_send_spoils_is_dropped_and_counted_and_the_next_event_goes_
     assert "secret" not in caplog.text
 
 
-def test_what_before_send_keeps_back_is_counted_and_not_worth_a_warning(
+def test_mode_29_what_before_send_keeps_back_is_counted_and_not_worth_a_warning(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     keep: BeforeSend = lambda event: None  # noqa: E731
@@ -111,7 +113,7 @@ def test_what_before_send_keeps_back_is_counted_and_not_worth_a_warning(
     assert caplog.text == ""
 
 
-def test_each_refused_event_is_told_with_its_id_whoever_refused_it() -> None:
+def test_mode_21_each_refused_event_is_told_with_its_id_whoever_refused_it() -> None:
     memory, told = MemoryTransport(), []
     memory.reject("id_reused", "comment")
     with sayso.Client(transport=memory, on_error=lambda *error: told.append(error)) as client:
@@ -142,7 +144,7 @@ def test_losses_are_told_with_their_number() -> None:
 
 
 @pytest.mark.parametrize("sync", [False, True])
-def test_hooks_may_record_flush_and_close_and_nobody_hangs(sync: bool) -> None:
+def test_mode_04_hooks_may_record_flush_and_close_and_nobody_hangs(sync: bool) -> None:
     memory = MemoryTransport()
     memory.reject("id_reused", "thumb")
     done = threading.Event()
@@ -170,7 +172,7 @@ def test_hooks_may_record_flush_and_close_and_nobody_hangs(sync: bool) -> None:
     assert stats.recorded == 3
 
 
-def test_a_hook_that_raises_is_heard_and_the_worker_lives(caplog: pytest.LogCaptureFixture) -> None:
+def test_mode_29_a_hook_that_raises_is_heard_and_the_worker_lives(caplog: pytest.LogCaptureFixture) -> None:
     def on_error(reason: str, event_id: str, message: str) -> None:
         raise ZeroDivisionError("secret")
 
@@ -186,7 +188,7 @@ def test_a_hook_that_raises_is_heard_and_the_worker_lives(caplog: pytest.LogCapt
     assert "secret" not in caplog.text
 
 
-def test_a_client_that_is_disabled_takes_every_call_and_does_nothing() -> None:
+def test_mode_03_a_client_that_is_disabled_takes_every_call_and_does_nothing() -> None:
     with sayso.Client(enabled=False) as client:
         assert client.thumb("msg_1", value="up")
         assert client.signal("msg_1", name="copied")
@@ -208,7 +210,7 @@ def test_in_sync_mode_an_event_is_delivered_when_the_call_returns_and_no_thread_
     client.close()
 
 
-def test_a_sample_keeps_all_or_nothing_of_a_target_and_says_its_rate() -> None:
+def test_mode_31_a_sample_keeps_all_or_nothing_of_a_target_and_says_its_rate() -> None:
     memory = MemoryTransport()
     with sayso.Client(transport=memory, sample={"signal": 0.5, "exposure": 0.5}) as client:
         for number in range(200):

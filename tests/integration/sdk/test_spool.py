@@ -34,7 +34,7 @@ def leave(folder: Path, count: int) -> list[str]:
 
 
 @pytest.mark.parametrize("ending", ["os.kill(os.getpid(), signal.SIGKILL)", "os._exit(0)"])
-def test_what_a_killed_process_has_recorded_is_sent_by_the_next(
+def test_mode_33_what_a_killed_process_has_recorded_is_sent_by_the_next(
     collector: Loopback, run_script: RunScript, tmp_path: Path, ending: str
 ) -> None:
     collector.otherwise = Answer(status=503)
@@ -53,7 +53,7 @@ for number in range(50):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_does_not_go_out_by_the_end_stays_and_is_said(
+def test_mode_02_what_does_not_go_out_by_the_end_stays_and_is_said(
     collector: Loopback, run_script: RunScript, tmp_path: Path
 ) -> None:
     collector.otherwise = Answer(hold=True)
@@ -107,7 +107,7 @@ def test_files_go_one_by_one_while_events_keep_coming(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_finds_no_room_in_memory_waits_on_disk_alone(tmp_path: Path) -> None:
+def test_mode_18_what_finds_no_room_in_memory_waits_on_disk_alone(tmp_path: Path) -> None:
     memory = MemoryTransport()
     memory.fail(3)
     client = sayso.Client(transport=memory, spool_dir=tmp_path, limits=sayso.Limits(events=10, linger=0.0))
@@ -120,7 +120,7 @@ def test_what_finds_no_room_in_memory_waits_on_disk_alone(tmp_path: Path) -> Non
     client.close()
 
 
-def test_the_bound_on_disk_holds_and_what_does_not_fit_is_counted(tmp_path: Path) -> None:
+def test_mode_33_the_bound_on_disk_holds_and_what_does_not_fit_is_counted(tmp_path: Path) -> None:
     memory = MemoryTransport()
     memory.fail(1000)
     limits = sayso.Limits(events=10, spool_bytes=600_000, linger=60)
@@ -134,7 +134,7 @@ def test_the_bound_on_disk_holds_and_what_does_not_fit_is_counted(tmp_path: Path
     client.close(0)
 
 
-def test_an_event_is_not_too_old_while_it_is_in_the_spool(tmp_path: Path) -> None:
+def test_mode_18_an_event_is_not_too_old_while_it_is_in_the_spool(tmp_path: Path) -> None:
     from sayso.buffer import Buffer
     from sayso.courier import Courier
     from sayso.stamps import Stamps, utc_now
@@ -153,7 +153,7 @@ def test_an_event_is_not_too_old_while_it_is_in_the_spool(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("trouble", ["a file in its place", "read-only", "gone"])
-def test_a_folder_that_takes_nothing_harms_nobody(
+def test_mode_33_a_folder_that_takes_nothing_harms_nobody(
     tmp_path: Path, trouble: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "spool"
@@ -180,7 +180,7 @@ def test_a_folder_that_takes_nothing_harms_nobody(
         assert caplog.text.count("takes no events") == 1
 
 
-def test_a_disk_that_is_full_is_said_and_leaves_no_half_line(
+def test_mode_33_a_disk_that_is_full_is_said_and_leaves_no_half_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A file that may not grow any more stands for the disk: the system cuts the write as it does there."""
@@ -220,7 +220,7 @@ def test_a_disk_that_is_full_is_said_and_leaves_no_half_line(
     ],
     ids=["cut off", "changed", "zeros at the end", "another version", "empty"],
 )
-def test_what_cannot_be_read_is_skipped_and_counted(
+def test_mode_33_what_cannot_be_read_is_skipped_and_counted(
     tmp_path: Path, damage: object, delivered: int, unreadable: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     leave(tmp_path, 5)
@@ -251,7 +251,7 @@ def test_what_has_rested_for_a_week_is_dropped_and_counted(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-def test_two_clients_on_one_folder_never_send_the_same(collector: Loopback, tmp_path: Path) -> None:
+def test_mode_33_two_clients_on_one_folder_never_send_the_same(collector: Loopback, tmp_path: Path) -> None:
     ids = [event_id for _ in range(10) for event_id in leave(tmp_path, 20)]
     clients: list[sayso.Client] = []
     barrier = threading.Barrier(4)
@@ -293,7 +293,7 @@ def test_a_new_client_finds_a_lock_of_its_own_while_others_look_for_orphans(tmp_
         spool.close()
 
 
-def test_what_a_living_process_has_is_left_to_it(
+def test_mode_33_what_a_living_process_has_is_left_to_it(
     collector: Loopback, run_script: RunScript, tmp_path: Path
 ) -> None:
     collector.otherwise = Answer(status=503)
@@ -308,7 +308,7 @@ assert client.flush(10) and client.stats().recovered == 0, client.stats()
     client.close(0)
 
 
-def test_a_forked_child_has_files_of_its_own_and_a_dead_parent_leaves_its_to_others(
+def test_mode_08_a_forked_child_has_files_of_its_own_and_a_dead_parent_leaves_its_to_others(
     collector: Loopback, run_script: RunScript, tmp_path: Path
 ) -> None:
     collector.otherwise = Answer(status=503)

@@ -28,6 +28,7 @@ from celery.signals import worker_process_shutdown
 # Nothing waits for the thread: what the end of a worker's process delivers is all there is.
 client = sayso.Client(os.environ["SAYSO_URL"], "sk_1", limits=sayso.Limits(linger=60))
 client.thumb("before_the_fork", value="up")
+spooled = sayso.Client.from_env(spool_dir=SPOOL, limits=sayso.Limits(linger=60))
 stuck = sayso.Client.from_env()
 
 app = Celery(broker="filesystem://", set_as_current=False)
@@ -40,6 +41,16 @@ app.conf.update(
 def rate(number):
     client.thumb(f"task_{number}", value="up")
 
+@app.task(name="die")
+def die():
+    client.flush()
+    spooled.thumb("spooled_0", value="up")
+    os._exit(1)
+
+@app.task(name="after_death")
+def after_death():
+    spooled.thumb("spooled_1", value="up")
+
 @app.task(name="hang")
 def hang():
     stuck.thumb("hangs", value="up")
@@ -48,6 +59,7 @@ def hang():
 @worker_process_shutdown.connect
 def finish(**_):
     client.close()
+    spooled.close()
 """
 
 
@@ -76,23 +88,36 @@ def running(*command: str, folder: Path, collector: Loopback) -> Iterator[subpro
 def test_mode_10_celery_worker_processes_deliver_their_own_events_and_a_flush_in_a_task_is_bounded(
     collector: Loopback, run_script: RunScript, tmp_path: Path
 ) -> None:
-    """A real worker with prefork; its process ends with os._exit after 7 tasks, and says so by a signal before."""
+    """A real worker with prefork; its process ends with os._exit after 5 tasks, and says so by a signal before.
+
+    A task that ends its process by itself says nothing: only what is in a spool outlives it.
+    """
     broker = tmp_path / "broker"
     broker.mkdir()
-    (tmp_path / "tasks.py").write_text(TASKS.replace("FOLDER", repr(str(broker))))
+    spool = tmp_path / "spool"
+    (tmp_path / "tasks.py").write_text(
+        TASKS.replace("FOLDER", repr(str(broker))).replace("SPOOL", repr(str(spool)))
+    )
     collector.planned.append(Answer(hold=True, about="hangs"))
-    options = ("--pool=prefork", "--concurrency=1", "--max-tasks-per-child=7", "--without-mingle")
+    options = ("--pool=prefork", "--concurrency=1", "--max-tasks-per-child=5", "--without-mingle")
     with running("celery", "-A", "tasks", "worker", *options, folder=tmp_path, collector=collector):
         asked = run_script(
-            "import tasks\n"
-            "for number in range(6): tasks.rate.delay(number)\n"
-            "tasks.hang.delay()\n"
-            "tasks.client.close(0)\n",
+            "import tasks, time\n"
+            "ask = [(tasks.rate, n) for n in range(3)] + [(tasks.die,)] + [(tasks.rate, n) for n in range(3, 6)]\n"
+            "for task, *arguments in [*ask, (tasks.after_death,), (tasks.hang,)]:\n"
+            "    task.delay(*arguments)\n"
+            "    time.sleep(0.003)  # the broker sorts by milliseconds\n"
+            "for client in (tasks.client, tasks.spooled, tasks.stuck):\n"
+            "    client.close(0)\n",
             folder=tmp_path,
         )
         assert asked.returncode == 0, asked.stderr
-        collector.wait_for(lambda: len(collector.stored) == 8, timeout=20)
-    assert collector.targets == ["flushed", "hangs", *(f"task_{n}" for n in range(6))]
+        collector.wait_for(lambda: len(collector.stored) == 10, timeout=20)
+        wait_until(lambda: not list(spool.glob("*.events")), what="the spool is empty")
+    assert collector.targets == [
+        *("flushed", "hangs", "spooled_0", "spooled_1"),
+        *(f"task_{n}" for n in range(6)),
+    ]
     assert [event["body"]["value"] for event in collector.stored if event["kind"] == "outcome"] == [False]
 
 
