@@ -86,7 +86,7 @@ def measure(run: Run) -> Iterator[Figure]:
             folder = run.folder / f"{number}-{client.replace(' ', '-')}"
             outcomes[client] = sorted(
                 (
-                    _outcome(client, scenario, folder / str(turn), patience)
+                    outcome(client, scenario, folder / str(turn), patience)
                     for turn in range(run.size(scenario.times, 1))
                 ),
                 key=lambda outcome: outcome.good,
@@ -115,7 +115,8 @@ def _middle(tries: Sequence[Outcome]) -> Outcome:
     return tries[len(tries) // 2]
 
 
-def _outcome(client: str, scenario: Scenario, folder: Path, patience: float) -> Outcome:
+def outcome(client: str, scenario: Scenario, folder: Path, patience: float) -> Outcome:
+    """Try one scenario once; a process that does not end is killed after `patience` seconds."""
     folder.mkdir(parents=True)
     spool = str(folder) if client.endswith("spool") else ""
     name = client.partition(" ")[0]

@@ -11,6 +11,7 @@ import pytest
 
 from bench.figure import Beside, Figure
 from bench.lines import LINES
+from bench.lines.delivery import SCENARIOS, Scenario, outcome
 from bench.load.paced import steady
 from bench.load.serving import collecting
 from bench.peers.receiving import receiving, start
@@ -37,6 +38,12 @@ def test_the_receiver_counts_every_event_of_an_application_once(way: str) -> Non
         assert application.wait(timeout=60) == 0
         counts = receiver.counts()
     assert (counts["distinct"], counts["events"]) == (60, 60)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS[2:5:2] + SCENARIOS[-1:], ids=lambda scenario: scenario.what)
+def test_what_a_spool_kept_is_delivered_by_the_next_run(scenario: Scenario, tmp_path: Path) -> None:
+    found = outcome("sayso with a spool", scenario, tmp_path / "spool", patience=60)
+    assert (found.delivered, found.at_once, found.twice) == (scenario.count, 0, 0)
 
 
 def test_calls_are_timed_while_their_events_are_delivered() -> None:
