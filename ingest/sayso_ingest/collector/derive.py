@@ -93,7 +93,9 @@ def _rules(field: Field[Any]) -> dict[str, Any]:
             case Length():
                 rules |= {"min_length": validator.min, "max_length": validator.max}
             case Regexp():
-                rules["pattern"] = "^" + str(validator.regex.pattern)  # marshmallow matches, msgspec searches
+                rules["pattern"] = (
+                    f"^(?:{validator.regex.pattern!s})"  # marshmallow matches, msgspec searches
+                )
             case OneOf():
                 rules["choices"] = [str(choice) for choice in validator.choices]
             case Range():

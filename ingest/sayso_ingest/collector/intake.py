@@ -9,37 +9,31 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 
 from flask import Request
 
 from sayso_ingest.collector import answers
 from sayso_ingest.collector.group import GroupCommit, Receipt
-from sayso_ingest.collector.limits import REASON_CHARACTERS, REASONS
-from sayso_ingest.collector.plain import accept_plain
+from sayso_ingest.collector.judging import Outcome, judged
 from sayso_ingest.collector.rate import RateLimit
 from sayso_ingest.collector.refusals import TurnedAway
+from sayso_ingest.collector.reports import losses, with_turned_away
 from sayso_ingest.collector.request import (
     Broken,
-    Envelope,
     check_key,
-    decode_envelope,
     header_key,
     read_body,
     read_envelope,
 )
-from sayso_ingest.collector.steps import accept
 from sayso_ingest.errors import LogUnavailable
-from sayso_ingest.event import JSON, Rejection, is_uuid
-from sayso_ingest.keys import Key, KeyKind, KeyRing, redact
+from sayso_ingest.event import JSON, Rejection
+from sayso_ingest.keys import Key, KeyRing, redact
 from sayso_ingest.record import Submission
 
 log = logging.getLogger(__name__)
 
 SMALL_BYTES = 64 << 10
 """Bytes of a body that may be decoded while others are: with 32 threads, some 100 MB of JSON at the very worst."""
-Outcome = bytes | Rejection
-"""What the steps make of an event: what the log keeps of it, or why it is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +110,7 @@ class Intake:
             key_kind=delivery.key.kind,
             received_at=delivery.received_at,
             sent_at=delivery.sent_at,
-            report=_with(turned_away, delivery.report),
+            report=with_turned_away(turned_away, delivery.report),
             events=[outcome for outcome in delivery.outcomes if isinstance(outcome, bytes)],
             rejects=[outcome for outcome in delivery.outcomes if isinstance(outcome, Rejection)],
         )
@@ -173,49 +167,3 @@ def _result(event_id: str | None, outcome: Outcome, *, durable: bool) -> str:
             {"id": event_id, "status": "rejected", "reason": outcome.reason, "detail": outcome.detail}
         )
     return json.dumps({"id": event_id, "status": "retry"})
-
-
-def judged(envelope: Envelope, key_kind: KeyKind) -> list[tuple[str | None, Outcome]]:
-    """Judge each event: return its id, and what the log keeps of it or why it is refused.
-
-    Raises:
-        Broken: an event is no JSON after all.
-    """
-    plain = [accept_plain(event, key_kind) for event in envelope.plain or ()]
-    if envelope.plain is not None and None not in plain:
-        return plain  # type: ignore[return-value]  # none of them is None
-    # Only those that need care go the long way; of an envelope that does, all do.
-    events = envelope.events if envelope.plain is None else decode_envelope(envelope.body).events
-    return [
-        fast or _judged(event, key_kind)
-        for fast, event in zip(plain or [None] * len(events), events, strict=True)
-    ]
-
-
-def _judged(event: JSON, key_kind: KeyKind) -> tuple[str | None, Outcome]:
-    outcome = accept(event, key_kind)
-    return outcome.event_id if isinstance(outcome, Rejection) else event["id"], outcome
-
-
-def _with(turned_away: int, report: dict[str, JSON] | None) -> dict[str, JSON] | None:
-    """Add to a client's report how many events of its key were turned away."""
-    return {**(report or {}), "turned_away": {answers.TOO_FAST: turned_away}} if turned_away else report
-
-
-def losses(report: dict[str, JSON] | None) -> dict[str, JSON] | None:
-    """What a client says it dropped, as counts by reason; whatever else stands in its report is left out.
-
-    With a `client` that is a UUID they are its totals so far, without one they are what came on top.
-    """
-    dropped = report.get("dropped") if report else None
-    if not isinstance(dropped, dict):
-        return None
-    counts = {
-        reason[:REASON_CHARACTERS].encode("utf-8", "replace").decode(): count
-        for reason, count in islice(dropped.items(), REASONS)
-        if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31
-    }
-    if not counts:
-        return None
-    client = report.get("client") if report else None
-    return {"client": client, "dropped": counts} if is_uuid(client) else {"dropped": counts}

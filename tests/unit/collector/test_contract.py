@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import marshmallow
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sayso_ingest.collector import fields
 from sayso_ingest.collector.faults import envelope_fault, event_fault, reason_of
@@ -104,6 +104,7 @@ def test_an_envelope_may_have_more_than_is_known() -> None:
 FIRST, END = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 29)),  # noqa: DTZ001 - local times
     st.integers(-23 * 60 - 59, 23 * 60 + 59),

@@ -8,7 +8,7 @@ import math
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sayso_ingest.collector.parse import parse_json
 from sayso_ingest.collector.rate import RateLimit
@@ -79,6 +79,7 @@ def test_a_request_without_events_costs_as_much_as_one() -> None:
     assert [limit.wait("k", 0), limit.wait("k", 0), limit.wait("k", 0)] == [0, 0, 1]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.floats(0, 3)), max_size=60))
 def test_no_more_is_let_through_than_burst_and_rate_allow(requests: list[tuple[int, float]]) -> None:
     clock = Clock()
@@ -123,6 +124,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON_VALUES, st.integers(0, 3000))
 def test_any_value_can_be_encoded_however_deep_it_is(value: object, levels: int) -> None:
     deep, before, after = value, "", ""

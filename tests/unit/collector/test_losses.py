@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sayso_ingest.collector.intake import losses
 from sayso_ingest.collector.refusals import Refusals
+from sayso_ingest.collector.reports import losses
 from sayso_ingest.record import encode_json
 
 
@@ -61,6 +61,7 @@ def test_reasons_are_bounded_and_always_text() -> None:
     encode_json(kept)
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=9))
 )

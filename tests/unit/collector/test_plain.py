@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sayso_ingest.collector import fields as f
 from sayso_ingest.collector.derive import type_of
-from sayso_ingest.collector.intake import Outcome, judged
+from sayso_ingest.collector.judging import Outcome, judged
 from sayso_ingest.collector.parse import parse_json
 from sayso_ingest.collector.plain import accept_plain
 from sayso_ingest.collector.request import Body, Broken, Envelope, decode_envelope, read_envelope

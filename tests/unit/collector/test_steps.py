@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sayso_ingest.collector.steps import STEPS, accept, depth
 from sayso_ingest.event import Reason, Rejection
@@ -166,6 +166,7 @@ EVENT_LIKE = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(JSON_VALUES | EVENT_LIKE, st.sampled_from(["sk", "pk"]))
 def test_whatever_comes_is_accepted_or_refused_with_a_reason(event: Any, key_kind: str) -> None:
     outcome = accept(event, key_kind)  # type: ignore[arg-type]

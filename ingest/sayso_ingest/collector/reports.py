@@ -1,0 +1,33 @@
+"""Pure: what is said of events that never came this far: by a client in its report, and by the collector itself."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from sayso_ingest.collector.answers import TOO_FAST
+from sayso_ingest.collector.limits import REASON_CHARACTERS, REASONS
+from sayso_ingest.event import JSON, is_uuid
+
+
+def with_turned_away(turned_away: int, report: dict[str, JSON] | None) -> dict[str, JSON] | None:
+    """Add to a client's report how many events of its key were turned away."""
+    return {**(report or {}), "turned_away": {TOO_FAST: turned_away}} if turned_away else report
+
+
+def losses(report: dict[str, JSON] | None) -> dict[str, JSON] | None:
+    """What a client says it dropped, as counts by reason; whatever else stands in its report is left out.
+
+    With a `client` that is a UUID they are its totals so far, without one they are what came on top.
+    """
+    dropped = report.get("dropped") if report else None
+    if not isinstance(dropped, dict):
+        return None
+    counts = {
+        reason[:REASON_CHARACTERS].encode("utf-8", "replace").decode(): count
+        for reason, count in islice(dropped.items(), REASONS)
+        if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31
+    }
+    if not counts:
+        return None
+    client = report.get("client") if report else None
+    return {"client": client, "dropped": counts} if is_uuid(client) else {"dropped": counts}
