@@ -53,6 +53,7 @@ write("started", str(os.getpid()))
 
 if MODE == "drain":
     sys.stdin.read()
+    print(json.dumps([asdict(back_end.stats()), asdict(browser.stats())]))
     sys.exit()
 
 for number in itertools.count():
@@ -66,7 +67,7 @@ for number in itertools.count():
     if number % 50 == 0:  # what a publishable key may not say: the collector refuses it
         write("made", browser.annotation(f"{MODE}_{number}", label="no"))
     if number % 10 == 0:
-        time.sleep(0.01)
+        time.sleep(0.03)  # slower than the way is, or the spool would grow until it drops
 
 for _ in range(
     2

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -92,8 +92,7 @@ class Chaos:
         self.kept.start("drain")
         self.load.stop()
         dropped: dict[str, int] = json.loads(self.tiny.end())["dropped"]
-        made = Journal.read(self.kept.journal).made
-        settled(self.service, lambda landed: made <= landed.events | landed.rejects.keys())
+        settled(self.service, Journal.read(self.kept.journal).made)
         self.kept.end()
         wait_until(lambda: self.recorder.in_flight == 0, what="the last requests answered")
         self.recorder.close()
@@ -122,7 +121,8 @@ def test_what_was_accepted_is_landed_exactly_once(service: Service, tmp_path: Pa
     tiny_dropped = chaos.end()
 
     accepted, rejected = set(recorder.accepted), dict(recorder.rejected)
-    landed = settled(service, lambda now: accepted <= now.events and rejected.keys() <= now.rejects.keys())
+    landed = settled(service, accepted | rejected.keys())
+    assert accepted <= landed.events
     assert service.query("SELECT count(*) - count(DISTINCT event_id) FROM events") == [(0,)], "landed twice"
     assert service.query("SELECT count(*) - count(DISTINCT event_id) FROM rejects") == [(0,)], "refused twice"
     assert not landed.events & landed.rejects.keys()
@@ -163,15 +163,20 @@ def roles(count: int) -> list[str]:
     return [role for one in rounds for role in one][:count]
 
 
-def settled(service: Service, condition: Callable[[Landed], bool], *, seconds: float = 90.0) -> Landed:
-    """Look at the published copy until it is so."""
-    deadline = time.monotonic() + seconds
+def settled(service: Service, ids: Collection[str], *, patience: float = 60.0) -> Landed:
+    """Look at the published copy until all of these ids are in it; an end to its growth is the end of patience."""
+    size, since = 0, time.monotonic()
     while True:
         landed = Landed(
             frozenset(str(event_id) for (event_id,) in service.query("SELECT event_id FROM events")),
             dict(service.query("SELECT event_id, reason FROM rejects")),
         )
-        if condition(landed):
+        missing = set(ids) - landed.events - landed.rejects.keys()
+        if not missing:
             return landed
-        assert time.monotonic() < deadline, "what was accepted has not landed"
-        time.sleep(0.3)
+        if len(landed.events) > size:
+            size, since = len(landed.events), time.monotonic()
+        assert time.monotonic() < since + patience, (
+            f"{len(missing)} of {len(ids)} are missing: {sorted(missing)[:5]}"
+        )
+        time.sleep(0.5)
