@@ -7,5 +7,6 @@ Nothing here looks inside a record, and nothing knows about HTTP or the warehous
 from sayso_ingest.eventlog.base import Entry, LogReader, LogWriter, Positions
 from sayso_ingest.eventlog.memory import MemoryLog
 from sayso_ingest.eventlog.open import open_reader, open_writer
+from sayso_ingest.eventlog.sqlite_files import aside
 
-__all__ = ["Entry", "LogReader", "LogWriter", "MemoryLog", "Positions", "open_reader", "open_writer"]
+__all__ = ["Entry", "LogReader", "LogWriter", "MemoryLog", "Positions", "aside", "open_reader", "open_writer"]

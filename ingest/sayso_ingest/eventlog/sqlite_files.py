@@ -151,6 +151,14 @@ def set_aside(folder: Path, source: str) -> Path:
     return place
 
 
+def aside(folder: Path) -> list[str]:
+    """Return the names of what was moved aside, sorted; none where there is no such folder, or it cannot be read."""
+    try:
+        return sorted(path.name for path in (folder / ASIDE).iterdir())
+    except OSError:
+        return []
+
+
 def _write_line(lock: int, number: int, text: str) -> None:
     line = text.encode()[: _LINE - 1].replace(b"\n", b" ")
     os.pwrite(lock, line.ljust(_LINE - 1) + b"\n", number * _LINE)

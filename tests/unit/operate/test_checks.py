@@ -107,6 +107,7 @@ WRONG = [
     ),
     ("event_log", project(log=LogFacts(problem="It is damaged.")), "It is damaged.", "ls -l /data/p/log"),
     ("event_log", project(log=LogFacts(problem="A gap.", gap=True)), "A gap.", "belong together"),
+    ("event_log", project(log=LogFacts(waiting=0, aside=["a1"])), "moved aside: a1", "/data/p/log/aside"),
     ("event_log", project(log=LATE), "3 batches wait in the log, the oldest for 60 minutes", "lander says"),
     ("lander", project(log=LogFacts(waiting=3), lander=None), "No lander runs", "sayso serve"),
     ("live_file", project(live=None), "is gone", "cp /data/p/warehouse.duckdb /data/p/live/warehouse"),

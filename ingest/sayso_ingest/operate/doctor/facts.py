@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sayso_ingest.errors import LogError, LogGap, NotFound, SaysoError
-from sayso_ingest.eventlog import Positions, open_reader
+from sayso_ingest.eventlog import Positions, aside, open_reader
 from sayso_ingest.keys import Key, KeyRing
 from sayso_ingest.operate.doctor.processes import HeldCopy, held_copies, lock_owner
 from sayso_ingest.operate.project import project_folders
@@ -57,6 +57,8 @@ class LogFacts:
     problem: str = ""
     gap: bool = False
     strangers: Sequence[str] = ()
+    aside: Sequence[str] = ()
+    """Files that were not whole, or not the ones that were read, and were moved aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +165,15 @@ def _works(secret: Path, ring: Path, project: str) -> bool:
 
 
 def _log(folder: Path, log: str, positions: Positions) -> LogFacts:
-    strangers = _strangers(log_folder(folder))
+    strangers, broken = _strangers(log_folder(folder)), aside(log_folder(folder))
     reader = open_reader(log, folder=log_folder(folder), project=folder.name)
     try:
         waiting = reader.behind(positions)
         first = reader.read(positions, max_bytes=1) if waiting else []
-        return LogFacts(waiting, _received(first[0].payload) if first else None, strangers=strangers)
+        oldest = _received(first[0].payload) if first else None
+        return LogFacts(waiting, oldest, strangers=strangers, aside=broken)
     except LogError as error:
-        return LogFacts(problem=str(error), gap=isinstance(error, LogGap), strangers=strangers)
+        return LogFacts(problem=str(error), gap=isinstance(error, LogGap), strangers=strangers, aside=broken)
     finally:
         reader.close()
 
@@ -190,7 +193,7 @@ def _strangers(folder: Path) -> list[str]:
         names = sorted(path.name for path in folder.iterdir())
     except OSError:
         return []
-    return [name for name in names if not _LOG_FILE.fullmatch(name)]
+    return [name for name in names if not _LOG_FILE.fullmatch(name) and name != "aside"]
 
 
 def _copy(folder: Path) -> tuple[Positions, CopyFacts | None]:

@@ -21,11 +21,18 @@ def event_log(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
             f"In the log's folder is what is not of the log, and it is left alone: {', '.join(log.strangers[:5])}.",
             f"Look at it, and move it away: ls -l {project.folder}/log",
         )
+    if log.aside:
+        yield wrong(
+            f"{len(log.aside)} log files were broken, cut or replaced. What could be read of them has landed; they are "
+            f"moved aside: {', '.join(log.aside[:5])}.",
+            f"Repair them or take them from a backup, and move them back into {project.folder}/log; look at them: "
+            f"ls -l {project.folder}/log/aside/*",
+        )
     if log.problem:
         advice = (
             "Stop the service, and put back the log and the warehouse that belong together; nothing is skipped."
             if log.gap
-            else f"Move a damaged file aside and keep it, give rights, or start the brokers: ls -l {project.folder}/log"
+            else f"Give rights, or start the brokers; the lander moves a damaged file aside: ls -l {project.folder}/log"
         )
         yield wrong(log.problem, advice)
     elif log.oldest and facts.now - log.oldest > LATE:
