@@ -78,6 +78,16 @@ def test_a_ring_sees_keys_that_are_made_and_revoked_later(path: Path) -> None:
     assert found.revoked_at == NOW + timedelta(hours=1)
 
 
+def test_a_ring_may_look_at_the_file_now_and_then_only(path: Path) -> None:
+    seconds = 100.0
+    ring = KeyRing(path, look_every=0.25, clock=lambda: seconds)
+    secret, _ = make(path)
+    seconds += 0.2
+    assert ring.find(secret) is None
+    seconds += 0.1
+    assert ring.find(secret) is not None
+
+
 def test_revoking_twice_keeps_the_first_time(path: Path) -> None:
     _, key_id = make(path)
     first = revoke_key(path, key_id, now=lambda: NOW)
