@@ -69,6 +69,7 @@ class Chaos:
         self.tiny = Application("tiny", self.recorder, service, folder)
         self.load = Load(self.recorder.url, service.secret)
         self.kills: Counter[str] = Counter()
+        self._chance = random.Random(7)
 
     def kill(self, role: str) -> bool:
         """kill -9 of a process of this role; False when there is none, for an earlier kill has taken it along."""
@@ -79,7 +80,8 @@ class Chaos:
                 self.held.kill_and_start_again()
             else:
                 service = self.service
-                os.kill(service.workers()[0] if role == "worker" else service.room(role), signal.SIGKILL)
+                pid = self._chance.choice(service.workers()) if role == "worker" else service.room(role)
+                os.kill(pid, signal.SIGKILL)
         except (StopIteration, IndexError, FileNotFoundError, ProcessLookupError):
             return False
         self.kills[role] += 1

@@ -16,7 +16,8 @@ from sayso_ingest.operate.ports import reached_at
 GIVE_UP_AFTER = 5
 FIRST_WAIT = 0.2
 LONGEST_WAIT = 5.0
-"""Seconds: a room that is away is worse than one that starts too often."""
+LONGEST_WAIT_AFTER_HEALTH = 1.0
+"""Seconds: what worked until somebody killed it will work again, and is missed meanwhile."""
 STEADY = 60.0
 PATIENCE = 120.0
 
@@ -64,7 +65,8 @@ class Failures:
     @property
     def wait(self) -> float:
         """Seconds until the next start: doubled with every end in a row."""
-        return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** (self.in_a_row - 1))) if self.in_a_row else 0.0
+        longest = LONGEST_WAIT if self.before_healthy else LONGEST_WAIT_AFTER_HEALTH
+        return float(min(longest, FIRST_WAIT * 2 ** (self.in_a_row - 1))) if self.in_a_row else 0.0
 
 
 class Child:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from sayso_ingest.operate.child import GIVE_UP_AFTER, LONGEST_WAIT, STEADY, Failures
+from sayso_ingest.operate.child import (
+    GIVE_UP_AFTER,
+    LONGEST_WAIT,
+    LONGEST_WAIT_AFTER_HEALTH,
+    STEADY,
+    Failures,
+)
 
 
 def after(*healthy_for: float | None) -> Failures:
@@ -26,9 +32,13 @@ def test_a_child_that_keeps_becoming_healthy_is_never_given_up() -> None:
 
 
 def test_every_end_in_a_row_doubles_the_wait_up_to_a_longest_one() -> None:
-    waits = [after(*[1.0] * n).wait for n in range(1, 12)]
+    waits = [after(*[None] * n).wait for n in range(1, 12)]
     assert waits[:4] == [0.2, 0.4, 0.8, 1.6]
     assert waits[-1] == LONGEST_WAIT
+
+
+def test_a_child_that_was_healthy_waits_no_longer_than_a_second() -> None:
+    assert after(*[1.0] * 20).wait == LONGEST_WAIT_AFTER_HEALTH
 
 
 def test_a_minute_of_health_makes_the_wait_short_again() -> None:
