@@ -1,7 +1,7 @@
 -- name: losses
 -- about: What did not become an event, by hop and reason
 -- columns:
---   hop: client (dropped before sending), collector (refused) or lander (refused, or a repeat of an id)
+--   hop: client (dropped before sending), collector (refused, or turned away as too fast) or lander (refused, or a repeat of an id)
 --   reason: why
 --   key_id: the key it came with
 --   n: how many
