@@ -51,12 +51,12 @@ def run_script(collector: Loopback) -> RunScript:
     """Run a script in a process of its own, as an application that reads its settings from the environment."""
 
     def run(
-        script: str, *, url: str = "", timeout: float = 30.0, folder: Path | None = None
+        script: str, *, url: str = "", timeout: float = 30.0, folder: Path | None = None, **settings: str
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-c", script],
             cwd=folder,
-            env=environment(url or collector.url),
+            env=environment(url or collector.url) | settings,
             capture_output=True,
             text=True,
             timeout=timeout,
