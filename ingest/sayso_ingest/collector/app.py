@@ -80,7 +80,7 @@ class Events:
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer a request, as WSGI asks for it."""
-        if environ["REQUEST_METHOD"] != "POST" or environ["PATH_INFO"] != EVENTS_PATH:
+        if environ["REQUEST_METHOD"] != "POST" or environ.get("PATH_INFO") != EVENTS_PATH:
             return self._others(environ, start_response)
         request = Request(environ)
         return _tell_browsers(self._keyring, self._answer(request), request)(environ, start_response)
