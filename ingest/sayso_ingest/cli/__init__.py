@@ -35,6 +35,8 @@ MODULES = {
     "keys": "keys",
     "status": "status",
     "doctor": "doctor",
+    "rejects": "rejects",
+    "import": "import_",
     "sql": "ask",
     "views": "ask",
     "ask": "ask",

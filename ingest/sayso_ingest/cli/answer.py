@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import click
@@ -17,6 +18,8 @@ from sayso_ingest.cli import columnar, output
 from sayso_ingest.cli.options import say
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+NO_PARAMS: Mapping[str, Any] = MappingProxyType({})
 
 _MEMORY = re.compile(r"[1-9]\d*(\.\d+)? ?([KMGT]i?B)", re.IGNORECASE)
 
@@ -66,7 +69,14 @@ def limit_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def write_answer(
-    project_folder: Path, sql: str, *, limits: Limits, format: str, out: str | None, nothing: str = ""
+    project_folder: Path,
+    sql: str,
+    *,
+    limits: Limits,
+    format: str,
+    out: str | None,
+    params: Mapping[str, Any] = NO_PARAMS,
+    nothing: str = "",
 ) -> None:
     """Ask the published copy and write the answer; with no rows, say `nothing` in place of an empty table.
 
@@ -79,10 +89,10 @@ def write_answer(
     copy = Published.open(project_folder, memory=limits.memory, seconds=limits.timeout)
     with copy as published, into(out):
         if format in columnar.FORMATS:
-            schema, batches = published.arrow(sql)
+            schema, batches = published.arrow(sql, params)
             columnar.write_batches(schema, batches, format=format)
             return
-        columns, rows = published.stream(sql)
+        columns, rows = published.stream(sql, params)
         first = next(rows, None)
         if first is None and nothing:
             say(nothing)

@@ -73,15 +73,21 @@ class Published:
             QueryError: it does not run, or it would write; reading the rows may raise it too.
         """
         self._check(sql)
-        result = self._ask(lambda: self._connection.execute(sql, params or None))
+        result = self._ask(
+            lambda: self._connection.execute(
+                sql, dict(params) if isinstance(params, Mapping) else list(params)
+            )
+        )
         columns = _distinct([column[0] for column in result.description])
         return columns, self._rows(result)
 
-    def arrow(self, sql: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    def arrow(self, sql: str, params: Params = ()) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         """Run one question; return the schema and the rows in Arrow batches as they are made; raises like `stream`."""
         self._check(sql)
         # By way of a relation: what `execute` returns is copied into memory whole before it becomes Arrow.
-        reader = self._ask(lambda: self._connection.sql(sql).to_arrow_reader(ROWS_AT_ONCE))
+        reader = self._ask(
+            lambda: self._connection.sql(sql, params=params or None).to_arrow_reader(ROWS_AT_ONCE)
+        )
         names = _distinct(reader.schema.names)
         fields = [field.with_name(name) for field, name in zip(reader.schema, names, strict=True)]
         return pa.schema(fields), self._batches(reader, names)

@@ -45,8 +45,8 @@ def rejects(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     if copy is None:
         return
     for row in copy.rejects:
-        question = f"FROM rejects WHERE reason = '{row['reason']}'"
-        look = f'sayso sql "{question}" --project {project.name} --data {facts.data}'
+        where = f"--project {project.name} --data {facts.data}"
+        look = f"sayso rejects list --reason {row['reason']} {where}"
         many = wrong if row["n"] >= MANY_REJECTS else note
         yield many(f"{row['n']} events were refused as {row['reason']} in the last day.", look)
     if not copy.rejects:

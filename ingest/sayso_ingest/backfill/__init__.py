@@ -1,0 +1,30 @@
+"""What should have come before: past feedback from files, and refused events that were mended.
+
+In come rows of JSONL, CSV and Parquet files, and rejects of the published copy; out go events, sent through the
+collector like any client's, with the same ids each time. It must not know the log or the lander.
+"""
+
+from sayso_ingest.backfill.deliver import Deliverer, Outcome, in_batches
+from sayso_ingest.backfill.ids import time_ordered_id
+from sayso_ingest.backfill.mapping import Recipe, Unmappable, to_event
+from sayso_ingest.backfill.refused import Refused, Selection, mend, read_mended, refused, statement
+from sayso_ingest.backfill.rows import SourceRow, count_rows, read_rows
+
+__all__ = [
+    "Deliverer",
+    "Outcome",
+    "Recipe",
+    "Refused",
+    "Selection",
+    "SourceRow",
+    "Unmappable",
+    "count_rows",
+    "in_batches",
+    "mend",
+    "read_mended",
+    "read_rows",
+    "refused",
+    "statement",
+    "time_ordered_id",
+    "to_event",
+]

@@ -1,0 +1,117 @@
+"""Sending many events through a collector: in batches, again where it asks for it, with a result for each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from sayso import Response, Result, Transport, TransportError
+
+from sayso_ingest.errors import SaysoError
+
+BATCH_EVENTS = 200
+BATCH_BYTES = 900_000
+PATIENCE = 300.0
+"""Seconds without any progress after which it is given up; all can be sent again."""
+LONGEST_WAIT = 10.0
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an event: accepted, or refused with a reason."""
+
+    accepted: bool
+    reason: str = ""
+
+
+def in_batches(items: Iterable[Item], *, size: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """Group items into what one request may hold."""
+    batch: list[Item] = []
+    room = BATCH_BYTES
+    for item in items:
+        if batch and (len(batch) == BATCH_EVENTS or size(item) > room):
+            yield batch
+            batch, room = [], BATCH_BYTES
+        batch.append(item)
+        room -= size(item) + 1
+    if batch:
+        yield batch
+
+
+class Deliverer:
+    """Sends batches through a transport until each event of them is settled."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._transport = transport
+        self._sleep = sleep
+        self._clock = clock
+        self._now = now
+
+    def send(self, events: Sequence[bytes]) -> list[Outcome]:
+        """Send one batch, again and again those events that are to be repeated; return what became of each, in order.
+
+        Raises:
+            SaysoError: the collector cannot be reached, does not take the key, or asks for the same over and over.
+        """
+        outcomes: dict[int, Outcome] = {}
+        waiting = list(range(len(events)))
+        last_progress, failures = self._clock(), 0
+        while waiting:
+            results, asked = self._post([events[place] for place in waiting])
+            settled = {
+                place: Outcome(result.status != "rejected", result.reason or "")
+                for place, result in zip(waiting, results, strict=False)
+                if result.status != "retry"
+            }
+            outcomes |= settled
+            waiting = [place for place in waiting if place not in settled]
+            if settled:
+                last_progress, failures = self._clock(), 0
+            elif self._clock() - last_progress > PATIENCE:
+                raise SaysoError(
+                    f"The collector took nothing for {PATIENCE:.0f} s. Is it running, and its disk not full? "
+                    "Run this again later: what was taken keeps its ids and lands once."
+                )
+            if waiting:
+                self._sleep(max(asked, min(LONGEST_WAIT, 0.1 * 2.0**failures)))
+                failures += 1
+        return [outcomes[place] for place in range(len(events))]
+
+    def _post(self, events: Sequence[bytes]) -> tuple[Sequence[Result], float]:
+        """Return the results, none where all are to be sent again, and the seconds to wait before."""
+        sent_at = self._now().isoformat().replace("+00:00", "Z")
+        body = b'{"sent_at":"%s","events":[%s]}' % (sent_at.encode(), b",".join(events))
+        try:
+            answer = self._transport.send(body, timeout=30.0)
+        except TransportError:
+            return [], 0.0
+        if answer.results is not None and len(answer.results) == len(events):
+            return answer.results, answer.retry_after
+        _check(answer)
+        return [], answer.retry_after
+
+
+def _check(answer: Response) -> None:
+    if answer.status in (401, 403):
+        raise SaysoError(
+            f"The collector does not take the service key of this project ({answer.status}). Does it run on this "
+            "data folder? `sayso doctor` looks at the key."
+        )
+    if answer.status < 400 or answer.status in (404, 405):
+        raise SaysoError(f"What answers there is no collector (status {answer.status}). Name it with --url.")
+    if 400 <= answer.status < 500 and answer.status not in (408, 425, 429):
+        raise SaysoError(
+            f"The collector refused a whole batch (status {answer.status}). `sayso rejects list` says why."
+        )

@@ -1,0 +1,122 @@
+"""What was refused: found by reason, key or time, made events again, and mended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sayso_ingest.backfill.rows import read_rows
+from sayso_ingest.event import JSON, Reason
+from sayso_ingest.warehouse import Published, read_statements
+
+_SQL = read_statements(files(__package__) / "refused.sql")
+_OF_THE_LANDER = frozenset({Reason.ID_REUSED, Reason.UNSTORABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rejects are meant; None means any."""
+
+    reason: str | None = None
+    key: str | None = None
+    since: datetime | None = None
+    ids: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A reject: why it was refused, and the event that was kept of it, or why there is none to be sent again."""
+
+    reject_id: str
+    reason: str
+    detail: JSON
+    event: dict[str, Any] | None
+    problem: str = ""
+
+
+def statement(name: str, selection: Selection, *, limit: int = 0) -> tuple[str, dict[str, Any]]:
+    """Return a named statement about rejects, `list` or `counts`, with its parameters."""
+    params: dict[str, Any] = {"reason": selection.reason, "key": selection.key, "since": selection.since}
+    if name != "counts":
+        params["ids"] = list(selection.ids) if selection.ids is not None else None
+    if name == "list":
+        params["limit"] = limit
+    return _SQL[name], params
+
+
+def refused(copy: Published, selection: Selection) -> Iterator[Refused]:
+    """Yield rejects with the events that were kept of them, the oldest first."""
+    columns, rows = copy.stream(*statement("raw", selection))
+    for row in rows:
+        yield _parse(dict(zip(columns, row, strict=True)))
+
+
+def mend(found: Refused, changes: Mapping[str, JSON]) -> dict[str, Any] | None:
+    """Return the event with fields changed ("body.value": "up"), and with an id: its own, or else the reject's.
+
+    Replayed twice it has the same id, and lands once. None where there is no event to be sent.
+    """
+    if found.event is None:
+        return None
+    event: dict[str, Any] = json.loads(json.dumps(found.event))
+    for name, value in changes.items():
+        *parents, last = name.split(".")
+        place = event
+        for parent in parents:
+            inside = place.get(parent)
+            place[parent] = place = inside if isinstance(inside, dict) else {}
+        place[last] = value
+    if not _is_id(event.get("id")):
+        event["id"] = found.reject_id
+    return event
+
+
+def read_mended(path: Path) -> Iterator[Refused]:
+    """Read what was exported and changed by hand; a line without an event says why."""
+    for row in read_rows(path):
+        event = row.fields.get("event")
+        reject_id = str(row.fields.get("reject_id"))
+        problem = row.problem or ("" if isinstance(event, dict) else "It has no event.")
+        if not problem and not _is_id(reject_id):
+            problem = "It has no reject_id: `sayso import` takes events that never were rejects."
+        known = event if isinstance(event, dict) and not problem else None
+        yield Refused(
+            reject_id, str(row.fields.get("reason")), None, known, problem and f"Line {row.line}: {problem}"
+        )
+
+
+def _parse(row: Mapping[str, Any]) -> Refused:
+    reject_id, raw = str(row["reject_id"]), bytes(row["raw"] or b"")
+    detail = json.loads(row["detail"]) if row["detail"] else None
+
+    def none(problem: str) -> Refused:
+        return Refused(reject_id, row["reason"], detail, None, problem)
+
+    if row["length"] > len(raw):
+        return none(f"Only the first {len(raw)} of its {row['length']} bytes were kept.")
+    try:
+        event = json.loads(raw)
+    except (ValueError, RecursionError):
+        return none("It is not JSON.")
+    if not isinstance(event, dict):
+        return none("It is not a JSON object.")
+    if row["reason"] in _OF_THE_LANDER and "body" not in event:
+        return none("The lander refused it, and kept the row that it would have been.")
+    if "events" in event and "body" not in event:
+        return none("It is a whole request, not an event.")
+    # Without a time of its own it would count as of its replay.
+    event.setdefault("occurred_at", row["received_at"].isoformat() + "Z")
+    return Refused(reject_id, row["reason"], detail, event)
+
+
+def _is_id(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(UUID(value)) and len(value) == 36
+    except ValueError:
+        return False

@@ -1,0 +1,237 @@
+"""`sayso import` and `sayso rejects` beside a running service: what is sent, what lands, and how often."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+import requests
+from landed import append, event, land
+from processes import wait_until
+from sayso_ingest.cli import run as run_here
+from sayso_ingest.event import Reason, Rejection
+from service import Service, environment, run
+
+# A background job of a shell ignores SIGINT, and so does what it starts, unless it says otherwise.
+INTERRUPTIBLE = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from sayso_ingest.__main__ import main
+main()
+"""
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    service = Service(tmp_path_factory.mktemp("backfill") / "data")
+    yield service
+    service.stop()
+
+
+def count(service: Service, where: str) -> int:
+    rows = service.query(f"SELECT count(*) FROM events WHERE {where}")
+    return int(rows[0][0]) if rows else 0
+
+
+def test_a_csv_file_lands_once_however_often_it_is_imported_and_bad_rows_are_kept(
+    service: Service, tmp_path: Path
+) -> None:
+    file = tmp_path / "thumbs.csv"
+    good = "".join(f'"csv {n}, yes",{n % 2},2026-01-01 00:00:{n:02}\n' for n in range(30))
+    file.write_text(f"message,rating,created\n{good}m,x,\n,1,\nshort,1\n")
+    maps = ["--map", "target=message", "--map", "value=rating", "--map", "occurred_at=created"]
+    words = ["import", file, "--kind", "thumb", *maps, "--value", "1=up", "--value", "0=down"]
+    words += ["--bad", tmp_path / "bad.jsonl", "--data", service.data, "--url", service.url]
+    first, again = run(*words), run(*words)
+    assert (first.returncode, again.returncode) == (1, 1)
+    assert first.stdout == again.stdout
+    bad = [json.loads(line) for line in (tmp_path / "bad.jsonl").read_text().splitlines()]
+    assert {row["line"]: row["why"][:22] for row in bad} == {
+        32: "The collector refused ",
+        33: "It has no target. Say ",
+        34: "It has 2 columns, and ",
+    }
+    repeated = "SELECT coalesce(sum(n), 0) FROM counts WHERE reason = 'repeat'"
+    wait_until(lambda: service.query(repeated)[0][0] >= 30)
+    ids = service.query("SELECT event_id FROM events WHERE target LIKE 'csv %' ORDER BY occurred_at")
+    assert len(ids) == 30
+    assert ids == sorted(ids)
+
+
+def test_a_dry_run_shows_the_first_events_and_counts_and_sends_nothing(
+    service: Service, tmp_path: Path
+) -> None:
+    file = tmp_path / "dry.jsonl"
+    file.write_text(
+        "".join(json.dumps({"target": f"dry {n % 9}", "text": "x"}) + "\n" for n in range(10)) + "{\n"
+    )
+    words = ["--kind", "comment", "--map", "text=text", "--bad", tmp_path / "bad", "--data", service.data]
+    ended = run("import", file, *words, "--dry-run", "--url", "http://127.0.0.1:9")
+    assert ended.stdout.count('"kind": "comment"') == 3
+    assert "comment, to be sent" in ended.stdout
+    assert "the same as another row" in ended.stdout
+    assert "1 rows: It is not JSON" in ended.stderr
+    assert ended.returncode == 1
+
+
+def test_parquet_and_wire_events_are_taken(service: Service, tmp_path: Path) -> None:
+    stars = pyarrow.table({"answer": ["pq 1", "pq 2"], "stars": [4, 5]})
+    pyarrow.parquet.write_table(stars, tmp_path / "stars.parquet")
+    wire = {"id": str(uuid4()), "kind": "thumb", "target": "wire 1", "body": {"value": "up"}}
+    (tmp_path / "events.jsonl").write_text(json.dumps(wire) + "\n\n")
+    where = ["--data", service.data, "--url", service.url]
+    maps = [
+        "--kind",
+        "rating",
+        "--map",
+        "target=answer",
+        "--map",
+        "value=stars",
+        "--set",
+        "min=1",
+        "--set",
+        "max=5",
+    ]
+    assert run("import", tmp_path / "stars.parquet", *maps, *where).returncode == 0
+    assert run("import", tmp_path / "events.jsonl", *where).returncode == 0
+    wait_until(lambda: count(service, "target IN ('pq 1', 'pq 2') AND score >= 4") == 2)
+    wait_until(lambda: service.landed(str(wire["id"])))
+
+
+def test_an_import_that_was_interrupted_goes_on_where_it_was(service: Service, tmp_path: Path) -> None:
+    file = tmp_path / "many.jsonl"
+    rows = [{"target": f"many {n}", "value": "up", "pad": "x" * 500} for n in range(20_000)]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    words = ["import", file, "--kind", "thumb", "--map", "value=value"]
+    words += ["--data", service.data, "--url", service.url]
+    command = [sys.executable, "-c", INTERRUPTIBLE, *map(str, words)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment())
+    wait_until(lambda: count(service, "target LIKE 'many %'") > 0)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode in (0, 130)  # 0 where it was faster than we
+    if process.returncode == 130:
+        assert "Run the same again" in err
+        assert run(*words).returncode == 0
+    wait_until(lambda: count(service, "target LIKE 'many %'") == 20_000)
+
+
+def test_a_file_that_is_none_and_a_collector_that_is_none_are_said(service: Service, tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("")
+    assert "ends in none of .jsonl" in run("import", tmp_path / "x.txt", "--data", service.data).stderr
+    assert "There is no file" in run("import", tmp_path / "none.csv", "--data", service.data).stderr
+    (tmp_path / "x.jsonl").write_text('{"target":"t","value":"up"}\n')
+    words = ["import", tmp_path / "x.jsonl", "--kind", "thumb", "--data", service.data]
+    assert "What answers there is no collector" in run(*words, "--url", service.console).stderr
+
+
+def refuse(service: Service, *events: dict[str, object]) -> None:
+    answer = requests.post(
+        f"{service.url}/v1/events",
+        json={"events": events},
+        headers={"Authorization": f"Bearer {service.secret}"},
+        timeout=10,
+    )
+    assert {result["status"] for result in answer.json()["results"]} == {"rejected"}
+
+
+def test_what_was_refused_is_mended_and_lands_once_however_often_it_is_replayed(service: Service) -> None:
+    own = str(uuid4())
+    refuse(
+        service,
+        {"id": own, "kind": "rating", "target": "mend 1", "body": {"value": "high"}},
+        {"kind": "rating", "target": "mend 2", "body": {"value": 1}},
+    )
+    where = ["--data", service.data]
+
+    def listed() -> dict[str, bool]:
+        ended = run("rejects", "list", "--limit", "1000", "--format", "jsonl", *where)
+        rows = [json.loads(line) for line in ended.stdout.splitlines()]
+        return {row["reason"]: row["replayed"] for row in rows if row["kind"] == "rating"}
+
+    wait_until(lambda: listed() == {"wrong_type": False, "missing_field": False})
+    chosen = ["rejects", "replay", "--set", "body.value=3", *where, "--url", service.url]
+    dry = run(*chosen, "--reason", "wrong_type", "--dry-run")
+    assert json.loads(dry.stdout)["body"] == {"value": 3}
+    for _ in range(2):
+        for reason in ("wrong_type", "missing_field"):
+            assert run(*chosen, "--reason", reason).returncode == 0
+    wait_until(lambda: listed() == {"wrong_type": True, "missing_field": True})
+    assert count(service, "target LIKE 'mend %' AND score = 3") == 2
+    assert service.landed(own)
+
+
+def test_what_was_exported_and_changed_by_hand_is_replayed(service: Service, tmp_path: Path) -> None:
+    refuse(service, {"id": str(uuid4()), "kind": "thumbs", "target": "hand 1", "body": {"value": "up"}})
+    words = ["rejects", "export", "--reason", "unknown_kind", "--data", service.data]
+    wait_until(lambda: run(*words).stdout)
+    file = tmp_path / "refused.jsonl"
+    file.write_text(run(*words).stdout.replace('"kind": "thumbs"', '"kind": "thumb"') + '{"no": "event"}\n')
+    ended = run("rejects", "replay", file, "--data", service.data, "--url", service.url)
+    assert "accepted" in ended.stdout
+    assert "1 skipped. Line 2: It has no event." in ended.stderr
+    wait_until(lambda: count(service, "target = 'hand 1'") == 1)
+
+
+@pytest.fixture
+def refused(tmp_path: Path) -> Path:
+    """A project with three rejects that cannot be replayed: too long, no JSON, a whole request."""
+    long = json.dumps(event(body={"value": "x" * 70_000})).encode()
+    rejects = [
+        Rejection.of(long, Reason.TOO_LARGE),
+        Rejection.of(b"{nonsense \x1b[31m", Reason.INVALID_JSON, detail="char 1"),
+        Rejection.of(b'{"events": 3}', Reason.INVALID_ENVELOPE),
+    ]
+    append(tmp_path / "default", rejects=rejects)
+    land(tmp_path / "default")
+    return tmp_path
+
+
+def test_what_cannot_be_replayed_is_said_and_skipped(
+    refused: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_here(["rejects", "replay", "--all", "--dry-run", "--data", str(refused)]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "1 skipped. Only the first 65536 of its" in err
+    assert "1 skipped. It is not JSON." in err
+    assert "1 skipped. It is a whole request, not an event." in err
+
+
+def test_one_reject_is_shown_with_what_was_kept_of_it(
+    refused: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--data", str(refused)]
+    run_here(["rejects", "list", "--reason", "invalid_json", "--format", "json", *where])
+    [row] = json.loads(capsys.readouterr().out)
+    assert run_here(["rejects", "show", row["reject_id"], *where]) == 0
+    out = capsys.readouterr().out
+    assert '"detail": "char 1"' in out
+    assert "{nonsense \ufffd[31m" in out
+    assert run_here(["rejects", "show", "none", *where]) == 1
+
+
+def test_rejects_are_counted_and_chosen_by_reason_key_and_time(
+    refused: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def counted(*words: str) -> int:
+        assert run_here(["rejects", "counts", *words, "--format", "json", "--data", str(refused)]) == 0
+        return sum(row["n"] for row in json.loads(capsys.readouterr().out))
+
+    assert counted() == counted("--key", "key_1") == counted("--since", "2026-03-01T12:00:00Z") == 3
+    assert counted("--reason", "too_large") == 1
+    assert counted("--key", "key_2") == counted("--since", "2026-03-01T12:00:01+00:00") == 0
+    assert run_here(["rejects", "counts", "--since", "soon", "--data", str(refused)]) == 2
+
+
+@pytest.mark.parametrize("words", [[], ["--all", "--reason", "too_large"], ["--set", "value", "--all"]])
+def test_a_replay_that_does_not_say_which_is_wrong_usage(refused: Path, words: list[str]) -> None:
+    assert run_here(["rejects", "replay", *words, "--data", str(refused)]) == 2
