@@ -20,7 +20,7 @@ Record = tuple[int, bytes]
 
 _ROWS_AT_ONCE = 10_000
 _HOLE = 10_000
-"""Records in a row that cannot be read, after which nothing more is looked for in a damaged file."""
+"""Records in a row that cannot be read, after which nothing more is looked for in a file whose end is not known."""
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _Answer = TypeVar("_Answer")
 
@@ -164,22 +164,27 @@ def _end_of(database: sqlite3.Connection) -> int:
 def _readable(database: sqlite3.Connection, position: int) -> Iterator[Record]:
     """Yield what can be read after a position, each record looked up by its number."""
     try:
-        end = _end_of(database)
+        end: int | None = _end_of(database)
     except sqlite3.Error:
-        end = 1 << 62  # unknown: until too many in a row are missing
-    number = position + 1
-    missing = 0
-    while number <= end and missing < _HOLE:
-        try:
-            row = database.execute("SELECT payload FROM records WHERE number = ?", (number,)).fetchone()
-        except sqlite3.Error as error:
-            if not _is_damage(error):
-                raise
-            row = None
-        if row is not None and isinstance(row[0], bytes):
-            yield number, row[0]
-        missing = 0 if row else missing + 1
+        end = None
+    last, number = position, position + 1
+    while number <= (last + _HOLE if end is None else end):
+        payload = _payload(database, number)
+        if payload is not None:
+            yield number, payload
+            last = number
         number += 1
+
+
+def _payload(database: sqlite3.Connection, number: int) -> bytes | None:
+    """Return a record, None where it cannot be read."""
+    try:
+        row = database.execute("SELECT payload FROM records WHERE number = ?", (number,)).fetchone()
+    except sqlite3.Error as error:
+        if _is_damage(error):
+            return None
+        raise
+    return row[0] if row and isinstance(row[0], bytes) else None
 
 
 def _fitting(sizes: Sequence[tuple[int, int]], room: int, *, at_least_one: bool) -> int:

@@ -16,6 +16,7 @@ from disks import read_only
 from sayso_ingest.errors import LogGap
 from sayso_ingest.eventlog.sqlite import SqliteWriter
 from sayso_ingest.eventlog.sqlite_reader import SqliteReader
+from sayso_ingest.eventlog.sqlite_source import SqliteSource
 
 EVERYTHING = 1 << 40
 PAGE = 4096
@@ -126,8 +127,28 @@ def test_damage_is_not_forgotten_by_a_lander_that_starts_in_between(folder: Path
     assert aside(folder, source).exists()
 
 
-def break_nothing(path: Path) -> None:
-    """Leave it whole."""
+def test_looking_records_up_one_by_one_gives_what_reading_gives(folder: Path) -> None:
+    """From any position, and as far as there is room."""
+    records = numbered(40)
+    source = SqliteSource(folder, write(folder, records))
+    for position in (0, 1, 17, 39, 40):
+        for room in (1, 5_000, EVERYTHING):
+            found = source.salvage(position, room=room)
+            assert found == source.read(position, room=room, at_least_one=True)
+    assert [payload for _, payload in source.salvage(0, room=EVERYTHING)] == records
+
+
+def test_what_stands_before_a_damaged_end_is_landed(folder: Path) -> None:
+    """Where nobody can say how many records there were."""
+    records = numbered(300)
+    source = write(folder, records)
+    overwrite_a_leaf(folder / f"{source}.db", records[299])
+
+    landing = Landing(folder).run()
+
+    assert landing.landed == records[: len(landing.landed)]
+    assert len(landing.landed) > 280
+    assert aside(folder, source).exists()
 
 
 def empty(path: Path) -> None:
