@@ -72,6 +72,8 @@ class Desk:
         self, spool: Spool, segment: Segment, events: Sequence[Ready], missing: Mapping[str, int]
     ) -> None:
         """Let the events of a segment wait that was read from the disk, and count those that are missing."""
+        if spool.closed:
+            return  # meanwhile; they are somebody else's to read now
         known = spool.loaded(segment, len(events))
         count = len(events) + sum(missing.values())
         self.tally.recorded += count - known

@@ -72,18 +72,16 @@ class Sender:
         desk, spool = self._desk, self._desk.spool
         if spool is None or not self._reading.acquire(blocking=False):
             return
-        orphans: list[str] = []
         try:
             orphans = spool.orphans()
-            with desk.lock:
-                spool.claim(orphans)
+            if orphans is not None:
+                with desk.lock:
+                    spool.claim(orphans)
+                    desk.wake()
             while (segment := self._next(spool)) is not None:
                 self._restore(spool, segment)
         finally:
             self._reading.release()
-            if orphans:
-                with desk.lock:
-                    desk.wake()
 
     def _next(self, spool: Spool) -> Segment | None:
         """Return what is to be read next; nothing unless the desk is less than half full."""

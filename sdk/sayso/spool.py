@@ -22,6 +22,8 @@ SEGMENT = 256 * 1024
 """Bytes after which a segment is closed: they are forgotten one by one, when all events of one are settled."""
 CLAIM_EVERY = 60.0
 """Seconds between two looks at what other processes have left."""
+AT_ONCE = 16
+"""Owners that are taken over before their events are sent; each keeps a file open."""
 TRY_AGAIN = 5.0
 """Seconds for which a disk that refused a write is left alone."""
 LOCK = ".lock"
@@ -47,9 +49,10 @@ class Spool:
         self._resting: deque[Segment] = deque()
         self._claimed: deque[Segment] = deque()
         self._reading: Segment | None = None
-        self._looked_at: float | None = None
+        self._looked_at = 0.0
         self._looked = False
-        self._closed = False
+        """Whether everything that others have left was found."""
+        self.closed = False
         self._write_at = 0.0
         self.waiting = 0
         """Events of its own that are on disk alone."""
@@ -65,7 +68,7 @@ class Spool:
     def rests(self) -> bool:
         """Whether there are events on disk that are still to be read, or nobody has looked yet."""
         to_read = self._resting or self._claimed or self._reading or not self._looked
-        return bool(to_read) and not self._closed
+        return bool(to_read) and not self.closed
 
     def append(self, payload: bytes, *, rest: bool) -> Segment | None:
         """Write one event, and return the segment it is in; None when it cannot be written.
@@ -73,7 +76,7 @@ class Spool:
         Args:
             rest: the event is not kept in memory; `next` brings it back.
         """
-        if self._closed or self._now() < self._write_at:
+        if self.closed or self._now() < self._write_at:
             return None
         try:
             segment = self._open(rest)
@@ -97,6 +100,8 @@ class Spool:
 
     def next(self) -> Segment | None:
         """Return a segment to be read; `loaded` says that this was done."""
+        if self.closed:
+            return None
         if self._resting:
             self._reading = self._resting.popleft()
             if self._reading is self._current:
@@ -128,11 +133,11 @@ class Spool:
         """Say whether the events of a segment are too old to be worth anything."""
         return self._age(segment.path) > GIVE_UP_ON_DISK_AFTER
 
-    def orphans(self) -> list[str]:
-        """Name other owners, gone or not, if it is time to look (without the buffer's lock)."""
+    def orphans(self) -> list[str] | None:
+        """Name other owners, gone or not; None while it is not time to look (without the buffer's lock)."""
         now = self._now()
-        if self._looked_at is not None and now - self._looked_at < CLAIM_EVERY:
-            return []
+        if (now - self._looked_at < CLAIM_EVERY) if self._looked else self._taken:
+            return None
         self._looked_at = now
         try:
             files = list(self._folder.iterdir())
@@ -146,14 +151,17 @@ class Spool:
 
     def claim(self, names: Iterable[str]) -> None:
         """Take over what owners have left that are gone."""
-        self._looked = True
-        for name in names if not self._closed else ():
+        for name in names if not self.closed else ():
+            if len(self._taken) >= AT_ONCE:
+                self._looked = False  # there are more, for when these are sent
+                return
             with contextlib.suppress(OSError):
                 self._claim(name)
+        self._looked = True
 
     def close(self) -> None:
         """Let go: what is not settled is there for whoever comes next."""
-        self._closed = True
+        self.closed = True
         self._close_current()
         self._claimed.clear()
         self._resting.clear()
