@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import re
+import shutil
 import sqlite3
+import subprocess
 from importlib.metadata import distributions, version
 from pathlib import Path
 
@@ -31,7 +34,15 @@ def versions() -> dict[str, str]:
         for installed in distributions(path=[str(place)]):
             if installed.name in (*PEERS, *SERVERS):
                 found[installed.name] = installed.version
-    return found
+    return found | _wrk()
+
+
+def _wrk() -> dict[str, str]:
+    if shutil.which("wrk") is None:
+        return {}
+    said = subprocess.run(["wrk", "-v"], check=False, capture_output=True, text=True).stdout
+    number = re.search(r"[0-9]+(\.[0-9]+)+", said)
+    return {"wrk": number[0]} if number else {}
 
 
 def _field(file: str, name: str) -> str:

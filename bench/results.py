@@ -15,6 +15,8 @@ from bench.machine import describe
 LATEST = Path(__file__).parent / "results" / "latest.json"
 README = Path(__file__).parent / "README.md"
 DELIVERY = "delivery"
+SHOWN = 8
+"""How many things that stand beside a figure its cell names; all of them are kept."""
 BEGIN, END = "<!-- table: make bench -->", "<!-- end of table -->"
 
 
@@ -83,7 +85,8 @@ def cells(figure: Figure) -> Iterator[str]:
     """The cells of a row."""
     yield figure.what + (f" ({figure.note})" if figure.note else "")
     yield f"{short(figure.value)} {figure.unit}".strip()
-    yield "; ".join(_beside(other, figure) for other in figure.beside)
+    shown, more = figure.beside[:SHOWN], len(figure.beside) - SHOWN
+    yield "; ".join(_beside(other, figure) for other in shown) + (f"; {more} more" if more > 0 else "")
     yield f"{figure.ratio:.2f}" if figure.ratio is not None else ""
     yield figure.goal
     yield {True: "yes", False: "**no**", None: ""}[figure.met]

@@ -35,9 +35,9 @@ def measure(run: Run) -> Iterator[Figure]:
         bound, killed = box.bound, box.killed
     refused = counts["recorded"] - counts["delivered"] + counts["retried"]
     what = f"{RATE} events/s for {seconds:.0f} s on {bound}"
-    beside = [Beside("processes killed for want of memory", killed)]
     met = refused == killed == 0
-    yield Figure(f"{what}: refused, retried or lost", refused, f"of {counts['recorded']:,}", beside, "0", met)
+    note = f"of {counts['recorded']:,}; {killed} processes killed for want of memory"
+    yield Figure(f"{what}: refused, retried or lost", refused, "events", (), "0", met, note)
     second, last = _quarter(memory, 1), _quarter(memory, 3)
     yield Figure(
         "its memory in the last quarter (PSS)",
