@@ -42,6 +42,7 @@ COPY = CopyFacts(
 PROJECT = ProjectFacts(
     name="p",
     folder=DATA / "p",
+    folders=[file("p", 0o700), file("p/log", 0o755), file("p/live", 0o755)],
     service_key=file("p/service.key"),
     service_key_works=True,
     log=LogFacts(waiting=0),
@@ -96,6 +97,7 @@ WRONG = [
     ("keys_file", replace(HEALTHY, keys_problem="It is broken."), "It is broken.", "ls -l /data/keys.json"),
     ("keys_file", replace(HEALTHY, keys_file=file("keys.json", 0o644)), "others may read", "chmod 600"),
     ("keys_file", replace(HEALTHY, keys_file=file("keys.json", owner=0)), "belongs to user 0", "chown"),
+    ("project_folder", project(folders=[file("p/log", 0o555, writable=False)]), "mode 555", "chown"),
     ("service_key", project(service_key=None), "no service.key", "sayso serve"),
     ("service_key", project(service_key_works=False), "not in keys.json", "sayso serve"),
     ("service_key", project(service_key=file("p/service.key", 0o640)), "others may read", "chmod 600"),

@@ -21,6 +21,7 @@ FOLDER_CHECKS: Mapping[str, FolderCheck] = {
 """What is looked at once."""
 
 PROJECT_CHECKS: Mapping[str, ProjectCheck] = {
+    "project_folder": folder.project_folder,
     "service_key": folder.service_key,
     "publishable_keys": folder.publishable_keys,
     "revoked_keys": folder.revoked_keys,

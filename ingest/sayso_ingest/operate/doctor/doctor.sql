@@ -54,7 +54,8 @@ SELECT (SELECT count(*) FROM said) AS feedback,
     (SELECT count(*) FROM interaction_state) AS interactions;
 
 -- name: near_miss
--- An orphan's target and that of an interaction which are the same but for case, spaces, punctuation or a prefix.
+-- An orphan's target and that of an interaction of these days which are the same but for case, spaces, punctuation or
+-- a prefix.
 WITH alone AS (
     SELECT DISTINCT target
     FROM events e
@@ -69,12 +70,20 @@ WITH alone AS (
 ), known AS (
     SELECT target, lower(regexp_replace(regexp_replace(target, '\.0$', ''), '[^A-Za-z0-9]', '', 'g')) AS plain,
         lower(regexp_extract(regexp_replace(target, '\.0$', ''), '([A-Za-z0-9]+)[^A-Za-z0-9]*$', 1)) AS tail
-    FROM interaction_state
+    FROM (SELECT DISTINCT target FROM events WHERE kind = 'interaction' AND received_at > $since - INTERVAL 1 DAY)
 )
-SELECT k.target AS orphan, min(i.target) AS interaction, count(*) AS n, bool_or(k.plain = i.plain) AS same
-FROM keyed k
-JOIN known i ON k.plain = i.plain OR (k.tail = i.tail AND length(k.tail) >= 2 AND (k.plain = k.tail OR i.plain = i.tail))
-GROUP BY k.target
-HAVING same OR n = 1
+SELECT orphan, min(interaction) AS interaction, bool_or(same) AS same
+FROM (
+    -- Two joins in place of one with OR, which compares every pair.
+    SELECT k.target AS orphan, i.target AS interaction, true AS same
+    FROM keyed k JOIN known i ON k.plain = i.plain
+    UNION ALL
+    SELECT k.target, i.target, false
+    FROM keyed k JOIN known i ON k.tail = i.tail
+    WHERE length(k.tail) >= 2 AND (k.plain = k.tail OR i.plain = i.tail)
+)
+WHERE interaction <> ''
+GROUP BY orphan
+HAVING same OR count(*) = 1
 ORDER BY same DESC, orphan
 LIMIT 1;

@@ -85,6 +85,8 @@ class ProjectFacts:
 
     name: str
     folder: Path
+    folders: Sequence[FileFacts]
+    """Its own folder, that of the log, and that of the live file, as far as they are there."""
     service_key: FileFacts | None
     service_key_works: bool
     log: LogFacts
@@ -146,6 +148,9 @@ def _project(folder: Path, log: str, ring: Path) -> ProjectFacts:
     return ProjectFacts(
         name=folder.name,
         folder=folder,
+        folders=[
+            found for path in (folder, log_folder(folder), live.parent) if (found := FileFacts.of(path))
+        ],
         service_key=FileFacts.of(secret),
         service_key_works=_works(secret, ring, folder.name),
         log=_log(folder, log, positions),

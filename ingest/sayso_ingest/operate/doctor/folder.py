@@ -67,6 +67,19 @@ def projects(facts: Facts) -> Iterator[Finding]:
         yield note("There is no such project yet.", f"sayso serve --data {facts.data}")
 
 
+def project_folder(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
+    """The project's folder, its log's and its live file's can be written. Where not, collectors answer 503."""
+    closed = [folder for folder in project.folders if not folder.writable]
+    for folder in closed:
+        yield wrong(
+            f"{folder.path} cannot be written (user {folder.owner}, mode {folder.mode:o}): what is sent is answered "
+            "with 503 or waits in the log, and nothing is lost.",
+            f"chown -R --reference={facts.data} {project.folder}, or mount its disk for writing",
+        )
+    if not closed:
+        yield ok(f"{project.folder} can be written.")
+
+
 def service_key(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     """service.key, with which programs on this machine send, is there, private, and known to keys.json."""
     again = f"rm -f {project.folder}/service.key, then start `sayso serve` again: it makes a new one"
