@@ -34,27 +34,46 @@ DELETE FROM identity_state WHERE alias IN (SELECT alias FROM changed_aliases);
 -- name: fold_identities
 INSERT INTO identity_state SELECT alias, after FROM changed_aliases WHERE after <> alias;
 
+-- name: fold_people
+-- Who the senders of the fresh events are, after ties, and those who are somebody else since now.
+CREATE OR REPLACE TEMP TABLE people AS
+SELECT f.who, coalesce(i.who, f.who) AS person
+FROM (SELECT DISTINCT who FROM events WHERE landing > $after AND landing <= $upto) f
+LEFT JOIN identity_state i ON i.alias = f.who
+UNION
+SELECT alias, after FROM changed_aliases;
+
+-- name: fold_people_of_verdicts
+UPDATE verdict_state v SET person = a.after FROM changed_aliases a WHERE a.alias = v.who;
+
+-- name: fold_people_of_remarks
+UPDATE remark_state r SET person = a.after FROM changed_aliases a WHERE a.alias = r.who;
+
+-- name: fold_people_of_exposures
+UPDATE exposure_state x SET person = a.after FROM changed_aliases a WHERE a.alias = x.who;
+
 -- name: fold_verdicts
 -- The highest event in order wins, whatever the order of arrival. The struct keeps NULL values: arg_max
 -- alone would skip them, and a null thumb would never take anything back. What `value` and `score` are for each
 -- kind is told in lander/rows.py.
 MERGE INTO verdict_state t
 USING (
-    SELECT target, part, who, kind, name, rubric,
+    SELECT target, part, who, person, kind, name, rubric,
         unnest(arg_max(
             {'occurred_at': occurred_at, 'seq': seq, 'event_id': event_id,
              'value': value, 'score': score, 'verified': verified, 'key_id': key_id},
             row(occurred_at, seq, event_id)))
     FROM (
-        SELECT coalesce(target, '') AS target, coalesce(part, '') AS part, who, kind,
+        SELECT coalesce(target, '') AS target, coalesce(part, '') AS part, who, person, kind,
             coalesce(name, '') AS name, coalesce(rubric, '') AS rubric,
             occurred_at, coalesce(seq, -1) AS seq, event_id, value, score, verified, key_id
         FROM events
+        JOIN people USING (who)
         WHERE landing > $after AND landing <= $upto
           AND kind IN ('thumb', 'suggestion', 'rating', 'comment', 'preference', 'annotation', 'judgement')
           AND (kind <> 'suggestion' OR outcome IS NOT NULL)
     )
-    GROUP BY target, part, who, kind, name, rubric
+    GROUP BY target, part, who, person, kind, name, rubric
 ) u
 ON t.target = u.target AND t.part = u.part AND t.who = u.who
     AND t.kind = u.kind AND t.name = u.name AND t.rubric = u.rubric
@@ -92,18 +111,20 @@ SELECT f.* FROM fresh_interactions f WHERE f.event_id IN (SELECT event_id FROM r
 
 -- name: fold_remarks
 INSERT INTO remark_state BY NAME
-SELECT kind, event_id, occurred_at, coalesce(seq, -1) AS seq, who, key_kind = 'sk' AS by_backend,
+SELECT kind, event_id, occurred_at, coalesce(seq, -1) AS seq, who, person, key_kind = 'sk' AS by_backend,
     CASE kind WHEN 'comment' THEN target END AS target, CASE kind WHEN 'comment' THEN coalesce(part, '') END AS part,
     CASE kind WHEN 'comment' THEN text ELSE comment END AS text, category, expected, reasons, about
 FROM events
+JOIN people USING (who)
 WHERE landing > $after AND landing <= $upto AND kind IN ('comment', 'detail');
 
 -- name: fold_exposures
 MERGE INTO exposure_state t
 USING (
-    SELECT target, coalesce(part, '') AS part, who, surface, min(event_id) AS event_id,
+    SELECT target, coalesce(part, '') AS part, who, person, surface, min(event_id) AS event_id,
         min(occurred_at) AS first_seen_at, count(*) AS times, max(visible_ms) AS visible_ms
     FROM events
+    JOIN people USING (who)
     WHERE landing > $after AND landing <= $upto AND kind = 'exposure'
     GROUP BY ALL
 ) u
@@ -135,13 +156,11 @@ SELECT event_id FROM events WHERE landing > $after AND landing <= $upto;
 
 -- name: fold_touched_remarks
 CREATE OR REPLACE TEMP TABLE touched_remarks AS
-SELECT event_id FROM remark_state WHERE event_id IN (FROM touched)
+SELECT event_id FROM remark_state WHERE event_id IN (FROM touched) OR about IN (FROM touched)
 UNION
-SELECT event_id FROM remark_state WHERE about IN (FROM touched)
+SELECT event_id FROM remark_state WHERE who IN (SELECT alias FROM changed_aliases)
 UNION
-SELECT r.event_id FROM remark_state r JOIN changed_aliases a ON a.alias = r.who
-UNION
-SELECT r.event_id FROM remark_state r JOIN changed_aliases a ON a.alias = r.about_who
+SELECT event_id FROM remark_state WHERE about_who IN (SELECT alias FROM changed_aliases)
 UNION
 SELECT event_id FROM remark_state WHERE target IN (SELECT target FROM fresh_interactions);
 
@@ -151,125 +170,163 @@ SET target = e.target, part = coalesce(e.part, ''), about_who = e.who, value = e
 FROM events e
 WHERE r.about_who IS NULL AND r.event_id IN (FROM touched_remarks) AND e.event_id = r.about;
 
--- name: fold_counting_remarks
-UPDATE remark_state r
-SET person = c.person, counts = c.counts, interaction_id = i.event_id, prompt_name = i.prompt_name,
-    prompt_version = i.prompt_version, model = i.model
-FROM (
-    SELECT event_id, target, person,
-        may_count AND (kind = 'comment' OR row_number() OVER (
-            PARTITION BY about, may_count ORDER BY occurred_at DESC, seq DESC, event_id DESC) = 1) AS counts
-    FROM (
-        SELECT m.event_id, m.kind, m.about, m.target, m.occurred_at, m.seq, m.person,
-            (m.kind = 'comment' OR (m.about_who IS NOT NULL AND (m.by_backend OR m.person = m.about_person)))
-            AND NOT EXISTS (
-                SELECT 1 FROM retractions t
-                WHERE t.retracted_id = m.event_id AND (t.by_backend OR t.who = m.person)) AS may_count
-        FROM (
-            SELECT r.* EXCLUDE person, coalesce(i.who, r.who) AS person, coalesce(j.who, r.about_who) AS about_person
-            FROM remark_state r
-            LEFT JOIN identity_state i ON i.alias = r.who
-            LEFT JOIN identity_state j ON j.alias = r.about_who
-            WHERE r.event_id IN (FROM touched_remarks)
-        ) m
-    )
-) c
-LEFT JOIN interaction_state i ON i.target = c.target
-WHERE r.event_id = c.event_id;
+-- name: fold_named_targets
+-- What a fresh interaction is about: its target, and the session that it is in, or was in.
+CREATE OR REPLACE TEMP TABLE named_targets AS
+SELECT target FROM fresh_interactions
+UNION
+SELECT session FROM rivals WHERE session IS NOT NULL;
+
+-- name: fold_known_sessions
+CREATE OR REPLACE TEMP TABLE known_sessions AS
+SELECT DISTINCT session FROM interaction_state WHERE session IN (FROM named_targets);
 
 -- name: fold_touched_verdicts
--- Which persons' verdicts on which targets to ask again. `person` of a row that was never asked about is NULL, and
--- such a row is fresh.
+-- Which persons' verdicts on which targets to ask again.
 CREATE OR REPLACE TEMP TABLE touched_verdicts AS
-SELECT v.target, coalesce(i.who, v.who) AS person
-FROM verdict_state v
-LEFT JOIN identity_state i ON i.alias = v.who
-WHERE v.event_id IN (FROM touched)
+SELECT target, person FROM verdict_state WHERE event_id IN (FROM touched)
 UNION
 SELECT v.target, unnest([a.before, a.after]) FROM verdict_state v JOIN changed_aliases a ON a.alias = v.who
 UNION
-SELECT v.target, v.person
-FROM verdict_state v
-WHERE v.target IN (SELECT target FROM fresh_interactions)
-UNION
-SELECT v.target, v.person
-FROM verdict_state v
-WHERE v.scope IS DISTINCT FROM 'target' AND v.target IN (SELECT session FROM rivals)
-  AND (v.scope IS NOT NULL) <> (v.target IN (
-    SELECT session FROM interaction_state WHERE session IN (SELECT session FROM rivals)));
+SELECT target, person
+FROM (SELECT target, person, scope FROM verdict_state WHERE target IN (FROM named_targets)) v
+WHERE target IN (SELECT target FROM fresh_interactions)
+   OR (scope IS DISTINCT FROM 'target' AND (scope IS NOT NULL) <> (target IN (FROM known_sessions)));
+
+-- name: fold_verdicts_asked
+CREATE OR REPLACE TEMP TABLE verdicts_asked AS
+SELECT target, part, person, event_id, row_number() OVER (
+        PARTITION BY target, part, person, kind, name, rubric
+        ORDER BY occurred_at DESC, seq DESC, event_id DESC) = 1 AS wins
+FROM verdict_state
+SEMI JOIN touched_verdicts USING (target, person);
+
+-- name: fold_remarks_asked
+CREATE OR REPLACE TEMP TABLE remarks_asked AS
+SELECT r.kind, r.event_id, r.occurred_at, r.seq, r.by_backend, r.target, r.about, r.person, r.about_who
+FROM remark_state r
+WHERE r.event_id IN (FROM touched_remarks);
+
+-- name: fold_interactions_asked
+CREATE OR REPLACE TEMP TABLE interactions_asked AS
+FROM interaction_state
+WHERE target IN (SELECT target FROM verdicts_asked UNION SELECT target FROM remarks_asked);
+
+-- name: fold_sessions_asked
+CREATE OR REPLACE TEMP TABLE sessions_asked AS
+SELECT DISTINCT session FROM interaction_state WHERE session IN (SELECT target FROM verdicts_asked);
+
+-- name: fold_retractions_asked
+CREATE OR REPLACE TEMP TABLE retractions_asked AS
+SELECT r."of" AS event_id, coalesce(i.who, r.who) AS person, r.key_kind = 'sk' AS by_backend
+FROM (
+    SELECT "of", who, key_kind
+    FROM events
+    WHERE kind = 'retraction'
+      AND "of" IN (SELECT event_id FROM verdicts_asked UNION SELECT event_id FROM remarks_asked)
+) r
+LEFT JOIN identity_state i ON i.alias = r.who;
+
+-- name: fold_remarks_answered
+CREATE OR REPLACE TEMP TABLE remarks_answered AS
+SELECT m.event_id, i.event_id AS interaction_id, i.prompt_name, i.prompt_version, i.model,
+    m.may_count AND (m.kind = 'comment' OR row_number() OVER (
+        PARTITION BY m.about, m.may_count ORDER BY m.occurred_at DESC, m.seq DESC, m.event_id DESC) = 1) AS counts
+FROM (
+    SELECT r.*,
+        (kind = 'comment' OR (about_who IS NOT NULL AND (by_backend OR person = coalesce(i.who, about_who))))
+        AND NOT EXISTS (
+            SELECT 1 FROM retractions_asked t
+            WHERE t.event_id = r.event_id AND (t.by_backend OR t.person = r.person)) AS may_count
+    FROM remarks_asked r
+    LEFT JOIN identity_state i ON i.alias = r.about_who
+) m
+LEFT JOIN interactions_asked i ON i.target = m.target;
+
+-- name: fold_settled_remarks
+UPDATE remark_state r
+SET counts = c.counts, interaction_id = c.interaction_id, prompt_name = c.prompt_name,
+    prompt_version = c.prompt_version, model = c.model
+FROM remarks_answered c
+WHERE r.event_id = c.event_id;
+
+-- name: fold_details_asked
+CREATE OR REPLACE TEMP TABLE details_asked AS
+SELECT about, reasons, text
+FROM remark_state
+WHERE kind = 'detail' AND counts AND about IN (SELECT event_id FROM verdicts_asked);
+
+-- name: fold_verdicts_answered
+CREATE OR REPLACE TEMP TABLE verdicts_answered AS
+SELECT v.event_id, v.wins, d.reasons, d.text AS comment,
+    EXISTS (
+        SELECT 1 FROM retractions_asked t WHERE t.event_id = v.event_id AND (t.by_backend OR t.person = v.person)
+    ) AS retracted,
+    CASE WHEN i.event_id IS NOT NULL THEN 'target' WHEN s.session IS NOT NULL THEN 'session' END AS scope,
+    i.event_id AS interaction_id, i.occurred_at AS interaction_at, i.session, i.prompt_name, i.prompt_version,
+    i.model, i.release, i.tags, i.latency_ms, i.variant_experiment, i.variant_arm
+FROM verdicts_asked v
+LEFT JOIN details_asked d ON d.about = v.event_id
+LEFT JOIN interactions_asked i ON i.target = v.target
+LEFT JOIN sessions_asked s ON s.session = v.target;
 
 -- name: fold_settled_verdicts
 UPDATE verdict_state v
-SET person = c.person, wins = c.wins, retracted = c.retracted, reasons = c.reasons, comment = c.text, scope = c.scope,
+SET wins = c.wins, retracted = c.retracted, reasons = c.reasons, comment = c.comment, scope = c.scope,
     interaction_id = c.interaction_id, interaction_at = c.interaction_at, session = c.session,
     prompt_name = c.prompt_name, prompt_version = c.prompt_version, model = c.model, release = c.release,
     tags = c.tags, latency_ms = c.latency_ms, variant_experiment = c.variant_experiment, variant_arm = c.variant_arm
-FROM (
-    SELECT p.event_id, p.person, p.wins, d.reasons, d.text,
-        EXISTS (SELECT 1 FROM retractions t WHERE t.retracted_id = p.event_id AND (t.by_backend OR t.who = p.person))
-            AS retracted,
-        CASE WHEN i.event_id IS NOT NULL THEN 'target' WHEN s.session IS NOT NULL THEN 'session' END AS scope,
-        i.event_id AS interaction_id, i.occurred_at AS interaction_at, i.session, i.prompt_name, i.prompt_version,
-        i.model, i.release, i.tags, i.latency_ms, i.variant_experiment, i.variant_arm
-    FROM (
-        SELECT q.*, row_number() OVER (
-            PARTITION BY q.target, q.part, q.person, q.kind, q.name, q.rubric
-            ORDER BY q.occurred_at DESC, q.seq DESC, q.event_id DESC) = 1 AS wins
-        FROM (
-            SELECT v.target, v.part, coalesce(i.who, v.who) AS person, v.kind, v.name, v.rubric,
-                v.occurred_at, v.seq, v.event_id
-            FROM verdict_state v
-            LEFT JOIN identity_state i ON i.alias = v.who
-            WHERE v.target IN (SELECT target FROM touched_verdicts)
-        ) q
-        SEMI JOIN touched_verdicts t ON t.target = q.target AND t.person = q.person
-    ) p
-    LEFT JOIN (SELECT about, reasons, text FROM remark_state WHERE kind = 'detail' AND counts) d ON d.about = p.event_id
-    LEFT JOIN interaction_state i ON i.target = p.target
-    LEFT JOIN (
-        SELECT DISTINCT session FROM interaction_state WHERE session IN (SELECT target FROM touched_verdicts)
-    ) s ON s.session = p.target
-) c
+FROM verdicts_answered c
 WHERE v.event_id = c.event_id;
 
 -- name: fold_touched_exposures
+-- Which persons' exposures to which targets to ask again: also where what they say may have changed.
 CREATE OR REPLACE TEMP TABLE touched_exposures AS
 FROM touched_verdicts
 UNION
-SELECT x.target, coalesce(i.who, x.who)
-FROM events x
-LEFT JOIN identity_state i ON i.alias = x.who
-WHERE x.landing > $after AND x.landing <= $upto AND x.kind = 'exposure'
+SELECT target, person
+FROM events
+JOIN people USING (who)
+WHERE landing > $after AND landing <= $upto AND kind = 'exposure'
 UNION
 SELECT x.target, unnest([a.before, a.after]) FROM exposure_state x JOIN changed_aliases a ON a.alias = x.who
 UNION
-SELECT x.target, x.person
-FROM exposure_state x
-WHERE x.target IN (SELECT target FROM fresh_interactions);
+SELECT target, person FROM exposure_state WHERE target IN (SELECT target FROM fresh_interactions);
+
+-- name: fold_exposures_asked
+CREATE OR REPLACE TEMP TABLE exposures_asked AS
+SELECT target, part, person, event_id,
+    count(*) OVER (PARTITION BY target, part, person, surface) = 1 AS alone,
+    row_number() OVER (PARTITION BY target, part, person ORDER BY event_id) = 1 AS first
+FROM exposure_state
+SEMI JOIN touched_exposures USING (target, person);
+
+-- name: fold_answers
+CREATE OR REPLACE TEMP TABLE answers AS
+SELECT DISTINCT target, part, person
+FROM verdict_state
+SEMI JOIN touched_exposures USING (target, person)
+WHERE wins AND NOT retracted AND value IS NOT NULL;
+
+-- name: fold_interactions_seen
+CREATE OR REPLACE TEMP TABLE interactions_seen AS
+SELECT target, event_id, prompt_name, prompt_version, model
+FROM interaction_state
+WHERE target IN (SELECT target FROM exposures_asked);
+
+-- name: fold_exposures_answered
+CREATE OR REPLACE TEMP TABLE exposures_answered AS
+SELECT x.event_id, x.alone, x.first, a.target IS NOT NULL AS answered, i.event_id AS interaction_id, i.prompt_name,
+    i.prompt_version, i.model
+FROM exposures_asked x
+LEFT JOIN answers a USING (target, part, person)
+LEFT JOIN interactions_seen i ON i.target = x.target;
 
 -- name: fold_settled_exposures
 UPDATE exposure_state x
-SET person = c.person, alone = c.alone, first = c.first, answered = c.answered, interaction_id = c.interaction_id,
+SET alone = c.alone, first = c.first, answered = c.answered, interaction_id = c.interaction_id,
     prompt_name = c.prompt_name, prompt_version = c.prompt_version, model = c.model
-FROM (
-    SELECT p.event_id, p.person, p.alone, p.first, i.event_id AS interaction_id, i.prompt_name, i.prompt_version, i.model,
-        EXISTS (
-            SELECT 1 FROM verdict_state v
-            WHERE v.target = p.target AND v.part = p.part AND v.person = p.person
-              AND v.wins AND NOT v.retracted AND v.value IS NOT NULL) AS answered
-    FROM (
-        SELECT q.*, count(*) OVER (PARTITION BY q.target, q.part, q.person, q.surface) = 1 AS alone,
-            row_number() OVER (PARTITION BY q.target, q.part, q.person ORDER BY q.event_id) = 1 AS first
-        FROM (
-            SELECT x.target, x.part, coalesce(i.who, x.who) AS person, x.surface, x.event_id
-            FROM exposure_state x
-            LEFT JOIN identity_state i ON i.alias = x.who
-            WHERE x.target IN (SELECT target FROM touched_exposures)
-        ) q
-        SEMI JOIN touched_exposures t ON t.target = q.target AND t.person = q.person
-    ) p
-    LEFT JOIN interaction_state i ON i.target = p.target
-) c
+FROM exposures_answered c
 WHERE x.event_id = c.event_id;
 
 -- name: fold_mark
