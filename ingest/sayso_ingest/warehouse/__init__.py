@@ -4,12 +4,26 @@ In come batches of rows and positions from the lander; out go published copies a
 It must not know where rows come from (no log, no HTTP) nor what questions are asked of it.
 """
 
-from sayso_ingest.warehouse.arrow import Columns, Row
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
-from sayso_ingest.warehouse.live import Batch, Warehouse
 from sayso_ingest.warehouse.migrate import known_migrations
-from sayso_ingest.warehouse.publish import Publisher
 from sayso_ingest.warehouse.published import Published
+
+if TYPE_CHECKING:
+    from sayso_ingest.warehouse.arrow import Columns, Row
+    from sayso_ingest.warehouse.live import Batch, Warehouse
+    from sayso_ingest.warehouse.publish import Publisher
+
+# What writes needs numpy and pyarrow, 40 MB that each reader of the published copy can do without.
+_WRITING = {
+    "Batch": "live",
+    "Columns": "arrow",
+    "Publisher": "publish",
+    "Row": "arrow",
+    "Warehouse": "live",
+}
 
 __all__ = [
     "Batch",
@@ -23,3 +37,9 @@ __all__ = [
     "read_definitions",
     "read_statements",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WRITING:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WRITING[name]}"), name)

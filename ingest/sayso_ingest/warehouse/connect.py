@@ -31,6 +31,11 @@ STORAGE = "v1.4.0"
 # A checkpoint rewrites the file that a publish may be copying: it happens when the lander says so, never by itself.
 NO_CHECKPOINTS = "SET checkpoint_threshold = '1TB'"
 
+# A landing is too small to be shared between threads: a second one costs a third more and leaves less for collectors.
+ONE_THREAD = "SET threads = 1"
+SPILL = "spill"
+"""The folder beside the live file for what does not fit into memory; DuckDB would take one in whatever folder it is."""
+
 
 def open_live(path: Path) -> Connection:
     """Open the live file for writing, made new where it is missing.
@@ -43,6 +48,8 @@ def open_live(path: Path) -> Connection:
     connection = duckdb.connect(":memory:")
     try:
         connection.execute(NO_CHECKPOINTS)
+        connection.execute(ONE_THREAD)
+        connection.execute(f"SET temp_directory = {_quoted(path.with_name(SPILL))}")
         connection.execute(f"ATTACH {_quoted(path)} AS {ALIAS} (STORAGE_VERSION '{STORAGE}')")
         connection.execute(f"USE {ALIAS}")
     except duckdb.Error as error:

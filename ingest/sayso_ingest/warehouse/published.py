@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sayso_ingest.errors import NotFound, QueryError
 from sayso_ingest.warehouse.connect import (
@@ -20,6 +18,9 @@ from sayso_ingest.warehouse.connect import (
     is_question,
     open_published,
 )
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FILE = "warehouse.duckdb"
 ROWS_AT_ONCE = 10_000
@@ -83,6 +84,8 @@ class Published:
 
     def arrow(self, sql: str, params: Params = ()) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         """Run one question; return the schema and the rows in Arrow batches as they are made; raises like `stream`."""
+        import pyarrow as pa
+
         self._check(sql)
         # By way of a relation: what `execute` returns is copied into memory whole before it becomes Arrow.
         reader = self._ask(
@@ -112,8 +115,13 @@ class Published:
             yield from rows
 
     def _batches(self, reader: pa.RecordBatchReader, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        while (batch := self._ask(lambda: next(reader, None))) is not None:
-            yield batch.rename_columns(names)
+        import pyarrow as pa
+
+        try:
+            while (batch := self._ask(lambda: next(reader, None))) is not None:
+                yield batch.rename_columns(names)
+        except pa.ArrowException as error:
+            raise QueryError(f"The query failed: {error}") from error
 
     def _ask(self, call: Callable[[], _Answer]) -> _Answer:
         """Let the driver work for as long as is left, and make of what it raises what people can read."""
@@ -129,7 +137,7 @@ class Published:
             ) from error
         except DriverError as error:
             raise QueryError(f"The query failed: {error}") from error
-        except (OSError, pa.ArrowException) as error:
+        except OSError as error:
             raise QueryError(f"The query failed: {error}") from error
 
     def _within_time(self, call: Callable[[], _Answer]) -> _Answer:

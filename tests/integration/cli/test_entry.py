@@ -34,6 +34,13 @@ def test_help_imports_no_room() -> None:
     assert python(program).stdout.endswith("set()\n")
 
 
+def test_what_reads_does_without_what_only_writing_needs() -> None:
+    """The console runs all the time, and numpy and pyarrow would take 40 MB of memory there for nothing."""
+    program = "import sys, sayso_ingest.console, sayso_ingest.operate.status"
+    program += "; print({'numpy', 'pyarrow'} & sys.modules.keys())"
+    assert python(program).stdout == "set()\n"
+
+
 def test_without_click_the_command_says_how_to_install_it() -> None:
     ended = python("import sys; sys.modules['click'] = None; from sayso_ingest.__main__ import main; main()")
     assert ended.returncode == 1
