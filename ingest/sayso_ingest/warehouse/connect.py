@@ -50,6 +50,7 @@ def open_live(path: Path) -> Connection:
         connection.execute(NO_CHECKPOINTS)
         connection.execute(ONE_THREAD)
         connection.execute(f"SET temp_directory = {_quoted(path.with_name(SPILL))}")
+        _take_a_quarter(connection)
         connection.execute(f"ATTACH {_quoted(path)} AS {ALIAS} (STORAGE_VERSION '{STORAGE}')")
         connection.execute(f"USE {ALIAS}")
     except duckdb.Error as error:
@@ -60,6 +61,13 @@ def open_live(path: Path) -> Connection:
             ) from error
         raise WarehouseError(f"{path} cannot be opened: {error}") from error
     return connection
+
+
+def _take_a_quarter(connection: Connection) -> None:
+    """Take a quarter of the memory that DuckDB would have: collectors and readers are on the same box."""
+    rows = connection.execute("SELECT current_setting('memory_limit')").fetchall()
+    number, unit = str(rows[0][0]).split()
+    connection.execute(f"SET memory_limit = '{float(number) / 4:.2f} {unit}'")
 
 
 def open_published(path: Path, *, memory: str | None = None) -> Connection:
