@@ -42,9 +42,10 @@ def test_every_version_leads_back_to_its_text(tmp_path: Path, require: Require) 
                 client.interaction(text, prompt=prompt, output="Hello!")
             file.write_text("Be both.\n")
             client.interaction("Be both.", prompt=sayso.Prompt.from_file(file), output="Hello!")
+            assert client.flush(20)
         columns = "prompt_version, prompt_commit, prompt_path, prompt_dirty"
         question = f"SELECT {columns} FROM interactions ORDER BY occurred_at"
-        wait_until(lambda: len(service.query(question)) == 3)
+        wait_until(lambda: len(service.query(question)) == 3, seconds=60)
         *clean, changed = service.query(question)
         found = {version: git(repository, "show", f"{commit}:{path}") for version, commit, path, _ in clean}
     finally:

@@ -65,7 +65,7 @@ def forgetful(service: Service) -> Iterator[Forgetful]:
 
 def landed(service: Service, question: str, count: int) -> list[tuple[Any, ...]]:
     """Wait until so many rows are published, and return them."""
-    wait_until(lambda: len(service.query(question)) >= count, what=question)
+    wait_until(lambda: len(service.query(question)) >= count, seconds=60, what=question)
     return service.query(question)
 
 
@@ -80,7 +80,8 @@ def test_mode_20_what_was_stored_though_the_answer_was_lost_lands_once(
         assert client.stats().delivered == 21
         assert client.stats().retried >= 21
         last = client.signal("after_lost", name="copied")
-    wait_until(lambda: service.landed(last))
+        assert client.flush(20)
+    wait_until(lambda: service.landed(last), seconds=60)
     rows = service.query("SELECT event_id::VARCHAR FROM events WHERE target LIKE 'lost_%'")
     assert sorted(rows) == sorted((event_id,) for event_id in ids)
 
@@ -111,8 +112,9 @@ def test_mode_32_a_thumb_that_is_changed_supersedes_the_first_across_midnight(se
         client.thumb("changed", value="up", actor="u_1", occurred_at=evening)
         client.thumb("changed", value="down", previous="up", actor="u_1", occurred_at=morning)
         client.thumb("changed", value="up", actor="u_2", occurred_at=evening)
+        assert client.flush(20)
     question = "SELECT who, value FROM verdicts WHERE target = 'changed' ORDER BY who"
-    wait_until(lambda: len(service.query("SELECT 1 FROM events WHERE target = 'changed'")) == 3)
+    landed(service, "SELECT 1 FROM events WHERE target = 'changed'", 3)
     assert service.query(question) == [("actor:u_1", "down"), ("actor:u_2", "up")]
 
 
@@ -133,7 +135,8 @@ def test_mode_32_the_same_event_sent_again_on_another_day_is_still_one(service: 
             last = client.stats()
     with sayso.Client(service.url, service.secret) as client:
         after = client.signal("after_again", name="copied")
-    wait_until(lambda: service.landed(after))
+        assert client.flush(20)
+    wait_until(lambda: service.landed(after), seconds=60)
     assert last.dropped == {}
     assert service.query("SELECT event_id::VARCHAR FROM events WHERE target = 'again'") == [(event_id,)]
     assert service.query("SELECT count(*) FROM rejects WHERE reason = 'id_reused'") == [(0,)]
