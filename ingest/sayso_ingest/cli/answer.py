@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -122,7 +122,11 @@ def _again(first: tuple[Any, ...] | None, rest: Iterator[tuple[Any, ...]]) -> It
 
 
 def _half_of_memory() -> str:
-    return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // 2 // 1_000_000}MB"
+    """Half of what this machine has, or of what the container that this runs in may use."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with suppress(OSError, ValueError):  # no container, or "max"
+        memory = min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return f"{memory // 2 // 1_000_000}MB"
 
 
 def _check_memory(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001

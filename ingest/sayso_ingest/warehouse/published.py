@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FILE = "warehouse.duckdb"
 ROWS_AT_ONCE = 10_000
+ARROW_ROWS_AT_ONCE = 100_000
+"""More, for a batch becomes a row group of Parquet, and small ones are large files."""
 
 _Answer = TypeVar("_Answer")
 
@@ -89,7 +91,7 @@ class Published:
         self._check(sql)
         # By way of a relation: what `execute` returns is copied into memory whole before it becomes Arrow.
         reader = self._ask(
-            lambda: self._connection.sql(sql, params=params or None).to_arrow_reader(ROWS_AT_ONCE)
+            lambda: self._connection.sql(sql, params=params or None).to_arrow_reader(ARROW_ROWS_AT_ONCE)
         )
         names = _distinct(reader.schema.names)
         fields = [field.with_name(name) for field, name in zip(reader.schema, names, strict=True)]
