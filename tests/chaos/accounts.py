@@ -42,6 +42,7 @@ class Account:
     """Of one sender: made = landed + rejected + dropped + lost."""
 
     name: str
+    lives: int
     made: int
     accepted: int
     landed: int
@@ -63,6 +64,7 @@ class Account:
         made = journal.made | (journal.begun & arrived)
         return cls(
             name,
+            journal.lives,
             made=len(made),
             accepted=len(made & set(accepted)),
             landed=len(made & landed.events),
@@ -78,10 +80,11 @@ class Account:
 
 def table(accounts: Collection[Account]) -> str:
     """Write the accounts under each other, and their sum."""
-    heads = ("sender", "made", "accepted", "landed", "rejected", "dropped", "lost in memory")
+    heads = ("sender", "lives", "made", "accepted", "landed", "rejected", "dropped", "lost in memory")
     rows = [_row(account) for account in accounts]
     total = Account(
         "all",
+        sum(a.lives for a in accounts),
         made=sum(a.made for a in accounts),
         accepted=sum(a.accepted for a in accounts),
         landed=sum(a.landed for a in accounts),
@@ -100,7 +103,7 @@ def table(accounts: Collection[Account]) -> str:
 
 
 def _row(account: Account) -> tuple[str, ...]:
-    numbers = (account.made, account.accepted, account.landed)
+    numbers = (account.lives, account.made, account.accepted, account.landed)
     reasons = (_by_reason(account.rejected), _by_reason(account.dropped))
     return (account.name, *(f"{n:,}" for n in numbers), *reasons, f"{account.lost:,}")
 

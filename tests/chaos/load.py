@@ -18,8 +18,6 @@ class Load:
 
     def __init__(self, url: str, key: str) -> None:
         self.made: set[str] = set()
-        self.refused: set[str] = set()
-        """Those of `made` that are no events."""
         self._url = url + "/v1/events"
         self._headers = {"Authorization": f"Bearer {key}"}
         self._ended = threading.Event()
@@ -45,7 +43,6 @@ class Load:
                 while not self._post(session, batch):
                     time.sleep(0.05)
                 self.made |= {event["id"] for event in batch}
-                self.refused |= {event["id"] for event in batch if event["body"]["value"] == "sideways"}
                 time.sleep(0.01)
 
     def _post(self, session: requests.Session, batch: list[dict[str, Any]]) -> bool:

@@ -74,7 +74,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: Recorder
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        size = int(self.headers["Content-Length"])
+        body = self.rfile.read(size)
+        if len(body) < size:  # the client was killed while it sent: nobody may take a part for the whole
+            self.close_connection = True
+            return
         headers = {
             k: v
             for k, v in self.headers.items()

@@ -121,7 +121,7 @@ class SqliteSource:
     def _ask(self, question: Callable[[sqlite3.Connection], _Answer]) -> _Answer | None:
         """Ask the file something; None while its writer is still making it, or when it was removed meanwhile."""
         try:
-            if not self.path.stat().st_size:
+            if not self.path.stat().st_size or self._is_being_made():
                 return None  # SQLite would remove the WAL of an empty file
             address = f"{self.path.absolute().as_uri()}?mode=ro"
             with contextlib.closing(sqlite3.connect(address, uri=True, timeout=5)) as database:
@@ -137,6 +137,11 @@ class SqliteSource:
             raise LogUnavailable(
                 f"Log file {self.path} cannot be read: {error}. If this stays, check the disk and the rights on it."
             ) from error
+
+    def _is_being_made(self) -> bool:
+        """Whether its writer is about to make it, or died then: a rollback journal is used before there is a WAL."""
+        journal = self.path.with_suffix(".db-journal")
+        return journal.exists() and not files.notes(self._folder, self.name)[0]
 
     def _is_made(self, database: sqlite3.Connection) -> bool:
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -165,8 +166,6 @@ def scribble(path: Path) -> None:
 
 def lose_a_record(path: Path) -> None:
     """As an older state of a file system would."""
-    import sqlite3
-
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DELETE FROM records WHERE number > 250")
 
@@ -214,6 +213,26 @@ def test_a_file_that_was_killed_is_whole_however_often_it_is_read(folder: Path) 
     for _ in range(3):
         assert SqliteReader(folder).behind({}) == 50
     assert Landing(folder).run().removed == [source]
+
+
+def test_a_file_whose_writer_was_killed_while_making_it_is_removed(folder: Path) -> None:
+    """Then a rollback journal is left, with which SQLite opens the file for no reader. Nothing was in it yet."""
+    folder.mkdir(parents=True)
+    path = folder / f"{uuid4()}.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+    journal = bytes.fromhex("d9d505f920a163d7 00000000 00000000 00000000 00000200 00001000")
+    path.with_suffix(".db-journal").write_bytes(journal.ljust(512, b"\0"))
+    path.with_suffix(".lock").touch()
+    with (
+        pytest.raises(sqlite3.OperationalError),
+        closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as it,
+    ):
+        it.execute("SELECT * FROM sqlite_master")
+
+    assert SqliteReader(folder).behind({}) == 0
+    assert Landing(folder).run().removed == [path.stem]
+    assert list(folder.iterdir()) == []
 
 
 def test_an_older_copy_of_a_file_is_noticed(folder: Path, tmp_path: Path) -> None:
