@@ -130,8 +130,8 @@ class Settings:
         "0 to 31536000 (a year)",
     )
     publish_interval: float = _setting(
-        2.0,
-        "Seconds between two published copies of the warehouse, when something changed.",
+        1.0,
+        "Seconds between two published copies of the warehouse, when something changed; more where a copy costs much.",
         _number(float, 0.0, 86400.0),
         "0 to 86400",
     )

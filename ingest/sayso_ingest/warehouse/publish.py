@@ -2,6 +2,7 @@
 
 Fold, checkpoint, then a child process copies while no checkpoint may happen: what is landed meanwhile goes into
 the WAL and leaves the file alone. Then rename, so that a reader sees the old copy or the new one, never a part.
+The copy before the last is kept aside, for the next one to be made of: most of its blocks are right already.
 """
 
 from __future__ import annotations
@@ -17,18 +18,22 @@ from datetime import datetime
 from pathlib import Path
 
 from sayso_ingest.warehouse import copy_file
+from sayso_ingest.warehouse.copy_file import PLAIN_BYTES
 from sayso_ingest.warehouse.live import Warehouse
 from sayso_ingest.warehouse.published import FILE
 
 log = logging.getLogger(__name__)
 
-COPY_SHARE = 4
-"""A copy that took a second is not repeated before 4 seconds have passed."""
+COPY_SHARE = 0.2
+"""The share of the time that a copy may be under way."""
+LANDER_SHARE = 0.05
+"""The share of the lander's time that folding and checkpoints for a publish may take."""
 BYTES_PER_SECOND = 10_000_000
-"""What publishing may write on average: 763 MB every 76 s, so that it does not wear out the disk."""
+"""What publishing may write on average: 0.9 TB a day at most, so that it does not wear out the disk."""
 
 COPIER = (sys.executable, "-S", "-E", copy_file.__file__)
-"""The command that copies a file durably: given the source and the target."""
+"""The command that copies a file durably: given source, target, the copy kept aside and the bytes up to which it
+is to write plainly; it prints the bytes it wrote."""
 
 Stat = tuple[int, int, int]
 
@@ -40,24 +45,31 @@ class _Copy:
     child: subprocess.Popen[bytes]
     path: Path
     landing: int
-    started: float
+    began: float
+    copying_since: float
 
 
 class Publisher:
-    """Publishes a warehouse into its project's folder, when something changed and not too often."""
+    """Publishes a warehouse into its project's folder, when something changed and not too often.
+
+    Up to `plain_bytes` a copy is made anew each time; beyond, the last but one is brought forward.
+    """
 
     def __init__(
         self,
         warehouse: Warehouse,
         project_folder: Path,
         *,
-        interval: float = 2.0,
+        interval: float = 1.0,
+        plain_bytes: int = PLAIN_BYTES,
         copier: Sequence[str] = COPIER,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._warehouse = warehouse
         self._target = project_folder / FILE
+        self._retired = project_folder / f".{FILE}.retired"
         self._interval = interval
+        self._plain_bytes = plain_bytes
         self._copier = copier
         self._clock = clock
         self._copy: _Copy | None = None
@@ -84,37 +96,47 @@ class Publisher:
         Raises:
             WarehouseError: folding or the checkpoint failed. Nothing is published then: a copy made now would be stale.
         """
-        self._next = self._clock() + self._interval
+        began = self._clock()
+        self._next = began + self._interval
         self._warehouse.fold(now=now)
         self._warehouse.checkpoint()
         path = self._target.with_name(f".{FILE}.draft")
         path.unlink(missing_ok=True)  # what a lander that was killed has left
-        command = [*self._copier, str(self._warehouse.path), str(path)]
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        self._copy = _Copy(child, path, self._warehouse.landing(), self._clock())
+        names = [str(name) for name in (self._warehouse.path, path, self._retired)]
+        command = [*self._copier, *names, str(self._plain_bytes)]
+        pipe = subprocess.PIPE
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
+        self._copy = _Copy(child, path, self._warehouse.landing(), began, self._clock())
 
     def poll(self, *, wait: bool = False) -> bool:
         """Finish a copy whose child has ended; say whether a new copy was published."""
         copy = self._copy
         if copy is None or (copy.child.poll() is None and not wait):
             return False
-        _, stderr = copy.child.communicate()
+        stdout, stderr = copy.child.communicate()
         self._copy = None
-        took = self._clock() - copy.started
         if copy.child.returncode != 0:
-            copy.path.unlink(missing_ok=True)
-            self._failures += 1
-            self._next = self._clock() + min(60.0, max(1.0, self._interval) * 2**self._failures)
-            log.error(
-                "publishing %s failed, readers keep the last copy: %s", self._target, _last_line(stderr)
-            )
+            self._give_up(copy, _last_line(stderr))
             return False
-        self._take_place(copy.path)
+        size = copy.path.stat().st_size
+        written = int(stdout) if stdout.isdigit() else size
+        self._take_place(copy.path, keep=written > 0 and size > self._plain_bytes)
         self._failures = 0
-        stat = self._stat()
-        self._published = (copy.landing, stat)
-        self._next = self._clock() + max(self._interval, took * COPY_SHARE, stat[2] / BYTES_PER_SECOND)
+        self._published = (copy.landing, self._stat())
+        self._next = copy.began + self._pause(copy, written)
         return True
+
+    def _pause(self, copy: _Copy, written: int) -> float:
+        """Seconds from the beginning of this publish to the next."""
+        copied = self._clock() - copy.copying_since
+        held_up = copy.copying_since - copy.began
+        return max(self._interval, copied / COPY_SHARE, held_up / LANDER_SHARE, written / BYTES_PER_SECOND)
+
+    def _give_up(self, copy: _Copy, problem: str) -> None:
+        copy.path.unlink(missing_ok=True)
+        self._failures += 1
+        self._next = self._clock() + min(60.0, max(1.0, self._interval) * 2**self._failures)
+        log.error("publishing %s failed, readers keep the last copy: %s", self._target, problem)
 
     def cancel(self) -> None:
         """End a copy that is under way, if there is one; readers keep the last one."""
@@ -124,9 +146,14 @@ class Publisher:
             copy.child.communicate()
             copy.path.unlink(missing_ok=True)
 
-    def _take_place(self, copy: Path) -> None:
+    def _take_place(self, copy: Path, *, keep: bool) -> None:
+        """Put the copy in its place; with `keep`, put aside what was there, for the next copy to be made of."""
         # A writer that was killed leaves a WAL, which would be replayed into the next copy.
         self._drop_stray_wal()
+        self._retired.unlink(missing_ok=True)
+        if keep and self._target.exists():
+            # Until the rename both names lead to the file that is being read: the copier leaves such a one alone.
+            self._retired.hardlink_to(self._target)
         copy.replace(self._target)
         self._drop_stray_wal()
         folder = os.open(self._target.parent, os.O_RDONLY)
