@@ -36,13 +36,14 @@ class Collector:
             "unknown": "sk_" + "x" * 43,
         }
         self.seconds = 0.0
+        self.now = NOW
         self.logs: defaultdict[str, MemoryLog] = defaultdict(MemoryLog)
         self.commit = GroupCommit(lambda project: self.logs[project].writer())
         self.app = create_app(
             keyring=KeyRing(self.path),
             commit=self.commit,
             rate_limit=RateLimit(clock=lambda: self.seconds),
-            now=lambda: NOW,
+            now=lambda: self.now,
         )
         self.client = self.app.test_client()
 
