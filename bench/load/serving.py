@@ -38,10 +38,10 @@ def collecting(data: Path, *options: str) -> Iterator[Serving]:
 
 
 @contextmanager
-def empty_view() -> Iterator[Serving]:
-    """Run a Flask view that reads its request and says nothing, behind the same server with the same options."""
+def empty(what: str) -> Iterator[Serving]:
+    """Run a Flask "view" or WSGI "app" that reads its request and says nothing, behind the same server as ours."""
     port = free_port()
-    with _running([sys.executable, "-m", "bench.load.empty", str(port)], port) as pid:
+    with _running([sys.executable, "-m", "bench.load.empty", what, str(port)], port) as pid:
         yield Serving(f"http://127.0.0.1:{port}", "sk_none", pid)
 
 

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Request
 
 from sayso_ingest.collector.answers import Refused
 from sayso_ingest.collector.files import WIDGET, openapi_response, widget_response
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 Environ: TypeAlias = dict[str, Any]
 WsgiApp: TypeAlias = Callable[[Environ, Any], Iterable[bytes]]
+Answer: TypeAlias = Callable[[Request], Response]
 
 EVENTS_PATH = "/v1/events"
 PREFLIGHT_SECONDS = "7200"
@@ -40,8 +42,14 @@ def create_app(
 ) -> Flask:
     """Make the collector: it writes to `commit` and reads nothing but keys."""
     app = Flask(__name__, static_folder=None)
+    refusals = refusals or Refusals()
     intake = Intake(keyring=keyring, commit=commit, rate_limit=rate_limit or RateLimit(), now=now)
-    app.wsgi_app = Events(app.wsgi_app, intake, keyring, refusals or Refusals())  # type: ignore[method-assign]  # as Flask documents
+
+    def take(request: Request) -> Response:
+        return _take(intake, refusals, request)
+
+    def tell_browsers(response: Response, request: Request) -> Response:
+        return _tell_browsers(keyring, response, request)
 
     @app.get("/readyz")
     def readyz() -> Response:
@@ -55,48 +63,45 @@ def create_app(
     def openapi() -> Response:
         return openapi_response(request)
 
-    # POST is named for those who ask what is allowed: `Events` takes it.
-    methods = ["OPTIONS", "POST"]
-    app.add_url_rule(EVENTS_PATH, view_func=_preflight, methods=methods, provide_automatic_options=False)
+    @app.post(EVENTS_PATH, provide_automatic_options=False)
+    def events() -> Response:
+        return take(request)
+
+    app.add_url_rule(EVENTS_PATH, view_func=_preflight, methods=["OPTIONS"], provide_automatic_options=False)
     app.add_url_rule("/healthz", view_func=_health)
-    app.after_request(lambda response: _tell_browsers(keyring, response, request))
-    app.register_error_handler(Refused, _refuse)
-    app.register_error_handler(HTTPException, _refuse_http)
-    app.register_error_handler(Exception, _fail)
+    app.after_request(lambda response: tell_browsers(response, request))
+    app.register_error_handler(Exception, lambda error: _refuse(error, refusals))
+    shortcut = Shortcut(lambda request: tell_browsers(take(request), request), app.wsgi_app)
+    app.wsgi_app = shortcut  # type: ignore[method-assign]  # as Flask documents
     return app
 
 
-class Events:
-    """Takes POST /v1/events before Flask sees it; all else goes on to Flask.
+class Shortcut:
+    """Answers POST /v1/events before Flask sees it; all else goes the long way, through Flask.
 
-    Finding the view, contexts and hooks cost Flask as much as we need for judging and keeping an event.
+    Finding the view, contexts and hooks cost Flask as much as we need for judging and keeping an event. The view that
+    Flask would find answers the same: it takes what slips past here, as a path that is written in another way.
     """
 
-    def __init__(self, others: WsgiApp, intake: Intake, keyring: KeyRing, refusals: Refusals) -> None:
-        self._others = others
-        self._intake = intake
-        self._keyring = keyring
-        self._refusals = refusals
+    def __init__(self, answer: Answer, long_way: WsgiApp) -> None:
+        self._answer = answer
+        self._long_way = long_way
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer a request, as WSGI asks for it."""
         if environ["REQUEST_METHOD"] != "POST" or environ.get("PATH_INFO") != EVENTS_PATH:
-            return self._others(environ, start_response)
-        request = Request(environ)
-        return _tell_browsers(self._keyring, self._answer(request), request)(environ, start_response)
+            return self._long_way(environ, start_response)
+        return self._answer(Request(environ))(environ, start_response)
 
-    def _answer(self, request: Request) -> Response:
-        try:
-            delivery = self._intake.receive(request)
-            receipt = self._intake.keep(delivery)
-        except Refused as refused:
-            self._refusals.count(refused.code)
-            return _refuse(refused)
-        except HTTPException as error:
-            return _refuse_http(error)
-        except Exception as error:
-            return _fail(error)
-        return Response(results(delivery, receipt), content_type="application/json")
+
+def _take(intake: Intake, refusals: Refusals, request: Request) -> Response:
+    """Keep what a request brings, and tell what became of it; whatever goes wrong becomes an answer too."""
+    try:
+        delivery = intake.receive(request)
+        receipt = intake.keep(delivery)
+    except Exception as error:
+        return _refuse(error, refusals)
+    return Response(results(delivery, receipt), content_type="application/json")
 
 
 def _preflight() -> Response:
@@ -139,23 +144,23 @@ def _may_send_from(origin: str, keyring: KeyRing) -> bool:
     )
 
 
-def _refuse(refused: Refused) -> Response:
+def _refuse(error: Exception, refusals: Refusals) -> Response:
+    """Count an error, and answer it; one that is nobody's but ours is written down too."""
+    refused = _as_refused(error)
+    refusals.count(refused.code)
     response = Response(json.dumps(refused.body()), refused.status, content_type="application/json")
     if refused.retry_after is not None:
         response.headers["Retry-After"] = str(refused.retry_after)
+    if isinstance(error, HTTPException):
+        response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return response
 
 
-def _refuse_http(error: HTTPException) -> Response:
-    status = error.code or 500
-    message = f"{error.description} Events are sent with POST {EVENTS_PATH}."
-    response = _refuse(Refused(status, error.name.lower().replace(" ", "_"), message))
-    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
-    return response
-
-
-def _fail(error: Exception) -> Response:
+def _as_refused(error: Exception) -> Refused:
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, HTTPException):
+        message = f"{error.description} Events are sent with POST {EVENTS_PATH}."
+        return Refused(error.code or 500, error.name.lower().replace(" ", "_"), message)
     log.exception("a request failed", exc_info=error)
-    return _refuse(
-        Refused(500, "internal", "Something failed, the log says what. Send it again with the same ids.")
-    )
+    return Refused(500, "internal", "Something failed, the log says what. Send it again with the same ids.")

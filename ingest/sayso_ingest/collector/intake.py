@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Request
+from werkzeug.wrappers import Request
 
 from sayso_ingest.collector import answers
 from sayso_ingest.collector.group import GroupCommit, Receipt

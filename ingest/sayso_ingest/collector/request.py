@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from flask import Request
+from werkzeug.wrappers import Request
 
 from sayso_ingest.collector import answers
 from sayso_ingest.collector.answers import Refused

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sayso_ingest.collector import GroupCommit, create_app
 from sayso_ingest.collector.rate import RateLimit
+from sayso_ingest.collector.refusals import Refusals
 from sayso_ingest.eventlog import MemoryLog
 from sayso_ingest.keys import KeyRing, create_key, revoke_key
 from sayso_ingest.record import Part, unpack
@@ -39,11 +40,13 @@ class Collector:
         self.now = NOW
         self.logs: defaultdict[str, MemoryLog] = defaultdict(MemoryLog)
         self.commit = GroupCommit(lambda project: self.logs[project].writer())
+        self.refusals = Refusals()
         self.app = create_app(
             keyring=KeyRing(self.path),
             commit=self.commit,
             rate_limit=RateLimit(clock=lambda: self.seconds),
             now=lambda: self.now,
+            refusals=self.refusals,
         )
         self.client = self.app.test_client()
 

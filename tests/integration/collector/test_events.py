@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkzeug.exceptions import ClientDisconnected
 
 Collector = Any
 
@@ -259,15 +260,81 @@ def test_other_methods_and_paths_are_refused_in_the_same_form(collector: Collect
     assert (answer.status_code, answer.json["error"]) == (404, "not_found")
 
 
-def test_nothing_can_be_read(collector: Collector) -> None:
+ORDINARY_HEADERS = {
+    "Content-Type": "application/json",
+    "Vary": "Origin",
+    "Access-Control-Allow-Origin": "http://localhost:3000",
+    "Access-Control-Expose-Headers": "Retry-After",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@pytest.mark.parametrize("path", ["/v1/events", "//v1/events", "v1/events"])
+@pytest.mark.parametrize("shortcut", [True, False])
+@pytest.mark.parametrize(
+    ("key", "status"), [("pk", 200), ("pk_app", 403), (None, 401)], ids=["taken", "refused", "no key"]
+)
+def test_events_are_taken_and_refused_alike_however_the_path_is_written_and_whoever_finds_the_view(  # noqa: PLR0917 - pytest hands them by name
+    collector: Collector, make_thumb: Any, path: str, shortcut: bool, key: str | None, status: int
+) -> None:
+    if not shortcut:
+        del collector.app.wsgi_app  # what is left is Flask's own
+    answer = collector.client.post(
+        "/",
+        json={"events": [make_thumb(1)]},
+        headers={"Origin": "http://localhost:3000"}
+        | ({"Authorization": f"Bearer {collector.secrets[key]}"} if key else {}),
+        environ_overrides={"PATH_INFO": path},
+    )
+    assert answer.status_code == status
+    taken = {"id": make_thumb(1)["id"], "status": "accepted"}
+    assert answer.json == {"results": [taken]} if status == 200 else set(answer.json) == {"error", "message"}
+    headers = {**ORDINARY_HEADERS, "Content-Length": str(len(answer.data))}
+    assert dict(answer.headers) == headers
+    kept = [part.events for part in collector.parts()]
+    assert kept == ([[make_thumb(1, verified=False)]] if status == 200 else [])
+
+
+def test_every_refusal_is_counted_those_of_flask_and_of_a_broken_connection_too(
+    collector: Collector, make_thumb: Any
+) -> None:
+    class Gone(io.BytesIO):
+        """A client that goes away in the middle of a body."""
+
+        def read(self, size: int | None = -1) -> bytes:
+            raise ClientDisconnected
+
+    counted: list[str] = []
+    collector.refusals.count = counted.append
+    collector.client.get("/v1/events")
+    collector.client.post("/v2/events")
+    collector.post({"events": [make_thumb(1)]}, key=None)
+    collector.client.post(
+        "/v1/events",
+        headers={"Authorization": f"Bearer {collector.secrets['sk']}", "Content-Type": "application/json"},
+        environ_overrides={"wsgi.input": Gone(), "CONTENT_LENGTH": "500"},
+    )
+    collector.commit.submit = None
+    collector.post({"events": [make_thumb(1)]})
+    assert counted == ["method_not_allowed", "not_found", "missing_key", "bad_request", "internal"]
+
+
+def test_nothing_can_be_read(collector: Collector, make_thumb: Any) -> None:
+    """Of all that can be asked, only files that are the same for everybody answer; what is posted is kept."""
     rules = {(rule.rule, method) for rule in collector.app.url_map.iter_rules() for method in rule.methods}
-    assert {rule for rule in rules if rule[1] in ("GET", "POST", "PUT", "DELETE", "PATCH")} == {
+    asked = {rule for rule in rules if rule[1] in ("GET", "POST", "PUT", "DELETE", "PATCH")}
+    assert asked == {
         ("/v1/events", "POST"),
         ("/v1/openapi.json", "GET"),
         ("/healthz", "GET"),
         ("/readyz", "GET"),
         ("/sayso.js", "GET"),
     }
+    collector.post({"events": [make_thumb(1, target="a secret of theirs")]})
+    for path, method in asked:
+        answer = collector.client.open(path, method=method, json={"events": []})
+        assert b"a secret of theirs" not in answer.data
+        assert (answer.status_code == 401) is (method == "POST")
 
 
 JSON_VALUES = st.recursive(
