@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
+from integration.lander.oracle.facts import Arrival
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 IDS = [str(uuid.UUID(int=(n * 0x9E3779B97F4A7C15F39CC0605CEDC835) % 2**128)) for n in range(1, 22)]
+
+Body = dict[str, Any]
 
 
 def times() -> st.SearchStrategy[datetime]:
@@ -17,47 +20,66 @@ def times() -> st.SearchStrategy[datetime]:
     return st.sampled_from([START + timedelta(minutes=10 * n, seconds=s) for n in range(4) for s in (0, 1)])
 
 
-def bodies() -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
-    """Every kind that has to do with verdicts, with a small body."""
-    name = st.sampled_from([{}, {}, {"name": "tone"}])
-    rubric = st.sampled_from([{}, {"rubric": "r1"}])
-    label = st.sampled_from([{"label": "good"}, {"label": "bad"}, {"score": 3}, {"score": 0.5}])
-    return st.one_of(
-        _kind("thumb", st.sampled_from([{"value": "up"}, {"value": "down"}, {"value": None}]), name),
-        _kind("rating", st.sampled_from([{"value": 1}, {"value": 4}, {"value": None}]), name),
-        _kind("suggestion", st.sampled_from([{"outcome": o} for o in ("accepted", "edited", "undone")])),
-        _kind("suggestion", st.just({"survival": {"after_s": 30, "kept": 0.5}})),
-        _kind("comment", st.sampled_from([{"text": "slow"}, {"text": "wrong"}])),
-        _kind("preference", st.sampled_from([{"chosen": "a"}, {"chosen": "b"}])),
-        _kind("annotation", label, name, rubric),
-        _kind("judgement", label, rubric, st.sampled_from([{"judge": "m1"}, {"judge": "m2"}])),
-        _kind("exposure", st.sampled_from([{"surface": "thumbs"}, {"surface": "comment"}])),
-        _kind("interaction", st.sampled_from([{"output": "one"}, {"output": "two"}])),
-        _kind("retraction", st.sampled_from(IDS).map(lambda i: {"of": i})),
-        _kind("retraction", st.sampled_from(IDS).map(lambda i: {"of": i})),
-        _kind(
-            "detail", st.sampled_from(IDS).map(lambda i: {"about": i}),
-            st.sampled_from([{"comment": "why"}, {"reasons": ["late"]}]),
+NAME = st.sampled_from([{}, {}, {"name": "tone"}])
+RUBRIC = st.sampled_from([{}, {"rubric": "r1"}])
+LABEL = st.sampled_from([{"label": "good"}, {"label": "bad"}, {"score": 3}, {"score": 0.5}])
+PROMPT = st.sampled_from(
+    [{}, {"prompt": {"name": "p", "version": "1"}}, {"prompt": {"name": "p", "version": "2"}}]
+)
+REST = {"release": "r7", "tags": ["a", "b"], "latency_ms": 12.5, "variant": {"experiment": "e", "arm": "b"}}
+
+
+def bodies(ids: list[str]) -> dict[str, st.SearchStrategy[Body]]:
+    """For every kind that a view depends on, small bodies; what is taken back or explained is one of `ids`."""
+    return {
+        "thumb": _merged(st.sampled_from([{"value": "up"}, {"value": "down"}, {"value": None}]), NAME),
+        "rating": _merged(st.sampled_from([{"value": 1}, {"value": 4}, {"value": None}]), NAME),
+        "suggestion": st.one_of(
+            _merged(
+                st.sampled_from([{"outcome": outcome} for outcome in ("accepted", "edited", "undone")]),
+                st.sampled_from([{}, {"proposed": "p", "final": "f", "original": "o", "decided_in_ms": 5.0}]),
+                NAME,
+            ),
+            _merged(
+                st.sampled_from([{"survival": {"after_s": s, "kept": k}} for s in (30, 60) for k in (0.5, 1)]),
+                NAME,
+            ),
         ),
-    )  # fmt: skip
+        "comment": _merged(
+            st.sampled_from([{"text": "slow"}, {"text": "wrong", "category": "bug", "expected": "right"}]), NAME
+        ),
+        "preference": st.sampled_from([{"chosen": "a"}, {"chosen": "b"}]),
+        "annotation": _merged(LABEL, NAME, RUBRIC, st.sampled_from([{}, {"expected": "better"}])),
+        "judgement": _merged(LABEL, RUBRIC, st.sampled_from([{"judge": "m1"}, {"judge": "m2"}])),
+        "exposure": _merged(
+            st.sampled_from([{"surface": "thumbs"}, {"surface": "comment"}]),
+            st.sampled_from([{}, {"visible_ms": 10.0}, {"visible_ms": 700.0}]),
+        ),
+        "interaction": _merged(
+            st.sampled_from([{"output": "one"}, {"output": "two", "input": "and?", "model": "m"} | REST]), PROMPT
+        ),
+        "retraction": st.sampled_from(ids).map(lambda i: {"of": i}),
+        "detail": _merged(
+            st.sampled_from(ids).map(lambda i: {"about": i}),
+            st.sampled_from([{"comment": "why"}, {"reasons": ["late"]}, {"comment": "so", "reasons": ["a", "b"]}]),
+        ),
+    }  # fmt: skip
 
 
-def _kind(
-    kind: str, *parts: st.SearchStrategy[dict[str, Any]]
-) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
-    return st.tuples(*parts).map(lambda pieces: (kind, {k: v for piece in pieces for k, v in piece.items()}))
+def _merged(*parts: st.SearchStrategy[Body]) -> st.SearchStrategy[Body]:
+    return st.tuples(*parts).map(lambda pieces: {k: v for piece in pieces for k, v in piece.items()})
 
 
 @st.composite
-def events(draw: st.DrawFn) -> dict[str, Any]:
-    """One event on the wire."""
-    kind, body = draw(bodies())
+def events(draw: st.DrawFn, kinds: tuple[str, ...], ids: list[str], event_id: str) -> dict[str, Any]:
+    """One event on the wire, of one of these kinds."""
+    kind = draw(st.sampled_from(kinds))
     event: dict[str, Any] = {
-        "id": draw(st.sampled_from(IDS)),
+        "id": event_id,
         "kind": kind,
         "target": draw(st.sampled_from(["t1", "t2", "s1"])),
-        "body": body,
-        "verified": True,
+        "body": draw(bodies(ids)[kind]),
+        "verified": draw(st.booleans()),
     }
     optional = {
         "part": st.sampled_from(["p"]),
@@ -71,3 +93,33 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
         if draw(st.booleans()):
             event[name] = draw(values)
     return event
+
+
+@st.composite
+def histories(draw: st.DrawFn, *kinds: str, reused: bool = False) -> list[Arrival]:
+    """Events as they reach the collector: repeats, wrong clocks, any order; with `reused`, ids that say two things.
+
+    A kind that is named twice comes twice as often.
+    """
+    ids = IDS[: draw(st.integers(2, 16))]
+    names = [draw(st.sampled_from(ids)) for _ in ids] if reused else ids
+    sent = [draw(events(kinds, ids, name)) for name in names]
+    copies = draw(st.lists(st.sampled_from(sent), max_size=3))
+    shuffled = draw(st.permutations(sent + copies))
+    return [draw(st.builds(
+        Arrival, st.just(event), st.sampled_from(["sk", "pk", "pk"]), times(),
+        st.sampled_from([None, START, START - timedelta(minutes=25), START + timedelta(minutes=45)]),
+    )) for event in shuffled]  # fmt: skip
+
+
+def landings() -> st.SearchStrategy[list[tuple[int, bool]]]:
+    """How a history lands, over and over: so many events at once, and whether they are folded then.
+
+    All of it at once, so many events between folds, or any mixture.
+    """
+    every = st.tuples(st.integers(1, 6), st.just(True))
+    return st.one_of(
+        st.just([(100, True)]),
+        st.lists(every, min_size=1, max_size=1),
+        st.lists(st.tuples(st.integers(1, 6), st.booleans()), min_size=1, max_size=6),
+    )

@@ -1,0 +1,96 @@
+"""Landing a history in a real warehouse, and holding what its views say against the oracle."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from hypothesis import HealthCheck, settings
+from integration.lander.oracle.exposures import Exposed, Exposure, exposed, exposures
+from integration.lander.oracle.facts import Arrival, Facts
+from integration.lander.oracle.feedback import Feedback, Suggestion, feedback, suggestions
+from integration.lander.oracle.interactions import Interaction, interactions
+from integration.lander.oracle.remarks import Comment, Detail, comments, details
+from integration.lander.oracle.verdicts import Verdict, verdicts
+from sayso_ingest.eventlog.base import Entry
+from sayso_ingest.lander.batch import read_entries, without_repeats
+from sayso_ingest.record import Submission, encode_json, pack
+from sayso_ingest.warehouse import Warehouse
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+FACTS = ("events", "rejects", "counts", "positions")
+STATE = (
+    "verdict_state", "interaction_state", "replaced_interactions", "remark_state", "exposure_state",
+    "ties", "identity_state",
+)  # fmt: skip
+
+VIEWS: dict[str, tuple[Any, Callable[[Facts], Sequence[tuple[Any, ...]]]]] = {
+    "verdicts": (Verdict, verdicts),
+    "interactions": (Interaction, interactions),
+    "details": (Detail, details),
+    "comments": (Comment, comments),
+    "exposures": (Exposure, exposures),
+    "exposed": (Exposed, exposed),
+    "feedback": (Feedback, feedback),
+    "suggestions": (Suggestion, suggestions),
+}
+"""Of each view that the oracle knows, what a row is, and what the rows must be."""
+
+
+def examples(share: float = 1.0) -> settings:
+    """How many histories to try: ORACLE_EXAMPLES, else few enough for every day."""
+    return settings(
+        max_examples=max(1, int(int(os.environ.get("ORACLE_EXAMPLES", "25")) * share)),
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+
+
+def play(warehouse: Warehouse, history: list[Arrival], cuts: list[tuple[int, bool]]) -> None:
+    """Land a history in an emptied warehouse, cut like this, and fold what is not folded then."""
+    for table in (*FACTS, *STATE):
+        warehouse.query(f"DELETE FROM {table}")
+    warehouse.query("UPDATE progress SET landing = 0, folded = 0")
+    rest, turn = list(history), 0
+    while rest:
+        size, fold = cuts[turn % len(cuts)]
+        land(warehouse, rest[:size], turn * 100)
+        rest, turn = rest[size:], turn + 1
+        if fold:
+            warehouse.fold(now=NOW)
+    warehouse.fold(now=NOW)
+
+
+def land(warehouse: Warehouse, batch: list[Arrival], offset: int) -> None:
+    """Land these events in one transaction, as the lander would."""
+    submissions = [
+        Submission(
+            key_id=f"key_{a.key_kind}",
+            key_kind=a.key_kind,
+            received_at=a.received_at.isoformat(),
+            sent_at=a.sent_at.isoformat() if a.sent_at else None,
+            events=[encode_json(a.event)],
+        )
+        for a in batch
+    ]
+    entries = [Entry("source", offset + n, record) for n, record in enumerate(pack(submissions).records)]
+    read = read_entries(entries)
+    warehouse.land(without_repeats(read, warehouse.stored(read.ids)), now=NOW)
+
+
+def check(warehouse: Warehouse, facts: Facts, *views: str) -> None:
+    """These views (all, unless told) say exactly what the oracle says."""
+    for view in views or VIEWS:
+        row, rows = VIEWS[view]
+        found = answer(warehouse, view, row._fields)
+        assert found == sorted(map(tuple, rows(facts)), key=repr), view
+
+
+def answer(warehouse: Warehouse, view: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The rows of a view, in an order of their own."""
+    found = warehouse.query(f"SELECT {', '.join(columns)} FROM {view}")
+    told = [tuple(str(value) if isinstance(value, UUID) else value for value in row) for row in found]
+    return sorted(told, key=repr)
