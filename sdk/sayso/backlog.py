@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+from sayso.errors import ConfigurationError
 from sayso.events import Recorded
 from sayso.kinds import IMPLICIT
 from sayso.segment import Segment
@@ -28,6 +30,36 @@ class Limits:
     exit_budget: float = 2.0
     """Seconds that a process which ends without `close()` waits for the events of all its clients."""
 
+    def __post_init__(self) -> None:
+        """Hold every field against its bounds.
+
+        Raises:
+            ConfigurationError: one of them is not a number, or out of its bounds.
+        """
+        for name, (unit, least, most) in BOUNDS.items():
+            value = getattr(self, name)
+            if not _within(value, int if unit != "seconds" else (int, float), least, most):
+                upwards = "or more" if most == math.inf else f"to {most}"
+                raise ConfigurationError(
+                    f"Limits has {name}={value!r}. Give a number of {unit}, {least} {upwards}."
+                )
+
+
+BOUNDS: Mapping[str, tuple[str, float, float]] = {
+    "events": ("events", 1, math.inf),
+    "bytes": ("bytes", 1, math.inf),
+    "batch_events": ("events", 1, 200),  # the collector takes no more at once
+    "batch_bytes": ("bytes", 1, 4_000_000),  # as above
+    "linger": ("seconds", 0, 3600),
+    "spool_bytes": ("bytes", 0, math.inf),
+    "exit_budget": ("seconds", 0, 3600),
+}
+"""Name of a limit -> what it counts, the least and the most that it may be. Only seconds may be broken."""
+
+
+def _within(value: Any, kind: Any, least: float, most: float) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool) and least <= value <= most
+
 
 class Ready(NamedTuple):
     """One event as it goes out; made once, whatever the number of attempts."""
@@ -46,7 +78,7 @@ Item: TypeAlias = Recorded | Ready
 
 
 class Backlog:
-    """What waits and what is under way. Both count against the bounds.
+    """What waits, what is under way, and echoes. All of them count against the bounds.
 
     What waits stands in two lanes, so that what people say outlives what was merely seen of them.
     """
@@ -57,6 +89,9 @@ class Backlog:
         self._implicit: deque[Item] = deque()
         self._under_way: list[Item] = []
         self._under_way_bytes = 0
+        self.echoes: list[Item] = []
+        """Recorded from within our own requests, as by a log handler or an instrumented HTTP client."""
+        self._echo_bytes = 0
         self._count = 0
         self._bytes = 0
 
@@ -80,7 +115,7 @@ class Backlog:
         """Whether waiting for company is of no use any more."""
         return (
             len(self._explicit) + len(self._implicit) >= self._limits.batch_events
-            or self._bytes - self._under_way_bytes >= self._limits.batch_bytes
+            or self._bytes - self._under_way_bytes - self._echo_bytes >= self._limits.batch_bytes
         )
 
     def put(self, item: Item) -> Sequence[Item]:
@@ -99,6 +134,24 @@ class Backlog:
     def has_room(self, size: int) -> bool:
         """Say whether an event of so many bytes fits."""
         return self._bytes + size <= self._limits.bytes and self._count < self._limits.events
+
+    def hold_echo(self, item: Item) -> bool:
+        """Hold an echo apart, where nobody sends it; False when there is no room, or a whole batch of them waits."""
+        if len(self.echoes) >= self._limits.batch_events or not self.has_room(item.size):
+            return False
+        self.echoes.append(item)
+        self._echo_bytes += item.size
+        self._count += 1
+        self._bytes += item.size
+        return True
+
+    def take_echoes(self) -> Sequence[Item]:
+        """Return the echoes so far, and hold them no longer."""
+        echoes, self.echoes = self.echoes, []
+        self._count -= len(echoes)
+        self._bytes -= self._echo_bytes
+        self._echo_bytes = 0
+        return echoes
 
     def restore(self, items: Iterable[Ready]) -> None:
         """Add events from the disk, all of them: a segment is read as a whole, whatever the bounds."""

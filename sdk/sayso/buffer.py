@@ -81,6 +81,7 @@ class Buffer:
 
     def leave_out(self) -> str:
         """Count an event that is not part of the sample, and return its id."""
+        self._notice_a_fork()
         with self._desk.lock:
             event_id, _, _ = self._stamps.next()
             self._desk.tally.recorded += 1

@@ -19,7 +19,7 @@ from sayso.options import Options, from_environment, sample_rates
 from sayso.options import enabled as enabled_by_environment
 from sayso.plain import JSON
 from sayso.prompt import Prompt
-from sayso.sampling import keeps
+from sayso.sampling import combined, keeps
 from sayso.stamps import NewId, Stamps, utc_now
 from sayso.tally import Stats
 from sayso.transport import HttpTransport, Transport
@@ -338,6 +338,5 @@ class Client:
             rate = self._rates[kind]
             if isinstance(target, str) and not keeps(target, rate):
                 return self._buffer.leave_out()
-            given = context.get("sample_rate")
-            context["sample_rate"] = rate * given if isinstance(given, (int, float)) else given or rate
+            context["sample_rate"] = combined(rate, context.get("sample_rate"))
         return self._buffer.record(kind, target, body, context)

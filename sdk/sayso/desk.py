@@ -33,19 +33,15 @@ class Desk:
         self.notices = Notices(hooks, clock)
         self.spool = None if spool_dir is None else Spool(spool_dir, most=limits.spool_bytes)
         self._tellers: set[int] = set()
-        self._echoes: list[Item] = []
-        """Recorded from within our own requests, as by a log handler or an instrumented HTTP client."""
 
     def keep_echo(self, item: Item) -> None:
         """Let an event wait until another comes: alone, it would cause a request, and that the next echo, for ever."""
-        if self.backlog.has_room(item.size) and len(self._echoes) < self.limits.batch_events:
-            self._echoes.append(item)
-        else:
+        if not self.backlog.hold_echo(item):
             self.drop({"queue_full": 1})
 
     def join_echoes(self) -> None:
         """Let the echoes so far wait like all others."""
-        echoes, self._echoes = self._echoes, []
+        echoes = self.backlog.take_echoes()
         for item in echoes:
             self.put(item)
         if echoes:
@@ -53,7 +49,7 @@ class Desk:
 
     def put(self, item: Item) -> bool:
         """Let an event wait, on disk too if there is a spool; False when something had to go for it."""
-        if self._echoes:
+        if self.backlog.echoes:
             self.join_echoes()
         if self.spool is not None and isinstance(item, Ready):
             rest = self.spool.overflows or not self.backlog.has_room(item.size)
@@ -130,7 +126,7 @@ class Desk:
     def stats(self) -> Stats:
         """Copy the counts."""
         on_disk = self.spool.waiting if self.spool else 0
-        return self.tally.stats(waiting=len(self.backlog) + len(self._echoes) + on_disk)
+        return self.tally.stats(waiting=len(self.backlog) + on_disk)
 
     def wake(self) -> None:
         """Tell everybody who waits that something has changed."""

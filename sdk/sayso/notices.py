@@ -15,6 +15,8 @@ from sayso.hooks import Hooks
 
 EVERY = 60.0
 """Seconds between two lines about the same."""
+MOST_NEWS = 1_000
+"""Refusals that wait to be told one by one; of those beyond, only the number is told."""
 
 WHY: Mapping[str, str] = {
     "queue_full": "more events wait than the client may hold; the collector is slow or away",
@@ -64,7 +66,10 @@ class Notices:
 
     def refuse(self, reason: str, event_id: str, why: str) -> None:
         """Note that an event was refused (lock held)."""
-        self.news.refused.append((reason, event_id, why))
+        if len(self.news.refused) < MOST_NEWS:
+            self.news.refused.append((reason, event_id, why))
+        else:
+            self.news.lost[reason] += 1
 
     def take(self) -> News:
         """Return what is to be told (lock held)."""

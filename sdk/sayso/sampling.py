@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 
 def keeps(target: str, rate: float) -> bool:
@@ -14,3 +15,15 @@ def keeps(target: str, rate: float) -> bool:
     """
     digest = hashlib.sha256(target.encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:6]) < rate * 2**48
+
+
+def combined(rate: float, given: Any) -> Any:
+    """Return the rate of what was sampled here, and before by whoever passed his own rate with the event.
+
+    What is no number is returned as it is, for the rules of the wire to refuse.
+    """
+    if given is None:
+        return rate
+    if isinstance(given, bool) or not isinstance(given, (int, float)):
+        return given
+    return rate * given

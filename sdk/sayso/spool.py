@@ -204,7 +204,7 @@ class Spool:
 
     def _make_room(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        held = sum(path.stat().st_size for path in self._folder.glob(f"*{SUFFIX}"))
+        held = sum(map(_size, self._folder.glob(f"*{SUFFIX}")))
         if held + self._size > self._most:
             raise OSError(0, f"it holds {held} bytes already")
 
@@ -242,3 +242,11 @@ class Spool:
             return self._now() - path.stat().st_mtime
         except OSError:
             return 0.0
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; none when it is gone: other processes that share the folder remove theirs at any time."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sayso
 from sayso.hooks import BeforeSend
+from sayso.notices import MOST_NEWS
 from sayso.testing import MemoryTransport
 
 
@@ -143,6 +146,36 @@ def test_losses_are_told_with_their_number() -> None:
     assert dropped == client.stats().dropped == {"queue_full": 7, "closed": 1}
 
 
+def test_a_storm_of_refusals_is_told_in_bounds_and_counted_in_full(tmp_path: Path) -> None:
+    """With a spool, callers refuse in their own threads while the one that tells is within an attempt."""
+    refused: list[str] = []
+    dropped: Counter[str] = Counter()
+    asked, go = threading.Event(), threading.Event()
+
+    class Slow(MemoryTransport):
+        def send(self, batch: bytes, *, timeout: float = math.inf) -> sayso.Response:
+            asked.set()
+            go.wait(10)
+            return super().send(batch, timeout=timeout)
+
+    client = sayso.Client(
+        transport=Slow(),
+        spool_dir=tmp_path,
+        limits=sayso.Limits(linger=0.0),
+        on_error=lambda reason, event_id, message: refused.append(event_id),
+        on_drop=lambda reason, count: dropped.update({reason: count}),
+    )
+    client.thumb("msg_1", value="up")
+    assert asked.wait(10)
+    for _ in range(MOST_NEWS + 500):
+        client.thumb("msg_1", value="sideways")  # type: ignore[arg-type]
+    go.set()
+    assert client.flush(10)
+    assert (len(refused), dropped) == (MOST_NEWS, {"invalid_value": 500})
+    assert client.stats().dropped == {"invalid_value": MOST_NEWS + 500}
+    client.close()
+
+
 @pytest.mark.parametrize("sync", [False, True])
 def test_mode_04_hooks_may_record_flush_and_close_and_nobody_hangs(sync: bool) -> None:
     memory = MemoryTransport()
@@ -226,6 +259,18 @@ def test_mode_31_a_sample_keeps_all_or_nothing_of_a_target_and_says_its_rate() -
     assert len(memory.of_kind("thumb")) == 200
     assert client.stats().dropped == {"sampled_out": 400 - 2 * len(seen)}
     assert all("report" not in request for request in memory.requests)
+
+
+@pytest.mark.parametrize(
+    ("rate", "reason"),
+    [(True, "wrong_type"), ("half", "wrong_type"), ("", "wrong_type"), (0, "invalid_value")],
+)
+def test_a_rate_that_is_none_is_refused_with_a_sample_as_without(rate: Any, reason: str) -> None:
+    for sample in ({"signal": 0.999999}, None):
+        with sayso.Client(transport=MemoryTransport(), sample=sample) as client:
+            client.signal("msg_1", name="copied", sample_rate=rate)
+            assert client.flush(10)
+        assert client.stats().dropped == {reason: 1}
 
 
 @pytest.mark.parametrize("sample", [{"thumb": 0.5}, {"signal": 0}, {"signal": 1.1}, {"signal": True}])

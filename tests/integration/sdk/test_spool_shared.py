@@ -100,6 +100,14 @@ def test_a_new_client_finds_a_lock_of_its_own_while_others_look_for_orphans(tmp_
         spool.close()
 
 
+def test_a_segment_that_goes_while_the_folder_is_measured_stops_nobody_from_writing(tmp_path: Path) -> None:
+    """Others remove theirs at any time: one that is named and gone is like a link that leads nowhere."""
+    (tmp_path / "other.000001.events").symlink_to(tmp_path / "gone")
+    spool = Spool(tmp_path, most=10**7)
+    assert spool.append(b"{}", rest=False) is not None, spool.trouble
+    spool.close()
+
+
 def test_mode_33_what_a_living_process_has_is_left_to_it(
     collector: Loopback, run_script: RunScript, tmp_path: Path
 ) -> None:

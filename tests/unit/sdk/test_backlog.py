@@ -88,6 +88,18 @@ def test_what_is_made_ready_takes_the_place_of_what_it_was_made_from() -> None:
     assert [(item.seq, item.size) for item in backlog.take()] == [(0, 7), (2, 10)]
 
 
+def test_echoes_stand_apart_and_within_the_same_bounds() -> None:
+    backlog = filled(1, limits=Limits(bytes=40, batch_events=2))
+    assert backlog.hold_echo(event(1, size=25))
+    assert not backlog.hold_echo(event(2, size=25))  # no bytes are left for it
+    assert backlog.put(event(3, size=6)) == [event(3, size=6)]
+    assert backlog.hold_echo(event(4, size=5))
+    assert not backlog.hold_echo(event(5, size=0))  # they are a whole batch
+    assert (len(backlog), [item.seq for item in backlog.take()]) == (3, [0])
+    assert [item.seq for item in backlog.take_echoes()] == [1, 4]
+    assert (len(backlog), backlog.take_echoes(), backlog.has_room(30)) == (1, [], True)
+
+
 def test_what_was_given_up_meanwhile_is_not_settled_again() -> None:
     backlog = filled(3)
     taken = backlog.take()

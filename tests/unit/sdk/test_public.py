@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sayso
 import sayso.testing
+from sayso.backlog import BOUNDS
 from sayso.errors import InvalidEvent, Withheld
 
 
@@ -64,3 +65,30 @@ def test_a_client_does_not_show_its_key() -> None:
     client = sayso.Client("http://localhost:8710/", "sk_secret\n")
     assert repr(client) == "Client(HttpTransport('http://localhost:8710/v1/events'))"
     client.close(0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("events", 0),
+        ("events", 1.5),
+        ("bytes", 0),
+        ("batch_events", 0),
+        ("batch_events", 201),
+        ("batch_events", "10"),
+        ("batch_events", True),
+        ("batch_bytes", 0),
+        ("linger", -1),
+        ("linger", float("nan")),
+        ("spool_bytes", -1),
+        ("exit_budget", -1),
+        ("exit_budget", None),
+    ],
+)
+def test_a_limit_that_cannot_be_one_says_what_can(name: str, value: Any) -> None:
+    with pytest.raises(sayso.ConfigurationError, match=f"{name}=.* Give a number of"):
+        sayso.Limits(**{name: value})
+
+
+def test_every_limit_has_its_bounds() -> None:
+    assert {field.name for field in dataclasses.fields(sayso.Limits)} == set(BOUNDS)

@@ -128,3 +128,42 @@ os._exit(status)
     assert ended.returncode == 0, ended.stderr
     assert collector.targets == ["child_0"]
     assert "Dropped 1 event(s) as invalid_value" in ended.stderr
+
+
+def test_mode_09_a_fork_that_python_was_not_told_of_hangs_no_method(
+    run_script: RunScript, collector: Loopback
+) -> None:
+    """As uWSGI forks: no hook runs in the child, and a thread that it has not holds the lock for ever."""
+    script = """
+import ctypes, signal
+from sayso.disabled import Disabled
+
+held = threading.Event()
+buffer = client._buffer
+
+def hold():
+    with buffer._desk.lock:
+        held.set()
+        threading.Event().wait()
+
+threading.Thread(target=hold, daemon=True).start()
+held.wait()
+calls = {
+    "record": lambda: buffer.record("thumb", "msg", {"value": "up"}, {}),
+    "leave_out": buffer.leave_out,
+    "flush": lambda: buffer.flush(1),
+    "close": lambda: buffer.close(1),
+    "stats": buffer.stats,
+}
+assert calls.keys() == {name for name in vars(Disabled) if not name.startswith("_")}
+for name, call in calls.items():
+    child = ctypes.PyDLL(None).fork()
+    if child == 0:
+        signal.alarm(5)  # ends a child that hangs
+        call()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0, name
+os._exit(0)
+"""
+    ended = run_script(BEGIN + script)
+    assert ended.returncode == 0, ended.stderr
