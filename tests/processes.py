@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 20.0, what: str = "it") -> None:
+def wait_until(
+    condition: Callable[[], object], *, seconds: float = 20.0, pause: float = 0.02, what: str = "it"
+) -> None:
     """Look again and again until it is so."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"{what} did not become so within {seconds} s"
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 def with_word(word: str) -> set[int]:

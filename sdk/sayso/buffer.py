@@ -45,6 +45,9 @@ class Buffer:
         spool_dir: Path | None = None,
         sync: bool = False,
         clock: Callable[[], float] = time.monotonic,
+        idle: float = IDLE,
+        in_call: float = IN_CALL,
+        start_thread: Callable[[threading.Thread], None] = threading.Thread.start,
     ) -> None:
         self._courier = courier
         self._stamps = stamps
@@ -53,6 +56,9 @@ class Buffer:
         self._spool_dir = spool_dir
         self._sync = sync
         self._clock = clock
+        self._idle = idle
+        self._in_call = in_call
+        self._start_thread = start_thread
         self._closed = False
         self._begin()
         lifecycle.in_forked_child(self._start_over)
@@ -75,6 +81,9 @@ class Buffer:
             return event_id
         if self._spool_dir is not None:
             self._write_down(item)
+        # Read without the lock, and never too old to matter: a thread ends (`_next_batch`) under the lock, and only
+        # when nothing waits. So it has seen this event, or was gone before it was admitted, and None is seen here.
+        # Who overlooks that the buffer has just been closed leaves it to `close` to tell what was dropped.
         if self._thread is None or self._closed:
             self._see_to_it(seq)
         return event_id
@@ -198,6 +207,9 @@ class Buffer:
             desk.keep_echo(item)
             return
         fits = desk.put(item)
+        # Fast path: to wake a thread costs more than all else here, so only one that sleeps is woken, and only by what
+        # changes its mind: the first event to wait, a batch that is full, a loss to tell. It cannot oversleep: it looks
+        # at what waits and falls asleep in one hold of the lock (`due_batch`).
         if desk.asleep and (not fits or len(desk.backlog) <= 1 or desk.backlog.fills_a_batch):
             desk.wake()
 
@@ -243,9 +255,9 @@ class Buffer:
                 desk.notices.say("threads", "No thread can be started here, so calls send for themselves.")
             with desk.lock:
                 desk.pace.soon(seq)
-                paused = desk.pace.asked_until - self._clock() >= IN_CALL
+                paused = desk.pace.asked_until - self._clock() >= self._in_call
             if not paused:
-                self.wait(seq, IN_CALL)
+                self.wait(seq, self._in_call)
         desk.tell()
 
     def _in_sender(self) -> bool:
@@ -268,7 +280,7 @@ class Buffer:
                 return True
             self._thread = thread
         try:
-            thread.start()
+            self._start_thread(thread)
         except RuntimeError:  # no threads left, or the process is ending
             with self._desk.lock:
                 self._thread = None
@@ -294,9 +306,9 @@ class Buffer:
             self._sender.refill()
             with desk.lock:
                 idle = desk.backlog.first is None and not desk.rests
-                if idle and (self._closed or self._clock() - idle_from >= IDLE):
+                if idle and (self._closed or self._clock() - idle_from >= self._idle):
                     self._thread = None
                     return None
-                batch = self._sender.due_batch(IDLE)
+                batch = self._sender.due_batch(self._idle)
                 if batch or desk.notices.news:
                     return batch

@@ -36,6 +36,7 @@ class Outgoing:
         """
         if isinstance(item, Ready):
             return item
+        # Fast path: without hooks nobody changes the event, so no copy of it is made for them.
         payload = self._shown(item) if self._redact or self._before_send or not self._text else encode(item)
         return Ready(item.id, item.seq, item.since, len(payload) + OVERHEAD, item.kind, payload)
 

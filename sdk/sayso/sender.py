@@ -38,6 +38,7 @@ class Sender:
             # Without a delay there is nothing to take, or somebody else is sending.
             self._desk.asleep = True
             self._desk.changed.wait(min(delay or longest, longest))
+            self._desk.asleep = False
         return batch
 
     def deliver(self, batch: Sequence[Item], deadline: float = math.inf) -> None:

@@ -19,7 +19,7 @@ from sayso.plain import plain
 FIXED = frozenset((str, int, float, bool, type(None), datetime))
 _TEXT = frozenset((str,))
 _FEW = 64
-"""Entries up to which a flat mapping or list is copied as it is; a longer one may be too large for any event."""
+"""Entries up to which a flat mapping or list is copied as it is; of a longer one `plain` copies what may leave."""
 OVERHEAD = 1024
 """Bytes that one event takes beside its values: its id, two mappings, and what holds them together."""
 
@@ -51,6 +51,8 @@ def hold(kind: str, target: object, body: Mapping[str, Any], context: Mapping[st
 
 def _still(value: Any, room: int, depth: int) -> Any:
     """Copy what can change."""
+    # Fast path: what is flat and short is copied as it is. It needs no look at its size, its NaN and its surrogates, as
+    # a text alone needs none here: whoever encodes the event measures it and puts it right.
     kind = type(value)
     if kind is dict and len(value) <= _FEW and _TEXT.issuperset(map(type, value)):
         if FIXED.issuperset(map(type, value.values())):

@@ -45,6 +45,7 @@ class Ids:
         if at >= len(self._chance):
             self._chance, at = os.urandom(_CHARACTERS * _DRAWN // 2).hex(), 0
         self._used = at + _CHARACTERS
+        # Fast path: most ids have the millisecond of the one before, and begin as that did.
         millisecond = int(now.timestamp() * 1000)
         if millisecond != self._millisecond:
             time = f"{millisecond & 0xFFFF_FFFF_FFFF:012x}"

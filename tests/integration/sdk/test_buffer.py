@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from integration.sdk.loopback import Answer, Loopback
+from processes import wait_until
 from sayso.backlog import Limits
-from sayso.buffer import Buffer
+from sayso.buffer import IDLE, IN_CALL, Buffer
 from sayso.courier import Courier
 from sayso.response import Response
 from sayso.stamps import Stamps, utc_now
@@ -19,25 +20,33 @@ from sayso.testing import MemoryTransport
 from sayso.transport import HttpTransport, Transport
 
 
-def made(transport: Transport, *, clock: Callable[[], float] = time.monotonic, **limits: Any) -> Buffer:
-    return Buffer(Courier(transport, utc_now), Stamps(), limits=Limits(**limits), clock=clock)
+def made(
+    transport: Transport,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    idle: float = IDLE,
+    in_call: float = IN_CALL,
+    start_thread: Callable[[threading.Thread], None] = threading.Thread.start,
+    **limits: Any,
+) -> Buffer:
+    return Buffer(
+        Courier(transport, utc_now),
+        Stamps(),
+        limits=Limits(**limits),
+        clock=clock,
+        idle=idle,
+        in_call=in_call,
+        start_thread=start_thread,
+    )
 
 
 def put(buffer: Buffer, target: str = "a") -> str:
     return buffer.record("thumb", target, {"value": "up"}, {})
 
 
-@pytest.fixture
-def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that can start no thread any more, as Python says it."""
-
-    def start(thread: threading.Thread) -> None:
-        if thread.name == "sayso":
-            raise RuntimeError("can't start new thread")
-        started(thread)
-
-    started = threading.Thread.start
-    monkeypatch.setattr(threading.Thread, "start", start)
+def no_threads(_thread: threading.Thread) -> None:
+    """Start none, as in a process that has as many as it may."""
+    raise RuntimeError("can't start new thread")
 
 
 def test_mode_18_an_event_is_given_up_when_an_attempt_fails_after_fifteen_minutes() -> None:
@@ -47,8 +56,7 @@ def test_mode_18_an_event_is_given_up_when_an_attempt_fails_after_fifteen_minute
     buffer = made(memory, clock=lambda: time.monotonic() + ahead)
     put(buffer)
     buffer.flush(0.0)
-    while not memory.requests:
-        time.sleep(0.001)
+    wait_until(lambda: memory.requests)
     ahead = 901.0
     assert buffer.flush(5)
     assert buffer.stats().dropped == {"too_old": 1}
@@ -98,11 +106,11 @@ def test_mode_17_a_transport_that_misbehaves_does_not_end_the_thread() -> None:
 
 
 def test_mode_11_without_threads_a_call_sends_for_itself_and_says_so_once(
-    no_threads: None, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     memory = MemoryTransport()
     memory.answer(503)
-    buffer = made(memory)
+    buffer = made(memory, start_thread=no_threads)
     put(buffer, "a")
     put(buffer, "b")
     assert [event["target"] for event in memory.events] == ["a", "b"]
@@ -115,11 +123,10 @@ def test_mode_11_without_threads_a_call_sends_for_itself_and_says_so_once(
 
 
 def test_mode_11_without_threads_a_call_takes_no_longer_than_it_may(
-    no_threads: None, collector: Loopback, monkeypatch: pytest.MonkeyPatch
+    collector: Loopback,
 ) -> None:
-    monkeypatch.setattr("sayso.buffer.IN_CALL", 0.2)
     collector.otherwise = Answer(hold=True)
-    buffer = made(HttpTransport(collector.url, "sk_1"))
+    buffer = made(HttpTransport(collector.url, "sk_1"), in_call=0.2, start_thread=no_threads)
     started = time.monotonic()
     put(buffer)
     assert time.monotonic() - started < 2
@@ -130,12 +137,11 @@ def test_mode_11_without_threads_a_call_takes_no_longer_than_it_may(
 
 
 def test_without_threads_the_halves_of_a_batch_share_the_time(
-    no_threads: None, collector: Loopback, monkeypatch: pytest.MonkeyPatch
+    collector: Loopback,
 ) -> None:
-    monkeypatch.setattr("sayso.buffer.IN_CALL", 0.0)
     collector.planned.append(Answer(status=413))
     collector.otherwise = Answer(hold=True)
-    buffer = made(HttpTransport(collector.url, "sk_1"))
+    buffer = made(HttpTransport(collector.url, "sk_1"), in_call=0.0, start_thread=no_threads)
     for name in ("a", "b", "c", "d"):
         put(buffer, name)
     started = time.monotonic()
@@ -144,10 +150,10 @@ def test_without_threads_the_halves_of_a_batch_share_the_time(
     assert [len(request.envelope["events"]) for request in collector.requests] == [4, 2]
 
 
-def test_without_threads_a_pause_that_the_collector_asks_for_holds_up_no_call(no_threads: None) -> None:
+def test_without_threads_a_pause_that_the_collector_asks_for_holds_up_no_call() -> None:
     memory = MemoryTransport()
     memory.answer(429, retry_after=300)
-    buffer = made(memory)
+    buffer = made(memory, start_thread=no_threads)
     put(buffer, "a")
     started = time.monotonic()
     for _ in range(20):
@@ -194,6 +200,47 @@ def test_the_thread_starts_with_the_first_event_and_ends_with_the_client() -> No
     buffer.close(5)
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_no_event_is_left_to_a_thread_that_is_about_to_end() -> None:
+    """Whether a thread is there is looked at without the lock; this one ends as soon as nothing waits."""
+    memory = MemoryTransport()
+    buffer = made(memory, linger=0.0, idle=0.0)
+    for number in range(200):
+        put(buffer)
+        wait_until(lambda: len(memory.events) > number, pause=0.0001)  # noqa: B023 - called at once
+    buffer.close(5)
+
+
+def test_no_event_is_overslept() -> None:
+    """A thread that sleeps is woken by some events only; one that slept through another would sleep for an hour."""
+    memory = MemoryTransport()
+    buffer = made(memory, linger=0.0, idle=3600.0)
+
+    def record() -> None:
+        for _ in range(300):
+            put(buffer)
+
+    callers = [threading.Thread(target=record) for _ in range(4)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    wait_until(lambda: len(memory.events) == 1200)
+    for number in range(1200, 1300):
+        put(buffer)
+        wait_until(lambda: len(memory.events) > number, pause=0.0001)  # noqa: B023 - called at once
+    buffer.close(5)
+
+
+def test_a_batch_that_is_full_wakes_a_thread_that_waits_for_company() -> None:
+    memory = MemoryTransport()
+    buffer = made(memory, linger=3600.0, batch_events=10)
+    for _ in range(25):
+        put(buffer)
+    wait_until(lambda: len(memory.events) == 20)
+    buffer.close(5)
+    assert len(memory.events) == 25
 
 
 def test_a_late_answer_counts_nothing_twice() -> None:

@@ -15,6 +15,7 @@ from sayso.backlog import Ready
 from sayso.desk import Desk
 from sayso.hooks import Hooks
 from sayso.segment import HEADER, read
+from sayso.spool import SEGMENT, Spool
 from sayso.testing import MemoryTransport
 
 NOW = sayso.Limits(linger=0.0)
@@ -105,9 +106,7 @@ def test_files_belong_to_their_user_alone(tmp_path: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
-def test_files_go_one_by_one_while_events_keep_coming(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_go_one_by_one_while_events_keep_coming(tmp_path: Path) -> None:
     memory = MemoryTransport()
     client = sayso.Client(transport=memory, spool_dir=tmp_path, limits=NOW)
     most = 0
@@ -122,6 +121,20 @@ def test_files_go_one_by_one_while_events_keep_coming(
     assert client.close(10)
     assert len(memory.events) == 3000
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("size", [1, SEGMENT], ids=["a new file each time", "the same file, emptied"])
+def test_what_is_settled_is_forgotten_and_what_came_after_is_there(tmp_path: Path, size: int) -> None:
+    spool = Spool(tmp_path, most=10**7, size=size)
+    for round in range(3):
+        written = [spool.append(b'{"a":%d}' % (10 * round + nth), rest=False) for nth in range(3)]
+        for segment in written:
+            assert segment is not None
+            spool.settle(segment)
+    assert events_in(tmp_path) == 0
+    spool.append(b'{"b":1}', rest=False)
+    spool.close()
+    assert [read(path) for path in tmp_path.glob("*.events")] == [([b'{"b":1}'], 0)]
 
 
 def test_mode_18_what_finds_no_room_in_memory_waits_on_disk_alone(tmp_path: Path) -> None:
@@ -198,7 +211,7 @@ def test_mode_33_a_folder_that_takes_nothing_harms_nobody(
 
 
 def test_mode_33_a_disk_that_is_full_is_said_and_leaves_no_half_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A file that may not grow any more stands for the disk: the system cuts the write as it does there."""
     import resource

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sayso.errors import InvalidEvent
-from sayso.snapshot import OVERHEAD, hold
+from sayso.plain import plain
+from sayso.snapshot import OVERHEAD, _still, _weight, hold
 
 
 class Thumb(Enum):
@@ -45,6 +46,31 @@ def test_whatever_is_changed_afterwards_stays_as_it_was(value: Any) -> None:
     spoil(value)
     assert not isinstance(held, InvalidEvent)
     assert repr(held["value"]) == repr(around["meta"]) == before
+
+
+SCALARS = (
+    st.text(st.characters(categories=["L", "Cs"]), max_size=3)
+    | st.integers()
+    | st.floats()
+    | st.booleans()
+    | st.none()
+    | st.datetimes(timezones=st.just(UTC))
+)
+
+
+@given(st.lists(SCALARS, max_size=4) | st.dictionaries(st.text(max_size=3), SCALARS, max_size=4))
+def test_a_flat_value_that_is_copied_as_it_is_says_what_a_thorough_copy_says(value: Any) -> None:
+    copy = _still(value, 10_000, 3)
+    assert copy is not value
+    assert type(copy) is type(value)
+    assert plain(copy, room=10_000) == plain(value, room=10_000)
+
+
+@given(SCALARS, st.dictionaries(st.text(max_size=3), SCALARS, max_size=4))
+def test_what_needs_no_copy_is_measured_as_what_is_copied(target: Any, body: dict[str, Any]) -> None:
+    _, held, _, size = hold("thumb", target, body, {})
+    assert held is body
+    assert size == OVERHEAD + _weight((target, *body.values()))
 
 
 def spoil(value: Any) -> None:

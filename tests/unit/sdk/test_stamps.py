@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from hypothesis import given
+from hypothesis import strategies as st
 from sayso.stamps import Ids, Stamps
 
 NOW = datetime(2026, 1, 15, 10, tzinfo=UTC)
@@ -16,6 +18,17 @@ def test_ids_are_version_7_and_distinct_and_begin_with_the_time_they_are_made_fo
     assert {(id.version, id.variant) for id in ids} == {(7, "specified in RFC 4122")}
     assert len(set(ids)) == 1000
     assert {id.int >> 80 for id in ids} == {NOW.timestamp() * 1000}
+
+
+@given(
+    st.lists(
+        st.integers(0, 7_000_000_000_000_000).map(lambda us: NOW + timedelta(microseconds=us)), max_size=10
+    )
+)
+def test_each_id_begins_with_its_own_time_wherever_the_clock_goes(times: list[datetime]) -> None:
+    new_id = Ids()
+    for time in (time for time in times for _ in range(2)):
+        assert UUID(new_id(time)).int >> 80 == int(time.timestamp() * 1000)
 
 
 def test_an_id_is_written_as_every_uuid_is() -> None:

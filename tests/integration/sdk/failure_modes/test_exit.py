@@ -11,6 +11,10 @@ import sayso
 from integration.sdk.conftest import BEGIN, RunScript
 from integration.sdk.loopback import Answer, Loopback
 from processes import wait_until
+from sayso.buffer import Buffer
+from sayso.courier import Courier
+from sayso.stamps import Stamps, utc_now
+from sayso.transport import HttpTransport
 
 
 @pytest.mark.parametrize(
@@ -34,10 +38,10 @@ def test_mode_01_what_other_threads_and_exit_handlers_record_at_the_end_is_deliv
     collector: Loopback, run_script: RunScript
 ) -> None:
     script = """
-import atexit, time
+import atexit
 atexit.register(record, 1, "handler")
 def work():
-    time.sleep(0.5)
+    threading.main_thread().join()  # the script is done, and what is to be delivered first is delivered
     record(1, "thread")
 threading.Thread(target=work).start()
 record(1, "main")
@@ -110,12 +114,16 @@ def test_mode_04_two_may_flush_and_close_at_once(collector: Loopback, client: sa
 
 
 def test_mode_07_a_client_that_nobody_holds_delivers_and_its_thread_ends(
-    collector: Loopback, monkeypatch: pytest.MonkeyPatch
+    collector: Loopback,
 ) -> None:
-    monkeypatch.setattr("sayso.buffer.IDLE", 0.1)
     before = threading.enumerate()
-    client = sayso.Client(collector.url, "sk_1", limits=sayso.Limits(linger=0.0))
-    sent = client.thumb("msg_1", value="up")
+    client = Buffer(
+        Courier(HttpTransport(collector.url, "sk_1"), utc_now),
+        Stamps(),
+        limits=sayso.Limits(linger=0.0),
+        idle=0.1,
+    )
+    sent = client.record("thumb", "msg_1", {"value": "up"}, {})
     (thread,) = (
         thread for thread in threading.enumerate() if thread.name == "sayso" and thread not in before
     )
