@@ -77,6 +77,8 @@ def _bring_forward(reader: int, target: str, size: int) -> int:
         while offset < size:
             length = min(BLOCK if offset else HEADERS, size - offset)
             block = os.pread(reader, length, offset)
+            if len(block) < length:
+                raise _shorter()
             if block != os.pread(writer.fileno(), length, offset):
                 _put(writer.fileno(), block, offset)
                 written += length
@@ -93,7 +95,7 @@ def _write_all(reader: int, target: str, size: int, *, direct: bool) -> int:
             while copied < size:
                 count = os.sendfile(writer.fileno(), reader, copied, min(size - copied, 8 << 20))
                 if count == 0:
-                    break
+                    raise _shorter()
                 copied += count
         _settle(writer.fileno())
     return size
@@ -112,6 +114,8 @@ def _write_direct(reader: int, target: str, size: int) -> bool:
         offset = 0
         while offset < size:
             count = os.preadv(reader, [buffer], offset)
+            if count == 0:
+                raise _shorter()
             whole = -(-count // mmap.PAGESIZE) * mmap.PAGESIZE
             _put(writer, memoryview(buffer)[:whole], offset)
             offset += count
@@ -119,6 +123,11 @@ def _write_direct(reader: int, target: str, size: int) -> bool:
     finally:
         os.close(writer)
     return True
+
+
+def _shorter() -> OSError:
+    """Nothing may shorten the live file while a copy is under way; if something does, the copy is not whole."""
+    return OSError(errno.EIO, "the live file became shorter while it was copied")
 
 
 def _put(file: int, data: bytes | memoryview, offset: int) -> None:

@@ -30,6 +30,8 @@ LANDER_SHARE = 0.05
 """The share of the lander's time that folding and checkpoints for a publish may take."""
 BYTES_PER_SECOND = 10_000_000
 """What publishing may write on average: 0.9 TB a day at most, so that it does not wear out the disk."""
+COPY_WITHIN = 3600.0
+"""Seconds after which a copy counts as hung: 36 GB at `BYTES_PER_SECOND`, and no disk is as slow as that."""
 
 COPIER = (sys.executable, "-S", "-E", copy_file.__file__)
 """The command that copies a file durably: given source, target, the copy kept aside and the bytes up to which it
@@ -63,6 +65,7 @@ class Publisher:
         interval: float = 1.0,
         plain_bytes: int = PLAIN_BYTES,
         copier: Sequence[str] = COPIER,
+        copy_within: float = COPY_WITHIN,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._warehouse = warehouse
@@ -71,6 +74,7 @@ class Publisher:
         self._interval = interval
         self._plain_bytes = plain_bytes
         self._copier = copier
+        self._copy_within = copy_within
         self._clock = clock
         self._copy: _Copy | None = None
         self._next = clock()
@@ -111,19 +115,35 @@ class Publisher:
     def poll(self, *, wait: bool = False) -> bool:
         """Finish a copy whose child has ended; say whether a new copy was published."""
         copy = self._copy
-        if copy is None or (copy.child.poll() is None and not wait):
+        if copy is None or not self._has_ended(copy, wait=wait):
             return False
         stdout, stderr = copy.child.communicate()
         self._copy = None
         if copy.child.returncode != 0:
-            self._give_up(copy, _last_line(stderr))
+            self._give_up(
+                copy, _last_line(stderr) or f"the copying process ended with {copy.child.returncode}"
+            )
             return False
         size = copy.path.stat().st_size
-        written = int(stdout) if stdout.isdigit() else size
+        written = int(stdout)
         self._take_place(copy.path, keep=written > 0 and size > self._plain_bytes)
         self._failures = 0
         self._published = (copy.landing, self._stat())
         self._next = copy.began + self._pause(copy, written)
+        return True
+
+    def _has_ended(self, copy: _Copy, *, wait: bool) -> bool:
+        """Say whether the child has ended, waiting for it if so told; one that hangs is ended."""
+        left = max(0.0, copy.copying_since + self._copy_within - self._clock())
+        try:
+            copy.child.wait(left if wait else 0)
+        except subprocess.TimeoutExpired:
+            if left and not wait:
+                return False
+            log.warning(
+                "%s was not copied within %.0f s: ending that", self._warehouse.path, self._copy_within
+            )
+            copy.child.kill()
         return True
 
     def _pause(self, copy: _Copy, written: int) -> float:
@@ -135,8 +155,15 @@ class Publisher:
     def _give_up(self, copy: _Copy, problem: str) -> None:
         copy.path.unlink(missing_ok=True)
         self._failures += 1
-        self._next = self._clock() + min(60.0, max(1.0, self._interval) * 2**self._failures)
-        log.error("publishing %s failed, readers keep the last copy: %s", self._target, problem)
+        pause = min(60.0, max(1.0, self._interval) * 2**self._failures)
+        self._next = self._clock() + pause
+        log.error(
+            "publishing %s failed, readers keep the last copy: %s. It is tried again in %.0f s; what is wrong with the "
+            "disk, and what to do, says: sayso doctor",
+            self._target,
+            problem,
+            pause,
+        )
 
     def cancel(self) -> None:
         """End a copy that is under way, if there is one; readers keep the last one."""
@@ -179,4 +206,4 @@ class Publisher:
 
 def _last_line(text: bytes) -> str:
     lines = text.decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "no message"
+    return lines[-1] if lines else ""

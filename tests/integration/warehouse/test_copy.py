@@ -75,6 +75,22 @@ def test_without_an_older_copy_all_of_it_is_written(tmp_path: Path, size: int) -
         target.unlink()
 
 
+SHORTER = Path("/sys/kernel/uevent_seqnum")
+"""A file that says it has 4096 bytes, and ends before them."""
+
+
+@pytest.mark.skipif(not SHORTER.exists(), reason="needs a file that is shorter than it says")
+@pytest.mark.parametrize("plain_bytes", [0, 1 << 30], ids=["past the page cache", "plainly"])
+@pytest.mark.parametrize("older", [False, True])
+def test_a_file_that_becomes_shorter_is_no_whole_copy(tmp_path: Path, plain_bytes: int, older: bool) -> None:
+    """Nor is it copied for ever."""
+    retired = tmp_path / "retired"
+    if older:
+        retired.write_bytes(b"x" * 4096)
+    with pytest.raises(OSError, match="became shorter"):
+        copy(str(SHORTER), str(tmp_path / "draft"), str(retired), plain_bytes=plain_bytes, share=False)
+
+
 def test_a_copy_that_somebody_has_open_is_left_to_them(tmp_path: Path) -> None:
     """Whether they hold a lock, as DuckDB does, or none, as a backup that reads it."""
     source, target, retired = tmp_path / "live", tmp_path / "draft", tmp_path / "retired"
@@ -185,6 +201,23 @@ def test_a_copier_that_is_killed_leaves_the_last_copy(
     assert (tmp_path / "warehouse.duckdb").read_bytes() == warehouse.path.read_bytes()
 
 
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_copier_that_hangs_is_ended(
+    warehouse: Warehouse, publisher: Publisher, tmp_path: Path, caplog: pytest.LogCaptureFixture, wait: bool
+) -> None:
+    """The lander waits for it when it is told to stop; readers keep what they have, and the next try works."""
+    land(warehouse, 10)
+    code = "import time; time.sleep(600)"
+    hanging = Publisher(warehouse, tmp_path, copier=(sys.executable, "-c", code), copy_within=0.0)
+    hanging.start(now=NOW)
+    assert not hanging.poll(wait=wait)
+    assert not hanging.copying
+    assert "was not copied within 0 s" in caplog.text
+    assert "ended with -9" in caplog.text
+    publish(publisher)
+    assert count(tmp_path) == 10
+
+
 @pytest.mark.parametrize("plain_bytes", [0, 1 << 30])
 def test_a_disk_that_is_full_leaves_the_last_copy_and_says_so(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, plain_bytes: int
@@ -207,6 +240,7 @@ def test_a_disk_that_is_full_leaves_the_last_copy_and_says_so(
         publisher.start(now=NOW)
         assert not publisher.poll(wait=True)
         assert "readers keep the last copy: No space left on device" in caplog.text
+        assert "tried again in 2 s" in caplog.text
         assert count(small) == 10
         ballast.unlink()
         publish(publisher)
