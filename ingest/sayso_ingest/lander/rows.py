@@ -21,7 +21,7 @@ from sayso_ingest.warehouse import Columns
 Holder = Mapping[str, JSON]
 
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_WHOLE_FLOAT = re.compile(rb"(?<=\d)\.0(?=[,}\]])")
+_MAY_HOLD_FLOATS = frozenset({float, dict, list})
 _canonical = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -71,12 +71,24 @@ def columns(kind: str, events: Sequence[Event], envelopes: Sequence[Envelope]) -
 
 
 def content_hash(event: Event) -> int:
-    """64 bits of what the event says, whatever the order of its fields: tells a repeat from a reused id."""
-    text = _canonical((event["kind"], event.get("target"), event.get("part"), event.get("body")))
-    if b".0" in text:
-        # 5 and 5.0 are the same number, and some clients write the one for the other when they send again.
-        text = _WHOLE_FLOAT.sub(b"", text)
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest())
+    """64 bits of what the event says: tells a repeat from a reused id.
+
+    The order of fields does not matter, nor how a number is written: some clients write 5.0 for 5 when they send again.
+    """
+    said = event["kind"], event.get("target"), event.get("part"), _with_whole_numbers(event.get("body"))
+    return int.from_bytes(hashlib.blake2b(_canonical(said), digest_size=8).digest())
+
+
+def _with_whole_numbers(value: JSON) -> JSON:
+    """The value with an integer in place of each float that is equal to one."""
+    if type(value) is float:
+        return int(value) if value.is_integer() else value
+    # Most objects hold neither floats nor other objects, and to look at the types of all values at once is quick.
+    if type(value) is dict and not _MAY_HOLD_FLOATS.isdisjoint(map(type, value.values())):
+        return {name: _with_whole_numbers(inner) for name, inner in value.items()}
+    if type(value) is list and not _MAY_HOLD_FLOATS.isdisjoint(map(type, value)):
+        return [_with_whole_numbers(inner) for inner in value]
+    return value
 
 
 def _holders(kind: str, events: Sequence[Event]) -> tuple[dict[Path, Sequence[Any]], bool]:

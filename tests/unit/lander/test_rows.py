@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sayso_ingest.event import Kind
 from sayso_ingest.eventlog.base import Entry
 from sayso_ingest.lander.batch import read_entries, row_of
@@ -152,6 +154,59 @@ def test_the_content_hash_does_not_depend_on_the_order_of_fields() -> None:
     other = {"body": {"name": "x", "value": "up"}, "target": "m", "kind": "thumb", "id": ID, "seq": 2}
     assert content_hash(one) == content_hash(other)
     assert content_hash(one) != content_hash({**one, "target": "n"})
+
+
+NUMBERS = st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | NUMBERS
+    | st.text(max_size=4)
+    | st.sampled_from(["costs 5.0, ok", "costs 5, ok"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner),
+    max_leaves=6,
+)
+
+
+def same(one: Any, other: Any) -> bool:
+    """The same JSON, whatever the order of fields; 5 is 5.0, and neither 1 nor 1.0 is true."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
+    return bool(one == other)
+
+
+@st.composite
+def told_twice(draw: st.DrawFn) -> tuple[Any, Any]:
+    """Two values; often the same one, with fields in another order and numbers of another type."""
+
+    def again(value: Any) -> Any:
+        if isinstance(value, list):
+            return [again(inner) for inner in value]
+        if isinstance(value, dict):
+            return {name: again(value[name]) for name in draw(st.permutations(list(value)))}
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return value
+        return draw(st.sampled_from([value, float(value), int(value), -value]))
+
+    value = draw(VALUES)
+    return value, draw(st.just(again(value)) | VALUES)
+
+
+@given(told_twice())
+@example(({"text": "costs 5.0, ok"}, {"text": "costs 5, ok"}))
+@example(({"n": 10**16}, {"n": 1e16}))
+@example(({"n": 0}, {"n": -0.0}))
+@example(({"n": 2**53 + 1}, {"n": 2.0**53}))
+@example(({"n": 1}, {"n": True}))
+def test_two_events_have_one_content_hash_if_they_say_the_same_and_only_then(pair: tuple[Any, Any]) -> None:
+    """As they are read from the log, by the rules of JSON; 64 bits do not meet by chance in a test."""
+    one, other = (json.loads(json.dumps(value)) for value in pair)
+    hashes = [content_hash({"kind": "comment", "target": "m", "body": value}) for value in (one, other)]
+    assert (hashes[0] == hashes[1]) is same(one, other)
 
 
 def test_what_cannot_be_a_row_is_kept_as_a_reject() -> None:
