@@ -69,6 +69,7 @@ class Warehouse:
         self._views = views
         self._connection: Connection | None = None
         self._place: tuple[int, int] | None = None
+        self._landing: int | None = None
         self._stored_ids: StoredIds | None = None
         self._types: dict[str, dict[str, pa.DataType]] = {}
 
@@ -117,7 +118,7 @@ class Warehouse:
         """Let go of the file."""
         if self._connection is not None:
             self._connection.close()
-            self._connection = self._stored_ids = None
+            self._connection = self._stored_ids = self._landing = None
 
     def positions(self) -> dict[str, int]:
         """The next offset to read of each source, as of the last landing."""
@@ -137,6 +138,7 @@ class Warehouse:
         self._check_place()
         try:
             with self._transaction("landing") as connection:
+                self._landing = None
                 landing = self._rows(STATEMENTS["next_landing"])[0][0]
                 stamp = {"landed_at": now.replace(tzinfo=None), "landing": landing}
                 self._insert("events", batch.events, stamp)
@@ -211,14 +213,15 @@ class Warehouse:
 
     def _slices(self) -> Iterator[tuple[int, int]]:
         """The landings that are not folded yet, in slices that fit the memory: the first one and the last."""
-        after, events = self._rows(STATEMENTS["progress"])[0][1], 0
+        last, after = self._rows(STATEMENTS["progress"])[0]
+        events = 0
         for landing, count in self._rows(STATEMENTS["unfolded"]):
             events += count
             if events >= FOLD_EVENTS:
                 yield after, landing
                 after, events = landing, 0
-        if after < self.landing():
-            yield after, self.landing()
+        if after < last:
+            yield after, last
 
     def checkpoint(self) -> None:
         """Move everything committed into the file itself.
@@ -233,8 +236,10 @@ class Warehouse:
             raise WarehouseError(f"The checkpoint of {self.path} failed: {error}") from error
 
     def landing(self) -> int:
-        """The number of the last landing."""
-        return int(self._rows(STATEMENTS["progress"])[0][0])
+        """The number of the last landing: asked of the file once after each, an idle lander wants it often."""
+        if self._landing is None:
+            self._landing = int(self._rows(STATEMENTS["progress"])[0][0])
+        return self._landing
 
     def unsaved_bytes(self) -> int:
         """Bytes that are committed and wait for a checkpoint."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sayso_ingest.errors import WarehouseError
+from sayso_ingest.errors import UnstorableBatch, WarehouseError
 from sayso_ingest.warehouse import Batch, Columns, Published, Publisher, Warehouse
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -80,6 +80,25 @@ def test_what_was_rolled_back_is_not_known(warehouse: Warehouse) -> None:
     assert warehouse.stored([event_id]) == {}
     warehouse.land(Batch(events=[table([event_id])]), now=NOW)
     assert list(warehouse.stored([event_id])) == [event_id]
+
+
+def test_the_remembered_landing_is_that_of_the_file(warehouse: Warehouse) -> None:
+    """After each landing, after one that failed, and after the file was opened again."""
+
+    def is_right() -> bool:
+        return [(warehouse.landing(),)] == warehouse.query("SELECT landing FROM progress")
+
+    before = warehouse.landing()
+    for step, event_id in enumerate((made(4), made(5)), start=1):
+        warehouse.land(Batch(events=[table([event_id])]), now=NOW)
+        assert warehouse.landing() == before + step
+        assert is_right()
+    with pytest.raises(UnstorableBatch):
+        warehouse.land(Batch(events=[{**table([made(6)]), "content_hash": ["no number"]}]), now=NOW)
+    assert warehouse.landing() == before + 2
+    assert is_right()
+    warehouse.reopen()
+    assert warehouse.landing() == before + 2
 
 
 def test_a_file_at_fault_is_not_laid_on_the_rows(tmp_path: Path) -> None:
