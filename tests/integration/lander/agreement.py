@@ -11,10 +11,9 @@ from uuid import UUID
 from hypothesis import HealthCheck, settings
 from integration.lander.oracle.exposures import Exposed, Exposure, exposed, exposures
 from integration.lander.oracle.facts import Arrival, Facts
-from integration.lander.oracle.feedback import Feedback, Suggestion, feedback, suggestions
+from integration.lander.oracle.feedback import IN_SHORT, Feedback, Suggestion, feedback, in_short, suggestions
 from integration.lander.oracle.interactions import Interaction, interactions
 from integration.lander.oracle.remarks import Comment, Detail, comments, details
-from integration.lander.oracle.verdicts import Verdict, verdicts
 from sayso_ingest.eventlog.base import Entry
 from sayso_ingest.lander.batch import read_entries, without_repeats
 from sayso_ingest.record import Submission, encode_json, pack
@@ -27,17 +26,17 @@ STATE = (
     "ties", "identity_state",
 )  # fmt: skip
 
-VIEWS: dict[str, tuple[Any, Callable[[Facts], Sequence[tuple[Any, ...]]]]] = {
-    "verdicts": (Verdict, verdicts),
-    "interactions": (Interaction, interactions),
-    "details": (Detail, details),
-    "comments": (Comment, comments),
-    "exposures": (Exposure, exposures),
-    "exposed": (Exposed, exposed),
-    "feedback": (Feedback, feedback),
-    "suggestions": (Suggestion, suggestions),
+VIEWS: dict[str, tuple[tuple[str, ...], Callable[[Facts], Sequence[tuple[Any, ...]]]]] = {
+    "verdicts": (IN_SHORT, in_short),
+    "interactions": (Interaction._fields, interactions),
+    "details": (Detail._fields, details),
+    "comments": (Comment._fields, comments),
+    "exposures": (Exposure._fields, exposures),
+    "exposed": (Exposed._fields, exposed),
+    "feedback": (Feedback._fields, feedback),
+    "suggestions": (Suggestion._fields, suggestions),
 }
-"""Of each view that the oracle knows, what a row is, and what the rows must be."""
+"""Of each view that the oracle knows, its columns, and what its rows must be."""
 
 
 def examples(share: float = 1.0) -> settings:
@@ -84,8 +83,8 @@ def land(warehouse: Warehouse, batch: list[Arrival], offset: int) -> None:
 def check(warehouse: Warehouse, facts: Facts, *views: str) -> None:
     """These views (all, unless told) say exactly what the oracle says."""
     for view in views or VIEWS:
-        row, rows = VIEWS[view]
-        found = answer(warehouse, view, row._fields)
+        columns, rows = VIEWS[view]
+        found = answer(warehouse, view, columns)
         assert found == sorted(map(tuple, rows(facts)), key=repr), view
 
 

@@ -70,7 +70,7 @@ def test_what_was_written(warehouse: Warehouse, history: list[Arrival], cuts: Cu
 def test_feedback_with_its_interaction(warehouse: Warehouse, history: list[Arrival], cuts: Cuts) -> None:
     """Feedback that comes before, between or after interactions of its target, or of its session."""
     play(warehouse, history, cuts)
-    check(warehouse, Facts(history), "interactions", "feedback")
+    check(warehouse, Facts(history), "interactions", "feedback", "verdicts")
 
 
 @examples()

@@ -27,7 +27,7 @@ WITH asked AS (
 ), said AS (
     SELECT prompt_name, prompt_version, name, count(*) AS thumbs, count(*) FILTER (value = 'up') AS up,
         count(*) FILTER (value = 'down') AS down, count(DISTINCT who) AS people
-    FROM feedback
+    FROM verdicts
     WHERE kind = 'thumb' AND value IS NOT NULL AND scope = 'target'
     GROUP BY ALL
 )

@@ -14,7 +14,7 @@
 WITH disliked AS (
     SELECT kind AS source, who, target, event_id, occurred_at,
         CASE WHEN len(reasons) > 0 THEN list_distinct(reasons) ELSE ['(no reason given)'] END AS reasons
-    FROM feedback
+    FROM verdicts
     WHERE (kind = 'thumb' AND value = 'down') OR (kind = 'suggestion' AND value IN ('rejected', 'undone'))
     UNION ALL
     SELECT 'comment', who, target, event_id, occurred_at, [category]

@@ -14,8 +14,14 @@
 --   occurred_at: when, UTC
 --   verified: sent with a secret key, not by an open browser key
 --   key_id: the key that sent it
+--   reasons: the reasons picked in the detail that counts
+--   scope: target where its interaction has the same target, session where one only has it as its session, else NULL
+--   interaction_id: the interaction event, with scope target
+--   prompt_name: name of the interaction's prompt
+--   prompt_version: version of the interaction's prompt
+--   model: the interaction's model
 SELECT target, part, person AS who, kind, name, rubric,
     CASE WHEN NOT retracted THEN value END AS value, CASE WHEN NOT retracted THEN score END AS score,
-    retracted, event_id, occurred_at, verified, key_id
+    retracted, event_id, occurred_at, verified, key_id, reasons, scope, interaction_id, prompt_name, prompt_version, model
 FROM verdict_state
 WHERE wins

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from integration.lander.oracle.facts import Arrival, Facts
 from integration.lander.oracle.interactions import of_targets, prompt, sessions
 from integration.lander.oracle.remarks import that_count
-from integration.lander.oracle.verdicts import verdicts
+from integration.lander.oracle.verdicts import Verdict, verdicts
 
 
 class Feedback(NamedTuple):
@@ -49,6 +49,12 @@ class Feedback(NamedTuple):
     variant_arm: str | None
 
 
+IN_SHORT = (
+    *Verdict._fields, "reasons", "scope", "interaction_id", "prompt_name", "prompt_version", "model",
+)  # fmt: skip
+"""The columns of it that `verdicts` has as well."""
+
+
 class Suggestion(NamedTuple):
     """A row of `suggestions`."""
 
@@ -82,6 +88,11 @@ def feedback(facts: Facts) -> list[Feedback]:
         said = (winner.get(name) for name in ("original", "proposed", "final", "expected"))
         rows.append(Feedback(*v, detail.get("reasons"), detail.get("comment"), *said, *about))
     return rows
+
+
+def in_short(facts: Facts) -> list[tuple[Any, ...]]:
+    """The rows of `verdicts`."""
+    return [tuple(getattr(row, column) for column in IN_SHORT) for row in feedback(facts)]
 
 
 def _about(facts: Facts, target: str) -> tuple[Any, ...]:

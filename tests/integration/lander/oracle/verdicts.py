@@ -11,7 +11,7 @@ KINDS = ("thumb", "suggestion", "rating", "comment", "preference", "annotation",
 
 
 class Verdict(NamedTuple):
-    """A row of `verdicts`."""
+    """What a row of `verdicts` says of itself, before what it is joined with."""
 
     target: str
     part: str

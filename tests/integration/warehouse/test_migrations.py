@@ -1,0 +1,91 @@
+"""A warehouse that an earlier version made says, opened by this one, what a new one with the same events says."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from integration.lander.agreement import NOW, VIEWS, answer, check, land
+from integration.lander.histories import IDS, START
+from integration.lander.oracle.facts import Arrival, Facts
+from sayso_ingest.warehouse import Warehouse
+from sayso_ingest.warehouse.connect import open_live
+
+BEFORE_FOLDED_VIEWS = (
+    "0001_facts.sql",
+    "0002_state.sql",
+    "0003_client_losses.sql",
+    "0004_removed_sources.sql",
+)
+
+
+def said(n: int, kind: str, body: dict[str, Any], *, target: str = "t1", **who: str) -> Arrival:
+    """Event number n, said n minutes after the start in a browser."""
+    at = START + timedelta(minutes=n)
+    event = {
+        "id": IDS[n], "kind": kind, "target": target, "body": body, "verified": False, "occurred_at": at.isoformat(),
+    }  # fmt: skip
+    return Arrival(event | who, "pk", at, None)
+
+
+HISTORY = [
+    said(0, "interaction", {"output": "early", "prompt": {"name": "p", "version": "1"}}, session="s1"),
+    said(1, "interaction", {"output": "late", "prompt": {"name": "p", "version": "2"}}, session="s1"),
+    said(2, "exposure", {"surface": "thumbs"}, anonymous="x"),
+    said(3, "thumb", {"value": "up"}, anonymous="x"),
+    said(4, "thumb", {"value": "down"}, anonymous="x", actor="ann"),
+    said(5, "detail", {"about": IDS[4], "reasons": ["late"], "comment": "why"}, actor="ann"),
+    said(6, "thumb", {"value": "up"}, target="s1", actor="bea"),
+    said(7, "rating", {"value": 4}, actor="bea"),
+    said(8, "retraction", {"of": IDS[7]}, actor="bea"),
+    said(9, "comment", {"text": "slow", "category": "bug"}, session="s1"),
+    said(10, "suggestion", {"outcome": "edited", "proposed": "a", "final": "b"}, target="t2", actor="ann"),
+    said(11, "suggestion", {"survival": {"after_s": 60, "kept": 0.5}}, target="t2", actor="ann"),
+    said(12, "judgement", {"judge": "m1", "score": 0.5}),
+]
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Warehouse:
+    """A warehouse of this version, in two landings, folded."""
+    warehouse = Warehouse.open(tmp_path / "fresh")
+    land(warehouse, HISTORY[:6], 0)
+    land(warehouse, HISTORY[6:], 1)
+    warehouse.fold(now=NOW)
+    return warehouse
+
+
+def make_earlier(folder: Path, events: Path) -> None:
+    """Make a live file as it was before views were folded: these events, and state in tables of that time's shape."""
+    scripts = files("sayso_ingest.warehouse") / "migrations"
+    with closing(open_live(folder / "live" / "warehouse.duckdb")) as old:
+        old.execute("CREATE TABLE migrations (name VARCHAR, applied_at TIMESTAMP)")
+        for name in BEFORE_FOLDED_VIEWS:
+            old.execute((scripts / name).read_text(encoding="utf-8"))
+            old.execute("INSERT INTO migrations VALUES (?, now()::TIMESTAMP)", [name])
+        columns = ", ".join(f'"{row[0]}"' for row in old.execute("DESCRIBE events").fetchall())
+        old.execute(f"ATTACH '{events}' AS source (READ_ONLY)")
+        old.execute(f"INSERT INTO events SELECT {columns} FROM source.events")
+        old.execute("INSERT INTO verdict_state BY NAME SELECT 'gone' AS target, 'up' AS value")
+        old.execute("INSERT INTO ties VALUES ('x', 'somebody else')")
+        old.execute("UPDATE progress SET landing = 2, folded = 2")
+
+
+def test_a_file_from_before_views_were_folded_answers_like_a_new_one(
+    fresh: Warehouse, tmp_path: Path
+) -> None:
+    """All state is folded anew from the events; what was in the tables before is gone."""
+    expected = {view: answer(fresh, view, columns) for view, (columns, _) in VIEWS.items()}
+    fresh.checkpoint()
+    fresh.close()
+    make_earlier(tmp_path / "project", fresh.path)
+    with closing(Warehouse.open(tmp_path / "project")) as mended:
+        assert mended.landing() == 2
+        mended.fold(now=NOW)
+        assert {view: answer(mended, view, columns) for view, (columns, _) in VIEWS.items()} == expected
+        check(mended, Facts(HISTORY))
+        assert mended.query("SELECT folded FROM progress") == [(2,)]
