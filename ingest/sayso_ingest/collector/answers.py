@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sayso_ingest.collector.limits import EVENTS, PLAIN_BYTES, WIRE_BYTES, in_words
+from sayso_ingest.collector.limits import EVENTS, UNPACKED_BYTES, WIRE_BYTES, in_words
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.event import JSON
 
@@ -96,7 +96,7 @@ def body_too_large(limit: int) -> Refused:
     return Refused(
         413,
         "body_too_large",
-        f"The body has more than {limit} bytes ({in_words(WIRE_BYTES)} on the wire, {in_words(PLAIN_BYTES)} "
+        f"The body has more than {limit} bytes ({in_words(WIRE_BYTES)} on the wire, {in_words(UNPACKED_BYTES)} "
         "unpacked). Send fewer events at a time.",
     )
 

@@ -122,8 +122,10 @@ class GroupCommit:
 
     def _wait(self, lane: _Lane, submission: Submission | None, size: int) -> Receipt:
         mine = _Waiting(submission, size)
-        if not self._join(lane, mine) and not mine.woken.acquire(timeout=self._answer_within):
+        leads = self._join(lane, mine)
+        if not leads and not mine.woken.acquire(timeout=self._answer_within):
             self._give_up(lane, mine)
+        # Who was woken without a receipt was handed the lead.
         if mine.receipt is None:
             self._lead(lane)
         return mine.receipt or NO_RECEIPT

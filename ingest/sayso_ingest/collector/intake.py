@@ -84,7 +84,7 @@ class Intake:
             with self._judging_large if body.zipped or len(body.wire) > SMALL_BYTES else nullcontext():
                 envelope = read_envelope(body)
                 key = key or check_key(self._keyring, envelope.key, origin=origin)
-                self._slow_down(key, len(envelope))
+                self._slow_down(key, len(envelope.events))
                 events = judged(envelope, key.kind)
         except Broken as broken:
             self._keep_broken(broken, key, received_at)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sayso_ingest.collector.plain import accept_plain
-from sayso_ingest.collector.request import Envelope, decode_envelope
+from collections.abc import Sequence
+
+from sayso_ingest.collector.fast import accept_fast
+from sayso_ingest.collector.request import Decoded, Scanned, decode_envelope
 from sayso_ingest.collector.steps import accept
 from sayso_ingest.event import JSON, Rejection
 from sayso_ingest.keys import KeyKind
@@ -12,20 +14,22 @@ Outcome = bytes | Rejection
 """What is made of an event: what the log keeps of it, or why it is refused."""
 
 
-def judged(envelope: Envelope, key_kind: KeyKind) -> list[tuple[str | None, Outcome]]:
+def judged(envelope: Scanned | Decoded, key_kind: KeyKind) -> Sequence[tuple[str | None, Outcome]]:
     """Judge each event: return its id, and what the log keeps of it or why it is refused.
 
     Raises:
         Broken: an event is no JSON after all.
     """
-    plain = [accept_plain(event, key_kind) for event in envelope.plain or ()]
-    if envelope.plain is not None and None not in plain:
-        return plain  # type: ignore[return-value]  # none of them is None
-    # Only those that need care go the long way; of an envelope that does, all do.
-    events = envelope.events if envelope.plain is None else decode_envelope(envelope.body).events
+    if isinstance(envelope, Decoded):
+        return [_judged(event, key_kind) for event in envelope.events]
+    found = [accept_fast(event, key_kind) for event in envelope.events]
+    accepted = [event for event in found if event is not None]
+    if len(accepted) == len(found):
+        return accepted
+    # Only those that need care go the long way; but to be decoded as `parse_json` does it, all have to be.
+    events = decode_envelope(envelope.body).events
     return [
-        fast or _judged(event, key_kind)
-        for fast, event in zip(plain or [None] * len(events), events, strict=True)
+        _judged(event, key_kind) if fast is None else fast for fast, event in zip(found, events, strict=True)
     ]
 
 

@@ -9,7 +9,7 @@ MB = 1024 * KB
 
 WIRE_BYTES = 1 * MB
 """Bytes of a body as it comes."""
-PLAIN_BYTES = 4 * MB
+UNPACKED_BYTES = 4 * MB
 """Bytes of a body when it is unpacked."""
 EVENTS = 200
 """Events of a request."""

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Request
 
 from sayso_ingest.collector import answers
 from sayso_ingest.collector.answers import Refused
+from sayso_ingest.collector.fast import scan_envelope
 from sayso_ingest.collector.faults import Fault, envelope_fault
 from sayso_ingest.collector.limits import EVENTS, WIRE_BYTES
 from sayso_ingest.collector.parse import parse_json
-from sayso_ingest.collector.plain import plain_envelope
 from sayso_ingest.collector.unzip import BodyTooLarge, unzip
 from sayso_ingest.event import JSON, Reason
 from sayso_ingest.keys import Key, KeyRing
@@ -41,20 +41,27 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The body of a request, as far as it concerns all events; the events are bytes or decoded JSON."""
+    """The body of a request, as far as it concerns all events."""
 
     sent_at: str | None
     report: dict[str, JSON] | None
     key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned(Envelope):
+    """One in which nothing but single events may need care: they are bytes yet."""
+
+    events: Sequence[bytes]
     body: bytes
     """All of it, unpacked."""
-    plain: Sequence[bytes] | None
-    """The bytes of each event, where nothing in the envelope itself needs care."""
-    events: list[JSON]
-    """Each event, decoded, where something does."""
 
-    def __len__(self) -> int:
-        return len(self.events if self.plain is None else self.plain)
+
+@dataclass(frozen=True, slots=True)
+class Decoded(Envelope):
+    """One that is decoded whole."""
+
+    events: Sequence[JSON]
 
 
 def header_key(request: Request) -> str | None:
@@ -92,10 +99,10 @@ def read_body(request: Request) -> Body:
         Refused: 400 or 415.
         Broken: it is too large.
     """
+    # Headers are taken as the server hands them over: to parse them all costs more than reading a small body. Only a
+    # type with options, which few clients send, has to be parsed.
     environ = request.environ
-    if (
-        environ.get("CONTENT_TYPE") not in TYPES and request.mimetype not in TYPES
-    ):  # most name it without options
+    if environ.get("CONTENT_TYPE") not in TYPES and request.mimetype not in TYPES:
         raise answers.unsupported_type(request.mimetype)
     encoding = environ.get("HTTP_CONTENT_ENCODING", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
@@ -114,20 +121,20 @@ def read_body(request: Request) -> Body:
     return Body(body, zipped=encoding == "gzip")
 
 
-def read_envelope(wire: Body) -> Envelope:
+def read_envelope(wire: Body) -> Scanned | Decoded:
     """Unpack a body and decode it, as far as that is needed.
 
     Raises:
         Broken: it is too large, not JSON, not an envelope, or has too many events.
     """
     body = _unpacked(wire)
-    plain = plain_envelope(body)
-    if plain is None or len(plain.events) > EVENTS:
+    found = scan_envelope(body)
+    if found is None or len(found.events) > EVENTS:
         return decode_envelope(body)
-    return Envelope(plain.sent_at, plain.report, plain.key, body, [bytes(raw) for raw in plain.events], [])
+    return Scanned(found.sent_at, found.report, found.key, [bytes(raw) for raw in found.events], body)
 
 
-def decode_envelope(body: bytes) -> Envelope:
+def decode_envelope(body: bytes) -> Decoded:
     """Decode all of a body, its events too; raises like `read_envelope`."""
     try:
         envelope = parse_json(body)
@@ -140,7 +147,7 @@ def decode_envelope(body: bytes) -> Envelope:
     if len(events) > EVENTS:
         answer = answers.too_many_events(len(events))
         raise Broken(answer, Fault.of(Reason.TOO_MANY_EVENTS, answer.message), body)
-    return Envelope(envelope.get("sent_at"), envelope.get("report"), envelope.get("key"), body, None, events)
+    return Decoded(envelope.get("sent_at"), envelope.get("report"), envelope.get("key"), events)
 
 
 def _unpacked(body: Body) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from sayso_ingest.collector.limits import PLAIN_BYTES
+from sayso_ingest.collector.limits import UNPACKED_BYTES
 
 
 class BodyTooLarge(ValueError):
@@ -16,7 +16,7 @@ class BodyTooLarge(ValueError):
         self.kept = kept
 
 
-def unzip(body: bytes, *, limit: int = PLAIN_BYTES) -> bytes:
+def unzip(body: bytes, *, limit: int = UNPACKED_BYTES) -> bytes:
     """Unpack one gzip member, never more than `limit` bytes of it.
 
     Raises:
@@ -25,13 +25,13 @@ def unzip(body: bytes, *, limit: int = PLAIN_BYTES) -> bytes:
     """
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
-        plain = unpacker.decompress(body, limit + 1)
+        unpacked = unpacker.decompress(body, limit + 1)
     except zlib.error as error:
         raise ValueError(str(error)) from error
-    if len(plain) > limit:
-        raise BodyTooLarge(limit, plain[:limit])
+    if len(unpacked) > limit:
+        raise BodyTooLarge(limit, unpacked[:limit])
     if not unpacker.eof:
         raise ValueError("it ends in the middle")
     if unpacker.unused_data:
         raise ValueError("something follows its end")
-    return plain
+    return unpacked

@@ -20,14 +20,14 @@ READ_ONLY = 0o444
 HEADERS = 12 << 10
 BLOCK = 256 << 10
 """DuckDB writes three headers of 4 KiB, then blocks of 256 KiB: at these bounds a changed block is written once."""
-PLAIN_BYTES = 8 << 20
-"""Up to here a copy is written plainly, and no older copy is kept: what it costs is little."""
+WHOLE_UP_TO = 8 << 20
+"""Up to here a copy is written whole, through the page cache, and no older copy is kept: what it costs is little."""
 CHUNK = 4 << 20
 """Bytes written at once past the page cache."""
 
 
 def copy(
-    source: str, target: str, retired: str, *, plain_bytes: int = PLAIN_BYTES, share: bool = True
+    source: str, target: str, retired: str, *, whole_up_to: int = WHOLE_UP_TO, share: bool = True
 ) -> int:
     """Make `target` equal to `source`, on disk, readable by all and writable by none; return the bytes written.
 
@@ -37,10 +37,10 @@ def copy(
     with open(source, "rb") as reader:  # noqa: PTH123 - starts faster without pathlib
         size = os.fstat(reader.fileno()).st_size
         written = _share(reader.fileno(), target) if share else None
-        if written is None and size > plain_bytes and _take(retired, target):
+        if written is None and size > whole_up_to and _take(retired, target):
             written = _bring_forward(reader.fileno(), target, size)
         if written is None:
-            written = _write_all(reader.fileno(), target, size, direct=size > plain_bytes)
+            written = _write_all(reader.fileno(), target, size, direct=size > whole_up_to)
     return written
 
 
@@ -144,6 +144,6 @@ def _settle(file: int) -> None:
 if __name__ == "__main__":
     os.nice(10)
     try:
-        sys.stdout.write(str(copy(*sys.argv[1:4], plain_bytes=int(sys.argv[4]))))
+        sys.stdout.write(str(copy(*sys.argv[1:4], whole_up_to=int(sys.argv[4]))))
     except OSError as problem:
         sys.exit(f"{problem.strerror}: {problem.filename or sys.argv[2]}")

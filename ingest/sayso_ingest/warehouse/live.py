@@ -44,7 +44,7 @@ UNSTORABLE = (*DataErrors, pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, Ty
 TABLES = ("events", "rejects", "counts", "client_losses")
 """The tables that rows are landed in."""
 
-PLAIN_ROW: Columns = {"event_id": ["00000000-0000-0000-0000-000000000000"], "kind": ["thumb"]}
+ORDINARY_ROW: Columns = {"event_id": ["00000000-0000-0000-0000-000000000000"], "kind": ["thumb"]}
 """A row that can be stored wherever anything can."""
 
 
@@ -176,11 +176,11 @@ class Warehouse:
         """Make sure that a row can be stored at all, so that no fault of the file is laid on the rows.
 
         Raises:
-            WarehouseError: not even a plain row can be.
+            WarehouseError: not even an ordinary row can be.
         """
-        if not self.can_store(PLAIN_ROW):
+        if not self.can_store(ORDINARY_ROW):
             raise WarehouseError(
-                f"{self.path} does not even take a plain row, so it is the file or its tables that are at fault. "
+                f"{self.path} does not even take an ordinary row, so it is the file or its tables that are at fault. "
                 "Nothing was written. Put the file back from a backup, or install the version that made it."
             )
 

@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sayso_ingest.warehouse import copy_file
-from sayso_ingest.warehouse.copy_file import PLAIN_BYTES
+from sayso_ingest.warehouse.copy_file import WHOLE_UP_TO
 from sayso_ingest.warehouse.live import Warehouse
 from sayso_ingest.warehouse.published import FILE
 
@@ -35,7 +35,7 @@ COPY_WITHIN = 3600.0
 
 COPIER = (sys.executable, "-S", "-E", copy_file.__file__)
 """The command that copies a file durably: given source, target, the copy kept aside and the bytes up to which it
-is to write plainly; it prints the bytes it wrote."""
+is to write all of it; it prints the bytes it wrote."""
 
 Stat = tuple[int, int, int]
 
@@ -54,7 +54,7 @@ class _Copy:
 class Publisher:
     """Publishes a warehouse into its project's folder, when something changed and not too often.
 
-    Up to `plain_bytes` a copy is made anew each time; beyond, the last but one is brought forward.
+    Up to `whole_up_to` a copy is made anew each time; beyond, the last but one is brought forward.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Publisher:
         project_folder: Path,
         *,
         interval: float = 1.0,
-        plain_bytes: int = PLAIN_BYTES,
+        whole_up_to: int = WHOLE_UP_TO,
         copier: Sequence[str] = COPIER,
         copy_within: float = COPY_WITHIN,
         clock: Callable[[], float] = time.monotonic,
@@ -72,7 +72,7 @@ class Publisher:
         self._target = project_folder / FILE
         self._retired = project_folder / f".{FILE}.retired"
         self._interval = interval
-        self._plain_bytes = plain_bytes
+        self._whole_up_to = whole_up_to
         self._copier = copier
         self._copy_within = copy_within
         self._clock = clock
@@ -107,7 +107,7 @@ class Publisher:
         path = self._target.with_name(f".{FILE}.draft")
         path.unlink(missing_ok=True)  # what a lander that was killed has left
         names = [str(name) for name in (self._warehouse.path, path, self._retired)]
-        command = [*self._copier, *names, str(self._plain_bytes)]
+        command = [*self._copier, *names, str(self._whole_up_to)]
         pipe = subprocess.PIPE
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
         self._copy = _Copy(child, path, self._warehouse.landing(), began, self._clock())
@@ -126,7 +126,7 @@ class Publisher:
             return False
         size = copy.path.stat().st_size
         written = int(stdout)
-        self._take_place(copy.path, keep=written > 0 and size > self._plain_bytes)
+        self._take_place(copy.path, keep=written > 0 and size > self._whole_up_to)
         self._failures = 0
         self._published = (copy.landing, self._stat())
         self._next = copy.began + self._pause(copy, written)

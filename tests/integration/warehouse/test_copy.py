@@ -30,7 +30,7 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
 @pytest.fixture
 def publisher(warehouse: Warehouse, tmp_path: Path) -> Publisher:
     """One that treats every file as a large one."""
-    return Publisher(warehouse, tmp_path, interval=0, plain_bytes=0)
+    return Publisher(warehouse, tmp_path, interval=0, whole_up_to=0)
 
 
 def blocks(*fills: str) -> bytes:
@@ -55,7 +55,7 @@ def test_only_the_blocks_that_differ_are_written(tmp_path: Path, old: str, new: 
     source.write_bytes(blocks(*new))
     retired.write_bytes(blocks(*old))
     retired.chmod(0o444)
-    assert copy(str(source), str(target), str(retired), plain_bytes=0, share=False) == written
+    assert copy(str(source), str(target), str(retired), whole_up_to=0, share=False) == written
     assert target.read_bytes() == source.read_bytes()
     assert target.stat().st_mode & 0o777 == 0o444
     assert not retired.exists()
@@ -66,9 +66,9 @@ def test_without_an_older_copy_all_of_it_is_written(tmp_path: Path, size: int) -
     """Past the page cache too, and whatever its size."""
     source, target = tmp_path / "live", tmp_path / "draft"
     source.write_bytes(os.urandom(size))
-    for plain_bytes in (0, size):
+    for whole_up_to in (0, size):
         assert (
-            copy(str(source), str(target), str(tmp_path / "none"), plain_bytes=plain_bytes, share=False)
+            copy(str(source), str(target), str(tmp_path / "none"), whole_up_to=whole_up_to, share=False)
             == size
         )
         assert target.read_bytes() == source.read_bytes()
@@ -80,15 +80,15 @@ SHORTER = Path("/sys/kernel/uevent_seqnum")
 
 
 @pytest.mark.skipif(not SHORTER.exists(), reason="needs a file that is shorter than it says")
-@pytest.mark.parametrize("plain_bytes", [0, 1 << 30], ids=["past the page cache", "plainly"])
+@pytest.mark.parametrize("whole_up_to", [0, 1 << 30], ids=["past the page cache", "plainly"])
 @pytest.mark.parametrize("older", [False, True])
-def test_a_file_that_becomes_shorter_is_no_whole_copy(tmp_path: Path, plain_bytes: int, older: bool) -> None:
+def test_a_file_that_becomes_shorter_is_no_whole_copy(tmp_path: Path, whole_up_to: int, older: bool) -> None:
     """Nor is it copied for ever."""
     retired = tmp_path / "retired"
     if older:
         retired.write_bytes(b"x" * 4096)
     with pytest.raises(OSError, match="became shorter"):
-        copy(str(SHORTER), str(tmp_path / "draft"), str(retired), plain_bytes=plain_bytes, share=False)
+        copy(str(SHORTER), str(tmp_path / "draft"), str(retired), whole_up_to=whole_up_to, share=False)
 
 
 def test_a_copy_that_somebody_has_open_is_left_to_them(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_copy_that_somebody_has_open_is_left_to_them(tmp_path: Path) -> None:
     source.write_bytes(blocks("x"))
     retired.write_bytes(blocks("a"))
     with retired.open("rb") as reader:
-        assert copy(str(source), str(target), str(retired), plain_bytes=0, share=False) == HEADERS + BLOCK
+        assert copy(str(source), str(target), str(retired), whole_up_to=0, share=False) == HEADERS + BLOCK
         assert reader.read() == blocks("a")
     assert target.read_bytes() == source.read_bytes()
 
@@ -110,7 +110,7 @@ def test_a_copy_that_has_another_name_is_left_alone(tmp_path: Path) -> None:
     published.write_bytes(blocks("a"))
     published.chmod(0o444)
     retired.hardlink_to(published)
-    copy(str(source), str(target), str(retired), plain_bytes=0, share=False)
+    copy(str(source), str(target), str(retired), whole_up_to=0, share=False)
     assert published.read_bytes() == blocks("a")
     assert published.stat().st_mode & 0o777 == 0o444
     assert target.read_bytes() == source.read_bytes()
@@ -193,7 +193,7 @@ def test_a_copier_that_is_killed_leaves_the_last_copy(
         "import os, sys; os.chmod(sys.argv[3], 0o600); os.replace(sys.argv[3], sys.argv[2])\n"
         "f = open(sys.argv[2], 'r+b'); f.write(b'x' * 20000); f.flush(); os.kill(os.getpid(), 9)"
     )
-    killed = Publisher(warehouse, tmp_path, interval=0, plain_bytes=0, copier=(sys.executable, "-c", code))
+    killed = Publisher(warehouse, tmp_path, interval=0, whole_up_to=0, copier=(sys.executable, "-c", code))
     killed.start(now=NOW)
     assert not killed.poll(wait=True)
     assert count(tmp_path) == 10
@@ -218,9 +218,9 @@ def test_a_copier_that_hangs_is_ended(
     assert count(tmp_path) == 10
 
 
-@pytest.mark.parametrize("plain_bytes", [0, 1 << 30])
+@pytest.mark.parametrize("whole_up_to", [0, 1 << 30])
 def test_a_disk_that_is_full_leaves_the_last_copy_and_says_so(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, plain_bytes: int
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, whole_up_to: int
 ) -> None:
     """And when there is room again, publishing goes on."""
     if os.geteuid() != 0:
@@ -230,7 +230,7 @@ def test_a_disk_that_is_full_leaves_the_last_copy_and_says_so(
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(small)], check=True)
     try:
         warehouse = Warehouse.open(small)
-        publisher = Publisher(warehouse, small, interval=0, plain_bytes=plain_bytes)
+        publisher = Publisher(warehouse, small, interval=0, whole_up_to=whole_up_to)
         land(warehouse, 10)
         publish(publisher)
         land(warehouse, 2000)
@@ -264,7 +264,7 @@ def test_a_file_system_that_can_shares_the_blocks(tmp_path: Path) -> None:
     try:
         source, target = folder / "live", folder / "draft"
         source.write_bytes(blocks(*"abcdefgh"))
-        assert copy(str(source), str(target), str(folder / "none"), plain_bytes=0) == 0
+        assert copy(str(source), str(target), str(folder / "none"), whole_up_to=0) == 0
         with source.open("r+b") as file:
             file.write(b"changed")
         assert target.read_bytes() == blocks(*"abcdefgh")

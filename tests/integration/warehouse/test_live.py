@@ -106,7 +106,7 @@ def test_a_file_at_fault_is_not_laid_on_the_rows(tmp_path: Path) -> None:
     warehouse = Warehouse.open(tmp_path)
     warehouse.check_storing()
     warehouse.query("ALTER TABLE events ADD COLUMN mine INTEGER DEFAULT ('no number'::INTEGER)")
-    with pytest.raises(WarehouseError, match="does not even take a plain row"):
+    with pytest.raises(WarehouseError, match="does not even take an ordinary row"):
         warehouse.check_storing()
     warehouse.close()
 

@@ -11,10 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sayso_ingest.collector import fields as f
 from sayso_ingest.collector.derive import type_of
+from sayso_ingest.collector.fast import accept_fast
 from sayso_ingest.collector.judging import Outcome, judged
 from sayso_ingest.collector.parse import parse_json
-from sayso_ingest.collector.plain import accept_plain
-from sayso_ingest.collector.request import Body, Broken, Envelope, decode_envelope, read_envelope
+from sayso_ingest.collector.request import Body, Broken, Decoded, Scanned, decode_envelope, read_envelope
 from sayso_ingest.collector.schema import BODIES, HEADS, WireObject
 from sayso_ingest.collector.steps import accept
 from sayso_ingest.event import Kind, Rejection
@@ -27,7 +27,7 @@ NEED_CARE = (
     *("unknown_", "interaction_message"),
     *("verified_by_client", "null_at_top_level", "thumb_full"),
 )
-"""How the names begin of golden events that are accepted and not plain: for many brackets, their size, an unknown
+"""How the names begin of golden events that are accepted and need care: for many brackets, their size, an unknown
 field, a `verified` or a `token`."""
 
 JSON_VALUES = st.recursive(
@@ -155,7 +155,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 
 def agrees(event: bytes, key_kind: Any) -> None:
-    fast = accept_plain(event, key_kind)
+    fast = accept_fast(event, key_kind)
     if fast is None:
         return
     slow = accept(parse_json(event), key_kind)
@@ -181,20 +181,20 @@ def test_what_the_fast_path_accepts_the_steps_accept_with_the_same_value(event: 
 
 
 @pytest.mark.parametrize("golden", [*accepted(), *rejected()], ids=str)
-def test_of_the_golden_events_every_one_without_surprises_is_plain(golden: Any) -> None:
-    fast = accept_plain(golden.text.encode(), golden.key)
+def test_of_the_golden_events_every_one_without_surprises_goes_the_fast_way(golden: Any) -> None:
+    fast = accept_fast(golden.text.encode(), golden.key)
     assert (fast is None) == (golden.reason is not None or golden.name.startswith(NEED_CARE))
     agrees(golden.text.encode(), golden.key)
 
 
-def told(envelope: Envelope, key_kind: Any) -> Any:
+def told(envelope: Scanned | Decoded, key_kind: Any) -> Any:
     """What a request comes to, in a form that can be compared."""
 
     def value(outcome: Outcome) -> Any:
         return outcome if isinstance(outcome, Rejection) else repr(json.loads(outcome))
 
     events = [(event_id, value(outcome)) for event_id, outcome in judged(envelope, key_kind)]
-    return envelope.sent_at, envelope.report, envelope.key, len(envelope), events
+    return envelope.sent_at, envelope.report, envelope.key, len(envelope.events), events
 
 
 def or_broken(read: Any, key_kind: Any) -> Any:

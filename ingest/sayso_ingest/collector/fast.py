@@ -11,9 +11,9 @@ from typing import Any, Union
 import msgspec
 
 from sayso_ingest.collector.derive import struct_of
-from sayso_ingest.collector.limits import DEPTH, event_limit
+from sayso_ingest.collector.limits import event_limit
 from sayso_ingest.collector.schema import BODIES, ENVELOPE, HEADS
-from sayso_ingest.collector.steps import VERIFIED, may_send
+from sayso_ingest.collector.steps import VERIFIED, may_be_too_deep, may_send
 from sayso_ingest.keys import KeyKind
 
 GROWTH = 5
@@ -23,7 +23,7 @@ _ENVELOPE = msgspec.json.Decoder(struct_of(ENVELOPE, fields={"events": list[msgs
 _EVENT = msgspec.json.Decoder(
     Union[  # noqa: UP007 - of many
         tuple(
-            # Neither a token nor what a client calls verified is kept, so an event with one is not plain.
+            # Neither a token nor what a client calls verified is kept, so an event with one needs care.
             struct_of(
                 head, tag=kind.value, fields={"kind": None, "token": None, "body": struct_of(BODIES[kind])}
             )
@@ -31,27 +31,27 @@ _EVENT = msgspec.json.Decoder(
         )
     ]
 )
-_NOT_PLAIN = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_NEEDS_CARE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
-def plain_envelope(body: bytes) -> Any | None:
+def scan_envelope(body: bytes) -> Any | None:
     """Decode a request, its events aside, which stay bytes; None when something in it needs care."""
     try:
         return _ENVELOPE.decode(body)
-    except _NOT_PLAIN:
+    except _NEEDS_CARE:
         return None
 
 
-def accept_plain(event: bytes, key_kind: KeyKind) -> tuple[str, bytes] | None:
-    """Accept a plain event: return its id and what the log keeps of it, its own bytes; None when it needs care."""
-    # Fewer brackets than levels allowed, and small enough however it is written: no need to look.
-    if event.count(b"{") + event.count(b"[") > DEPTH:
+def accept_fast(event: bytes, key_kind: KeyKind) -> tuple[str, bytes] | None:
+    """Accept an event: return its id and what the log keeps of it, its own bytes; None when it needs care."""
+    if may_be_too_deep(event):
         return None
     try:
         decoded = _EVENT.decode(event)
-    except _NOT_PLAIN:
+    except _NEEDS_CARE:
         return None
     kind = decoded.__struct_config__.tag
+    # Small enough however it is written: no need to measure.
     if len(event) * GROWTH > event_limit(kind) or not may_send(key_kind, kind):
         return None
     return decoded.id, event[:-1] + VERIFIED[key_kind]
