@@ -1,4 +1,4 @@
-"""The events that wait, oldest first, within bounds. Knows no threads: the buffer guards it with its lock."""
+"""The events that wait, oldest first, within bounds. Knows no threads: whoever calls holds the desk's lock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sayso.errors import ConfigurationError
 from sayso.events import Recorded
 from sayso.kinds import IMPLICIT
-from sayso.segment import Segment
+from sayso.segment import FOREIGN, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,10 @@ def _within(value: Any, kind: Any, least: float, most: float) -> bool:
     return isinstance(value, kind) and not isinstance(value, bool) and least <= value <= most
 
 
+OVERHEAD = 512
+"""Bytes of memory that an encoded event takes beside its payload."""
+
+
 class Ready(NamedTuple):
     """One event as it goes out; made once, whatever the number of attempts."""
 
@@ -73,6 +77,13 @@ class Ready(NamedTuple):
     segment: Segment | None = None
     """Where it stands on disk, too."""
 
+    @classmethod
+    def of(
+        cls, payload: bytes, *, id: str, seq: int, since: float, kind: str, segment: Segment | None = None
+    ) -> Ready:
+        """Make one, with its size."""
+        return cls(id, seq, since, len(payload) + OVERHEAD, kind, payload, segment)
+
 
 Item: TypeAlias = Recorded | Ready
 
@@ -80,13 +91,16 @@ Item: TypeAlias = Recorded | Ready
 class Backlog:
     """What waits, what is under way, and echoes. All of them count against the bounds.
 
-    What waits stands in two lanes, so that what people say outlives what was merely seen of them.
+    What waits stands in lanes, so that what people say outlives what was merely seen of them, and our own events do not
+    wait for those that other processes have left.
     """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._explicit: deque[Item] = deque()
         self._implicit: deque[Item] = deque()
+        self._foreign: deque[Item] = deque()
+        """What other processes have left on disk: it goes when there is room beside our own."""
         self._under_way: list[Item] = []
         self._under_way_bytes = 0
         self.echoes: list[Item] = []
@@ -107,14 +121,15 @@ class Backlog:
     @property
     def oldest(self) -> int | None:
         """The lowest number that is not settled."""
-        first = self._under_way[0] if self._under_way else self.first
-        return first.seq if first else None
+        first = self.first
+        heads = (*self._under_way[:1], *((first,) if first else ()))
+        return min((item.seq for item in heads), default=None)
 
     @property
     def fills_a_batch(self) -> bool:
         """Whether waiting for company is of no use any more."""
         return (
-            len(self._explicit) + len(self._implicit) >= self._limits.batch_events
+            len(self._explicit) + len(self._implicit) + len(self._foreign) >= self._limits.batch_events
             or self._bytes - self._under_way_bytes - self._echo_bytes >= self._limits.batch_bytes
         )
 
@@ -156,7 +171,7 @@ class Backlog:
     def restore(self, items: Iterable[Ready]) -> None:
         """Add events from the disk, all of them: a segment is read as a whole, whatever the bounds."""
         for item in items:
-            (self._implicit if item.kind in IMPLICIT else self._explicit).append(item)
+            self._lane_of(item).append(item)
             self._count += 1
             self._bytes += item.size
 
@@ -190,24 +205,28 @@ class Backlog:
     def put_back(self) -> None:
         """Let everything that is under way wait again, before what came later."""
         for item in reversed(self._under_way):
-            (self._implicit if item.kind in IMPLICIT else self._explicit).appendleft(item)
+            self._lane_of(item).appendleft(item)
         self._under_way, self._under_way_bytes = [], 0
 
     def give_up(self) -> Sequence[Item]:
         """Forget everything, and return it."""
-        left = [*self._under_way, *self._explicit, *self._implicit]
+        left = [*self._under_way, *self._explicit, *self._implicit, *self._foreign]
         self._explicit.clear()
         self._implicit.clear()
+        self._foreign.clear()
         self._under_way = []
         self._under_way_bytes = self._count = self._bytes = 0
         return left
 
     def _lane_of_first(self) -> deque[Item]:
-        if not self._implicit:
-            return self._explicit
-        if not self._explicit or self._implicit[0].seq < self._explicit[0].seq:
+        if self._implicit and (not self._explicit or self._implicit[0].seq < self._explicit[0].seq):
             return self._implicit
-        return self._explicit
+        return self._explicit or self._foreign
+
+    def _lane_of(self, item: Item) -> deque[Item]:
+        if item.seq == FOREIGN:
+            return self._foreign
+        return self._implicit if item.kind in IMPLICIT else self._explicit
 
     def _displace(self, size: int) -> Sequence[Item]:
         """Let the newest implicit events go until `size` bytes fit; none, when all of them would not be enough."""

@@ -227,12 +227,16 @@ class Buffer:
                     desk.drop({"before_send": 1})
                 desk.wake()
             return
+        if desk.spool is not None:
+            desk.spool.measure()
         with desk.lock:
             self._admit(ready)
             trouble = desk.spool.trouble if desk.spool else ""
         if trouble:
             desk.notices.say(
-                "spool", f"{self._spool_dir} takes no events ({trouble}). They are held in memory alone."
+                "spool",
+                f"{self._spool_dir} takes no events ({trouble}). They are held in memory alone, and end with the "
+                "process. Make room there, and let this user write there.",
             )
 
     def _see_to_it(self, seq: int) -> None:
@@ -305,7 +309,7 @@ class Buffer:
         while True:
             self._sender.refill()
             with desk.lock:
-                idle = desk.backlog.first is None and not desk.rests
+                idle = desk.backlog.first is None and not desk.to_read
                 if idle and (self._closed or self._clock() - idle_from >= self._idle):
                     self._thread = None
                     return None

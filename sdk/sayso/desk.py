@@ -52,8 +52,8 @@ class Desk:
         if self.backlog.echoes:
             self.join_echoes()
         if self.spool is not None and isinstance(item, Ready):
-            rest = self.spool.overflows or not self.backlog.has_room(item.size)
-            segment = self.spool.append(item.payload, rest=rest)
+            rest = self.spool.spills or not self.backlog.has_room(item.size)
+            segment = self.spool.append(item.payload, rest=rest, seq=item.seq)
             if segment is not None and rest:
                 return True
             self.tally.unspooled += segment is None
@@ -64,11 +64,10 @@ class Desk:
             self.drop({"queue_full": len(gone)})
         return not gone
 
-    def restore(
-        self, spool: Spool, segment: Segment, events: Sequence[Ready], missing: Mapping[str, int]
-    ) -> None:
+    def restore(self, segment: Segment, events: Sequence[Ready], missing: Mapping[str, int]) -> None:
         """Let the events of a segment wait that was read from the disk, and count those that are missing."""
-        if spool.closed:
+        spool = self.spool
+        if spool is None or spool.closed:
             return  # meanwhile; they are somebody else's to read now
         known = spool.loaded(segment, len(events))
         count = len(events) + sum(missing.values())
@@ -107,21 +106,18 @@ class Desk:
         kept = sum(isinstance(item, Ready) and item.segment is not None for item in left)
         self.drop({"unsent": len(left) - kept})
         self.wake()
-        if self.spool is None:
-            return 0
-        self.spool.waiting += kept
-        self.spool.close()
-        return self.spool.waiting
+        return self.spool.give_up(kept) if self.spool else 0
 
     def settled(self, newest: int) -> bool:
-        """Say whether nothing waits that was recorded up to a number."""
+        """Say whether nothing waits that this process recorded up to a number; what others have left may wait."""
         oldest = self.backlog.oldest
-        return (oldest is None or oldest > newest) and not self.rests
+        in_memory = oldest is not None and oldest <= newest
+        return not in_memory and (self.spool is None or self.spool.oldest > newest)
 
     @property
-    def rests(self) -> bool:
+    def to_read(self) -> bool:
         """Whether there are events on disk that are still to be read."""
-        return self.spool is not None and self.spool.rests
+        return self.spool is not None and self.spool.to_read
 
     def stats(self) -> Stats:
         """Copy the counts."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 Redact: TypeAlias = Callable[[str, str], str]
-"""(field, text) -> the text that may leave; the field is a dotted path such as body.comment."""
+"""(field, text) -> the text that may leave; the field is a dotted path: body.input[1].content, meta.page."""
 BeforeSend: TypeAlias = Callable[[dict[str, Any]], dict[str, Any] | None]
 """An event as it is about to leave -> the event that leaves, or None."""
 OnError: TypeAlias = Callable[[str, str, str], object]

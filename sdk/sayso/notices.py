@@ -1,6 +1,6 @@
 """What is said about events that were lost or refused: to the log, and to the application's own functions.
 
-Noted under the buffer's lock, told outside of it: whoever is told may take his time, and may record events himself.
+Noted under the desk's lock, told outside of it: whoever is told may take his time, and may record events himself.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sayso.hooks import Hooks
+from sayso.retry import GIVE_UP_AFTER, GIVE_UP_ON_DISK_AFTER
 
 EVERY = 60.0
 """Seconds between two lines about the same."""
@@ -22,10 +23,10 @@ WHY: Mapping[str, str] = {
     "queue_full": "more events wait than the client may hold; the collector is slow or away",
     "closed": "it was recorded after close()",
     "unsent": "it still waited when the client closed; give close() or flush() more time",
-    "too_old": "15 minutes of attempts have failed; is the collector up, and is SAYSO_URL right?",
+    "too_old": f"{GIVE_UP_AFTER / 60:.0f} minutes of attempts have failed; is the collector up, is SAYSO_URL right?",
     "before_send": "before_send kept it back",
     "spool_unreadable": "what the spool has cannot be read: a crash cut it off, or another version wrote it",
-    "spool_expired": "it rested in the spool for more than 7 days",
+    "spool_expired": f"it rested in the spool for more than {GIVE_UP_ON_DISK_AFTER / 86_400:.0f} days",
     "http_400": "the collector could not read the batch; do SDK and collector have the same version?",
     "http_401": "the collector does not know the key; check SAYSO_KEY",
     "http_403": "the collector does not let this key send; check which kind of key SAYSO_KEY is",
@@ -33,7 +34,9 @@ WHY: Mapping[str, str] = {
     "http_413": "a single event is too large for the collector, or for a proxy before it",
 }
 
-REJECTED = "the collector rejected it and kept it; look at it with: sayso ask reject_reasons"
+REJECTED = "the collector rejected it and kept it; look at it with: sayso rejects list --reason {}"
+UNKNOWN = "whoever answered refused the batch; look at the log of the collector, or of a proxy before it"
+UNTAKEN = "the wire takes no such event; on_error hears what is wrong with each"
 
 log = logging.getLogger("sayso")
 
@@ -80,7 +83,8 @@ class Notices:
         """Log what was lost and refused, and call the application's functions (without the lock)."""
         for reason, count in news.lost.items():
             if reason != "before_send":  # that is the application's own wish
-                self._dropped(reason, count, WHY.get(reason, "the collector refused the batch"))
+                otherwise = UNKNOWN if reason.startswith("http_") else UNTAKEN
+                self._dropped(reason, count, WHY.get(reason, otherwise))
             self._call("on_drop", self._hooks.on_drop, reason, count)
         for reason, event_id, why in news.refused:
             self._dropped(reason, 1, why)

@@ -12,9 +12,6 @@ from sayso.hooks import BeforeSend, Hooks, Redact
 from sayso.kinds import KINDS
 from sayso.plain import JSON, plain
 
-OVERHEAD = 512
-"""Bytes of memory that an encoded event takes beside its payload."""
-
 Say = Callable[[str, str], object]
 
 
@@ -38,7 +35,7 @@ class Outgoing:
             return item
         # Fast path: without hooks nobody changes the event, so no copy of it is made for them.
         payload = self._shown(item) if self._redact or self._before_send or not self._text else encode(item)
-        return Ready(item.id, item.seq, item.since, len(payload) + OVERHEAD, item.kind, payload)
+        return Ready.of(payload, id=item.id, seq=item.seq, since=item.since, kind=item.kind)
 
     def _shown(self, recorded: Recorded) -> bytes:
         """Let the hooks change an event, and hold what they made of it against the rules again."""

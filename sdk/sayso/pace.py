@@ -1,4 +1,4 @@
-"""When the next attempt may be made. The buffer guards it with its lock."""
+"""When the next attempt may be made. Whoever calls holds the desk's lock."""
 
 from __future__ import annotations
 

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from sayso.hooks import Redact
 from sayso.plain import JSON
-
-Redact: TypeAlias = Callable[[str, str], str]
-"""Gets a field ("body.input[1].content", "meta.page") and its text, returns the text to send instead."""
 
 FAILED = "[redaction failed]"
 """Stands where `redact` raised or returned no text: never the text itself."""

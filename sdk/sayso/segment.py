@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,10 @@ _NEW = (
 )  # Windows would change line ends
 
 
+FOREIGN = sys.maxsize
+"""Stands for the number of what other processes have recorded: after all of our own, and nobody waits for it."""
+
+
 @dataclass(eq=False, slots=True)
 class Segment:
     """One file, and how many of its events are not settled."""
@@ -22,19 +27,21 @@ class Segment:
     path: Path
     rests: bool = True
     """Its events are not in memory."""
+    seq: int = FOREIGN
+    """The number of its first event."""
     pending: int = 0
     size: int = 0
     _file: int = -1
 
     @classmethod
-    def make(cls, path: Path, *, rests: bool) -> Segment:
+    def make(cls, path: Path, *, rests: bool, seq: int) -> Segment:
         """Make a new file that only its owner's user can read.
 
         Raises:
             OSError: it cannot be made.
         """
         file = os.open(path, _NEW, 0o600)
-        segment = cls(path, rests, _file=file)
+        segment = cls(path, rests, seq, _file=file)
         segment._write(HEADER)
         return segment
 
@@ -42,7 +49,7 @@ class Segment:
         """Write one event: to the system, not to the disk, so it outlives the process and not the machine.
 
         Raises:
-            OSError: the disk is full, or gone; nothing of the event is left in the file.
+            OSError: the disk is full, or gone; of the event at most a half line is left, which its checksum refuses.
         """
         self._write(b"%08x %s\n" % (zlib.crc32(payload), payload))
         self.pending += 1

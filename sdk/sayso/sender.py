@@ -13,8 +13,8 @@ from sayso.courier import Courier, Report, Trip, parts
 from sayso.desk import Desk
 from sayso.errors import InvalidEvent, Withheld
 from sayso.notices import REJECTED
-from sayso.outgoing import OVERHEAD, Outgoing
-from sayso.segment import Segment
+from sayso.outgoing import Outgoing
+from sayso.segment import FOREIGN, Segment
 from sayso.spool import Spool
 
 
@@ -74,10 +74,9 @@ class Sender:
         if spool is None or not self._reading.acquire(blocking=False):
             return
         try:
-            orphans = spool.orphans()
-            if orphans is not None:
+            if spool.look():
                 with desk.lock:
-                    spool.claim(orphans)
+                    spool.adopt()
                     desk.wake()
             while (segment := self._next(spool)) is not None:
                 self._restore(spool, segment)
@@ -96,6 +95,8 @@ class Sender:
         first, pace = self._desk.backlog.first, self._desk.pace
         if first is None or first.seq <= pace.hurry or self._desk.backlog.fills_a_batch:
             return pace.pause_until
+        if first.seq == FOREIGN:
+            return pace.pause_until  # it has waited long enough
         return max(pace.pause_until, first.since + self._desk.limits.linger)
 
     def _ready(self, batch: Sequence[Item]) -> list[Ready]:
@@ -130,7 +131,7 @@ class Sender:
             for reason, ids in fate.rejected.items():
                 if desk.settle(ids):
                     for event_id in ids:  # the collector keeps and counts these itself
-                        desk.refuse(reason, event_id, REJECTED, report=False)
+                        desk.refuse(reason, event_id, REJECTED.format(reason), report=False)
             desk.drop({reason: desk.settle(ids) for reason, ids in {**fate.dropped, "too_old": old}.items()})
             desk.tally.delivered += desk.settle(fate.delivered)
             desk.tally.retried += len(again) - len(old)
@@ -149,10 +150,12 @@ class Sender:
         now = self._clock()
         events = [_restored(payload, now, segment) for payload in payloads]
         with self._desk.lock:
-            self._desk.restore(spool, segment, events, missing)
+            self._desk.restore(segment, events, missing)
 
 
 def _restored(payload: bytes, since: float, segment: Segment) -> Ready:
-    """Make an event from the disk ready; it was recorded before any that has a number here."""
+    """Make an event from the disk ready; it counts as old as the first of its segment."""
     event = json.loads(payload)
-    return Ready(event["id"], -1, since, len(payload) + OVERHEAD, event["kind"], payload, segment)
+    return Ready.of(
+        payload, id=event["id"], seq=segment.seq, since=since, kind=event["kind"], segment=segment
+    )

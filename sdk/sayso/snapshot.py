@@ -20,7 +20,7 @@ FIXED = frozenset((str, int, float, bool, type(None), datetime))
 _TEXT = frozenset((str,))
 _FEW = 64
 """Entries up to which a flat mapping or list is copied as it is; of a longer one `plain` copies what may leave."""
-OVERHEAD = 1024
+AROUND = 1024
 """Bytes that one event takes beside its values: its id, two mappings, and what holds them together."""
 
 Held: TypeAlias = tuple[Any, Mapping[str, Any] | InvalidEvent, Mapping[str, Any], int]
@@ -34,7 +34,7 @@ def hold(kind: str, target: object, body: Mapping[str, Any], context: Mapping[st
     values = (target, *body.values(), *context.values())
     # Fast path: the two mappings are the client's own, so there is nothing to copy when no value can change.
     if FIXED.issuperset(map(type, values)):
-        return target, body, context, OVERHEAD + sum(map(getsizeof, values))
+        return target, body, context, AROUND + sum(map(getsizeof, values))
     room = KINDS[kind].limit
     try:
         if type(target) not in FIXED:
@@ -42,11 +42,11 @@ def hold(kind: str, target: object, body: Mapping[str, Any], context: Mapping[st
         body = {name: v if type(v) in FIXED else _still(v, room, 3) for name, v in body.items()}
         context = {name: v if type(v) in FIXED else _still(v, room, 2) for name, v in context.items()}
     except InvalidEvent as problem:
-        return None, problem, {}, OVERHEAD
+        return None, problem, {}, AROUND
     except Exception as error:  # whatever the application's own objects do when they are read
         broken = InvalidEvent("wrong_type", f"it could not be read ({type(error).__name__})")
-        return None, broken, {}, OVERHEAD
-    return target, body, context, OVERHEAD + _weight((target, *body.values(), *context.values()))
+        return None, broken, {}, AROUND
+    return target, body, context, AROUND + _weight((target, *body.values(), *context.values()))
 
 
 def _still(value: Any, room: int, depth: int) -> Any:

@@ -1,8 +1,9 @@
 """Events on disk, so that they outlive the process: its own files, and those that processes before it have left.
 
 A folder holds, for each owner (one client in one process), a lock and any number of segments. An owner that is gone
-holds no lock; whoever gets it sends the segments and removes them. The buffer guards a spool with its lock, except for
-reading and claiming. What cannot be written is nobody's failure: the caller keeps the event in memory, and is told why.
+holds no lock; whoever gets it sends the segments and removes them (`takeover.py`). Whoever calls
+a spool holds the desk's lock, except for what may take as long as a disk takes: `measure`, `look` and `read`. What
+cannot be written is nobody's failure: the caller keeps the event in memory, and is told why.
 """
 
 from __future__ import annotations
@@ -10,48 +11,48 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
 from sayso.retry import GIVE_UP_ON_DISK_AFTER
-from sayso.segment import SUFFIX, Segment, read
+from sayso.segment import FOREIGN, SUFFIX, Segment, read
 from sayso.spool_lock import Lock
+from sayso.takeover import AT_ONCE, LOCK, UNREADABLE, Takeover, age
 
 SEGMENT = 256 * 1024
 """Bytes after which a segment is closed: they are forgotten one by one, when all events of one are settled."""
-CLAIM_EVERY = 60.0
-"""Seconds between two looks at what other processes have left."""
-AT_ONCE = 16
-"""Owners that are taken over before their events are sent; each keeps a file open."""
 TRY_AGAIN = 5.0
 """Seconds for which a disk that refused a write is left alone."""
-LOCK = ".lock"
-UNREADABLE = ".unreadable"
 
 
 class Spool:
-    """One owner's files, and what it has claimed."""
+    """One owner's files, and what it has taken over."""
 
     def __init__(
-        self, folder: Path, *, most: int, size: int = SEGMENT, now: Callable[[], float] = time.time
+        self,
+        folder: Path,
+        *,
+        most: int,
+        size: int = SEGMENT,
+        at_once: int = AT_ONCE,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._folder = folder
         self._most = most
         self._size = size
         self._now = now
+        self._others = Takeover(folder, at_once=at_once, now=now)
         self._lock: Lock | None = None
-        self._taken: dict[str, Lock] = {}
-        """Locks of owners that are gone, by their names."""
         self._name = str(uuid4())
         self._made = 0
+        self._files = 0
+        self._own_bytes = 0
+        self._other_bytes = 0
+        """What others have in the folder, when it was last measured."""
         self._current: Segment | None = None
         self._resting: deque[Segment] = deque()
-        self._claimed: deque[Segment] = deque()
         self._reading: Segment | None = None
-        self._looked_at = 0.0
-        self._looked = False
-        """Whether everything that others have left was found."""
         self.closed = False
         self._write_at = 0.0
         self.waiting = 0
@@ -60,31 +61,48 @@ class Spool:
         """Why the last event could not be written."""
 
     @property
-    def overflows(self) -> bool:
-        """Whether there are events of its own that found no room in memory."""
-        return bool(self._resting)
+    def spills(self) -> bool:
+        """Whether events of its own found no room in memory, so that those after them wait on disk, too."""
+        return bool(self._resting) or (self._reading is not None and self._reading.seq != FOREIGN)
 
     @property
-    def rests(self) -> bool:
+    def to_read(self) -> bool:
         """Whether there are events on disk that are still to be read, or nobody has looked yet."""
-        to_read = self._resting or self._claimed or self._reading or not self._looked
-        return bool(to_read) and not self.closed
+        return bool(self._resting or self._reading or self._others.rests) and not self.closed
 
-    def append(self, payload: bytes, *, rest: bool) -> Segment | None:
+    @property
+    def oldest(self) -> int:
+        """The lowest number of what is on disk alone; FOREIGN when nothing of its own is."""
+        unread = (*(() if self._reading is None else (self._reading,)), *self._resting)
+        return FOREIGN if self.closed else min((segment.seq for segment in unread), default=FOREIGN)
+
+    def measure(self) -> None:
+        """Look how much others have in the folder, if a segment is about to begin (without the desk's lock)."""
+        current = self._current
+        if self.closed or self._now() < self._write_at or (current and current.size < self._size):
+            return
+        with contextlib.suppress(OSError):
+            others = (path for path in self._folder.glob(f"*{SUFFIX}") if not path.match(f"{self._name}.*"))
+            self._other_bytes = sum(map(_size, others))
+
+    def append(self, payload: bytes, *, rest: bool, seq: int = 0) -> Segment | None:
         """Write one event, and return the segment it is in; None when it cannot be written.
 
         Args:
             rest: the event is not kept in memory; `next` brings it back.
+            seq: its number.
         """
         if self.closed or self._now() < self._write_at:
             return None
         try:
-            segment = self._open(rest)
+            segment = self._open(rest, seq)
+            before = segment.size
             segment.append(payload)
         except OSError as error:
             self._write_at = self._now() + TRY_AGAIN
             self.trouble = error.strerror or type(error).__name__
             return None
+        self._own_bytes += segment.size - before
         self.trouble = ""
         self.waiting += rest
         return segment
@@ -94,12 +112,24 @@ class Spool:
         segment.pending -= 1
         if segment.pending == 0:
             if segment is self._current and segment.size < self._size:
+                before = segment.size
                 segment.empty()
+                self._own_bytes += segment.size - before
             else:
                 self._remove(segment)
 
+    def look(self) -> bool:
+        """Take over what others have left, if it is time to look; `adopt` it then (without the desk's lock)."""
+        return not self.closed and self._others.look(self._name)
+
+    def adopt(self) -> None:
+        """Let what was found by `look` be read."""
+        if self.closed:
+            self._others.close()
+        self._others.adopt()
+
     def next(self) -> Segment | None:
-        """Return a segment to be read; `loaded` says that this was done."""
+        """Return a segment to be read, its own first; `loaded` says that this was done."""
         if self.closed:
             return None
         if self._resting:
@@ -107,7 +137,7 @@ class Spool:
             if self._reading is self._current:
                 self._close_current()
         else:
-            self._reading = self._claimed.popleft() if self._claimed else None
+            self._reading = self._others.next()
         return self._reading
 
     def loaded(self, segment: Segment, count: int) -> int:
@@ -119,7 +149,7 @@ class Spool:
         return known
 
     def read(self, segment: Segment) -> tuple[list[bytes], int]:
-        """Read a segment, and return its events and how many could not be read (without the buffer's lock)."""
+        """Read a segment, and return its events and how many could not be read (without the desk's lock)."""
         try:
             events, unreadable = read(segment.path)
         except OSError:
@@ -131,56 +161,33 @@ class Spool:
 
     def expired(self, segment: Segment) -> bool:
         """Say whether the events of a segment are too old to be worth anything."""
-        return self._age(segment.path) > GIVE_UP_ON_DISK_AFTER
+        return age(segment.path, self._now()) > GIVE_UP_ON_DISK_AFTER
 
-    def orphans(self) -> list[str] | None:
-        """Name other owners, gone or not; None while it is not time to look (without the buffer's lock)."""
-        now = self._now()
-        if (now - self._looked_at < CLAIM_EVERY) if self._looked else self._taken:
-            return None
-        self._looked_at = now
-        try:
-            files = list(self._folder.iterdir())
-        except OSError:
-            return []
-        for path in files:
-            if path.suffix == UNREADABLE and self._age(path) > GIVE_UP_ON_DISK_AFTER:
-                path.unlink(missing_ok=True)
-        names = {path.name.partition(".")[0] for path in files if path.suffix in (SUFFIX, LOCK)}
-        return sorted(names - {self._name, *self._taken})
-
-    def claim(self, names: Iterable[str]) -> None:
-        """Take over what owners have left that are gone."""
-        for name in names if not self.closed else ():
-            if len(self._taken) >= AT_ONCE:
-                self._looked = False  # there are more, for when these are sent
-                return
-            with contextlib.suppress(OSError):
-                self._claim(name)
-        self._looked = True
+    def give_up(self, kept: int) -> int:
+        """Let go of everything, `kept` events more than are on disk alone, and say how many stay there."""
+        self.waiting += kept
+        self.close()
+        return self.waiting
 
     def close(self) -> None:
         """Let go: what is not settled is there for whoever comes next."""
         self.closed = True
         self._close_current()
-        self._claimed.clear()
         self._resting.clear()
-        for lock in self._taken.values():
-            lock.release()
-        self._taken.clear()
+        self._others.close()
         if self._lock is not None:
-            self._lock.release(remove=not self._segments(self._name))
+            self._lock.release(remove=not self._files)
             self._lock = None
 
     def abandon(self) -> None:
         """Close in a forked child what belongs to the parent, which keeps its locks."""
         if self._current is not None:
             self._current.close()
-        for lock in (self._lock, *self._taken.values()):
-            if lock is not None:
-                lock.close()
+        if self._lock is not None:
+            self._lock.close()
+        self._others.abandon()
 
-    def _open(self, rest: bool) -> Segment:
+    def _open(self, rest: bool, seq: int) -> Segment:
         """Return the segment to write to."""
         current = self._current
         if current is not None and (current.size >= self._size or current.rests != rest):
@@ -191,7 +198,9 @@ class Spool:
                 self._lock = self._own_lock()
             self._made += 1
             path = self._folder / f"{self._name}.{self._made:06d}{SUFFIX}"
-            self._current = Segment.make(path, rests=rest)
+            self._current = Segment.make(path, rests=rest, seq=seq)
+            self._files += 1
+            self._own_bytes += self._current.size
             if rest:
                 self._resting.append(self._current)
         return self._current
@@ -203,10 +212,11 @@ class Spool:
         return lock
 
     def _make_room(self) -> None:
+        """Make the folder, and see that another segment fits into it."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        held = sum(map(_size, self._folder.glob(f"*{SUFFIX}")))
+        held = self._own_bytes + self._other_bytes
         if held + self._size > self._most:
-            raise OSError(0, f"it holds {held} bytes already")
+            raise OSError(0, f"it holds {held} bytes and may hold {self._most}, see Limits(spool_bytes=...)")
 
     def _close_current(self) -> None:
         segment, self._current = self._current, None
@@ -219,29 +229,11 @@ class Spool:
         if segment is self._current:
             self._current = None
         segment.remove()
-        owner = segment.path.name.partition(".")[0]
-        if owner in self._taken and not self._segments(owner):
-            self._taken.pop(owner).release(remove=True)
-
-    def _claim(self, name: str) -> None:
-        lock = Lock.take(self._folder / f"{name}{LOCK}")
-        if lock is None:
-            return
-        segments = sorted(self._segments(name))
-        if not segments:
-            lock.release(remove=True)
-            return
-        self._taken[name] = lock
-        self._claimed.extend(Segment(path) for path in segments)
-
-    def _segments(self, name: str) -> list[Path]:
-        return list(self._folder.glob(f"{name}.*{SUFFIX}"))
-
-    def _age(self, path: Path) -> float:
-        try:
-            return self._now() - path.stat().st_mtime
-        except OSError:
-            return 0.0
+        if segment.seq == FOREIGN:
+            self._others.removed(segment)
+        else:
+            self._files -= 1
+            self._own_bytes -= segment.size
 
 
 def _size(path: Path) -> int:

@@ -55,7 +55,7 @@ class Ids:
 
 
 class Stamps:
-    """Times and numbers that never go back, whatever the clock of the machine does; the buffer's lock guards them."""
+    """Times and numbers that never go back, whatever the machine's clock does; whoever calls holds the desk's lock."""
 
     def __init__(self, now: Callable[[], datetime] = utc_now, new_id: NewId | None = None) -> None:
         self._now = now

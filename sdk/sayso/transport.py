@@ -55,6 +55,8 @@ class HttpTransport:
 
     def __init__(self, url: str, key: str) -> None:
         self._endpoint = _endpoint(url)
+        self._place = urlsplit(self._endpoint).netloc.rpartition("@")[2]
+        """Host and port, without a password that somebody may have put before them."""
         self._auth = _Bearer(_checked(key))
         self._deadline = Deadline()
         self._session: requests.Session | None = None
@@ -83,7 +85,10 @@ class HttpTransport:
                     retry_after=retry.asked_wait(answer.headers.get("Retry-After"), now=utc_now()),
                 )
         except requests.RequestException as error:
-            raise TransportError(f"The collector could not be reached ({type(error).__name__}).") from error
+            raise TransportError(
+                f"The collector at {self._place} could not be reached ({type(error).__name__}); "
+                "is it up, and is SAYSO_URL right?"
+            ) from error
 
     def close(self) -> None:
         """Close the connections."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sayso
 from integration.sdk.loopback import Loopback
+from processes import wait_until
 
 BEGIN = """
 import os, sys, sayso, threading
@@ -19,6 +20,12 @@ def record(n, target="msg"):
         client.thumb(f"{target}_{number}", value="up")
 """
 """How a script begins that records thumbs."""
+
+
+def replayed(client: sayso.Client, count: int) -> None:
+    """Wait until a client has found so many events that others have left, and none of them waits any more."""
+    wait_until(lambda: client.stats().recorded >= count and client.stats().waiting == 0)
+
 
 SDK = Path(__file__).resolve().parents[3] / "sdk"
 

@@ -57,7 +57,8 @@ def test_a_server_that_is_not_there_yet_gets_everything_later(caplog: pytest.Log
     assert not client.flush(0.3)
     assert client.stats().waiting == 1
     assert [record.message for record in caplog.records] == [
-        "The collector could not be reached (ConnectionError). Events wait and are sent again. "
+        f"The collector at 127.0.0.1:{port} could not be reached (ConnectionError); is it up, and is SAYSO_URL right? "
+        "Events wait and are sent again. "
         "Said once a minute at most; stats() has the counts."
     ]
     client.close(0)

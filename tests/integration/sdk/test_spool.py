@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import sayso
-from integration.sdk.conftest import RunScript
+from integration.sdk.conftest import RunScript, replayed
 from integration.sdk.loopback import Answer, Loopback
+from processes import wait_until
 from sayso.backlog import Ready
 from sayso.desk import Desk
 from sayso.hooks import Hooks
@@ -47,7 +48,7 @@ for number in range(50):
 """)
     collector.otherwise = Answer()
     with sayso.Client(collector.url, "sk_1", spool_dir=tmp_path) as client:
-        assert client.flush(10)
+        replayed(client, 50)
     assert sorted(event["target"] for event in collector.stored) == sorted(f"msg_{n}" for n in range(50))
     assert (client.stats().recorded, client.stats().recovered, client.stats().delivered) == (50, 50, 50)
     assert list(tmp_path.iterdir()) == []
@@ -73,12 +74,32 @@ def test_a_client_that_closes_keeps_its_events_and_their_count(tmp_path: Path) -
     memory = MemoryTransport()
     memory.fail(1000)
     client = sayso.Client(transport=memory, spool_dir=tmp_path)
+    wait_until(lambda: client.stats().recovered == 5)
+    ids.append(client.thumb("msg_1", value="up"))
     assert not client.close(0.2)
-    assert client.stats().waiting == client.stats().recorded == 5
+    assert client.stats().waiting == client.stats().recorded == 6
     memory = MemoryTransport()
     with sayso.Client(transport=memory, spool_dir=tmp_path) as last:
-        assert last.flush(10)
+        replayed(last, 6)
     assert sorted(event["id"] for event in memory.events) == sorted(ids)
+
+
+def test_nobody_waits_for_what_others_have_left(tmp_path: Path) -> None:
+    """It goes out in the background and after our own: who takes none of it holds up no flush and no close."""
+    leave(tmp_path, 30)
+    memory = MemoryTransport()
+    memory.retry("thumb", times=1000)
+    limits = sayso.Limits(batch_events=10, linger=0.0)
+    client = sayso.Client(transport=memory, spool_dir=tmp_path, limits=limits)
+    wait_until(lambda: client.stats().recovered == 30 and memory.requests)
+    client.comment("mine", text="x")
+    assert client.flush(10)
+    assert client.close(10)
+    stats = client.stats()
+    assert (stats.delivered, stats.waiting, stats.dropped) == (1, 30, {})
+    sent = [[event["target"] for event in request["events"]] for request in memory.requests]
+    assert next(targets for targets in sent if "mine" in targets)[0] == "mine"
+    assert events_in(tmp_path) == 30
 
 
 def test_a_client_that_closes_while_it_reads_leaves_what_it_reads(tmp_path: Path) -> None:
@@ -87,15 +108,16 @@ def test_a_client_that_closes_while_it_reads_leaves_what_it_reads(tmp_path: Path
     desk = Desk(sayso.Limits(), Hooks(), time.monotonic, tmp_path)
     spool = desk.spool
     assert spool is not None
-    spool.claim(spool.orphans() or [])
+    assert spool.look()
+    spool.adopt()
     segment = spool.next()
     assert segment is not None
     with desk.lock:
         desk.give_up()
-        desk.restore(spool, segment, [Ready("a", -1, 0.0, 1, "thumb", b"{}", segment)], {})
+        desk.restore(segment, [Ready("a", -1, 0.0, 1, "thumb", b"{}", segment)], {})
     assert desk.stats().waiting == desk.stats().recorded == 0
     with sayso.Client(transport=memory, spool_dir=tmp_path) as client:
-        assert client.flush(10)
+        replayed(client, 5)
     assert len(memory.events) == 5
 
 
@@ -258,7 +280,8 @@ def test_mode_33_what_cannot_be_read_is_skipped_and_counted(
     path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
     memory = MemoryTransport()
     with sayso.Client(transport=memory, spool_dir=tmp_path) as client:
-        assert client.flush(10)
+        replayed(client, delivered + unreadable)
+        wait_until(lambda: not list(tmp_path.glob("*.events")))
         stats = client.stats()
     assert len(memory.events) == delivered
     assert stats.dropped == ({"spool_unreadable": unreadable} if unreadable else {})
@@ -275,7 +298,7 @@ def test_what_has_rested_for_a_week_is_dropped_and_counted(tmp_path: Path) -> No
     os.utime(path, (long_ago, long_ago))
     memory = MemoryTransport()
     with sayso.Client(transport=memory, spool_dir=tmp_path) as client:
-        assert client.flush(10)
+        replayed(client, 5)
     assert client.stats().dropped == {"spool_expired": 5}
     assert memory.events == []
     assert list(tmp_path.iterdir()) == []

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sayso.errors import InvalidEvent
 from sayso.plain import plain
-from sayso.snapshot import OVERHEAD, _still, _weight, hold
+from sayso.snapshot import AROUND, _still, _weight, hold
 
 
 class Thumb(Enum):
@@ -70,7 +70,7 @@ def test_a_flat_value_that_is_copied_as_it_is_says_what_a_thorough_copy_says(val
 def test_what_needs_no_copy_is_measured_as_what_is_copied(target: Any, body: dict[str, Any]) -> None:
     _, held, _, size = hold("thumb", target, body, {})
     assert held is body
-    assert size == OVERHEAD + _weight((target, *body.values()))
+    assert size == AROUND + _weight((target, *body.values()))
 
 
 def spoil(value: Any) -> None:
@@ -92,7 +92,7 @@ def test_an_object_is_read_at_the_call() -> None:
 def test_what_json_has_no_word_for_is_held_as_the_reason_why(value: object) -> None:
     _, held, _, size = hold("thumb", "msg_1", {"value": value}, {})
     assert isinstance(held, InvalidEvent)
-    assert (held.reason, size) == ("wrong_type", OVERHEAD)
+    assert (held.reason, size) == ("wrong_type", AROUND)
 
 
 @pytest.mark.parametrize(
@@ -100,4 +100,4 @@ def test_what_json_has_no_word_for_is_held_as_the_reason_why(value: object) -> N
 )
 def test_what_is_held_is_measured_wherever_it_is(value: object) -> None:
     _, _, _, size = hold("thumb", "msg_1", {}, {"meta": value})
-    assert 5000 < size < 5000 + 2 * OVERHEAD
+    assert 5000 < size < 5000 + 2 * AROUND

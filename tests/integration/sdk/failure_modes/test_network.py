@@ -89,7 +89,7 @@ def test_mode_21_only_what_was_refused_is_lost(
         ["c"],
     ]
     assert client.stats() == sayso.Stats(3, delivered=2, waiting=0, dropped={"id_reused": 1}, retried=1)
-    assert "sayso ask reject_reasons" in caplog.text
+    assert "sayso rejects list --reason" in caplog.text
     client.close()
 
 

@@ -1,0 +1,142 @@
+"""What others have left: looked for now and then, taken over from owners that are gone, and handed out to be sent."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sayso.retry import GIVE_UP_ON_DISK_AFTER
+from sayso.segment import SUFFIX, Segment
+from sayso.spool_lock import Lock
+
+LOOK_EVERY = 60.0
+"""Seconds between two looks at what other processes have left."""
+AT_ONCE = 16
+"""Owners that are taken over before their events are sent; each keeps a file open."""
+LOCK = ".lock"
+UNREADABLE = ".unreadable"
+
+
+@dataclass(eq=False, slots=True)
+class Left:
+    """What an owner that is gone has left: its lock, which is ours now, and how many of its segments are there."""
+
+    name: str
+    lock: Lock
+    segments: list[Segment]
+    count: int
+
+
+class Takeover:
+    """What one client has taken over. Whoever calls a method holds the desk's lock, except for `look`."""
+
+    def __init__(self, folder: Path, *, at_once: int = AT_ONCE, now: Callable[[], float] = time.time) -> None:
+        self._folder = folder
+        self._at_once = at_once
+        self._now = now
+        self._found: list[Left] = []
+        """Taken over by `look`, and not yet adopted."""
+        self._taken: dict[str, Left] = {}
+        """By the names of their owners."""
+        self._to_read: deque[Segment] = deque()
+        self._looked_at = 0.0
+        self._complete = False
+        """Whether everything that others have left was found."""
+
+    @property
+    def rests(self) -> bool:
+        """Whether there is something to be read, or nobody has looked yet."""
+        return bool(self._to_read) or not self._complete
+
+    def look(self, own: str) -> bool:
+        """Take over what others have left, if it is time to look; `adopt` comes next, and nobody else looks meanwhile.
+
+        Without the desk's lock, for it takes as long as the disk takes.
+
+        Args:
+            own: the owner who looks.
+        """
+        if not self._is_time():
+            return False
+        self._looked_at = self._now()
+        for name in self._others(own):
+            if len(self._taken) + len(self._found) >= self._at_once:
+                self._complete = False  # there are more, for when these are sent
+                return True
+            with contextlib.suppress(OSError):
+                self._take(name)
+        self._complete = True
+        return True
+
+    def adopt(self) -> None:
+        """Let what was found be read."""
+        for left in self._found:
+            self._taken[left.name] = left
+            self._to_read.extend(left.segments)
+        self._found = []
+
+    def next(self) -> Segment | None:
+        """Return a segment to be read."""
+        return self._to_read.popleft() if self._to_read else None
+
+    def removed(self, segment: Segment) -> None:
+        """Note that a segment is gone; with its last one an owner is gone, too."""
+        owner = segment.path.name.partition(".")[0]
+        left = self._taken.get(owner)
+        if left is None:
+            return
+        left.count -= 1
+        if not left.count:
+            self._taken.pop(owner).lock.release(remove=True)
+
+    def close(self) -> None:
+        """Leave what is not settled to whoever comes next."""
+        self._to_read.clear()
+        for left in (*self._taken.values(), *self._found):
+            left.lock.release()
+        self._taken, self._found = {}, []
+
+    def abandon(self) -> None:
+        """Close in a forked child what the parent keeps."""
+        for left in (*self._taken.values(), *self._found):
+            left.lock.close()
+
+    def _is_time(self) -> bool:
+        if not self._complete:
+            return not self._taken
+        return self._now() - self._looked_at >= LOOK_EVERY
+
+    def _others(self, own: str) -> list[str]:
+        """Name other owners, gone or not; on the way, delete what nobody has come to look at."""
+        try:
+            files = list(self._folder.iterdir())
+        except OSError:
+            return []
+        for path in files:
+            if path.suffix == UNREADABLE and age(path, self._now()) > GIVE_UP_ON_DISK_AFTER:
+                path.unlink(missing_ok=True)
+        names = {path.name.partition(".")[0] for path in files if path.suffix in (SUFFIX, LOCK)}
+        return sorted(names - {own, *self._taken})
+
+    def _take(self, name: str) -> None:
+        """Take over from one owner, if it is gone."""
+        lock = Lock.take(self._folder / f"{name}{LOCK}")
+        if lock is None:
+            return
+        segments = [Segment(path) for path in sorted(self._folder.glob(f"{name}.*{SUFFIX}"))]
+        if segments:
+            self._found.append(Left(name, lock, segments, len(segments)))
+        else:
+            lock.release(remove=True)
+
+
+def age(path: Path, now: float) -> float:
+    """Seconds since a file was written to; 0 when nobody knows."""
+    try:
+        return now - path.stat().st_mtime
+    except OSError:
+        return 0.0
