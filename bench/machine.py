@@ -11,7 +11,7 @@ import subprocess
 from importlib.metadata import distributions, version
 from pathlib import Path
 
-from bench.peers.environment import PEERS, SERVERS, places
+from bench.peers.environment import PACKAGES, SERVERS, places
 
 OURS = ("sayso", "duckdb", "flask", "granian", "marshmallow", "msgspec", "numpy", "pyarrow", "requests")
 
@@ -22,7 +22,7 @@ def describe() -> dict[str, str]:
         "cores": str(os.cpu_count()),
         "processor": _field("/proc/cpuinfo", "model name"),
         "memory": f"{int(_field('/proc/meminfo', 'MemTotal').split()[0]) / 2**20:.0f} GB",
-        "kernel": f"{platform.system()} {platform.release()}",
+        "kernel": f"{platform.system()} {platform.release().partition('-')[0]}",
         "Python": platform.python_version(),
     }
 
@@ -32,7 +32,7 @@ def versions() -> dict[str, str]:
     found = {name: version(name) for name in OURS} | {"sqlite": sqlite3.sqlite_version}
     for place in places():
         for installed in distributions(path=[str(place)]):
-            if installed.name in (*PEERS, *SERVERS):
+            if installed.name in (*PACKAGES, *SERVERS):
                 found[installed.name] = installed.version
     return found | _wrk()
 

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from bench.figure import Beside, Figure
 from bench.load.serving import free_port
+from bench.peers import PEERS
 from bench.peers.receiving import Receiving, receiving, start
 from bench.run import Run
 
-PEERS = ("posthog", "langfuse", "segment", "sentry")
 PATIENCE = 75.0
 FORK_PATIENCE = 20.0
 """Seconds after which a process is killed that does not end."""

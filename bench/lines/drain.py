@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import partial
 
 from bench.figure import Beside, Figure, in_turn
+from bench.peers import PEERS
 from bench.peers.receiving import Receiving, receiving, start
 from bench.run import Run
 
-PEERS = ("posthog", "langfuse", "segment", "sentry")
 FULL = 10_000
 """Events: the bound of our queue and of most; what a client refuses beyond its own bound does not count."""
 QUIET = 3.0
@@ -19,15 +20,11 @@ QUIET = 3.0
 
 def measure(run: Run) -> Iterator[Figure]:
     count = run.size(FULL, 300)
-    rates = in_turn(*(_rate_of(name, count) for name in ("sayso", *PEERS)), rounds=run.size(3, 1))
+    rates = in_turn(*(partial(_rate, name, count) for name in ("sayso", *PEERS)), rounds=run.size(3, 1))
     beside = [Beside(name, rate) for name, rate in zip(PEERS, rates[1:], strict=True)]
     yield Figure(
         "a full queue drains, one process", rates[0], "events/s", beside, ">= 20,000/s", rates[0] >= 20_000
     )
-
-
-def _rate_of(client: str, count: int):  # type: ignore[no-untyped-def]
-    return lambda: _rate(client, count)
 
 
 def _rate(client: str, count: int) -> float:

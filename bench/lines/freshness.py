@@ -13,9 +13,9 @@ from sayso_ingest.warehouse import Published
 
 from bench.figure import Beside, Figure, quantile
 from bench.load import talking
+from bench.load.warehouse import fill
 from bench.load.whole import serving_all
 from bench.run import Run
-from bench.warehouse import fill
 
 RATE = 500
 LOOK = 0.02

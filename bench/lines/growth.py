@@ -13,8 +13,8 @@ from bench.figure import Beside, Figure
 from bench.load.landing import land
 from bench.load.records import accepted, write_log
 from bench.load.traffic import BEGAN, events, uuid4, uuid7_from
+from bench.load.warehouse import fill
 from bench.run import Run
-from bench.warehouse import fill
 
 LATER = timedelta(days=300)
 AGAIN = 0.05

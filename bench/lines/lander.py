@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sayso_ingest.settings import log_folder
+from sayso_ingest.settings import Settings, log_folder
 
 from bench.figure import Beside, Figure
 from bench.load.arrow import bare_insert
@@ -13,15 +13,17 @@ from bench.load.records import accepted, write_log
 from bench.load.traffic import events, uuid7_from
 from bench.run import Run
 
+INTERVAL = Settings().publish_interval
+
 
 def measure(run: Run) -> Iterator[Figure]:
     count, project = run.size(1_500_000, 5_000), run.folder / "default"
     write_log(log_folder(project), accepted(events(count, new_id=uuid7_from())), project="default")
-    landing = land(project, publish_interval=2.0)
+    landing = land(project, publish_interval=INTERVAL)
     assert landing.rows == count, f"{landing.rows} of {count} landed"
     raw, peak = bare_insert(project / "live" / "warehouse.duckdb", run.folder / "bare.duckdb")
     yield Figure(
-        f"landing {count:,} events, published every 2 s",
+        f"landing {count:,} events, published every {INTERVAL:g} s",
         landing.rate,
         "rows/s",
         [Beside("DuckDB inserts the same rows from Arrow", raw)],

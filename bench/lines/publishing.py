@@ -6,18 +6,20 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from sayso_ingest.settings import Settings
+
 from bench.figure import Beside, Figure
 from bench.load.landing import NEVER
 from bench.load.paced import Paced, finish, start
 from bench.load.publishing import Share, publishing
 from bench.load.serving import collecting
+from bench.load.warehouse import fill
 from bench.run import Run
-from bench.warehouse import fill
 
 RATE = 500
 WARM = 10.0
 """Seconds before the count begins: the first copies after a start are whole ones."""
-INTERVAL = 2.0
+INTERVAL = Settings().publish_interval
 FULL = ((480_000, 60.0), (5_000_000, 120.0), (25_000_000, 180.0))
 """Events stored, for about 100 MB, 1 GB and 5 GB, and the seconds counted."""
 QUICK = ((20_000, 3.0),)

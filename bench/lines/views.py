@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bench.figure import Beside, Figure
+from bench.load.warehouse import ask, fill
 from bench.run import Run
-from bench.warehouse import ask, fill
 
 ALLOWED = 1.0
 """Seconds."""

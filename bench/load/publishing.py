@@ -19,14 +19,11 @@ from pathlib import Path
 
 from sayso_ingest.analysis import catalog
 from sayso_ingest.eventlog import open_reader
-from sayso_ingest.lander import Lander
+from sayso_ingest.lander import Lander, run
 from sayso_ingest.settings import log_folder
 from sayso_ingest.warehouse import Publisher, Warehouse
 
 from bench.run import ROOT
-
-IDLE = 0.2
-"""Seconds that the lander's loop waits when there was nothing to land."""
 
 
 @dataclass
@@ -75,48 +72,56 @@ def publishing(project: Path, interval: float) -> Iterator[PublishingLander]:
         process.communicate()  # its end of input ends it
 
 
+class Counting(Lander):
+    """A lander with a clock beside each half of its work."""
+
+    share = Share()
+
+    def step(self) -> bool:
+        """Land, and count."""
+        began = time.perf_counter()
+        landed = super().step()
+        self.share.landing += time.perf_counter() - began
+        return landed
+
+    def publish_if_due(self, *, last: bool = False) -> bool:
+        """Publish, and count."""
+        began = time.perf_counter()
+        published = super().publish_if_due(last=last)
+        self.share.publishing += time.perf_counter() - began
+        self.share.copies += published
+        return published
+
+
 def main() -> None:
     folder, interval = Path(sys.argv[1]), float(sys.argv[2])
     warehouse = Warehouse.open(folder, views=catalog())
     reader = open_reader("sqlite", folder=log_folder(folder), project=folder.name)
-    lander = Lander(reader, warehouse, Publisher(warehouse, folder, interval=interval))
+    lander = Counting(reader, warehouse, Publisher(warehouse, folder, interval=interval))
     lander.publish_if_due(last=True)
+    stop = threading.Event()
+    threading.Thread(target=_listen, args=(lander, stop), daemon=True).start()
     print("ready", flush=True)
-    told, ended = threading.Semaphore(0), threading.Event()
-    threading.Thread(target=_listen, args=(told, ended), daemon=True).start()
-    _loop(lander, Share(), told, ended)
-    _loop(lander, share := Share(), told, ended)
-    print(json.dumps(asdict(share)), flush=True)
-    ended.wait()
-    lander.abandon()
+    run(lambda known: {} if known else {folder.name: lambda: lander}, stop)
 
 
-def _loop(lander: Lander, share: Share, told: threading.Semaphore, ended: threading.Event) -> None:
-    """What the lander's loop does, with a clock beside each half, until told."""
-    began, written = time.perf_counter(), _written()
-    while not told.acquire(blocking=False) and not ended.is_set():
-        first = time.perf_counter()
-        landed = lander.step()
-        second = time.perf_counter()
-        share.copies += lander.publish_if_due()
-        share.landing += second - first
-        share.publishing += time.perf_counter() - second
-        if not landed:
-            time.sleep(IDLE)
-    share.wall = time.perf_counter() - began
-    share.written = _written() - written
+def _listen(lander: Counting, stop: threading.Event) -> None:
+    """Count between the first line that comes and the second; stop when there are no more."""
+    if sys.stdin.readline():
+        lander.share = Share()
+        began, written = time.perf_counter(), _written()
+    if sys.stdin.readline():
+        lander.share.wall = time.perf_counter() - began
+        lander.share.written = _written() - written
+        print(json.dumps(asdict(lander.share)), flush=True)
+    sys.stdin.read()
+    stop.set()
 
 
 def _written() -> int:
     """Bytes that this process and its ended children gave the disk to write."""
     lines = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
     return int(lines["write_bytes"])
-
-
-def _listen(told: threading.Semaphore, ended: threading.Event) -> None:
-    for _ in sys.stdin:
-        told.release()
-    ended.set()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A big warehouse made in SQL, and how quickly it answers what analysts ask every day.
 
-`python -m bench.warehouse FOLDER [EVENTS]` fills FOLDER (10 million events unless told otherwise) and asks.
+`python -m bench.load.warehouse FOLDER [EVENTS]` fills FOLDER (10 million events unless told otherwise) and asks.
 """
 
 from __future__ import annotations

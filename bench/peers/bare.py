@@ -1,4 +1,7 @@
-"""The least that taking an event can cost: an id, a lock, an append."""
+"""The plain way to take an event, and no promise with it: uuid4, a lock, an append.
+
+Not the least that it can cost: uuid4 asks the system for chance at each call, where ours draws it for many at once.
+"""
 
 from __future__ import annotations
 

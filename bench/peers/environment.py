@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.run import CACHE, ROOT
 
-PEERS = ("posthog", "langfuse", "segment-analytics-python", "sentry-sdk")
+PACKAGES = ("posthog", "langfuse", "segment-analytics-python", "sentry-sdk")
 SERVERS = ("gunicorn", "waitress")
 PEERS_HOME = CACHE / "bench-peers"
 SERVERS_HOME = CACHE / "bench-servers"
@@ -18,10 +18,10 @@ SERVERS_HOME = CACHE / "bench-servers"
 def peers_python() -> Path:
     """The Python that has the peers, made at first."""
     python = PEERS_HOME / "bin" / "python"
-    if not _ready(PEERS_HOME, PEERS):
+    if not _ready(PEERS_HOME, PACKAGES):
         subprocess.run([sys.executable, "-m", "venv", str(PEERS_HOME)], check=True)
-        _pip(python, "install", "--upgrade", *PEERS)
-        _mark(PEERS_HOME, PEERS)
+        _pip(python, "install", "--upgrade", *PACKAGES)
+        _mark(PEERS_HOME, PACKAGES)
     return python
 
 
