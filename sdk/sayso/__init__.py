@@ -8,10 +8,10 @@ Comes in: calls of an application, from any thread. Goes out: events of the wire
 It never makes the application wait, never raises for what it is given, and counts what it loses.
 """
 
-from sayso.backlog import Limits
 from sayso.client import Client
 from sayso.errors import ConfigurationError, SaysoError, TransportError
 from sayso.events import Context
+from sayso.options import Limits
 from sayso.prompt import Prompt
 from sayso.response import Response, Result
 from sayso.tally import Stats

@@ -2,64 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple, TypeAlias
 
-from sayso.errors import ConfigurationError
 from sayso.events import Recorded
 from sayso.kinds import IMPLICIT
+from sayso.options import Limits
 from sayso.segment import FOREIGN, Segment
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much a client holds, how it batches, and how long it may hold up the end of a process."""
-
-    events: int = 10_000
-    bytes: int = 16 * 1024 * 1024
-    """Of memory, about."""
-    batch_events: int = 100
-    batch_bytes: int = 512 * 1024
-    linger: float = 1.0
-    """Seconds that an event waits for company."""
-    spool_bytes: int = 50_000_000
-    """Of disk, for all clients that share a `spool_dir`."""
-    exit_budget: float = 2.0
-    """Seconds that a process which ends without `close()` waits for the events of all its clients."""
-
-    def __post_init__(self) -> None:
-        """Hold every field against its bounds.
-
-        Raises:
-            ConfigurationError: one of them is not a number, or out of its bounds.
-        """
-        for name, (unit, least, most) in BOUNDS.items():
-            value = getattr(self, name)
-            if not _within(value, int if unit != "seconds" else (int, float), least, most):
-                upwards = "or more" if most == math.inf else f"to {most}"
-                raise ConfigurationError(
-                    f"Limits has {name}={value!r}. Give a number of {unit}, {least} {upwards}."
-                )
-
-
-BOUNDS: Mapping[str, tuple[str, float, float]] = {
-    "events": ("events", 1, math.inf),
-    "bytes": ("bytes", 1, math.inf),
-    "batch_events": ("events", 1, 200),  # the collector takes no more at once
-    "batch_bytes": ("bytes", 1, 4_000_000),  # as above
-    "linger": ("seconds", 0, 3600),
-    "spool_bytes": ("bytes", 0, math.inf),
-    "exit_budget": ("seconds", 0, 3600),
-}
-"""Name of a limit -> what it counts, the least and the most that it may be. Only seconds may be broken."""
-
-
-def _within(value: Any, kind: Any, least: float, most: float) -> bool:
-    return isinstance(value, kind) and not isinstance(value, bool) and least <= value <= most
-
 
 OVERHEAD = 512
 """Bytes of memory that an encoded event takes beside its payload."""

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from sayso import lifecycle, snapshot
-from sayso.backlog import Item, Limits
+from sayso.backlog import Item
 from sayso.courier import Courier
 from sayso.desk import Desk
 from sayso.errors import InvalidEvent, Withheld
 from sayso.events import Recorded, make_recorded
 from sayso.hooks import Hooks
+from sayso.options import Limits
 from sayso.outgoing import Outgoing
 from sayso.sender import Sender
 from sayso.stamps import Stamps

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +11,9 @@ from typing import Literal, Self, TypeAlias, Unpack
 from sayso.buffer import Buffer
 from sayso.courier import Courier
 from sayso.disabled import Disabled
-from sayso.errors import ConfigurationError
 from sayso.events import Context
 from sayso.hooks import Hooks
 from sayso.options import Options, from_environment, sample_rates
-from sayso.options import enabled as enabled_by_environment
 from sayso.plain import JSON
 from sayso.prompt import Prompt
 from sayso.sampling import combined, keeps
@@ -78,20 +75,12 @@ class Client:
 
     @classmethod
     def from_env(cls, **options: Unpack[Options]) -> Self:
-        """Make a client from SAYSO_URL and SAYSO_KEY; SAYSO_SPOOL_DIR, SAYSO_EXIT_BUDGET and SAYSO_ENABLED count too.
+        """Make a client from what the environment says (SAYSO_URL, SAYSO_KEY, ...); the code has the last word.
 
         Raises:
             ConfigurationError: one of them is missing, or cannot be what it should be.
         """
-        if not enabled_by_environment():
-            return cls(enabled=False)
-        missing = [name for name in ("SAYSO_URL", "SAYSO_KEY") if not os.environ.get(name)]
-        if missing:
-            raise ConfigurationError(
-                f"{' and '.join(missing)} not set. SAYSO_URL is the collector's address, SAYSO_KEY a key made with: "
-                "sayso keys create --kind sk"
-            )
-        return cls(os.environ["SAYSO_URL"], os.environ["SAYSO_KEY"], **from_environment(options))
+        return cls(**{**from_environment(), **options})
 
     def interaction(
         self,

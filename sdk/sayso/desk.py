@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from sayso.backlog import Backlog, Item, Limits, Ready
+from sayso.backlog import Backlog, Item, Ready
 from sayso.hooks import Hooks
 from sayso.notices import Notices
+from sayso.options import Limits
 from sayso.pace import Pace
 from sayso.segment import Segment
 from sayso.spool import Spool

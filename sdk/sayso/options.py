@@ -1,16 +1,64 @@
-"""What a client can be told beside where to send: its options, and how the environment says them."""
+"""What a client can be told beside where to send: its options, their bounds, and how the environment says them."""
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from os import PathLike
-from typing import TypedDict
+from typing import Any, TypedDict
 
-from sayso.backlog import Limits
 from sayso.errors import ConfigurationError
 from sayso.hooks import BeforeSend, OnDrop, OnError, Redact
 from sayso.kinds import IMPLICIT
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a client holds, how it batches, and how long it may hold up the end of a process."""
+
+    events: int = 10_000
+    bytes: int = 16 * 1024 * 1024
+    """Of memory, about."""
+    batch_events: int = 100
+    batch_bytes: int = 512 * 1024
+    linger: float = 1.0
+    """Seconds that an event waits for company."""
+    spool_bytes: int = 50_000_000
+    """Of disk, for all clients that share a `spool_dir`."""
+    exit_budget: float = 2.0
+    """Seconds that a process which ends without `close()` waits for the events of all its clients."""
+
+    def __post_init__(self) -> None:
+        """Hold every field against its bounds.
+
+        Raises:
+            ConfigurationError: one of them is not a number, or out of its bounds.
+        """
+        for name, (unit, least, most) in BOUNDS.items():
+            value = getattr(self, name)
+            if not _within(value, int if unit != "seconds" else (int, float), least, most):
+                upwards = "or more" if most == math.inf else f"to {most}"
+                raise ConfigurationError(
+                    f"Limits has {name}={value!r}. Give a number of {unit}, {least} {upwards}."
+                )
+
+
+BOUNDS: Mapping[str, tuple[str, float, float]] = {
+    "events": ("events", 1, math.inf),
+    "bytes": ("bytes", 1, math.inf),
+    "batch_events": ("events", 1, 200),  # the collector takes no more at once
+    "batch_bytes": ("bytes", 1, 4_000_000),  # as above
+    "linger": ("seconds", 0, 3600),
+    "spool_bytes": ("bytes", 0, math.inf),
+    "exit_budget": ("seconds", 0, 3600),
+}
+"""Name of a limit -> what it counts, the least and the most that it may be. Only seconds may be broken."""
+
+
+def _within(value: Any, kind: Any, least: float, most: float) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool) and least <= value <= most
 
 
 class Options(TypedDict, total=False):
@@ -27,43 +75,68 @@ class Options(TypedDict, total=False):
     sync: bool
 
 
-def enabled() -> bool:
-    """Read SAYSO_ENABLED: true unless it says 0, false, no or off.
-
-    Raises:
-        ConfigurationError: it says something else.
-    """
-    said = os.environ.get("SAYSO_ENABLED", "").strip().lower()
-    if said in ("", "1", "true", "yes", "on"):
-        return True
-    if said in ("0", "false", "no", "off"):
-        return False
-    raise ConfigurationError(f"SAYSO_ENABLED is {said!r}. Say 1 or 0.")
+def _text(_name: str, said: str) -> str:
+    return said
 
 
-def from_environment(options: Options) -> Options:
-    """Fill in what SAYSO_SPOOL_DIR and SAYSO_EXIT_BUDGET say, unless the code says otherwise.
-
-    Raises:
-        ConfigurationError: SAYSO_EXIT_BUDGET is not a number of seconds.
-    """
-    filled: Options = {**options}
-    if os.environ.get("SAYSO_SPOOL_DIR"):
-        filled.setdefault("spool_dir", os.environ["SAYSO_SPOOL_DIR"])
-    budget = os.environ.get("SAYSO_EXIT_BUDGET")
-    if budget:
-        filled.setdefault("limits", Limits(exit_budget=_seconds(budget)))
-    return filled
-
-
-def _seconds(text: str) -> float:
+def _limits(name: str, said: str) -> Limits:
     try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= 3600:
-        raise ConfigurationError(f"SAYSO_EXIT_BUDGET is {text!r}. Say seconds, such as 2.")
-    return seconds
+        return Limits(exit_budget=float(said))
+    except (ValueError, ConfigurationError) as error:
+        most = BOUNDS["exit_budget"][2]
+        raise ConfigurationError(f"{name} is {said!r}. Say seconds, such as 2; {most} at most.") from error
+
+
+def _yes(name: str, said: str) -> bool:
+    word = said.strip().lower()
+    if word in ("", "1", "true", "yes", "on"):
+        return True
+    if word in ("0", "false", "no", "off"):
+        return False
+    raise ConfigurationError(f"{name} is {said!r}. Say 1 or 0.")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable of the environment that `Client.from_env` reads."""
+
+    name: str
+    option: str
+    """The argument of `Client` that it says."""
+    read: Callable[[str, str], Any]
+    """(name, text) -> the value of the argument."""
+    help: str
+    needed: bool = False
+
+
+VARIABLES = (
+    Variable("SAYSO_ENABLED", "enabled", _yes, "0 disables the client, and then nothing else has to be set"),
+    Variable("SAYSO_URL", "url", _text, "the collector's address", needed=True),
+    Variable("SAYSO_KEY", "key", _text, "a key made with `sayso keys create --kind sk`", needed=True),
+    Variable("SAYSO_SPOOL_DIR", "spool_dir", _text, "`spool_dir`"),
+    Variable(
+        "SAYSO_EXIT_BUDGET", "limits", _limits, "seconds that the end of the process may wait for events: 2"
+    ),
+)
+
+
+def from_environment() -> dict[str, Any]:
+    """Return what the environment says, by the names of arguments of `Client`.
+
+    Raises:
+        ConfigurationError: what is needed is missing, or something cannot be what it should be.
+    """
+    said: dict[str, Any] = {}
+    for variable in VARIABLES:
+        if text := os.environ.get(variable.name):
+            said[variable.option] = variable.read(variable.name, text)
+            if said.get("enabled") is False:
+                return said  # whatever the others say
+    missing = [each for each in VARIABLES if each.needed and each.option not in said]
+    if missing:
+        what = "; ".join(f"{each.name} is {each.help}" for each in missing)
+        raise ConfigurationError(f"{' and '.join(each.name for each in missing)} not set. {what}.")
+    return said
 
 
 def sample_rates(sample: Mapping[str, float] | None) -> Mapping[str, float]:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from integration.sdk.loopback import Answer, Loopback
 from processes import wait_until
-from sayso.backlog import Limits
 from sayso.buffer import IDLE, IN_CALL, Buffer
 from sayso.courier import Courier
+from sayso.options import Limits
 from sayso.response import Response
 from sayso.stamps import Stamps, utc_now
 from sayso.testing import MemoryTransport

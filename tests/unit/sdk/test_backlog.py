@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from sayso.backlog import Backlog, Limits, Ready
+from sayso.backlog import Backlog, Ready
+from sayso.options import Limits
 
 
 def event(seq: int, *, size: int = 10, kind: str = "thumb") -> Ready:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import sayso
 import sayso.testing
-from sayso.backlog import BOUNDS
 from sayso.errors import InvalidEvent, Withheld
+from sayso.options import BOUNDS
 
 
 def test_the_public_list_is_what_was_decided() -> None:
