@@ -43,14 +43,23 @@ LEFT JOIN identity_state i ON i.alias = f.who
 UNION
 SELECT alias, after FROM changed_aliases;
 
+-- name: fold_moved_verdicts
+-- What is somebody else's from now on, and whose it was.
+CREATE OR REPLACE TEMP TABLE moved_verdicts AS
+SELECT v.event_id, v.target, a.before, a.after FROM verdict_state v JOIN changed_aliases a ON a.alias = v.who;
+
 -- name: fold_people_of_verdicts
-UPDATE verdict_state v SET person = a.after FROM changed_aliases a WHERE a.alias = v.who;
+UPDATE verdict_state v SET person = m.after FROM moved_verdicts m WHERE m.event_id = v.event_id;
+
+-- name: fold_moved_exposures
+CREATE OR REPLACE TEMP TABLE moved_exposures AS
+SELECT x.event_id, x.target, a.before, a.after FROM exposure_state x JOIN changed_aliases a ON a.alias = x.who;
+
+-- name: fold_people_of_exposures
+UPDATE exposure_state x SET person = m.after FROM moved_exposures m WHERE m.event_id = x.event_id;
 
 -- name: fold_people_of_remarks
 UPDATE remark_state r SET person = a.after FROM changed_aliases a WHERE a.alias = r.who;
-
--- name: fold_people_of_exposures
-UPDATE exposure_state x SET person = a.after FROM changed_aliases a WHERE a.alias = x.who;
 
 -- name: fold_verdicts
 -- The highest event in order wins, whatever the order of arrival. The struct keeps NULL values: arg_max
@@ -133,15 +142,20 @@ WHEN MATCHED THEN UPDATE SET first_seen_at = least(t.first_seen_at, u.first_seen
     visible_ms = greatest(t.visible_ms, u.visible_ms)
 WHEN NOT MATCHED THEN INSERT BY NAME;
 
+-- name: fold_retractions
+INSERT INTO retraction_state
+SELECT "of", who, key_kind = 'sk'
+FROM events
+WHERE landing > $after AND landing <= $upto AND kind = 'retraction';
+
 -- name: fold_touched
 -- Events about which anything fresh says something: the fresh ones, what is taken back, what is explained, and what
 -- is explained by something that is taken back. What a changed alias once said may now count, or count no more.
 CREATE OR REPLACE TEMP TABLE touched AS
 WITH taken_back AS (
-    SELECT "of" AS event_id
-    FROM events
-    WHERE kind = 'retraction'
-      AND (landing > $after AND landing <= $upto OR who IN (SELECT alias FROM changed_aliases))
+    SELECT "of" AS event_id FROM events WHERE landing > $after AND landing <= $upto AND kind = 'retraction'
+    UNION
+    SELECT "of" FROM retraction_state WHERE who IN (SELECT alias FROM changed_aliases)
 )
 FROM taken_back
 UNION
@@ -177,29 +191,72 @@ SELECT target FROM fresh_interactions
 UNION
 SELECT session FROM rivals WHERE session IS NOT NULL;
 
--- name: fold_known_sessions
-CREATE OR REPLACE TEMP TABLE known_sessions AS
-SELECT DISTINCT session FROM interaction_state WHERE session IN (FROM named_targets);
-
--- name: fold_touched_verdicts
--- Which persons' verdicts on which targets to ask again.
-CREATE OR REPLACE TEMP TABLE touched_verdicts AS
-SELECT target, person FROM verdict_state WHERE event_id IN (FROM touched)
+-- name: fold_touched_targets
+-- Targets of which some verdict or exposure has to be asked again. What is near, is read once: a state table has
+-- millions of rows, and to look for targets is to read all of them.
+CREATE OR REPLACE TEMP TABLE touched_targets AS
+SELECT target FROM verdict_state WHERE event_id IN (FROM touched)
 UNION
-SELECT v.target, unnest([a.before, a.after]) FROM verdict_state v JOIN changed_aliases a ON a.alias = v.who
+SELECT target FROM moved_verdicts
+UNION
+SELECT target FROM moved_exposures
+UNION
+SELECT target FROM events WHERE landing > $after AND landing <= $upto AND kind = 'exposure'
+UNION
+FROM named_targets;
+
+-- name: fold_near_verdicts
+CREATE OR REPLACE TEMP TABLE near_verdicts AS
+SELECT target, part, person, kind, name, rubric, occurred_at, seq, event_id, value, scope
+FROM verdict_state
+WHERE target IN (FROM touched_targets);
+
+-- name: fold_near_exposures
+CREATE OR REPLACE TEMP TABLE near_exposures AS
+SELECT target, part, person, surface, event_id
+FROM exposure_state
+WHERE target IN (FROM touched_targets);
+
+-- name: fold_near_sessions
+CREATE OR REPLACE TEMP TABLE near_sessions AS
+SELECT DISTINCT session FROM interaction_state WHERE session IN (FROM touched_targets);
+
+-- name: fold_touched_people
+-- Which persons to ask again, about which targets: also where only what they saw has changed, for its answer is asked.
+CREATE OR REPLACE TEMP TABLE touched_people AS
+SELECT target, person FROM near_verdicts WHERE event_id IN (FROM touched)
+UNION
+SELECT target, unnest([before, after]) FROM moved_verdicts
+UNION
+SELECT target, unnest([before, after]) FROM moved_exposures
 UNION
 SELECT target, person
-FROM (SELECT target, person, scope FROM verdict_state WHERE target IN (FROM named_targets)) v
+FROM near_verdicts
 WHERE target IN (SELECT target FROM fresh_interactions)
-   OR (scope IS DISTINCT FROM 'target' AND (scope IS NOT NULL) <> (target IN (FROM known_sessions)));
+   OR (scope IS DISTINCT FROM 'target' AND (scope IS NOT NULL) <> (target IN (FROM near_sessions)))
+UNION
+SELECT target, person FROM near_exposures WHERE target IN (SELECT target FROM fresh_interactions)
+UNION
+SELECT target, person
+FROM events
+JOIN people USING (who)
+WHERE landing > $after AND landing <= $upto AND kind = 'exposure';
 
 -- name: fold_verdicts_asked
 CREATE OR REPLACE TEMP TABLE verdicts_asked AS
-SELECT target, part, person, event_id, row_number() OVER (
+SELECT target, part, person, event_id, value, row_number() OVER (
         PARTITION BY target, part, person, kind, name, rubric
         ORDER BY occurred_at DESC, seq DESC, event_id DESC) = 1 AS wins
-FROM verdict_state
-SEMI JOIN touched_verdicts USING (target, person);
+FROM near_verdicts
+SEMI JOIN touched_people USING (target, person);
+
+-- name: fold_exposures_asked
+CREATE OR REPLACE TEMP TABLE exposures_asked AS
+SELECT target, part, person, event_id,
+    count(*) OVER (PARTITION BY target, part, person, surface) = 1 AS alone,
+    row_number() OVER (PARTITION BY target, part, person ORDER BY event_id) = 1 AS first
+FROM near_exposures
+SEMI JOIN touched_people USING (target, person);
 
 -- name: fold_remarks_asked
 CREATE OR REPLACE TEMP TABLE remarks_asked AS
@@ -210,20 +267,15 @@ WHERE r.event_id IN (FROM touched_remarks);
 -- name: fold_interactions_asked
 CREATE OR REPLACE TEMP TABLE interactions_asked AS
 FROM interaction_state
-WHERE target IN (SELECT target FROM verdicts_asked UNION SELECT target FROM remarks_asked);
-
--- name: fold_sessions_asked
-CREATE OR REPLACE TEMP TABLE sessions_asked AS
-SELECT DISTINCT session FROM interaction_state WHERE session IN (SELECT target FROM verdicts_asked);
+WHERE target IN (
+    SELECT target FROM verdicts_asked UNION SELECT target FROM remarks_asked UNION SELECT target FROM exposures_asked);
 
 -- name: fold_retractions_asked
 CREATE OR REPLACE TEMP TABLE retractions_asked AS
-SELECT r."of" AS event_id, coalesce(i.who, r.who) AS person, r.key_kind = 'sk' AS by_backend
+SELECT r."of" AS event_id, coalesce(i.who, r.who) AS person, r.by_backend
 FROM (
-    SELECT "of", who, key_kind
-    FROM events
-    WHERE kind = 'retraction'
-      AND "of" IN (SELECT event_id FROM verdicts_asked UNION SELECT event_id FROM remarks_asked)
+    FROM retraction_state
+    WHERE "of" IN (SELECT event_id FROM verdicts_asked UNION SELECT event_id FROM remarks_asked)
 ) r
 LEFT JOIN identity_state i ON i.alias = r.who;
 
@@ -258,7 +310,7 @@ WHERE kind = 'detail' AND counts AND about IN (SELECT event_id FROM verdicts_ask
 
 -- name: fold_verdicts_answered
 CREATE OR REPLACE TEMP TABLE verdicts_answered AS
-SELECT v.event_id, v.wins, d.reasons, d.text AS comment,
+SELECT v.target, v.part, v.person, v.value, v.event_id, v.wins, d.reasons, d.text AS comment,
     EXISTS (
         SELECT 1 FROM retractions_asked t WHERE t.event_id = v.event_id AND (t.by_backend OR t.person = v.person)
     ) AS retracted,
@@ -268,7 +320,7 @@ SELECT v.event_id, v.wins, d.reasons, d.text AS comment,
 FROM verdicts_asked v
 LEFT JOIN details_asked d ON d.about = v.event_id
 LEFT JOIN interactions_asked i ON i.target = v.target
-LEFT JOIN sessions_asked s ON s.session = v.target;
+LEFT JOIN near_sessions s ON s.session = v.target;
 
 -- name: fold_settled_verdicts
 UPDATE verdict_state v
@@ -279,48 +331,14 @@ SET wins = c.wins, retracted = c.retracted, reasons = c.reasons, comment = c.com
 FROM verdicts_answered c
 WHERE v.event_id = c.event_id;
 
--- name: fold_touched_exposures
--- Which persons' exposures to which targets to ask again: also where what they say may have changed.
-CREATE OR REPLACE TEMP TABLE touched_exposures AS
-FROM touched_verdicts
-UNION
-SELECT target, person
-FROM events
-JOIN people USING (who)
-WHERE landing > $after AND landing <= $upto AND kind = 'exposure'
-UNION
-SELECT x.target, unnest([a.before, a.after]) FROM exposure_state x JOIN changed_aliases a ON a.alias = x.who
-UNION
-SELECT target, person FROM exposure_state WHERE target IN (SELECT target FROM fresh_interactions);
-
--- name: fold_exposures_asked
-CREATE OR REPLACE TEMP TABLE exposures_asked AS
-SELECT target, part, person, event_id,
-    count(*) OVER (PARTITION BY target, part, person, surface) = 1 AS alone,
-    row_number() OVER (PARTITION BY target, part, person ORDER BY event_id) = 1 AS first
-FROM exposure_state
-SEMI JOIN touched_exposures USING (target, person);
-
--- name: fold_answers
-CREATE OR REPLACE TEMP TABLE answers AS
-SELECT DISTINCT target, part, person
-FROM verdict_state
-SEMI JOIN touched_exposures USING (target, person)
-WHERE wins AND NOT retracted AND value IS NOT NULL;
-
--- name: fold_interactions_seen
-CREATE OR REPLACE TEMP TABLE interactions_seen AS
-SELECT target, event_id, prompt_name, prompt_version, model
-FROM interaction_state
-WHERE target IN (SELECT target FROM exposures_asked);
-
 -- name: fold_exposures_answered
 CREATE OR REPLACE TEMP TABLE exposures_answered AS
-SELECT x.event_id, x.alone, x.first, a.target IS NOT NULL AS answered, i.event_id AS interaction_id, i.prompt_name,
-    i.prompt_version, i.model
+SELECT x.event_id, x.alone, x.first, i.event_id AS interaction_id, i.prompt_name, i.prompt_version, i.model,
+    (x.target, x.part, x.person) IN (
+        SELECT (target, part, person) FROM verdicts_answered WHERE wins AND NOT retracted AND value IS NOT NULL
+    ) AS answered
 FROM exposures_asked x
-LEFT JOIN answers a USING (target, part, person)
-LEFT JOIN interactions_seen i ON i.target = x.target;
+LEFT JOIN interactions_asked i ON i.target = x.target;
 
 -- name: fold_settled_exposures
 UPDATE exposure_state x

@@ -22,7 +22,7 @@ from sayso_ingest.warehouse import Warehouse
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 FACTS = ("events", "rejects", "counts", "positions")
 STATE = (
-    "verdict_state", "interaction_state", "replaced_interactions", "remark_state", "exposure_state",
+    "verdict_state", "retraction_state", "interaction_state", "replaced_interactions", "remark_state", "exposure_state",
     "ties", "identity_state",
 )  # fmt: skip
 

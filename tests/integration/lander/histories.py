@@ -26,6 +26,11 @@ LABEL = st.sampled_from([{"label": "good"}, {"label": "bad"}, {"score": 3}, {"sc
 PROMPT = st.sampled_from(
     [{}, {"prompt": {"name": "p", "version": "1"}}, {"prompt": {"name": "p", "version": "2"}}]
 )
+PEOPLE = [
+    {}, {"actor": "ann"}, {"actor": "x"}, {"anonymous": "x"}, {"anonymous": "x"}, {"anonymous": "y"},
+    {"anonymous": "x", "actor": "ann"}, {"anonymous": "x", "actor": "bea"}, {"anonymous": "y", "actor": "ann"},
+]  # fmt: skip
+"""Who: a browser, tied now and then, to one or to two; the actor that is called like it is somebody else."""
 REST = {"release": "r7", "tags": ["a", "b"], "latency_ms": 12.5, "variant": {"experiment": "e", "arm": "b"}}
 
 
@@ -77,22 +82,21 @@ def events(draw: st.DrawFn, kinds: tuple[str, ...], ids: list[str], event_id: st
     event: dict[str, Any] = {
         "id": event_id,
         "kind": kind,
-        "target": draw(st.sampled_from(["t1", "t2", "s1"])),
+        "target": draw(st.sampled_from(["t1", "t1", "t2", "s1"])),
         "body": draw(bodies(ids)[kind]),
         "verified": draw(st.booleans()),
     }
+    if draw(st.integers(0, 3)) == 0:
+        event["part"] = "p"
     optional = {
-        "part": st.sampled_from(["p"]),
-        "actor": st.sampled_from(["ann", "x"]),
-        "anonymous": st.sampled_from(["x", "y"]),
-        "session": st.sampled_from(["s1"]),
+        "session": st.just("s1"),
         "seq": st.integers(0, 2),
         "occurred_at": times().map(lambda t: t.isoformat()),
     }
     for name, values in optional.items():
         if draw(st.booleans()):
             event[name] = draw(values)
-    return event
+    return event | draw(st.sampled_from(PEOPLE))
 
 
 @st.composite

@@ -4,7 +4,6 @@
 --   retracted_id: the event it takes back
 --   who: who sent it, after ties
 --   by_backend: sent with a secret key, which may take back anything
-SELECT DISTINCT e."of" AS retracted_id, coalesce(i.who, e.who) AS who, e.key_kind = 'sk' AS by_backend
-FROM events e
-LEFT JOIN identities i ON i.alias = e.who
-WHERE e.kind = 'retraction'
+SELECT DISTINCT r."of" AS retracted_id, coalesce(i.who, r.who) AS who, r.by_backend
+FROM retraction_state r
+LEFT JOIN identities i ON i.alias = r.who
