@@ -50,9 +50,7 @@ def examples(share: float = 1.0) -> settings:
 
 def play(warehouse: Warehouse, history: list[Arrival], cuts: list[tuple[int, bool]]) -> None:
     """Land a history in an emptied warehouse, cut like this, and fold what is not folded then."""
-    for table in (*FACTS, *STATE):
-        warehouse.query(f"DELETE FROM {table}")
-    warehouse.query("UPDATE progress SET landing = 0, folded = 0")
+    empty(warehouse)
     rest, turn = list(history), 0
     while rest:
         size, fold = cuts[turn % len(cuts)]
@@ -61,6 +59,13 @@ def play(warehouse: Warehouse, history: list[Arrival], cuts: list[tuple[int, boo
         if fold:
             warehouse.fold(now=NOW)
     warehouse.fold(now=NOW)
+
+
+def empty(warehouse: Warehouse) -> None:
+    """Take everything out, which is quicker than to make a new one."""
+    for table in (*FACTS, *STATE):
+        warehouse.query(f"DELETE FROM {table}")
+    warehouse.query("UPDATE progress SET landing = 0, folded = 0")
 
 
 def land(warehouse: Warehouse, batch: list[Arrival], offset: int) -> None:

@@ -127,3 +127,29 @@ def landings() -> st.SearchStrategy[list[tuple[int, bool]]]:
         st.lists(every, min_size=1, max_size=1),
         st.lists(st.tuples(st.integers(1, 6), st.booleans()), min_size=1, max_size=6),
     )
+
+
+KNOWN_APART = [{"anonymous": "x"}, {"actor": "ann"}, {"actor": "bea"}]
+
+
+@st.composite
+def before_ties(draw: st.DrawFn) -> list[Arrival]:
+    """What one browser and two actors, of whom nobody knows yet who is who, say about one thing."""
+    ids = IDS[: draw(st.integers(3, 10))]
+    kinds = ("exposure", "exposure", "thumb", "thumb", "detail", "detail", "retraction", "suggestion")
+    spoken = [draw(events(kinds, ids, name)) for name in ids]
+    kept = ("id", "kind", "body", "verified", "seq", "occurred_at")
+    sent = [
+        {name: event[name] for name in kept if name in event}
+        | {"target": "t1"}
+        | draw(st.sampled_from(KNOWN_APART))
+        for event in spoken
+    ]
+    return [Arrival(event, "pk", draw(times()), None) for event in draw(st.permutations(sent))]
+
+
+def tie(n: int, actor: str) -> Arrival:
+    """An event that has nothing to do with the rest, but for who sent it: browser x, as this actor."""
+    body = {"name": "copied", "value": 1}
+    event = {"id": str(uuid.UUID(int=n)), "kind": "signal", "target": "t9", "body": body, "verified": False}
+    return Arrival(event | {"anonymous": "x", "actor": actor}, "pk", START, None)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
-from integration.lander.agreement import check, examples, play
-from integration.lander.histories import histories, landings
+from integration.lander.agreement import NOW, check, empty, examples, land, play
+from integration.lander.histories import before_ties, histories, landings, tie
 from integration.lander.oracle.facts import Arrival, Facts
 from integration.lander.oracle.verdicts import KINDS
 from sayso_ingest.warehouse import Warehouse
@@ -79,3 +79,18 @@ def test_suggestions_and_their_survival(warehouse: Warehouse, history: list[Arri
     """What became of suggestions, and how much of them was there later, whichever came first."""
     play(warehouse, history, cuts)
     check(warehouse, Facts(history), "suggestions", "feedback")
+
+
+@examples(2)
+@given(history=before_ties())
+def test_ties_that_come_late_and_come_apart(warehouse: Warehouse, history: list[Arrival]) -> None:
+    """What was folded apart is put together when a browser is tied to an actor, and apart again at a second actor."""
+    empty(warehouse)
+    known: list[Arrival] = []
+    for turn, batch in enumerate((history, [tie(1, "ann")], [tie(2, "bea")])):
+        land(warehouse, batch, turn * 100)
+        warehouse.fold(now=NOW)
+        known += batch
+        check(
+            warehouse, Facts(known), "verdicts", "details", "comments", "exposures", "exposed", "suggestions"
+        )
