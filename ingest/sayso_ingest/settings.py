@@ -228,6 +228,11 @@ def log_folder(project_folder: Path) -> Path:
     return project_folder / "log"
 
 
+def live_warehouse(project_folder: Path) -> Path:
+    """Return the file that the lander of a project writes, and nobody else opens."""
+    return project_folder / "live" / "warehouse.duckdb"
+
+
 def service_key_file(project_folder: Path) -> Path:
     """Return where the secret key is with which programs on this machine send to a project."""
     return project_folder / "service.key"

@@ -1,4 +1,4 @@
-"""Serving a Flask app by granian, in worker processes that build it themselves. Measured: with granian 2.8."""
+"""Serving a Flask app by granian, in worker processes that build it themselves."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ LOOK_AT_KEYS_EVERY = 0.25
 WsgiApp: TypeAlias = Callable[..., Any]
 Load: TypeAlias = Callable[[Settings], WsgiApp]
 
-# SIGTERM refuses new connections at once and lets requests in flight finish.
 STOP_WITHIN = 5
-"""Seconds that requests in flight may take after SIGTERM; below what the supervisor waits."""
-# Headers that come slowly hold no thread.
+"""Seconds that requests in flight may take after SIGTERM, which refuses new connections at once; below what the
+supervisor waits."""
 HEADERS_WITHIN = 10_000
-"""Milliseconds in which a client has to send its headers."""
+"""Milliseconds in which a client has to send its headers; headers that come slowly hold no thread."""
 
 
 def load_collector(settings: Settings) -> WsgiApp:

@@ -15,8 +15,6 @@ EVENTS = 200
 """Events of a request."""
 REASONS = 50
 """Reasons of a client's report that are counted; more are left out."""
-REASON_CHARACTERS = 100
-"""Characters of such a reason."""
 EVENT_BYTES = 64 * KB
 """Bytes of an event in compact, unescaped UTF-8 JSON."""
 LARGE_EVENT_BYTES = 512 * KB

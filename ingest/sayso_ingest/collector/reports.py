@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import islice
 
 from sayso_ingest.collector.answers import TOO_FAST
-from sayso_ingest.collector.limits import REASON_CHARACTERS, REASONS
+from sayso_ingest.collector.limits import REASONS
 from sayso_ingest.event import JSON, is_uuid
+from sayso_ingest.record import counts_of
 
 
 def with_turned_away(turned_away: int, report: dict[str, JSON] | None) -> dict[str, JSON] | None:
@@ -23,9 +24,8 @@ def losses(report: dict[str, JSON] | None) -> dict[str, JSON] | None:
     if not isinstance(dropped, dict):
         return None
     counts = {
-        reason[:REASON_CHARACTERS].encode("utf-8", "replace").decode(): count
-        for reason, count in islice(dropped.items(), REASONS)
-        if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31
+        reason.encode("utf-8", "replace").decode(): count
+        for reason, count in counts_of(dict(islice(dropped.items(), REASONS)))
     }
     if not counts:
         return None

@@ -7,6 +7,17 @@ Nothing here looks inside a record, and nothing knows about HTTP or the warehous
 from sayso_ingest.eventlog.base import Entry, LogReader, LogWriter, Positions
 from sayso_ingest.eventlog.memory import MemoryLog
 from sayso_ingest.eventlog.open import open_reader, open_writer
-from sayso_ingest.eventlog.sqlite_files import aside
+from sayso_ingest.eventlog.sqlite_files import damaged as damaged_files
+from sayso_ingest.eventlog.sqlite_files import strangers as strange_files
 
-__all__ = ["Entry", "LogReader", "LogWriter", "MemoryLog", "Positions", "aside", "open_reader", "open_writer"]
+__all__ = [
+    "Entry",
+    "LogReader",
+    "LogWriter",
+    "MemoryLog",
+    "Positions",
+    "damaged_files",
+    "open_reader",
+    "open_writer",
+    "strange_files",
+]

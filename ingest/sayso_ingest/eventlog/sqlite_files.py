@@ -151,7 +151,20 @@ def set_aside(folder: Path, source: str) -> Path:
     return place
 
 
-def aside(folder: Path) -> list[str]:
+def strangers(folder: Path) -> list[str]:
+    """Return the names of what is in a log's folder and is not of the log, sorted; none where it cannot be read."""
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError:
+        return []
+    return [name for name in names if name != ASIDE and not _is_ours(*name.partition(".")[::2])]
+
+
+def _is_ours(source: str, part: str) -> bool:
+    return part in _PARTS and _SOURCE.fullmatch(source) is not None
+
+
+def damaged(folder: Path) -> list[str]:
     """Return the names of what was moved aside, sorted; none where there is no such folder, or it cannot be read."""
     try:
         return sorted(path.name for path in (folder / ASIDE).iterdir())

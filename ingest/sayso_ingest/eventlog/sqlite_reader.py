@@ -23,7 +23,7 @@ Stamp = tuple[int, ...]
 """A position, and what changes when a file or its WAL does."""
 
 
-def _judge(source: SqliteSource, position: int) -> tuple[bool, str | None]:
+def _state_of(source: SqliteSource, position: int) -> tuple[bool, str | None]:
     """Say of a closed file whether all that can be read of it is landed, and then what is wrong with it."""
     try:
         if source.read(position, room=1, at_least_one=True):
@@ -138,7 +138,7 @@ class SqliteReader:
     def _settle(self, name: str, positions: Positions) -> bool:
         """Remove a closed file that is landed whole, move one aside that is not whole; say whether it was removed."""
         try:
-            landed, fault = _judge(SqliteSource(self._folder, name), positions.get(name, 0))
+            landed, fault = _state_of(SqliteSource(self._folder, name), positions.get(name, 0))
             if not landed:
                 return False
             if fault is not None:
@@ -180,7 +180,10 @@ class SqliteReader:
         return self._now() - files.noted_at(self._folder, name) >= self._keep
 
     def _is_exhausted(self, name: str, positions: Positions) -> bool:
-        """Whether there was nothing more to be had from a file, as it is: it is kept, or damaged."""
+        """Whether there was nothing more to be had from a file, as it is: it is kept, or damaged.
+
+        Else each such file would be opened by SQLite again in every round.
+        """
         return name in self._exhausted and self._exhausted[name] == self._stamp(name, positions)
 
     def _stamp(self, name: str, positions: Positions) -> Stamp:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -14,15 +14,15 @@ from uuid import UUID
 from sayso_ingest.event import JSON, Event, Reason, Rejection, is_uuid
 from sayso_ingest.eventlog.base import Entry
 from sayso_ingest.lander.fields import FIELDS
-from sayso_ingest.lander.rows import Envelope, columns
-from sayso_ingest.record import NotARecord, Part, encode_json, unpack
+from sayso_ingest.lander.rows import Head, columns
+from sayso_ingest.record import NotARecord, Part, counts_of, encode_json, unpack
 from sayso_ingest.warehouse import Batch, Columns, Row
 
 MALFORMED = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 """What flattening raises for an event that no collector of ours accepts."""
 
 
-Arrival = tuple[Event, Envelope, int, int]
+Arrival = tuple[Event, Head, int, int]
 """An event as it was read: what it came in, its number in its record and in all that was read with it."""
 
 
@@ -69,9 +69,9 @@ def read_entries(entries: Iterable[Entry]) -> Read:
         read.positions[entry.source] = entry.offset + 1
         ordinal = 0
         for part in _parts(read, entry):
-            envelope = Envelope.of(part, source=entry.source, offset=entry.offset)
+            head = Head.of(part, source=entry.source, offset=entry.offset)
             for event in part.events:
-                arrival = (event, envelope, ordinal, number)
+                arrival = (event, head, ordinal, number)
                 try:
                     kinds[event["kind"]].append(arrival)
                 except MALFORMED:
@@ -79,7 +79,7 @@ def read_entries(entries: Iterable[Entry]) -> Read:
                 ordinal += 1
                 number += 1
             for rejection in part.rejects:
-                read.rejects.append(_reject_row(rejection, envelope, ordinal))
+                read.rejects.append(_reject_row(rejection, head, ordinal))
                 ordinal += 1
             _read_report(read, part)
     for kind, arrivals in kinds.items():
@@ -151,9 +151,9 @@ def _parts(read: Read, entry: Entry) -> Sequence[Part]:
 
 def _flatten(read: Read, kind: str, arrivals: Sequence[Arrival]) -> None:
     """Make a table of them; where one of them is malformed, find it by halving."""
-    events, envelopes, _, numbers = zip(*arrivals, strict=True)
+    events, heads, _, numbers = zip(*arrivals, strict=True)
     try:
-        made = columns(kind, events, envelopes)
+        made = columns(kind, events, heads)
     except MALFORMED as error:
         if len(arrivals) == 1:
             read.rejects.append(_malformed_row(arrivals[0], f"It cannot be made a row: {error!r}"))
@@ -186,8 +186,8 @@ def _without(table: Columns, dropped: set[int]) -> Columns:
 
 
 def _malformed_row(arrival: Arrival, message: str) -> Row:
-    event, envelope, ordinal, _ = arrival
-    return _reject_row(Rejection.of(_readable(event), Reason.UNSTORABLE, detail=message), envelope, ordinal)
+    event, head, ordinal, _ = arrival
+    return _reject_row(Rejection.of(_readable(event), Reason.UNSTORABLE, detail=message), head, ordinal)
 
 
 def _readable(event: JSON) -> bytes:
@@ -205,27 +205,20 @@ def _read_report(read: Read, part: Part) -> None:
     """
     report = part.report or {}
     client = report.get("client")
-    for reason, n in _counts(report.get("dropped")):
+    for reason, n in counts_of(report.get("dropped")):
         if is_uuid(client):
             total = (part.key_id, client.lower(), reason)
             read.totals[total] = max(n, read.totals.get(total, 0))
         else:
             read.counts[part.key_id, "client", reason] += n
     # Written by the collector: it never lets a client's pass.
-    for reason, n in _counts(report.get("turned_away")):
+    for reason, n in counts_of(report.get("turned_away")):
         read.counts[part.key_id, "collector", reason] += n
 
 
-def _counts(reported: JSON) -> Iterator[tuple[str, int]]:
-    """What can be counted of what is reported; somebody else may have written it."""
-    for name, n in reported.items() if isinstance(reported, Mapping) else ():
-        if isinstance(n, int) and not isinstance(n, bool) and 0 < n < 2**31:
-            yield str(name)[:100], n
-
-
-def _reject_row(rejection: Rejection, envelope: Envelope, ordinal: int) -> Row:
-    identity = f"{envelope.source}:{envelope.offset}:{ordinal}"
-    return _rejection_row(rejection, envelope.key_id, envelope.key_kind, envelope.received_at, identity)
+def _reject_row(rejection: Rejection, head: Head, ordinal: int) -> Row:
+    identity = f"{head.source}:{head.offset}:{ordinal}"
+    return _rejection_row(rejection, head.key_id, head.key_kind, head.received_at, identity)
 
 
 def _rejection_row(rejection: Rejection, key_id: str, key_kind: str, received_at: Any, identity: str) -> Row:

@@ -60,7 +60,7 @@ def _messages(said: JSON) -> str | None:
     return to_json(said) if isinstance(said, list) else None
 
 
-def _judged(body: JSON) -> str | None:
+def _verdict_text(body: JSON) -> str | None:
     names = ("label", "score", "note", "expected")
     said = next((body[name] for name in names if body.get(name) is not None), None)
     return None if said is None else _text(said)
@@ -131,12 +131,12 @@ BODY_FIELDS: Mapping[str, tuple[Field, ...]] = {
     Kind.EXPOSURE: (*_fields(_text, "surface"), *_fields(float, "visible_ms")),
     Kind.RETRACTION: _fields(_text, "of"),
     Kind.ANNOTATION: (
-        ("value", ("body",), _judged),
+        ("value", ("body",), _verdict_text),
         *_fields(_text, "name", "rubric", "label", "note", "expected"),
         *_fields(float, "score"),
     ),
     Kind.JUDGEMENT: (
-        ("value", ("body",), _judged),
+        ("value", ("body",), _verdict_text),
         *_fields(_text, "name", "rubric", "judge", "label", "rationale"),
         *_fields(float, "score"),
     ),

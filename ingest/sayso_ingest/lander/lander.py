@@ -35,12 +35,14 @@ class Lander:
         warehouse: Warehouse,
         publisher: Publisher,
         *,
+        batch_bytes: int = BATCH_BYTES,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._reader = reader
         self._warehouse = warehouse
         self._publisher = publisher
+        self._batch_bytes = batch_bytes
         self._now = now
         self._clock = clock
         self._positions = warehouse.positions()
@@ -117,7 +119,7 @@ class Lander:
 
     def _begin(self, positions: Positions) -> Future[Read] | None:
         """Read what follows and have it decoded in the other thread, while DuckDB stores the batch before it."""
-        entries = self._reader.read(positions, max_bytes=BATCH_BYTES)
+        entries = self._reader.read(positions, max_bytes=self._batch_bytes)
         return self._worker.submit(_decode, entries) if entries else None
 
     def _prune_behind(self, saved: Mapping[str, int]) -> None:
@@ -159,7 +161,7 @@ class Lander:
 
 def _decode(entries: Sequence[Entry]) -> Read:
     # The objects of a batch hold each other in no circle; Python's search for circles would walk over them again and
-    # again, and cost a quarter of the time.
+    # again, and cost a quarter of the time. The other thread goes without it meanwhile: a batch is too short to matter.
     gc.disable()
     try:
         return read_entries(entries)

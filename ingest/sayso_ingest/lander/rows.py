@@ -26,7 +26,7 @@ _canonical = msgspec.json.Encoder(order="sorted").encode
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
+class Head:
     """What all events of a part share, and the record that they stand in."""
 
     key_id: str
@@ -38,15 +38,15 @@ class Envelope:
     offset: int
 
     @classmethod
-    def of(cls, part: Part, *, source: str, offset: int) -> Envelope:
+    def of(cls, part: Part, *, source: str, offset: int) -> Head:
         """Read the part's times."""
         received = parse_time(part.received_at)
         sent = parse_time(part.sent_at) if part.sent_at else None
         return cls(part.key_id, part.key_kind, received, sent, skew(received, sent), source, offset)
 
 
-def columns(kind: str, events: Sequence[Event], envelopes: Sequence[Envelope]) -> Columns:
-    """Flatten events of one kind, each with its envelope; row n of every column is event n.
+def columns(kind: str, events: Sequence[Event], heads: Sequence[Head]) -> Columns:
+    """Flatten events of one kind, each with its head; row n of every column is event n.
 
     Raises:
         ValueError, TypeError, KeyError, AttributeError, OverflowError: one of them is not an event that a collector
@@ -64,8 +64,8 @@ def columns(kind: str, events: Sequence[Event], envelopes: Sequence[Envelope]) -
             made[column] = _converted([holder.get(name) for holder in holders[parent]], convert)
     if odd or any(names[path] - known for path, known in KNOWN[kind].items()):
         made["extra"] = [to_json(rest) if (rest := _left_over(event, kind)) else None for event in events]
-    made |= _shared(envelopes)
-    made["occurred_at"] = _occurred(made.get("occurred_at_sent"), envelopes)
+    made |= _shared(heads)
+    made["occurred_at"] = _occurred(made.get("occurred_at_sent"), heads)
     made["who"] = _who(kind, made)
     return made
 
@@ -93,6 +93,7 @@ def _with_whole_numbers(value: JSON) -> JSON:
 
 def _holders(kind: str, events: Sequence[Event]) -> tuple[dict[Path, Sequence[Any]], bool]:
     """The objects of each event that fields are taken out of; and whether anything else stands in such a place."""
+    # Nearly always all are objects, or some are and the others are missing: to look at all types at once tells it.
     holders: dict[Path, Sequence[Any]] = {(): events}
     odd = False
     for path in KNOWN[kind]:
@@ -115,24 +116,23 @@ def _converted(values: Sequence[JSON], convert: Callable[[JSON], Any]) -> Sequen
     return [None if value is None else convert(value) for value in values]
 
 
-def _shared(envelopes: Sequence[Envelope]) -> dict[str, Sequence[Any]]:
+def _shared(heads: Sequence[Head]) -> dict[str, Sequence[Any]]:
     return {
-        "received_at": [envelope.received_at for envelope in envelopes],
-        "sent_at": [envelope.sent_at for envelope in envelopes],
-        "key_id": [envelope.key_id for envelope in envelopes],
-        "key_kind": [envelope.key_kind for envelope in envelopes],
-        "log_source": [envelope.source for envelope in envelopes],
-        "log_offset": [envelope.offset for envelope in envelopes],
+        "received_at": [head.received_at for head in heads],
+        "sent_at": [head.sent_at for head in heads],
+        "key_id": [head.key_id for head in heads],
+        "key_kind": [head.key_kind for head in heads],
+        "log_source": [head.source for head in heads],
+        "log_offset": [head.offset for head in heads],
     }
 
 
-def _occurred(sent: Sequence[datetime | None] | None, envelopes: Sequence[Envelope]) -> Sequence[datetime]:
+def _occurred(sent: Sequence[datetime | None] | None, heads: Sequence[Head]) -> Sequence[datetime]:
     """When it happened by the collector's clock; where that is not said, it happened when it was received."""
     if sent is None:
-        return [envelope.received_at for envelope in envelopes]
+        return [head.received_at for head in heads]
     return [
-        envelope.received_at if time is None else time + envelope.skew
-        for time, envelope in zip(sent, envelopes, strict=True)
+        head.received_at if time is None else time + head.skew for time, head in zip(sent, heads, strict=True)
     ]
 
 

@@ -14,12 +14,17 @@ from sayso_ingest.errors import ServiceFailed
 from sayso_ingest.operate.ports import reached_at
 
 GIVE_UP_AFTER = 5
+"""Starts in a row that never became healthy, after which no other one is tried."""
 FIRST_WAIT = 0.2
+"""Seconds before the first start again; doubled with every end in a row."""
 LONGEST_WAIT = 5.0
+"""Seconds: the most that is waited for one that did not become healthy."""
 LONGEST_WAIT_AFTER_HEALTH = 1.0
 """Seconds: what worked until somebody killed it will work again, and is missed meanwhile."""
 STEADY = 60.0
+"""Seconds that a child has to have been healthy, for its end to count as the first in a row."""
 PATIENCE = 120.0
+"""Seconds in which a child has to become healthy, or it is killed."""
 
 Probe = Callable[[], bool]
 Say = Callable[[str], None]

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from sayso_ingest.errors import LogError, NotFound
 from sayso_ingest.eventlog import Positions, open_reader
+from sayso_ingest.operate.orphans import DAY, Orphans
 from sayso_ingest.operate.project import project_folders
 from sayso_ingest.settings import log_folder
 from sayso_ingest.warehouse import Published, read_statements
-
-PATIENCE = timedelta(minutes=10)
-"""How long feedback may wait for its interaction before it is called an orphan."""
-DAY = timedelta(days=1)
 
 _SQL = read_statements(files(__package__) / "status.sql")
 
@@ -95,19 +92,16 @@ def _landed(folder: Path) -> tuple[Positions, dict[str, Any]]:
 
 
 def _orphans(copy: Published, published_at: datetime) -> dict[str, Any]:
-    times = {"until": published_at - PATIENCE, "since": published_at - DAY}
-    [said] = copy.query(_SQL["feedback"], times)
-    [alone] = copy.query(_SQL["orphans"], times)
+    ever = Orphans.of(copy, published_at=published_at)
+    lately = Orphans.of(copy, published_at=published_at, since=published_at - DAY)
     return {
-        **said,
-        **alone,
-        "orphan_share": _share(alone["orphans"], said["feedback"]),
-        "orphan_share_last_day": _share(alone["orphans_last_day"], said["feedback_last_day"]),
+        "feedback": ever.feedback,
+        "orphans": ever.orphans,
+        "orphan_share": ever.share,
+        "feedback_last_day": lately.feedback,
+        "orphans_last_day": lately.orphans,
+        "orphan_share_last_day": lately.share,
     }
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
 
 
 def _waiting(folder: Path, log: str, positions: Positions) -> int:

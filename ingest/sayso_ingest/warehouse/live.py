@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from sayso_ingest.errors import NotFound, UnstorableBatch, WarehouseError
+from sayso_ingest.settings import live_warehouse
 from sayso_ingest.warehouse.arrow import ARROW_TYPES, Columns, Row, columns_of, registered, to_arrow
 from sayso_ingest.warehouse.connect import (
     ALIAS,
@@ -34,7 +35,6 @@ log = logging.getLogger(__name__)
 
 _ROOM = files("sayso_ingest.warehouse")
 STATEMENTS = read_statements(_ROOM / "statements.sql")
-FILE = "warehouse.duckdb"
 FOLD_EVENTS = 500_000
 """Events folded at once, so that the memory it takes has a bound also when all is folded anew."""
 
@@ -84,7 +84,7 @@ class Warehouse:
             WarehouseLocked: another lander has it open.
             WarehouseError: it cannot be opened or migrated, it is gone, or it is older than what was published from it.
         """
-        warehouse = cls(project_folder / "live" / FILE, [*read_definitions(_ROOM / "views"), *views])
+        warehouse = cls(live_warehouse(project_folder), [*read_definitions(_ROOM / "views"), *views])
         published = project_folder / PUBLISHED_FILE
         if published.exists() and not warehouse.path.exists():
             raise WarehouseError(

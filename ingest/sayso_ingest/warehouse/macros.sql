@@ -6,3 +6,6 @@ CREATE OR REPLACE MACRO wilson_low(k, n) AS
 CREATE OR REPLACE MACRO wilson_high(k, n) AS
     CASE WHEN n > 0 THEN least(1, (k + 1.920729410347062) / (n + 3.841458820694124)
         + 1.959963984540054 * sqrt(k * (n - k) / n::DOUBLE + 0.960364705173531) / (n + 3.841458820694124)) END;
+-- Whether an event of this kind is what a person said about something.
+CREATE OR REPLACE MACRO is_feedback(kind) AS
+    kind IN ('thumb', 'detail', 'suggestion', 'comment', 'rating', 'preference', 'annotation');

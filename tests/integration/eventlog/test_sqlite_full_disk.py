@@ -59,6 +59,22 @@ def test_on_a_full_disk_appends_fail_quietly_and_what_was_acknowledged_is_readab
     writer.close()
 
 
+def test_a_single_record_that_finds_no_room_leaves_no_transaction_open(small_disk: Path) -> None:
+    """What the same file takes next is there for a reader at once, and is no part of what failed."""
+    folder = small_disk / "log"
+    writer = SqliteWriter(folder)
+    assert writer.append([b"before"]) == [True]
+    ballast = small_disk / "ballast"
+    fill(ballast)
+    assert writer.append([b"x" * 200_000]) == [False]
+    ballast.unlink()
+    for number, record in enumerate((b"one", b"two", b"three"), start=2):
+        assert writer.append([record]) == [True]
+        assert len(payloads(folder)) == number
+    assert sorted(payloads(folder)) == [b"before", b"one", b"three", b"two"]
+    writer.close()
+
+
 def test_a_disk_that_is_full_from_the_start_gets_no_leftovers(small_disk: Path) -> None:
     folder = small_disk / "log"
     folder.mkdir()

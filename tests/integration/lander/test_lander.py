@@ -256,3 +256,40 @@ def test_what_was_read_ahead_of_a_gap_lands_before_the_gap_is_told(
             pass
     assert lander._warehouse.query("SELECT count(*) >= 3 FROM events") == [(True,)]
     lander.abandon()
+
+
+def test_what_is_read_ahead_lands_as_if_it_were_not(log: MemoryLog, tmp_path: Path) -> None:
+    """In batches of a record each, of which one is read again because its source is back, or all at once."""
+    first, second = log.writer(), log.writer()
+    events = [thumb(target=f"m{n}") for n in range(12)]
+    for n, event in enumerate(events):
+        writer = (first, second)[n % 2]
+        again = [events[n - 1]] if n else []
+        assert all(writer.append(pack([submission(event, *again)]).records))
+    said = []
+    for name, batch_bytes in (("one by one", 1), ("at once", 1 << 30)):
+        folder = tmp_path / name
+        warehouse = Warehouse.open(folder)
+        publisher = Publisher(warehouse, folder, interval=0)
+        lander = Lander(log.reader(), warehouse, publisher, batch_bytes=batch_bytes, now=lambda: NOW)
+        assert lander.step()
+        sources = warehouse.positions()
+        gone = next(iter(sources))
+        warehouse.forget([gone], now=NOW)  # as when its file was removed; it is there again at once
+        lander.abandon()
+        warehouse = Warehouse.open(folder)
+        publisher = Publisher(warehouse, folder, interval=0)
+        lander = Lander(log.reader(), warehouse, publisher, batch_bytes=batch_bytes, now=lambda: NOW)
+        while lander.step():
+            pass
+        said.append(
+            (
+                warehouse.query("SELECT target, event_id, log_source, log_offset FROM events ORDER BY ALL"),
+                warehouse.query("SELECT sum(n) FROM counts WHERE reason = 'repeat'"),
+                warehouse.positions(),
+            )
+        )
+        lander.abandon()
+    assert said[0] == said[1]
+    assert len(said[0][0]) == 12
+    assert said[0][1] == [(11,)]

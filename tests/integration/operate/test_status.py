@@ -11,6 +11,7 @@ from sayso_ingest.errors import NotFound
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import open_reader, open_writer
 from sayso_ingest.lander import Lander
+from sayso_ingest.operate.doctor.facts import gather
 from sayso_ingest.operate.status import ProjectStatus, status
 from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.settings import log_folder
@@ -125,6 +126,12 @@ def test_feedback_without_an_interaction_is_an_orphan_after_ten_minutes(tmp_path
     [found] = status(tmp_path, log="sqlite")
     assert (found.feedback, found.orphans, found.orphan_share) == (4, 2, 0.5)
     assert (found.feedback_last_day, found.orphans_last_day, found.orphan_share_last_day) == (2, 1, 0.5)
+    [project] = gather(tmp_path, log="sqlite").projects
+    assert project.copy is not None
+    assert (project.copy.orphans["feedback"], project.copy.orphans["orphans"]) == (
+        2,
+        1,
+    )  # what the doctor tells
 
 
 def test_an_interaction_that_comes_late_still_finds_its_feedback(tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from sayso_ingest.event import Kind
 from sayso_ingest.eventlog.base import Entry
 from sayso_ingest.lander.batch import read_entries, row_of
 from sayso_ingest.lander.fields import BODY_FIELDS, last_text
-from sayso_ingest.lander.rows import Envelope, columns, content_hash
+from sayso_ingest.lander.rows import Head, columns, content_hash
 from sayso_ingest.record import Part, Submission, encode_json, pack
 
 ID = "0190D3C8-0000-7000-8000-000000000001"
-ENVELOPE = Envelope.of(
+HEAD = Head.of(
     Part("key_1", "sk", "2026-03-01T12:00:00Z", "2026-03-01T11:40:00Z", None, events=(), rejects=()),
     source="s",
     offset=7,
@@ -25,7 +25,7 @@ ENVELOPE = Envelope.of(
 
 def row(kind: str, body: dict[str, Any], **fields: Any) -> dict[str, Any]:
     event = {"id": ID, "kind": kind, "target": "m1", "body": body, "verified": True, **fields}
-    return row_of(columns(kind, [event], [ENVELOPE]), 0)
+    return row_of(columns(kind, [event], [HEAD]), 0)
 
 
 def test_every_kind_has_its_fields() -> None:
@@ -42,7 +42,7 @@ def test_the_corrected_time_is_kept_beside_the_sent_one() -> None:
 
 def test_an_event_without_a_time_happened_when_it_was_received() -> None:
     """Skew has no part in it."""
-    assert row("thumb", {"value": "up"})["occurred_at"] == ENVELOPE.received_at
+    assert row("thumb", {"value": "up"})["occurred_at"] == HEAD.received_at
 
 
 def test_ids_are_lower_case() -> None:
@@ -144,7 +144,7 @@ def test_the_original_event_is_not_changed() -> None:
         "body": {"prompt": {"name": "p"}},
     }
     before = json.dumps(event)
-    columns("interaction", [event], [ENVELOPE])
+    columns("interaction", [event], [HEAD])
     assert json.dumps(event) == before
 
 

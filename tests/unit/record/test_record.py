@@ -223,6 +223,24 @@ def test_single_events_are_passed_on_as_they_are() -> None:
     assert part.events == events
 
 
+SAYABLE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.text(), st.none() | st.dictionaries(st.text(max_size=5), SAYABLE, max_size=3))
+def test_a_head_is_read_back_as_if_the_ordinary_encoder_had_written_it(
+    key_id: str, report: dict[str, Any] | None
+) -> None:
+    sent = Submission(key_id, "sk", "2026-01-15T10:00:00Z", report=report)
+    written = json.loads(pack([sent]).records[0])["parts"][0]
+    head = {"key_id": key_id, "key_kind": "sk", "received_at": "2026-01-15T10:00:00Z", "sent_at": None}
+    head |= {"report": report}
+    assert repr({name: written[name] for name in head}) == repr(json.loads(encode_json(head)))
+
+
 JSON_VALUES = st.recursive(
     st.none()
     | st.booleans()

@@ -38,20 +38,9 @@ ORDER BY ALL;
 -- The keys that sent something lately, and when last.
 SELECT key_id, max(received_at) AS last_at FROM events WHERE received_at > $since GROUP BY key_id;
 
--- name: orphans
--- Of the feedback of the last day before `until`: how much there is, and how much has no interaction; one row.
-WITH said AS (
-    SELECT target
-    FROM events
-    WHERE kind IN ('thumb', 'detail', 'suggestion', 'comment', 'rating', 'preference', 'annotation')
-      AND received_at > $since AND received_at <= $until
-)
-SELECT (SELECT count(*) FROM said) AS feedback,
-    (SELECT count(*) FROM said
-     WHERE NOT EXISTS (FROM interaction_state i WHERE i.target = said.target)
-       AND said.target NOT IN (SELECT session FROM events WHERE kind = 'interaction' AND session IS NOT NULL)
-    ) AS orphans,
-    (SELECT count(*) FROM interaction_state) AS interactions;
+-- name: interactions
+-- How many interactions there are in all; one row.
+SELECT count(*) AS n FROM interaction_state;
 
 -- name: near_miss
 -- An orphan's target and that of an interaction of these days which are the same but for case, spaces, punctuation or
@@ -59,28 +48,30 @@ SELECT (SELECT count(*) FROM said) AS feedback,
 WITH alone AS (
     SELECT DISTINCT target
     FROM events e
-    WHERE kind IN ('thumb', 'detail', 'suggestion', 'comment', 'rating', 'preference', 'annotation')
+    WHERE is_feedback(kind)
       AND received_at > $since AND received_at <= $until
       AND NOT EXISTS (FROM interaction_state i WHERE i.target = e.target)
     LIMIT 1000
-), keyed AS (
-    SELECT target, lower(regexp_replace(regexp_replace(target, '\.0$', ''), '[^A-Za-z0-9]', '', 'g')) AS plain,
-        lower(regexp_extract(regexp_replace(target, '\.0$', ''), '([A-Za-z0-9]+)[^A-Za-z0-9]*$', 1)) AS tail
-    FROM alone
 ), known AS (
-    SELECT target, lower(regexp_replace(regexp_replace(target, '\.0$', ''), '[^A-Za-z0-9]', '', 'g')) AS plain,
-        lower(regexp_extract(regexp_replace(target, '\.0$', ''), '([A-Za-z0-9]+)[^A-Za-z0-9]*$', 1)) AS tail
-    FROM (SELECT DISTINCT target FROM events WHERE kind = 'interaction' AND received_at > $since - INTERVAL 1 DAY)
+    SELECT DISTINCT target FROM events WHERE kind = 'interaction' AND received_at > $since - INTERVAL 1 DAY
+), spelled AS (
+    SELECT target, is_orphan, lower(regexp_replace(bare, '[^A-Za-z0-9]', '', 'g')) AS plain,
+        lower(regexp_extract(bare, '([A-Za-z0-9]+)[^A-Za-z0-9]*$', 1)) AS tail
+    FROM (
+        SELECT target, is_orphan, regexp_replace(target, '\.0$', '') AS bare
+        FROM (SELECT target, true AS is_orphan FROM alone UNION ALL SELECT target, false FROM known)
+    )
 )
 SELECT orphan, min(interaction) AS interaction, bool_or(same) AS same
 FROM (
     -- Two joins in place of one with OR, which compares every pair.
     SELECT k.target AS orphan, i.target AS interaction, true AS same
-    FROM keyed k JOIN known i ON k.plain = i.plain
+    FROM spelled k JOIN spelled i ON k.plain = i.plain
+    WHERE k.is_orphan AND NOT i.is_orphan
     UNION ALL
     SELECT k.target, i.target, false
-    FROM keyed k JOIN known i ON k.tail = i.tail
-    WHERE length(k.tail) >= 2 AND (k.plain = k.tail OR i.plain = i.tail)
+    FROM spelled k JOIN spelled i ON k.tail = i.tail
+    WHERE k.is_orphan AND NOT i.is_orphan AND length(k.tail) >= 2 AND (k.plain = k.tail OR i.plain = i.tail)
 )
 WHERE interaction <> ''
 GROUP BY orphan

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,18 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from sayso_ingest.errors import LogError, LogGap, NotFound, SaysoError
-from sayso_ingest.eventlog import Positions, aside, open_reader
+from sayso_ingest.eventlog import Positions, damaged_files, open_reader, strange_files
 from sayso_ingest.keys import Key, KeyRing
 from sayso_ingest.operate.doctor.processes import HeldCopy, held_copies, lock_owner
+from sayso_ingest.operate.orphans import DAY, PATIENCE, Orphans
 from sayso_ingest.operate.project import project_folders
-from sayso_ingest.operate.status import DAY, PATIENCE
 from sayso_ingest.record import unpack
-from sayso_ingest.settings import keys_file, log_folder, service_key_file
+from sayso_ingest.settings import keys_file, live_warehouse, log_folder, service_key_file
 from sayso_ingest.warehouse import Published, known_migrations, read_statements
 from sayso_ingest.warehouse.published import FILE
 
 _SQL = read_statements(files(__package__) / "doctor.sql")
-_LOG_FILE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(db(-wal|-shm|-journal)?|tmp|lock)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,7 @@ def _keys(data: Path) -> tuple[Sequence[Key], str]:
 
 
 def _project(folder: Path, log: str, ring: Path) -> ProjectFacts:
-    live = folder / "live" / FILE
+    live = live_warehouse(folder)
     positions, copy = _copy(folder)
     secret = service_key_file(folder)
     return ProjectFacts(
@@ -170,7 +168,7 @@ def _works(secret: Path, ring: Path, project: str) -> bool:
 
 
 def _log(folder: Path, log: str, positions: Positions) -> LogFacts:
-    strangers, broken = _strangers(log_folder(folder)), aside(log_folder(folder))
+    strangers, broken = strange_files(log_folder(folder)), damaged_files(log_folder(folder))
     reader = open_reader(log, folder=log_folder(folder), project=folder.name)
     try:
         waiting = reader.behind(positions)
@@ -192,15 +190,6 @@ def _received(payload: bytes) -> datetime | None:
     return min(times, default=None)
 
 
-def _strangers(folder: Path) -> list[str]:
-    """Name what is in the log's folder and is not of the log."""
-    try:
-        names = sorted(path.name for path in folder.iterdir())
-    except OSError:
-        return []
-    return [name for name in names if not _LOG_FILE.fullmatch(name) and name != "aside"]
-
-
 def _copy(folder: Path) -> tuple[Positions, CopyFacts | None]:
     path = folder / FILE
     file = FileFacts.of(path)
@@ -220,7 +209,7 @@ def _landed(copy: Published) -> dict[str, Any]:
     made = page["published_at"]
     since = {"since": made - DAY}
     times = {"until": made - PATIENCE, **since}
-    [orphans] = copy.query(_SQL["orphans"], times)
+    lately = Orphans.of(copy, published_at=made, since=made - DAY)
     found = {
         "newer": sorted({row["name"] for row in copy.query(_SQL["migrations"])} - known_migrations()),
         "page": page,
@@ -229,8 +218,12 @@ def _landed(copy: Published) -> dict[str, Any]:
         "repeats": copy.query(_SQL["repeats"], since)[0]["n"],
         "skewed": copy.query(_SQL["skewed"], since),
         "keys": copy.query(_SQL["keys"], {"since": made - timedelta(days=30)}),
-        "orphans": orphans,
+        "orphans": {
+            "feedback": lately.feedback,
+            "orphans": lately.orphans,
+            "interactions": copy.query(_SQL["interactions"])[0]["n"],
+        },
     }
-    if orphans["orphans"]:
+    if lately.orphans:
         found["near_miss"] = next(iter(copy.query(_SQL["near_miss"], times)), None)
     return found

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sayso_ingest.operate.doctor.facts import Facts, ProjectFacts
 from sayso_ingest.operate.doctor.finding import Finding, note, ok, wrong
+from sayso_ingest.settings import live_warehouse, log_folder
 
 LATE = timedelta(minutes=2)
 """How long an event may take to the published copy: publishing large copies is held to a budget of bytes."""
@@ -15,24 +16,24 @@ JUMP = timedelta(minutes=1)
 
 def event_log(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     """The log can be read, fits what has landed, holds nobody else's files, and does not fall behind."""
-    log = project.log
+    log, folder = project.log, log_folder(project.folder)
     if log.strangers:
         yield note(
             f"In the log's folder is what is not of the log, and it is left alone: {', '.join(log.strangers[:5])}.",
-            f"Look at it, and move it away: ls -l {project.folder}/log",
+            f"Look at it, and move it away: ls -l {folder}",
         )
     if log.aside:
         yield wrong(
             f"{len(log.aside)} log files were broken, cut or replaced. What could be read of them has landed; they are "
             f"moved aside: {', '.join(log.aside[:5])}.",
-            f"Repair them or take them from a backup, and move them back into {project.folder}/log; look at them: "
-            f"ls -l {project.folder}/log/aside/*",
+            f"Repair them or take them from a backup, and move them back into {folder}; look at them: "
+            f"ls -l {folder}/aside/*",
         )
     if log.problem:
         advice = (
             "Stop the service, and put back the log and the warehouse that belong together; nothing is skipped."
             if log.gap
-            else f"Give rights, or start the brokers; the lander moves a damaged file aside: ls -l {project.folder}/log"
+            else f"Give rights, or start the brokers; the lander moves a damaged file aside: ls -l {folder}"
         )
         yield wrong(log.problem, advice)
     elif log.oldest and facts.now - log.oldest > LATE:
@@ -59,7 +60,7 @@ def lander(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
 
 def live_file(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - as every check
     """The lander's own file is where it was."""
-    path = project.folder / "live" / "warehouse.duckdb"
+    path = live_warehouse(project.folder)
     if project.live is None and project.copy is not None:
         copy = project.copy.file.path
         yield wrong(
