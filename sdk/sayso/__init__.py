@@ -6,6 +6,9 @@
 
 Comes in: calls of an application, from any thread. Goes out: events of the wire, to a collector.
 It never makes the application wait, never raises for what it is given, and counts what it loses.
+
+The way of a call: client -> snapshot -> buffer -> shared (backlog, spool) -> sender (ready, envelope) -> transport;
+and back: response -> fate -> tally.
 """
 
 from sayso.client import Client

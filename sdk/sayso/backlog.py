@@ -1,41 +1,14 @@
-"""The events that wait, oldest first, within bounds. Knows no threads: whoever calls holds the desk's lock."""
+"""The events that wait, oldest first, within bounds. Knows no threads: whoever calls holds the lock of `Shared`."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple, TypeAlias
 
-from sayso.events import Recorded
 from sayso.kinds import IMPLICIT
 from sayso.options import Limits
-from sayso.segment import FOREIGN, Segment
-
-OVERHEAD = 512
-"""Bytes of memory that an encoded event takes beside its payload."""
-
-
-class Ready(NamedTuple):
-    """One event as it goes out; made once, whatever the number of attempts."""
-
-    id: str
-    seq: int
-    since: float
-    size: int
-    kind: str
-    payload: bytes
-    segment: Segment | None = None
-    """Where it stands on disk, too."""
-
-    @classmethod
-    def of(
-        cls, payload: bytes, *, id: str, seq: int, since: float, kind: str, segment: Segment | None = None
-    ) -> Ready:
-        """Make one, with its size."""
-        return cls(id, seq, since, len(payload) + OVERHEAD, kind, payload, segment)
-
-
-Item: TypeAlias = Recorded | Ready
+from sayso.ready import Item, Ready
+from sayso.spool.segment import FOREIGN
 
 
 class Backlog:

@@ -15,17 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from sayso import lifecycle, snapshot
-from sayso.backlog import Item
-from sayso.courier import Courier
-from sayso.desk import Desk
 from sayso.errors import InvalidEvent, Withheld
 from sayso.events import Recorded, make_recorded
 from sayso.hooks import Hooks
 from sayso.options import Limits
-from sayso.outgoing import Outgoing
+from sayso.ready import Item, Outgoing
 from sayso.sender import Sender
+from sayso.shared import Shared
 from sayso.stamps import Stamps
 from sayso.tally import Stats
+from sayso.transport import Transport
 
 IDLE = 5.0
 """Seconds without an event after which the thread ends; it costs little to start, and holds on to the buffer."""
@@ -38,7 +37,7 @@ class Buffer:
 
     def __init__(
         self,
-        courier: Courier,
+        transport: Transport,
         stamps: Stamps,
         *,
         limits: Limits | None = None,
@@ -50,7 +49,7 @@ class Buffer:
         in_call: float = IN_CALL,
         start_thread: Callable[[threading.Thread], None] = threading.Thread.start,
     ) -> None:
-        self._courier = courier
+        self._transport = transport
         self._stamps = stamps
         self._limits = limits or Limits()
         self._hooks = hooks or Hooks()
@@ -72,10 +71,10 @@ class Buffer:
         if os.getpid() != self._process:  # as `_notice_a_fork`, for less
             self._start_over()
         target, said, context, size = snapshot.hold(kind, target, body, context)
-        with self._desk.lock:
+        with self._shared.lock:
             event_id, now, seq = self._stamps.next()
             item = make_recorded((event_id, seq, self._clock(), size, kind, target, said, context, now))
-            echo = self._courier.thread == threading.get_ident()
+            echo = self._sender.within_transport == threading.get_ident()
             if echo or self._spool_dir is None:
                 self._admit(item, echo=echo)
         if echo:
@@ -92,10 +91,10 @@ class Buffer:
     def leave_out(self) -> str:
         """Count an event that is not part of the sample, and return its id."""
         self._notice_a_fork()
-        with self._desk.lock:
+        with self._shared.lock:
             event_id, _, _ = self._stamps.next()
-            self._desk.tally.recorded += 1
-            self._desk.tally.drop({"sampled_out": 1}, report=False)
+            self._shared.tally.recorded += 1
+            self._shared.tally.drop({"sampled_out": 1}, report=False)
         return event_id
 
     def flush(self, timeout: float) -> bool:
@@ -104,42 +103,42 @@ class Buffer:
         Attempts are made at once, unless the collector itself asked for a pause.
         """
         self._notice_a_fork()
-        desk, until = self._desk, self._clock() + timeout
-        with desk.lock:
+        shared, until = self._shared, self._clock() + timeout
+        with shared.lock:
             newest = self._stamps.newest
-            desk.pace.soon(newest)
-            desk.join_echoes()
-            desk.wake()
+            shared.pace.soon(newest)
+            shared.join_echoes()
+            shared.wake()
         done = self.wait(newest, timeout)
-        desk.tell()
-        with desk.lock:  # what was lost on the way has also been told when this returns
-            while desk.others_tell and not self._in_sender() and (left := until - self._clock()) > 0:
-                desk.changed.wait(left)
+        shared.tell()
+        with shared.lock:  # what was lost on the way has also been told when this returns
+            while shared.others_tell and not self._in_sender() and (left := until - self._clock()) > 0:
+                shared.changed.wait(left)
         return done
 
     def close(self, timeout: float) -> bool:
         """Take nothing more and deliver what waits; when the time is over, the rest stays on disk or is lost."""
         self._notice_a_fork()
-        desk = self._desk
-        with desk.lock:
+        shared = self._shared
+        with shared.lock:
             self._closed = True
         done = self.wait(self.hurry(), timeout)
-        with desk.lock:
-            kept = desk.give_up()
-        desk.tell()
+        with shared.lock:
+            kept = shared.give_up()
+        shared.tell()
         if kept:
-            desk.notices.say(
+            shared.notices.say(
                 "kept", f"{kept} event(s) stay in {self._spool_dir} for the next client that uses it."
             )
         lifecycle.EXIT.forget(self)
-        self._courier.close()
+        self._transport.close()
         return done
 
     def stats(self) -> Stats:
         """Copy the counts."""
         self._notice_a_fork()
-        with self._desk.lock:
-            return self._desk.stats()
+        with self._shared.lock:
+            return self._shared.stats()
 
     @property
     def exit_budget(self) -> float:
@@ -148,41 +147,42 @@ class Buffer:
 
     def hurry(self) -> int:
         """Let nothing wait for company or for a better moment, and say what came last."""
-        with self._desk.lock:
+        with self._shared.lock:
             newest = self._stamps.newest
-            self._desk.pace.last_chance(newest)
-            self._desk.join_echoes()
-            self._desk.wake()
+            self._shared.pace.last_chance(newest)
+            self._shared.join_echoes()
+            self._shared.wake()
         return newest
 
     def wait(self, newest: int, timeout: float) -> bool:
         """Wait until everything up to `newest` is settled; without a thread, send from here."""
-        desk, deadline = self._desk, self._clock() + timeout
+        shared, deadline = self._shared, self._clock() + timeout
         while True:
-            with desk.lock:
-                if desk.settled(newest):
+            with shared.lock:
+                if shared.settled(newest):
                     return True
                 left = deadline - self._clock()
                 if left <= 0 or self._in_sender():
                     return False
                 if self._thread is not None:
-                    desk.changed.wait(left)
+                    shared.changed.wait(left)
                     continue
             if self._start():
                 continue
             self._sender.refill()
-            with desk.lock:
-                batch = [] if desk.settled(newest) else self._sender.due_batch(left)
+            with shared.lock:
+                batch = [] if shared.settled(newest) else self._sender.due_batch(left)
             if batch:
                 self._sender.deliver(batch, deadline)
 
     def _begin(self) -> None:
         """Begin with nothing."""
         self._process = os.getpid()
-        self._courier.thread = 0
-        self._desk = Desk(self._limits, self._hooks, self._clock, self._spool_dir)
-        self._outgoing = Outgoing(self._hooks, self._desk.notices.say)
-        self._sender = Sender(self._desk, self._courier, self._outgoing, self._clock)
+        self._shared = Shared(self._limits, self._hooks, self._clock, self._spool_dir)
+        self._outgoing = Outgoing(self._hooks, self._shared.notices.say)
+        self._sender = Sender(
+            self._shared, self._transport, self._outgoing, clock=self._clock, now=self._stamps.now
+        )
         self._thread: threading.Thread | None = None
 
     def _notice_a_fork(self) -> None:
@@ -192,49 +192,49 @@ class Buffer:
 
     def _start_over(self) -> None:
         """Begin anew in a forked child, whose locks may be held by threads that it has not."""
-        if self._desk.spool is not None:
-            self._desk.spool.abandon()
+        if self._shared.spool is not None:
+            self._shared.spool.abandon()
         self._stamps = self._stamps.in_child()
         self._begin()
 
     def _admit(self, item: Item, *, echo: bool = False) -> None:
         """Let an event wait (lock held); an echo is one that was recorded from within our own request."""
-        desk = self._desk
-        desk.tally.recorded += 1
+        shared = self._shared
+        shared.tally.recorded += 1
         if self._closed:
-            desk.drop({"closed": 1})
+            shared.drop({"closed": 1})
             return
         if echo:
-            desk.keep_echo(item)
+            shared.keep_echo(item)
             return
-        fits = desk.put(item)
+        fits = shared.put(item)
         # Fast path: to wake a thread costs more than all else here, so only one that sleeps is woken, and only by what
         # changes its mind: the first event to wait, a batch that is full, a loss to tell. It cannot oversleep: it looks
         # at what waits and falls asleep in one hold of the lock (`due_batch`).
-        if desk.asleep and (not fits or len(desk.backlog) <= 1 or desk.backlog.fills_a_batch):
-            desk.wake()
+        if shared.asleep and (not fits or len(shared.backlog) <= 1 or shared.backlog.fills_a_batch):
+            shared.wake()
 
     def _write_down(self, item: Recorded) -> None:
         """Make an event ready at the call, for the disk gets only what may leave."""
-        desk = self._desk
+        shared = self._shared
         try:
             ready = self._outgoing.ready(item)
         except (InvalidEvent, Withheld) as problem:
-            with desk.lock:
-                desk.tally.recorded += 1
+            with shared.lock:
+                shared.tally.recorded += 1
                 if isinstance(problem, InvalidEvent):
-                    desk.refuse(problem.reason, item.id, f"{item.kind}: {problem}")
+                    shared.refuse(problem.reason, item.id, f"{item.kind}: {problem}")
                 else:
-                    desk.drop({"before_send": 1})
-                desk.wake()
+                    shared.drop({"before_send": 1})
+                shared.wake()
             return
-        if desk.spool is not None:
-            desk.spool.measure()
-        with desk.lock:
+        if shared.spool is not None:
+            shared.spool.measure()
+        with shared.lock:
             self._admit(ready)
-            trouble = desk.spool.trouble if desk.spool else ""
+            trouble = shared.spool.trouble if shared.spool else ""
         if trouble:
-            desk.notices.say(
+            shared.notices.say(
                 "spool",
                 f"{self._spool_dir} takes no events ({trouble}). They are held in memory alone, and end with the "
                 "process. Make room there, and let this user write there.",
@@ -249,21 +249,21 @@ class Buffer:
 
     def _interrupts(self) -> bool:
         """Whether a signal handler or a finalizer calls, in the middle of a call that holds the lock."""
-        owned: bool = self._desk.changed._is_owned()  # type: ignore[attr-defined] # nothing else tells
+        owned: bool = self._shared.changed._is_owned()  # type: ignore[attr-defined] # nothing else tells
         return owned
 
     def _send_in_call(self, seq: int) -> None:
         """Send from the application's own thread, for no longer than it can bear."""
-        desk = self._desk
+        shared = self._shared
         if not self._closed and not lifecycle.EXIT.begun:
             if not self._sync:
-                desk.notices.say("threads", "No thread can be started here, so calls send for themselves.")
-            with desk.lock:
-                desk.pace.soon(seq)
-                paused = desk.pace.asked_until - self._clock() >= self._in_call
+                shared.notices.say("threads", "No thread can be started here, so calls send for themselves.")
+            with shared.lock:
+                shared.pace.soon(seq)
+                paused = shared.pace.asked_until - self._clock() >= self._in_call
             if not paused:
                 self.wait(seq, self._in_call)
-        desk.tell()
+        shared.tell()
 
     def _in_sender(self) -> bool:
         """Whether this is the thread that sends: then a hook is calling, and its event goes with the next batch."""
@@ -280,16 +280,16 @@ class Buffer:
         if self._sync or lifecycle.threads_sleep() or self._interrupts():
             return False
         thread = threading.Thread(target=self._run, name="sayso", daemon=True)
-        with self._desk.lock:
+        with self._shared.lock:
             if self._thread is not None:
                 return True
             self._thread = thread
         try:
             self._start_thread(thread)
         except RuntimeError:  # no threads left, or the process is ending
-            with self._desk.lock:
+            with self._shared.lock:
                 self._thread = None
-                self._desk.wake()
+                self._shared.wake()
             return False
         return True
 
@@ -298,22 +298,22 @@ class Buffer:
             while (batch := self._next_batch()) is not None:
                 if batch:
                     self._sender.deliver(batch)
-                self._desk.tell()
+                self._shared.tell()
         finally:
-            with self._desk.lock:
+            with self._shared.lock:
                 if self._thread is threading.current_thread():
                     self._thread = None  # whatever ended it, the next event starts another
 
     def _next_batch(self) -> list[Item] | None:
         """Wait for the next batch; None when the thread may end, nothing when there is only something to tell."""
-        desk, idle_from = self._desk, self._clock()
+        shared, idle_from = self._shared, self._clock()
         while True:
             self._sender.refill()
-            with desk.lock:
-                idle = desk.backlog.first is None and not desk.to_read
+            with shared.lock:
+                idle = shared.backlog.first is None and not shared.to_read
                 if idle and (self._closed or self._clock() - idle_from >= self._idle):
                     self._thread = None
                     return None
                 batch = self._sender.due_batch(self._idle)
-                if batch or desk.notices.news:
+                if batch or shared.notices.news:
                     return batch

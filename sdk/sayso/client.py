@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, TypeAlias, Unpack
+from typing import Any, Literal, Protocol, Self, TypeAlias, Unpack
 
 from sayso.buffer import Buffer
-from sayso.courier import Courier
 from sayso.disabled import Disabled
 from sayso.events import Context
 from sayso.hooks import Hooks
@@ -26,6 +25,27 @@ Said: TypeAlias = str | Sequence[Mapping[str, JSON]]
 """What went into a model or came out of it: a text, or a list of messages."""
 
 _CONTEXT = frozenset(Context.__annotations__)
+
+
+class Recorder(Protocol):
+    """What a client hands its calls to."""
+
+    def record(
+        self, kind: str, target: object, body: Mapping[str, Any], context: Mapping[str, Any], /
+    ) -> str:
+        """Take an event, and return its id."""
+
+    def leave_out(self) -> str:
+        """Count an event that is not part of the sample, and return its id."""
+
+    def flush(self, timeout: float, /) -> bool:
+        """Wait until nothing that was recorded before is waiting."""
+
+    def close(self, timeout: float, /) -> bool:
+        """Take nothing more, and deliver what waits."""
+
+    def stats(self) -> Stats:
+        """Copy the counts."""
 
 
 class Client:
@@ -55,11 +75,11 @@ class Client:
             raise TypeError(f"Client() got an unexpected keyword argument {name!r}")
         self._rates = sample_rates(options.get("sample"))
         self._transport = transport or (HttpTransport(url, key) if enabled else None)
-        self._buffer: Buffer | Disabled = Disabled()
+        self._buffer: Recorder = Disabled()
         if enabled and self._transport is not None:
             folder = options.get("spool_dir")
             self._buffer = Buffer(
-                Courier(self._transport, now),
+                self._transport,
                 Stamps(now, new_id),
                 limits=options.get("limits"),
                 hooks=Hooks(

@@ -1,6 +1,6 @@
 """What is said about events that were lost or refused: to the log, and to the application's own functions.
 
-Noted under the desk's lock, told outside of it: whoever is told may take his time, and may record events himself.
+Noted under the lock of `Shared`, told outside of it: whoever is told may take his time, and may record events himself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""When the next attempt may be made. Whoever calls holds the desk's lock."""
+"""When the next attempt may be made. Whoever calls holds the lock of `Shared`."""
 
 from __future__ import annotations
 

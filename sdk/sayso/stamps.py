@@ -55,10 +55,11 @@ class Ids:
 
 
 class Stamps:
-    """Times and numbers that never go back, whatever the machine's clock does; whoever calls holds the desk's lock."""
+    """Times and numbers that never go back, whatever the machine's clock does. Whoever calls holds the lock."""
 
     def __init__(self, now: Callable[[], datetime] = utc_now, new_id: NewId | None = None) -> None:
-        self._now = now
+        self.now = now
+        """The clock of the machine, which may go back."""
         self._given = new_id
         self._new_id: NewId = new_id or Ids()
         self._last = now()
@@ -67,13 +68,13 @@ class Stamps:
 
     def next(self) -> tuple[str, datetime, int]:
         """Return the id, the time and the number of the next event."""
-        now = self._now()
+        now = self.now()
         self._last = last = max(self._last, now)
         self.newest = seq = self.newest + 1  # no other call has it, nor one that interrupts this one
         return self._new_id(last), last, seq
 
     def in_child(self) -> Stamps:
         """Return the stamps of a forked process: they go on from here, with chance of their own."""
-        stamps = Stamps(self._now, self._given)
+        stamps = Stamps(self.now, self._given)
         stamps._last, stamps.newest = self._last, self.newest
         return stamps

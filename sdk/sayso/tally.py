@@ -30,7 +30,7 @@ class Stats:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts under way; whoever calls holds the desk's lock."""
+    """Counts under way; whoever calls holds the lock of `Shared`."""
 
     client: str = field(default_factory=lambda: str(uuid4()))
     """Whose counts these are."""

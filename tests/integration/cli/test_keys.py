@@ -45,9 +45,9 @@ def test_create_prints_the_secret_alone_on_standard_output(kind: str, keys: Keys
 
 
 def test_a_key_belongs_to_the_project_that_was_named_and_carries_its_note(keys: Keys) -> None:
-    _, out, _ = keys("create", "--kind", "sk", "--project", "p", "--note", "for the help desk")
+    _, out, _ = keys("create", "--kind", "sk", "--project", "p", "--note", "for the help shared")
     key = KeyRing(keys.data / "keys.json").find(out.strip())
-    assert key and (key.project, key.note) == ("p", "for the help desk")
+    assert key and (key.project, key.note) == ("p", "for the help shared")
 
 
 def test_a_publishable_key_without_an_origin_is_wrong_usage(keys: Keys) -> None:

@@ -28,7 +28,7 @@ def publish(folder: Path, *, rejects: int = 0) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return tmp_path / "help-desk"
+    return tmp_path / "help-shared"
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_the_page_names_the_project_counts_what_was_refused_and_says_what_to_typ
 ) -> None:
     publish(folder, rejects=1200)
     page = text(client)
-    assert "sayso help-desk" in page
+    assert "sayso help-shared" in page
     assert "Refused, by reason too_large 1,200" in page
     assert "sayso views" in page
 

@@ -12,10 +12,9 @@ import pytest
 from integration.sdk.loopback import Answer, Loopback
 from processes import wait_until
 from sayso.buffer import IDLE, IN_CALL, Buffer
-from sayso.courier import Courier
 from sayso.options import Limits
 from sayso.response import Response
-from sayso.stamps import Stamps, utc_now
+from sayso.stamps import Stamps
 from sayso.testing import MemoryTransport
 from sayso.transport import HttpTransport, Transport
 
@@ -30,7 +29,7 @@ def made(
     **limits: Any,
 ) -> Buffer:
     return Buffer(
-        Courier(transport, utc_now),
+        transport,
         Stamps(),
         limits=Limits(**limits),
         clock=clock,

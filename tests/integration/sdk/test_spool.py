@@ -12,11 +12,11 @@ import sayso
 from integration.sdk.conftest import RunScript, replayed
 from integration.sdk.loopback import Answer, Loopback
 from processes import wait_until
-from sayso.backlog import Ready
-from sayso.desk import Desk
 from sayso.hooks import Hooks
-from sayso.segment import HEADER, read
+from sayso.ready import Ready
+from sayso.shared import Shared
 from sayso.spool import SEGMENT, Spool
+from sayso.spool.segment import HEADER, read
 from sayso.testing import MemoryTransport
 
 NOW = sayso.Limits(linger=0.0)
@@ -105,17 +105,17 @@ def test_nobody_waits_for_what_others_have_left(tmp_path: Path) -> None:
 def test_a_client_that_closes_while_it_reads_leaves_what_it_reads(tmp_path: Path) -> None:
     leave(tmp_path, 5)
     memory = MemoryTransport()
-    desk = Desk(sayso.Limits(), Hooks(), time.monotonic, tmp_path)
-    spool = desk.spool
+    shared = Shared(sayso.Limits(), Hooks(), time.monotonic, tmp_path)
+    spool = shared.spool
     assert spool is not None
     assert spool.look()
     spool.adopt()
     segment = spool.next()
     assert segment is not None
-    with desk.lock:
-        desk.give_up()
-        desk.restore(segment, [Ready("a", -1, 0.0, 1, "thumb", b"{}", segment)], {})
-    assert desk.stats().waiting == desk.stats().recorded == 0
+    with shared.lock:
+        shared.give_up()
+        shared.restore(segment, [Ready("a", -1, 0.0, 1, "thumb", b"{}", segment)], {})
+    assert shared.stats().waiting == shared.stats().recorded == 0
     with sayso.Client(transport=memory, spool_dir=tmp_path) as client:
         replayed(client, 5)
     assert len(memory.events) == 5
@@ -188,15 +188,12 @@ def test_mode_33_the_bound_on_disk_holds_and_what_does_not_fit_is_counted(tmp_pa
 
 def test_mode_18_an_event_is_not_too_old_while_it_is_in_the_spool(tmp_path: Path) -> None:
     from sayso.buffer import Buffer
-    from sayso.courier import Courier
-    from sayso.stamps import Stamps, utc_now
+    from sayso.stamps import Stamps
 
     ahead = 0.0
     memory = MemoryTransport()
     memory.answer(503, times=2)
-    buffer = Buffer(
-        Courier(memory, utc_now), Stamps(), spool_dir=tmp_path, clock=lambda: time.monotonic() + ahead
-    )
+    buffer = Buffer(memory, Stamps(), spool_dir=tmp_path, clock=lambda: time.monotonic() + ahead)
     buffer.record("thumb", "msg_1", {"value": "up"}, {})
     ahead = 901.0
     assert buffer.flush(10)

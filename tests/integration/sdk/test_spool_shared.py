@@ -13,8 +13,9 @@ import sayso
 from integration.sdk.conftest import RunScript, replayed
 from integration.sdk.loopback import Answer, Loopback
 from processes import wait_until
-from sayso.spool import AT_ONCE, Spool
-from sayso.spool_lock import Lock
+from sayso.spool import Spool
+from sayso.spool.lock import Lock
+from sayso.spool.takeover import AT_ONCE
 from sayso.testing import MemoryTransport
 
 
@@ -118,11 +119,11 @@ def test_mode_33_what_a_living_process_has_is_left_to_it(
     ended = run_script(f"""
 import sayso, time
 client = sayso.Client.from_env(spool_dir={str(tmp_path)!r})
-desk = client._buffer._desk
+shared = client._buffer._shared
 deadline = time.monotonic() + 10
-while desk.to_read and time.monotonic() < deadline:
+while shared.to_read and time.monotonic() < deadline:
     time.sleep(0.01)
-assert not desk.to_read and client.stats().recovered == 0, client.stats()
+assert not shared.to_read and client.stats().recovered == 0, client.stats()
 """)
     assert ended.returncode == 0, ended.stderr
     client.close(0)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from sayso.backlog import Backlog, Ready
+from sayso.backlog import Backlog
 from sayso.options import Limits
+from sayso.ready import Ready
 
 
 def event(seq: int, *, size: int = 10, kind: str = "thumb") -> Ready:

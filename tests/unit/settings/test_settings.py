@@ -31,8 +31,8 @@ def test_an_empty_variable_means_not_given() -> None:
 
 
 def test_the_environment_of_the_process_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SAYSO_PROJECT", "help-desk")
-    assert Settings.load().project == "help-desk"
+    monkeypatch.setenv("SAYSO_PROJECT", "help-shared")
+    assert Settings.load().project == "help-shared"
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_mode_16_what_watches_our_own_requests_causes_no_further_ones(
 
     client = sayso.Client(collector.url, "sk_1", limits=sayso.Limits(linger=0.0), **options)  # type: ignore[arg-type]
     assert isinstance(client._buffer, Buffer)
-    desk = client._buffer._desk
+    shared = client._buffer._shared
     root, watcher = logging.getLogger(), Watcher()
     level = root.level
     root.setLevel(logging.DEBUG)
@@ -115,7 +115,7 @@ def test_mode_16_what_watches_our_own_requests_causes_no_further_ones(
         client.thumb("msg_2", value="up")
         wait_until(lambda: "msg_2" in collector.targets and client.stats().delivered > 2)
         # A storm would never let the sender sleep; within a call it would not even let the call return.
-        wait_until(lambda: options or (desk.asleep and desk.backlog.first is None))
+        wait_until(lambda: options or (shared.asleep and shared.backlog.first is None))
         assert client.stats().recorded < 20
     finally:
         root.removeHandler(watcher)

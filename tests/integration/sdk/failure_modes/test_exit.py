@@ -12,8 +12,7 @@ from integration.sdk.conftest import BEGIN, RunScript
 from integration.sdk.loopback import Answer, Loopback
 from processes import wait_until
 from sayso.buffer import Buffer
-from sayso.courier import Courier
-from sayso.stamps import Stamps, utc_now
+from sayso.stamps import Stamps
 from sayso.transport import HttpTransport
 
 
@@ -118,7 +117,7 @@ def test_mode_07_a_client_that_nobody_holds_delivers_and_its_thread_ends(
 ) -> None:
     before = threading.enumerate()
     client = Buffer(
-        Courier(HttpTransport(collector.url, "sk_1"), utc_now),
+        HttpTransport(collector.url, "sk_1"),
         Stamps(),
         limits=sayso.Limits(linger=0.0),
         idle=0.1,

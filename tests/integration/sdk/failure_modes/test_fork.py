@@ -142,7 +142,7 @@ held = threading.Event()
 buffer = client._buffer
 
 def hold():
-    with buffer._desk.lock:
+    with buffer._shared.lock:
         held.set()
         threading.Event().wait()
 

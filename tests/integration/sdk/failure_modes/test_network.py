@@ -13,9 +13,8 @@ import sayso
 from integration.sdk.loopback import Answer, Loopback
 from processes import wait_until
 from sayso.buffer import Buffer
-from sayso.courier import Courier
 from sayso.retry import LONGEST
-from sayso.stamps import Stamps, utc_now
+from sayso.stamps import Stamps
 from sayso.transport import HttpTransport
 
 NOW_AND_THEN = [
@@ -149,13 +148,13 @@ def test_mode_23_a_wrong_key_slows_the_client_down(collector: Loopback) -> None:
     """A busy application would otherwise send its refused batches as fast as it records."""
     collector.otherwise = Answer(status=401)
     now = 0.0
-    courier = Courier(HttpTransport(collector.url, "sk_wrong"), utc_now)
-    buffer = Buffer(courier, Stamps(), limits=sayso.Limits(linger=0.0), clock=lambda: now)
+    transport = HttpTransport(collector.url, "sk_wrong")
+    buffer = Buffer(transport, Stamps(), limits=sayso.Limits(linger=0.0), clock=lambda: now)
     for requests in (1, 2):
         now += LONGEST
         for _ in range(200):
             buffer.record("thumb", "msg_1", {"value": "up"}, {})
-        wait_until(lambda: buffer._desk.asleep and len(collector.requests) >= requests)  # noqa: B023
+        wait_until(lambda: buffer._shared.asleep and len(collector.requests) >= requests)  # noqa: B023
         assert len(collector.requests) == requests  # the time that it waits for stands still
     buffer.close(0)
 

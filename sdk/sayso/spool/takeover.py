@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -10,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sayso.retry import GIVE_UP_ON_DISK_AFTER
-from sayso.segment import SUFFIX, Segment
-from sayso.spool_lock import Lock
+from sayso.spool.lock import Lock
+from sayso.spool.segment import SUFFIX, Segment
 
 LOOK_EVERY = 60.0
 """Seconds between two looks at what other processes have left."""
@@ -32,7 +33,7 @@ class Left:
 
 
 class Takeover:
-    """What one client has taken over. Whoever calls a method holds the desk's lock, except for `look`."""
+    """What one client has taken over. Whoever calls a method holds the lock of `Shared`, except for `look`."""
 
     def __init__(self, folder: Path, *, at_once: int = AT_ONCE, now: Callable[[], float] = time.time) -> None:
         self._folder = folder
@@ -43,6 +44,9 @@ class Takeover:
         self._taken: dict[str, Left] = {}
         """By the names of their owners."""
         self._to_read: deque[Segment] = deque()
+        self._closed = False
+        self._busy = threading.RLock()
+        """Held by a look: `close` waits for its next step, or its locks would tell others that somebody lives here."""
         self._looked_at = 0.0
         self._complete = False
         """Whether everything that others have left was found."""
@@ -55,7 +59,7 @@ class Takeover:
     def look(self, own: str) -> bool:
         """Take over what others have left, if it is time to look; `adopt` comes next, and nobody else looks meanwhile.
 
-        Without the desk's lock, for it takes as long as the disk takes.
+        Without the lock of `Shared`, for it takes as long as the disk takes.
 
         Args:
             own: the owner who looks.
@@ -63,13 +67,8 @@ class Takeover:
         if not self._is_time():
             return False
         self._looked_at = self._now()
-        for name in self._others(own):
-            if len(self._taken) + len(self._found) >= self._at_once:
-                self._complete = False  # there are more, for when these are sent
-                return True
-            with contextlib.suppress(OSError):
-                self._take(name)
-        self._complete = True
+        with self._busy:
+            self._take_all(own)
         return True
 
     def adopt(self) -> None:
@@ -95,10 +94,12 @@ class Takeover:
 
     def close(self) -> None:
         """Leave what is not settled to whoever comes next."""
+        self._closed = True
         self._to_read.clear()
-        for left in (*self._taken.values(), *self._found):
-            left.lock.release()
-        self._taken, self._found = {}, []
+        with self._busy:
+            for left in (*self._taken.values(), *self._found):
+                left.lock.release()
+            self._taken, self._found = {}, []
 
     def abandon(self) -> None:
         """Close in a forked child what the parent keeps."""
@@ -109,6 +110,17 @@ class Takeover:
         if not self._complete:
             return not self._taken
         return self._now() - self._looked_at >= LOOK_EVERY
+
+    def _take_all(self, own: str) -> None:
+        for name in self._others(own):
+            if self._closed:
+                return
+            if len(self._taken) + len(self._found) >= self._at_once:
+                self._complete = False  # there are more, for when these are sent
+                return
+            with contextlib.suppress(OSError):
+                self._take(name)
+        self._complete = True
 
     def _others(self, own: str) -> list[str]:
         """Name other owners, gone or not; on the way, delete what nobody has come to look at."""

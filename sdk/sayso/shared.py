@@ -6,17 +6,18 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from sayso.backlog import Backlog, Item, Ready
+from sayso.backlog import Backlog
 from sayso.hooks import Hooks
 from sayso.notices import Notices
 from sayso.options import Limits
 from sayso.pace import Pace
-from sayso.segment import Segment
+from sayso.ready import Item, Ready
 from sayso.spool import Spool
+from sayso.spool.segment import Segment
 from sayso.tally import Stats, Tally
 
 
-class Desk:
+class Shared:
     """One client's, in one process. Whoever calls a method holds the lock, unless it says otherwise."""
 
     def __init__(

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sayso.backlog import Ready
-from sayso.courier import parts
+from sayso.envelope import parts
+from sayso.ready import Ready
 
 
 @given(st.lists(st.integers(0, 12)), st.integers(1, 20))

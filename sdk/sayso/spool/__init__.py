@@ -2,7 +2,7 @@
 
 A folder holds, for each owner (one client in one process), a lock and any number of segments. An owner that is gone
 holds no lock; whoever gets it sends the segments and removes them (`takeover.py`). Whoever calls
-a spool holds the desk's lock, except for what may take as long as a disk takes: `measure`, `look` and `read`. What
+a spool holds the lock of `Shared`, except for what may take as long as a disk takes: `measure`, `look` and `read`. What
 cannot be written is nobody's failure: the caller keeps the event in memory, and is told why.
 """
 
@@ -16,9 +16,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from sayso.retry import GIVE_UP_ON_DISK_AFTER
-from sayso.segment import FOREIGN, SUFFIX, Segment, read
-from sayso.spool_lock import Lock
-from sayso.takeover import AT_ONCE, LOCK, UNREADABLE, Takeover, age
+from sayso.spool.lock import Lock
+from sayso.spool.segment import FOREIGN, SUFFIX, Segment, read
+from sayso.spool.takeover import AT_ONCE, LOCK, UNREADABLE, Takeover, age
 
 SEGMENT = 256 * 1024
 """Bytes after which a segment is closed: they are forgotten one by one, when all events of one are settled."""
@@ -77,7 +77,7 @@ class Spool:
         return FOREIGN if self.closed else min((segment.seq for segment in unread), default=FOREIGN)
 
     def measure(self) -> None:
-        """Look how much others have in the folder, if a segment is about to begin (without the desk's lock)."""
+        """Look how much others have in the folder, if a segment is about to begin (without the lock of `Shared`)."""
         current = self._current
         if self.closed or self._now() < self._write_at or (current and current.size < self._size):
             return
@@ -119,7 +119,7 @@ class Spool:
                 self._remove(segment)
 
     def look(self) -> bool:
-        """Take over what others have left, if it is time to look; `adopt` it then (without the desk's lock)."""
+        """Take over what others have left, if it is time to look; `adopt` it then (without the lock of `Shared`)."""
         return not self.closed and self._others.look(self._name)
 
     def adopt(self) -> None:
@@ -149,7 +149,7 @@ class Spool:
         return known
 
     def read(self, segment: Segment) -> tuple[list[bytes], int]:
-        """Read a segment, and return its events and how many could not be read (without the desk's lock)."""
+        """Read a segment, and return its events and how many could not be read (without the lock of `Shared`)."""
         try:
             events, unreadable = read(segment.path)
         except OSError:

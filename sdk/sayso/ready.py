@@ -3,14 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 from sayso import redaction
-from sayso.backlog import Item, Ready
 from sayso.errors import InvalidEvent, Withheld
 from sayso.events import Recorded, build, check, compact, encode
 from sayso.hooks import BeforeSend, Hooks, Redact
 from sayso.kinds import KINDS
 from sayso.plain import JSON, plain
+from sayso.spool.segment import Segment
+
+OVERHEAD = 512
+"""Bytes of memory that an encoded event takes beside its payload."""
+
+
+class Ready(NamedTuple):
+    """One event as it goes out; made once, whatever the number of attempts."""
+
+    id: str
+    seq: int
+    since: float
+    size: int
+    kind: str
+    payload: bytes
+    segment: Segment | None = None
+    """Where it stands on disk, too."""
+
+    @classmethod
+    def of(
+        cls, payload: bytes, *, id: str, seq: int, since: float, kind: str, segment: Segment | None = None
+    ) -> Ready:
+        """Make one, with its size."""
+        return cls(id, seq, since, len(payload) + OVERHEAD, kind, payload, segment)
+
+
+Item: TypeAlias = Recorded | Ready
 
 Say = Callable[[str, str], object]
 
