@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
-from sayso_ingest.event import JSON, Event, Reason, Rejection, is_uuid
+from sayso_ingest.event import Event, Reason, is_uuid
 from sayso_ingest.eventlog.base import Entry
 from sayso_ingest.lander.fields import FIELDS
+from sayso_ingest.lander.rejects import malformed, not_a_record, refuse, reject_row
 from sayso_ingest.lander.rows import Head, columns
-from sayso_ingest.record import NotARecord, Part, counts_of, encode_json, unpack
+from sayso_ingest.record import NotARecord, Part, counts_of, unpack
 from sayso_ingest.warehouse import Batch, Columns, Row
 
 MALFORMED = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 """What flattening raises for an event that no collector of ours accepts."""
 
 
-Arrival = tuple[Event, Head, int, int]
-"""An event as it was read: what it came in, its number in its record and in all that was read with it."""
+class Arrival(NamedTuple):
+    """An event as it was read."""
+
+    event: Event
+    head: Head
+    """What it came in."""
+    ordinal: int
+    """Its number in its record."""
+    number: int
+    """Its number in all that was read with it."""
+
+
+class Place(NamedTuple):
+    """Where a row is, in the order of the log."""
+
+    number: int
+    """That of its event, among all that were read."""
+    table: int
+    row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +86,15 @@ def read_entries(entries: Iterable[Entry]) -> Read:
         for part in _parts(read, entry):
             head = Head.of(part, source=entry.source, offset=entry.offset)
             for event in part.events:
-                arrival = (event, head, ordinal, number)
+                arrival = Arrival(event, head, ordinal, number)
                 try:
                     kinds[event["kind"]].append(arrival)
                 except MALFORMED:
-                    read.rejects.append(_malformed_row(arrival, "It is no event of a known kind."))
+                    read.rejects.append(malformed(event, head, ordinal, "It is no event of a known kind."))
                 ordinal += 1
                 number += 1
             for rejection in part.rejects:
-                read.rejects.append(_reject_row(rejection, head, ordinal))
+                read.rejects.append(reject_row(rejection, head, ordinal))
                 ordinal += 1
             _read_report(read, part)
     for kind, arrivals in kinds.items():
@@ -96,13 +111,13 @@ def without_repeats(read: Read, stored: Mapping[str, int]) -> Batch:
     rejects, counts = list(read.rejects), Counter(read.counts)
     dropped: dict[int, set[int]] = defaultdict(set)
     hashes = dict(stored)
-    for _, t, row in _suspects(read, stored):
-        table = read.tables[t]
+    for _, place, row in _suspects(read, stored):
+        table = read.tables[place]
         event_id, content_hash = table.ids[row], table.columns["content_hash"][row]
         if event_id not in hashes:
             hashes[event_id] = content_hash
             continue
-        dropped[t].add(row)
+        dropped[place].add(row)
         if hashes[event_id] == content_hash:
             counts[table.columns["key_id"][row], "lander", "repeat"] += 1
         else:
@@ -127,25 +142,11 @@ def row_of(table: Columns, n: int) -> dict[str, Any]:
     return {name: values[n] for name, values in table.items() if values[n] is not None}
 
 
-def refuse(row: Row, reason: Reason, message: str) -> Row:
-    """Turn a row that cannot land into a reject that keeps what it held."""
-    rejection = Rejection.of(
-        json.dumps(row, default=str, ensure_ascii=False).encode(),
-        reason,
-        detail=message,
-        event_id=row["event_id"],
-        kind=row["kind"],
-    )
-    identity = f"{row['log_source']}:{row['log_offset']}:{row['event_id']}:{row['content_hash']}"
-    return _rejection_row(rejection, row["key_id"], row["key_kind"], row["received_at"], identity)
-
-
 def _parts(read: Read, entry: Entry) -> Sequence[Part]:
     try:
         return unpack(entry.payload)
     except NotARecord as error:
-        rejection = Rejection.of(entry.payload, Reason.UNSTORABLE, detail=str(error))
-        read.rejects.append(_rejection_row(rejection, "", "", None, f"{entry.source}:{entry.offset}"))
+        read.rejects.append(not_a_record(entry, str(error)))
         return ()
 
 
@@ -156,7 +157,7 @@ def _flatten(read: Read, kind: str, arrivals: Sequence[Arrival]) -> None:
         made = columns(kind, events, heads)
     except MALFORMED as error:
         if len(arrivals) == 1:
-            read.rejects.append(_malformed_row(arrivals[0], f"It cannot be made a row: {error!r}"))
+            read.rejects.append(malformed(*arrivals[0][:3], f"It cannot be made a row: {error!r}"))
             return
         half = len(arrivals) // 2
         _flatten(read, kind, arrivals[:half])
@@ -165,13 +166,13 @@ def _flatten(read: Read, kind: str, arrivals: Sequence[Arrival]) -> None:
         read.tables.append(Table(made, numbers))
 
 
-def _suspects(read: Read, stored: Mapping[str, int]) -> list[tuple[int, int, int]]:
-    """The rows whose id is stored or occurs more than once, in the order of the log: number, table, row."""
+def _suspects(read: Read, stored: Mapping[str, int]) -> list[Place]:
+    """The rows whose id is stored or occurs more than once, in the order of the log."""
     suspects = {event_id for event_id, n in Counter(read.ids).items() if n > 1} | stored.keys()
     if not suspects:
         return []
     return sorted(
-        (table.numbers[row], t, row)
+        Place(table.numbers[row], t, row)
         for t, table in enumerate(read.tables)
         for row, event_id in enumerate(table.ids)
         if event_id in suspects
@@ -183,18 +184,6 @@ def _without(table: Columns, dropped: set[int]) -> Columns:
         return table
     kept = [n for n in range(len(table["event_id"])) if n not in dropped]
     return {name: [values[n] for n in kept] for name, values in table.items()}
-
-
-def _malformed_row(arrival: Arrival, message: str) -> Row:
-    event, head, ordinal, _ = arrival
-    return _reject_row(Rejection.of(_readable(event), Reason.UNSTORABLE, detail=message), head, ordinal)
-
-
-def _readable(event: JSON) -> bytes:
-    try:
-        return json.dumps(event).encode()
-    except (ValueError, RecursionError):
-        return b""
 
 
 def _read_report(read: Read, part: Part) -> None:
@@ -214,25 +203,3 @@ def _read_report(read: Read, part: Part) -> None:
     # Written by the collector: it never lets a client's pass.
     for reason, n in counts_of(report.get("turned_away")):
         read.counts[part.key_id, "collector", reason] += n
-
-
-def _reject_row(rejection: Rejection, head: Head, ordinal: int) -> Row:
-    identity = f"{head.source}:{head.offset}:{ordinal}"
-    return _rejection_row(rejection, head.key_id, head.key_kind, head.received_at, identity)
-
-
-def _rejection_row(rejection: Rejection, key_id: str, key_kind: str, received_at: Any, identity: str) -> Row:
-    return {
-        # Made from the position, so that the same reject has the same id however often it is read.
-        "reject_id": str(UUID(bytes=hashlib.sha256(identity.encode()).digest()[:16])),
-        "received_at": received_at,
-        "key_id": key_id,
-        "key_kind": key_kind,
-        "reason": str(rejection.reason),
-        "detail": encode_json(rejection.detail).decode(),
-        "event_id": rejection.event_id,
-        "kind": rejection.kind,
-        "raw": rejection.raw,
-        "length": rejection.length,
-        "sha256": rejection.sha256,
-    }

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from sayso_ingest.errors import LogError, UnstorableBatch
 from sayso_ingest.event import Reason
 from sayso_ingest.eventlog.base import Entry, LogReader, Positions
-from sayso_ingest.lander.batch import Read, read_entries, refuse, row_of, without_repeats
+from sayso_ingest.lander.batch import Read, read_entries, row_of, without_repeats
+from sayso_ingest.lander.rejects import refuse
 from sayso_ingest.warehouse import Batch, Columns, Publisher, Row, Warehouse
 
 log = logging.getLogger(__name__)
