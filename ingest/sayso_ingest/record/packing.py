@@ -1,41 +1,23 @@
-"""A record: the unit of the event log. One group commit of one project, as bytes.
-
-    {"v": 1, "parts": [{key_id, key_kind, received_at, sent_at, report, events: [...], rejects: [...]}, ...]}
-
-A part is one request or a slice of it. Everything in it is already validated; what is read back is judged once
-more, but for the single events, since somebody else may write into the log.
-"""
+"""Pure: what requests submit -> records."""
 
 from __future__ import annotations
 
 import base64
-import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import NoneType
 
 import msgspec
 
-from sayso_ingest.errors import LogError
-from sayso_ingest.event import JSON, Rejection, is_time
+from sayso_ingest.event import JSON, Rejection
+from sayso_ingest.record.encoding import VERSION, encode_json
 
-VERSION = 1
 RECORD_LIMIT = 900_000
 """Bytes a record may have. A single event of 512 KB with its part's header fits."""
-
-REASON_CHARACTERS = 100
-"""Characters of a reason that is counted in a report."""
 
 NOTHING = b'{"v":%d,"parts":[]}' % VERSION
 """A record without parts: to see whether the log takes one."""
 
 _AFTER_HEAD = b',"events":[%s],"rejects":[%s]}'
-_REASON = re.compile("[a-z_]{1,64}")
-
-
-class NotARecord(LogError):
-    """The bytes are not a record: somebody else writes into the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +31,6 @@ class Submission:
     report: Mapping[str, JSON] | None = None
     events: Sequence[bytes] = field(default_factory=tuple)
     rejects: Sequence[Rejection] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What the lander reads back: one request, or a slice of it."""
-
-    key_id: str
-    key_kind: str
-    received_at: str
-    sent_at: str | None
-    report: Mapping[str, JSON] | None
-    events: Sequence[JSON]
-    """Each an `Event`, unless somebody else wrote it into the log."""
-    rejects: Sequence[Rejection]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,52 +84,6 @@ def pack(submissions: Sequence[Submission], *, limit: int = RECORD_LIMIT) -> Pac
         packed.rejects.append(places[len(submission.events) :])
     packed.records.extend(_encode(slices) for slices in packer.records)
     return packed
-
-
-def unpack(payload: bytes) -> list[Part]:
-    """Decode a record. A reason that only a newer collector knows is kept as it is.
-
-    Raises:
-        NotARecord: the bytes are not a record, or one in its outline only.
-        LogError: it was written by a newer version.
-    """
-    try:
-        record = decode_json(payload)
-        version = _field(record, "v", int)
-        if version > VERSION:
-            raise LogError(
-                f"A record of the event log has version {version}, this sayso reads version {VERSION}. "
-                "Upgrade the lander to the version of the collectors."
-            )
-        if version < VERSION:
-            raise ValueError(f"there is no version {version}")
-        return [_decode_part(part) for part in _field(record, "parts", list)]
-    except (ValueError, RecursionError) as error:
-        raise NotARecord(f"Not a record of the event log: {error}.") from error
-
-
-def decode_json(payload: bytes) -> JSON:
-    """Decode JSON as `json.loads` does: msgspec gives the same values sooner, and what it refuses json looks at.
-
-    Raises:
-        ValueError, RecursionError: it is no JSON.
-    """
-    try:
-        return msgspec.json.decode(payload)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return json.loads(payload)
-
-
-def encode_json(value: JSON) -> bytes:
-    """Compact, unescaped UTF-8 JSON: the form in which events are measured and stored."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-
-
-def counts_of(reported: JSON) -> Iterator[tuple[str, int]]:
-    """What can be counted of a report's counts by reason, which anybody may have written; long reasons are cut."""
-    for reason, n in reported.items() if isinstance(reported, Mapping) else ():
-        if isinstance(n, int) and not isinstance(n, bool) and 0 < n < 2**31:
-            yield reason[:REASON_CHARACTERS], n
 
 
 class _Packer:
@@ -228,60 +150,3 @@ def _encode_rejection(rejection: Rejection) -> bytes:
             "kind": rejection.kind,
         }
     )
-
-
-def _decode_part(part: JSON) -> Part:
-    return Part(
-        key_id=_field(part, "key_id", str),
-        key_kind=_field(part, "key_kind", str),
-        received_at=_time(_field(part, "received_at", str)),
-        sent_at=_time(_field(part, "sent_at", str, NoneType)),
-        report=_writable(_field(part, "report", dict, NoneType)),
-        events=_field(part, "events", list),
-        rejects=[_decode_rejection(reject) for reject in _field(part, "rejects", list)],
-    )
-
-
-def _decode_rejection(reject: JSON) -> Rejection:
-    reason, length = _field(reject, "reason", str), _field(reject, "length", int)
-    if not _REASON.fullmatch(reason):
-        raise ValueError("a reason is no word")
-    if not 0 <= length < 2**63:
-        raise ValueError("a length is no count of bytes")
-    return Rejection(
-        reason=reason,
-        detail=_writable(_field(reject, "detail")),
-        raw=base64.b64decode(_field(reject, "raw", str), validate=True),
-        length=length,
-        sha256=_field(reject, "sha256", str),
-        event_id=_field(reject, "event_id", str, NoneType),
-        kind=_field(reject, "kind", str, NoneType),
-    )
-
-
-def _field(holder: JSON, name: str, *types: type) -> JSON:
-    """Take a field that has exactly one of the types, or any where none is given; a text must be writable.
-
-    Raises:
-        ValueError: it has not, it is missing, or what should hold it is no object.
-    """
-    if not isinstance(holder, dict) or name not in holder:
-        raise ValueError(f"{name} is missing")
-    value = holder[name]
-    if types and type(value) not in types:
-        raise ValueError(f"{name} has a wrong type")
-    if isinstance(value, str):
-        value.encode()  # fails for a lone surrogate
-    return value
-
-
-def _time(text: JSON) -> JSON:
-    if text is not None and not is_time(text):
-        raise ValueError("a time is not in RFC 3339")
-    return text
-
-
-def _writable(value: JSON) -> JSON:
-    """Return a value that can be written as JSON: without NaN, lone surrogates, or more depth than that."""
-    encode_json(value)
-    return value
