@@ -98,7 +98,7 @@ class Buffer:
         return event_id
 
     def flush(self, timeout: float) -> bool:
-        """Wait until nothing that was recorded before is waiting; False when the time is over first.
+        """Wait until nothing that was recorded here before is waiting; False when the time is over first.
 
         Attempts are made at once, unless the collector itself asked for a pause.
         """

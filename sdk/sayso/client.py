@@ -308,9 +308,10 @@ class Client:
         return self._record("retraction", target, {"of": of}, context)
 
     def flush(self, timeout: float = 10.0) -> bool:
-        """Wait until nothing recorded before is waiting; False when `timeout` seconds were not enough.
+        """Wait until nothing recorded here before is waiting; False when `timeout` seconds were not enough.
 
-        True says that all of it is settled; whether some of it was dropped, `stats()` knows.
+        True says that all of it is settled; whether some of it was dropped, `stats()` knows. What other processes have
+        left in the spool is not waited for.
         """
         return self._buffer.flush(timeout)
 
