@@ -19,7 +19,7 @@ from sayso.errors import InvalidEvent, Withheld
 from sayso.events import Recorded, make_recorded
 from sayso.hooks import Hooks
 from sayso.options import Limits
-from sayso.ready import Item, Outgoing
+from sayso.ready import Item, Outgoing, ending
 from sayso.sender import Sender
 from sayso.shared import Shared
 from sayso.stamps import Stamps
@@ -172,8 +172,8 @@ class Buffer:
             self._sender.refill()
             with shared.lock:
                 batch = [] if shared.settled(newest) else self._sender.due_batch(left)
-            if batch:
-                self._sender.deliver(batch, deadline)
+            if batch and (wish := self._sender.deliver(batch, deadline)) is not None:
+                raise wish
 
     def _begin(self) -> None:
         """Begin with nothing."""
@@ -227,6 +227,8 @@ class Buffer:
                 else:
                     shared.drop({"before_send": 1})
                 shared.wake()
+            if (wish := ending(problem)) is not None:
+                raise wish from None
             return
         if shared.spool is not None:
             shared.spool.measure()
@@ -296,13 +298,26 @@ class Buffer:
     def _run(self) -> None:
         try:
             while (batch := self._next_batch()) is not None:
-                if batch:
-                    self._sender.deliver(batch)
-                self._shared.tell()
+                try:
+                    if batch:
+                        self._sender.deliver(batch)
+                    self._shared.tell()
+                except (
+                    BaseException
+                ) as error:  # a hook or a transport of the application; what waits is not lost
+                    self._stumble(error)
         finally:
             with self._shared.lock:
                 if self._thread is threading.current_thread():
                     self._thread = None  # whatever ended it, the next event starts another
+
+    def _stumble(self, error: BaseException) -> None:
+        """Go on after what nobody expected, but not at once: it may come again."""
+        with self._shared.lock:
+            self._shared.pace.after(self._clock(), slow_down=True, asked=0.0)
+        self._shared.notices.say(
+            "trouble", f"Sending failed ({type(error).__name__}). Events wait and are sent again."
+        )
 
     def _next_batch(self) -> list[Item] | None:
         """Wait for the next batch; None when the thread may end, nothing when there is only something to tell."""

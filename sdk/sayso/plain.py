@@ -1,8 +1,8 @@
 """Pure: what Python holds -> what JSON can say. A copy, so that nobody can change it afterwards.
 
 Repaired on the way: NaN and infinities become null, lone surrogates U+FFFD.
-Refused: what nests too deep (also what holds itself), integers of more than 4300 digits, and objects that JSON has no
-word for.
+Refused: what nests too deep (also what holds itself), integers of more than 4300 digits, times that UTC has no date
+for, and objects that JSON has no word for.
 """
 
 from __future__ import annotations
@@ -38,16 +38,27 @@ def plain(value: object, *, room: int, depth: int = 1) -> JSON:
         depth: the level that `value` itself stands on.
 
     Raises:
-        InvalidEvent: too_deep, too_large, invalid_number or wrong_type.
+        InvalidEvent: too_deep, too_large, invalid_number, invalid_value or wrong_type.
     """
     return _Copy(room).of(value, depth)
 
 
 def rfc3339(moment: datetime) -> str:
-    """Write a time as the wire has it, in UTC; one without a zone is local time, as everywhere in Python."""
+    """Write a time as the wire has it, in UTC; one without a zone is local time, as everywhere in Python.
+
+    Raises:
+        InvalidEvent: invalid_value, for a time that UTC has no date for, such as `datetime.min` without a zone.
+    """
     if moment.tzinfo is UTC:  # fast path: every event has such a time, the client's own
         return moment.isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    try:
+        there = moment.astimezone(UTC)
+    except (OverflowError, ValueError) as error:
+        raise InvalidEvent(
+            "invalid_value",
+            "it has a time outside of the years 1 to 9999 in UTC; send None where there is none",
+        ) from error
+    return there.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class _Copy:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from sayso import redaction
-from sayso.errors import InvalidEvent, Withheld
+from sayso.errors import InvalidEvent, SaysoError, Withheld
 from sayso.events import Recorded, build, check, compact, encode
 from sayso.hooks import BeforeSend, Hooks, Redact
 from sayso.kinds import KINDS
@@ -55,13 +55,20 @@ class Outgoing:
         """Make an event ready, once: what is sent again is the same, and no hook sees it twice.
 
         Raises:
-            InvalidEvent: the wire would refuse it.
+            InvalidEvent: the wire would refuse it, or it cannot be read; see `ending`.
             Withheld: `before_send` keeps it back.
         """
         if isinstance(item, Ready):
             return item
-        # Fast path: without hooks nobody changes the event, so no copy of it is made for them.
-        payload = self._shown(item) if self._redact or self._before_send or not self._text else encode(item)
+        try:
+            # Fast path: without hooks nobody changes the event, so no copy of it is made for them.
+            payload = (
+                self._shown(item) if self._redact or self._before_send or not self._text else encode(item)
+            )
+        except SaysoError:
+            raise
+        except BaseException as error:  # an object or a hook of the application, and they may do anything
+            raise InvalidEvent("wrong_type", f"it cannot be made ready ({type(error).__name__})") from error
         return Ready.of(payload, id=item.id, seq=item.seq, since=item.since, kind=item.kind)
 
     def _shown(self, recorded: Recorded) -> bytes:
@@ -93,6 +100,15 @@ class Outgoing:
             problem = f"returned no event ({type(error).__name__})"
         self._say("before_send", f"before_send {problem}; the event is dropped.")
         raise Withheld
+
+
+def ending(problem: SaysoError) -> BaseException | None:
+    """Return what lies behind a refusal and wants the thread to end, as SystemExit does or a greenlet's timeout.
+
+    Whoever called has to raise it, after the event is counted; the client's own thread goes on.
+    """
+    cause = problem.__cause__
+    return None if isinstance(cause, Exception) else cause
 
 
 def _heard(redact: Redact, say: Say) -> Redact:

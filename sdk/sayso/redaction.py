@@ -88,11 +88,11 @@ class _Copy:
 
 def _redacted(redact: Redact, field: str, text: str) -> str:
     try:
-        replaced = redact(field, text)
-        replaced.encode()  # neither what is no text nor a lone surrogate may spoil the event
+        replaced = str.__str__(redact(field, text))
+        replaced.encode()  # neither what is no text, or only behaves like one, nor a lone surrogate may spoil the event
     except Exception:  # it is the application's code, and may do anything
         return FAILED
-    return replaced if isinstance(replaced, str) else FAILED
+    return replaced
 
 
 def _hashed(text: str) -> str:

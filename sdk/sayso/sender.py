@@ -13,7 +13,7 @@ from sayso.envelope import Report, envelope, parts
 from sayso.errors import InvalidEvent, TransportError, Withheld
 from sayso.fate import Fate, decide
 from sayso.notices import REJECTED
-from sayso.ready import Item, Outgoing, Ready
+from sayso.ready import Item, Outgoing, Ready, ending
 from sayso.response import Response
 from sayso.shared import Shared
 from sayso.spool import Spool
@@ -55,12 +55,16 @@ class Sender:
             self._shared.asleep = False
         return batch
 
-    def deliver(self, batch: Sequence[Item], deadline: float = math.inf) -> None:
-        """Send a batch, in halves if it is too large, and put back what has to be sent again."""
+    def deliver(self, batch: Sequence[Item], deadline: float = math.inf) -> BaseException | None:
+        """Send a batch, in halves if it is too large, and put back what has to be sent again.
+
+        Returns what a hook raised to end the thread: a caller has to raise it, and our own thread goes on.
+        """
         shared = self._shared
         self.thread = threading.get_ident()
         try:
-            waiting = parts(self._ready(batch), shared.limits.batch_bytes)
+            ready, wish = self._ready(batch)
+            waiting = parts(ready, shared.limits.batch_bytes)
             while waiting and (left := deadline - self._clock()) > 0:
                 part = waiting.pop(0)
                 with shared.lock:
@@ -79,6 +83,7 @@ class Sender:
                     self._note(fate, response, report)
                 if fate.slow_down:
                     break
+            return wish
         finally:
             self.thread = 0
             with shared.lock:
@@ -118,15 +123,17 @@ class Sender:
             return pace.pause_until  # it has waited long enough
         return max(pace.pause_until, first.since + self._shared.limits.linger)
 
-    def _ready(self, batch: Sequence[Item]) -> list[Ready]:
-        """Make a batch ready, and settle what cannot leave."""
+    def _ready(self, batch: Sequence[Item]) -> tuple[list[Ready], BaseException | None]:
+        """Make a batch ready, settle what cannot leave, and say whether somebody wants the thread to end."""
         ready: list[Ready] = []
+        wish: BaseException | None = None
         refused: list[tuple[str, str, str]] = []
         for item in batch:
             try:
                 ready.append(self._outgoing.ready(item))
             except InvalidEvent as problem:
                 refused.append((problem.reason, item.id, f"{item.kind}: {problem}"))
+                wish = wish or ending(problem)
             except Withheld:
                 pass
         shared = self._shared
@@ -135,7 +142,7 @@ class Sender:
                 shared.drop({"before_send": len(batch) - len(ready) - len(refused)})
                 for reason, event_id, why in refused:
                     shared.refuse(reason, event_id, why)
-        return ready
+        return ready, wish
 
     def _attempt(self, part: Sequence[Ready], report: Report | None, *, timeout: float) -> Response | None:
         """Make one attempt, and return its answer, if any: no transport may end the thread that sends."""

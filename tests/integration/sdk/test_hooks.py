@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sayso
+from processes import wait_until
 from sayso.hooks import BeforeSend
 from sayso.notices import MOST_NEWS
 from sayso.testing import MemoryTransport
@@ -41,6 +42,75 @@ def test_mode_30_a_redact_that_fails_lets_no_text_leave_and_is_heard(
     assert memory.events[0]["body"]["text"] == "[redaction failed]"
     assert "redact raised KeyError" in caplog.text
     assert "secret" not in caplog.text
+
+
+class OnlyLooksLikeText(str):
+    def encode(self, *_: Any) -> bytes:
+        return b""
+
+
+@pytest.mark.parametrize("spooled", [False, True], ids=["memory", "spool"])
+@pytest.mark.parametrize("text", [None, 5, b"x", "\ud800", OnlyLooksLikeText("\ud800")])
+def test_mode_30_a_redact_that_returns_no_text_lets_no_text_leave(
+    text: Any, spooled: bool, tmp_path: Path
+) -> None:
+    memory = MemoryTransport()
+    with sayso.Client(
+        transport=memory, redact=lambda *_: text, spool_dir=tmp_path if spooled else None
+    ) as client:
+        client.comment("msg_1", text="a secret")
+        assert client.flush(10)
+    assert memory.events[0]["body"]["text"] == "[redaction failed]"
+
+
+class Ending(BaseException):
+    """Not an Exception, as SystemExit, KeyboardInterrupt and a greenlet's timeout are not."""
+
+
+def ends(*_: Any) -> Any:
+    raise Ending("secret")
+
+
+ENDING_HOOKS: dict[str, Any] = {"redact": {"redact": ends}, "before_send": {"before_send": ends}}
+
+
+@pytest.mark.parametrize("hook", ENDING_HOOKS.values(), ids=list(ENDING_HOOKS))
+def test_mode_29_a_hook_that_wants_to_end_the_thread_of_the_client_costs_its_event_and_no_other(
+    hook: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = sayso.Client(transport=MemoryTransport(), **hook)
+    for _ in range(3):
+        client.comment("msg_1", text="a secret")
+    assert client.flush(10)
+    assert client.close()
+    assert client.stats().dropped == {"wrong_type": 3}
+    assert "Ending" in caplog.text
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize("mode", ["spool", "sync"])
+@pytest.mark.parametrize("hook", ENDING_HOOKS.values(), ids=list(ENDING_HOOKS))
+def test_mode_29_a_hook_that_wants_to_end_the_thread_of_a_caller_does_after_its_event_is_counted(
+    hook: Any, mode: str, tmp_path: Path
+) -> None:
+    options: Any = {"spool": {"spool_dir": tmp_path}, "sync": {"sync": True}}[mode]
+    client = sayso.Client(transport=MemoryTransport(), **hook, **options)
+    with pytest.raises(Ending):
+        client.comment("msg_1", text="a secret")
+    assert client.flush(10)
+    assert client.close()
+    assert client.stats().dropped == {"wrong_type": 1}
+
+
+def test_mode_29_who_is_told_may_want_to_end_the_thread_and_the_next_events_go_out() -> None:
+    memory = MemoryTransport()
+    memory.reject("id_reused", times=3)
+    client = sayso.Client(transport=memory, on_error=ends, limits=sayso.Limits(linger=0.0))
+    for number in range(4):
+        client.thumb(f"msg_{number}", value="up")
+        wait_until(lambda: client.stats().waiting == 0)
+    assert [event["target"] for event in memory.events] == ["msg_3"]
+    assert client.close()
 
 
 def test_mode_30_without_text_a_hash_stands_for_what_was_said() -> None:

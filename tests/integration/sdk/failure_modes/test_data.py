@@ -6,7 +6,7 @@ import enum
 import json
 import math
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,14 @@ class Hostile:
     __hash__ = None  # type: ignore[assignment]
 
 
+class HostileZone(tzinfo):
+    """Raises when it is asked how late it is there."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        raise RuntimeError(moment)
+
+
+EAST, WEST = timezone(timedelta(hours=1)), timezone(timedelta(hours=-1))
 CYCLE: dict[str, Any] = {}
 CYCLE["me"] = CYCLE
 DEEP: list[Any] = []
@@ -79,6 +87,9 @@ REFUSED = {
     "cycle": (CYCLE, "too_deep"),
     "depth": (DEEP, "too_deep"),
     "an integer beyond all printing": (10**5000, "invalid_number"),
+    "a time before all times": (datetime.min.replace(tzinfo=EAST), "invalid_value"),
+    "a time after all times": (datetime.max.replace(tzinfo=WEST), "invalid_value"),
+    "a time in a zone that raises": (datetime(2026, 1, 15, tzinfo=HostileZone()), "wrong_type"),
     "a function": (len, "wrong_type"),
     "an object that raises at everything": (Hostile(), "wrong_type"),
 }
@@ -92,6 +103,23 @@ def test_mode_27_what_json_has_no_word_for_is_put_right_and_never_raises(value: 
     assert [(event["body"]["variables"], event["meta"]) for event in strict.events] == [
         ({"value": expected}, {"value": [expected]})
     ]
+
+
+@pytest.mark.parametrize("mode", ["memory", "spool", "sync"])
+@pytest.mark.parametrize(("value", "reason"), REFUSED.values(), ids=list(REFUSED))
+def test_mode_27_what_cannot_be_made_ready_never_comes_out_of_a_call_nor_holds_up_others(
+    value: Any, reason: str, mode: str, tmp_path: Path
+) -> None:
+    memory = MemoryTransport()
+    options: Any = {"spool": {"spool_dir": tmp_path}, "sync": {"sync": True}}.get(mode, {})
+    with sayso.Client(transport=memory, **options) as client:
+        client.thumb("bad", value="up", occurred_at=value)
+        client.thumb("bad", value="up", meta={"when": value})
+        client.thumb("good", value="up")
+        assert client.flush(10)
+    assert [event["target"] for event in memory.events] == ["good"]
+    dropped = client.stats().dropped
+    assert (dropped[reason], sum(dropped.values())) == (2, 2)
 
 
 @pytest.mark.parametrize(("value", "reason"), REFUSED.values(), ids=list(REFUSED))
