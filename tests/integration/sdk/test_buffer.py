@@ -162,7 +162,7 @@ def test_without_threads_a_pause_that_the_collector_asks_for_holds_up_no_call() 
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_mode_17_a_thread_that_died_of_anything_is_started_again() -> None:
+def test_mode_17_a_transport_that_wants_to_end_the_thread_costs_a_pause() -> None:
     class Deadly(MemoryTransport):
         def send(self, batch: bytes, *, timeout: float = math.inf) -> Response:
             if not self.requests:
@@ -170,14 +170,10 @@ def test_mode_17_a_thread_that_died_of_anything_is_started_again() -> None:
                 raise SystemExit
             return super().send(batch, timeout=timeout)
 
-    before = threading.enumerate()
     deadly = Deadly()
     buffer = made(deadly, linger=0.0)
     put(buffer, "a")
-    for thread in threading.enumerate():
-        if thread not in before:
-            thread.join(5)
-    assert buffer.stats().waiting == 1
+    wait_until(lambda: deadly.requests)
     put(buffer, "b")
     assert buffer.flush(10)
     assert [event["target"] for event in deadly.events] == ["a", "b"]
