@@ -11,7 +11,7 @@ from sayso_ingest.errors import NotFound
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import open_reader, open_writer
 from sayso_ingest.lander import Lander
-from sayso_ingest.operate.doctor.facts import gather
+from sayso_ingest.operate.doctor.gather import gather
 from sayso_ingest.operate.status import ProjectStatus, status
 from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.settings import log_folder

@@ -4,7 +4,7 @@ In come the folder, the log and the published copy; out go findings, one or more
 """
 
 from sayso_ingest.operate.doctor.checks import FOLDER_CHECKS, PROJECT_CHECKS, examine
-from sayso_ingest.operate.doctor.facts import gather
 from sayso_ingest.operate.doctor.finding import Finding
+from sayso_ingest.operate.doctor.gather import gather
 
 __all__ = ["FOLDER_CHECKS", "PROJECT_CHECKS", "Finding", "examine", "gather"]
