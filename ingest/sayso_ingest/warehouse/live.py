@@ -203,8 +203,14 @@ class Warehouse:
         return [source for source, _ in found]
 
     def fold(self, *, now: datetime) -> None:
-        """Bring the state tables up to the last landing, and say in `published` what a copy made now holds."""
-        for after, upto in self._slices():
+        """Bring the state tables up to the last landing, and say in `published` what a copy made now holds.
+
+        Where that takes several slices, there is a checkpoint between two: what waits for one is held in memory.
+        So no copy of the file may be under way.
+        """
+        for number, (after, upto) in enumerate(list(self._slices())):
+            if number:
+                self.checkpoint()
             with self._transaction("folding") as connection:
                 fold(connection, after=after, upto=upto)
         with self._transaction("folding") as connection:
