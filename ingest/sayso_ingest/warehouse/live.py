@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
@@ -14,8 +14,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from sayso_ingest.errors import NotFound, UnstorableBatch, WarehouseError
+from sayso_ingest.errors import UnstorableBatch, WarehouseError
 from sayso_ingest.settings import live_warehouse
+from sayso_ingest.warehouse import positions
 from sayso_ingest.warehouse.arrow import ARROW_TYPES, Columns, Row, columns_of, registered, to_arrow
 from sayso_ingest.warehouse.connect import (
     ALIAS,
@@ -23,18 +24,18 @@ from sayso_ingest.warehouse.connect import (
     DataErrors,
     DriverError,
     open_live,
-    open_published,
 )
-from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
+from sayso_ingest.warehouse.definition import Definition, read_definitions
 from sayso_ingest.warehouse.fold import fold
 from sayso_ingest.warehouse.ids import StoredIds
 from sayso_ingest.warehouse.migrate import define, migrate
+from sayso_ingest.warehouse.place import Place, check_not_gone, check_not_older, check_place, place_of
 from sayso_ingest.warehouse.published import FILE as PUBLISHED_FILE
+from sayso_ingest.warehouse.statements import STATEMENTS
 
 log = logging.getLogger(__name__)
 
 _ROOM = files("sayso_ingest.warehouse")
-STATEMENTS = read_statements(_ROOM / "statements.sql")
 FOLD_EVENTS = 500_000
 """Events folded at once, so that the memory it takes has a bound also when all is folded anew."""
 
@@ -68,7 +69,7 @@ class Warehouse:
         self.path = path
         self._views = views
         self._connection: Connection | None = None
-        self._place: tuple[int, int] | None = None
+        self._place: Place | None = None
         self._landing: int | None = None
         self._stored_ids: StoredIds | None = None
         self._types: dict[str, dict[str, pa.DataType]] = {}
@@ -86,13 +87,13 @@ class Warehouse:
         """
         warehouse = cls(live_warehouse(project_folder), [*read_definitions(_ROOM / "views"), *views])
         published = project_folder / PUBLISHED_FILE
-        if published.exists() and not warehouse.path.exists():
-            raise WarehouseError(
-                f"{warehouse.path} is gone, and {published} is still there. Put it back from a backup, or go on from "
-                f"what was last published: cp {published} {warehouse.path} && chmod u+w {warehouse.path}"
-            )
+        check_not_gone(warehouse.path, published)
         warehouse.reopen()
-        warehouse._check_published(published)
+        try:
+            check_not_older(warehouse.path, warehouse.landing(), published)
+        except WarehouseError:
+            warehouse.close()
+            raise
         return warehouse
 
     def reopen(self) -> None:
@@ -102,9 +103,9 @@ class Warehouse:
         """
         self.close()
         if self._place is not None:
-            self._check_place()
+            check_place(self.path, self._place)
         self._connection = open_live(self.path)
-        self._place = _place_of(self.path)
+        self._place = place_of(self.path)
         try:
             migrate(self._connection)
             define(self._connection, self._views)
@@ -122,7 +123,7 @@ class Warehouse:
 
     def positions(self) -> dict[str, int]:
         """The next offset to read of each source, as of the last landing."""
-        return dict(self._rows(STATEMENTS["positions"]))
+        return positions.stored(self._live)
 
     def stored(self, ids: Sequence[str]) -> dict[str, int]:
         """Say which of these event ids are stored already, with the hash of what each said."""
@@ -135,7 +136,7 @@ class Warehouse:
             UnstorableBatch: a row cannot be stored; nothing was written.
             WarehouseError: the disk or the file failed; nothing was written. Open the file again before going on.
         """
-        self._check_place()
+        check_place(self.path, self._place)
         try:
             with self._transaction("landing") as connection:
                 self._landing = None
@@ -148,9 +149,7 @@ class Warehouse:
                 self._insert("rejects", [columns_of(rejects)], stamp)
                 self._insert("counts", [columns_of([*batch.counts, *repeats])], stamp)
                 self._insert("client_losses", [columns_of(batch.client_losses)], stamp)
-                for source, offset in batch.positions.items():
-                    connection.execute(STATEMENTS["forget_position"], [source])
-                    connection.execute(STATEMENTS["set_position"], [source, offset])
+                positions.move(connection, batch.positions)
         except UNSTORABLE as error:
             raise UnstorableBatch(f"A row cannot be stored: {error}") from error
 
@@ -187,20 +186,15 @@ class Warehouse:
     def forget(self, sources: Iterable[str], *, now: datetime) -> None:
         """Put away the positions of sources that are gone from the log."""
         with self._transaction("putting positions away") as connection:
-            for source in sources:
-                connection.execute(STATEMENTS["put_position_away"], [now.replace(tzinfo=None), source])
-                connection.execute(STATEMENTS["forget_position"], [source])
+            positions.put_away(connection, sources, now=now)
 
     def recall(self, sources: Iterable[str]) -> list[str]:
         """Bring back the positions of sources that are in the log again; return those that had been put away."""
-        asked = list(sources)
-        found = self._rows(STATEMENTS["positions_put_away"], [asked]) if asked else []
+        found = positions.put_away_of(self._live, sources)
         if found:
             with self._transaction("bringing positions back") as connection:
-                for source, offset in found:
-                    connection.execute(STATEMENTS["set_position"], [source, offset])
-                    connection.execute(STATEMENTS["drop_position_put_away"], [source])
-        return [source for source, _ in found]
+                positions.bring_back(connection, found)
+        return list(found)
 
     def fold(self, *, now: datetime) -> None:
         """Bring the state tables up to the last landing, and say in `published` what a copy made now holds.
@@ -235,7 +229,7 @@ class Warehouse:
         Raises:
             WarehouseError: it failed (a full disk). Open the file again: it holds all that is committed.
         """
-        self._check_place()
+        check_place(self.path, self._place)
         try:
             self._live.execute(f"CHECKPOINT {ALIAS}")
         except DriverError as error:
@@ -255,36 +249,6 @@ class Warehouse:
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a question on the live file; for the lander and its tests, readers use the published copy."""
         return self._rows(sql)
-
-    def _check_published(self, published: Path) -> None:
-        """Refuse to go on in a file that is older than the copy that readers have: rows would be gone silently."""
-        try:
-            with closing(open_published(published)) as copy:
-                newest = max(
-                    (row[0] for row in copy.execute("SELECT landing FROM published").fetchall()), default=0
-                )
-        except NotFound:
-            return
-        except (WarehouseError, DriverError) as error:
-            log.warning("%s cannot be read, the next publish replaces it: %s", published, error)
-            return
-        landing = self.landing()
-        if newest > landing:
-            self.close()
-            raise WarehouseError(
-                f"{self.path} is at landing {landing} and what was published from it at landing {newest}: an older "
-                f"file was put back. The published copy has all of it; go on from it: "
-                f"rm -f {self.path}.wal && cp {published} {self.path}\n"
-                f"If the older state is what you want, take the copy away: rm {published}"
-            )
-
-    def _check_place(self) -> None:
-        """Refuse to go on in a file that was removed or replaced underneath: what it holds, nobody would find."""
-        if _place_of(self.path) != self._place:
-            raise WarehouseError(
-                f"{self.path} was removed or replaced while it was open. Stop the service before changing files in "
-                "its folder, put the file back, and start it again."
-            )
 
     @property
     def _ids(self) -> StoredIds:
@@ -349,11 +313,3 @@ def _roll_back(connection: Connection) -> None:
         connection.execute("ROLLBACK")
     except DriverError:
         log.debug("nothing to roll back")
-
-
-def _place_of(path: Path) -> tuple[int, int] | None:
-    try:
-        stat = path.stat()
-    except FileNotFoundError:
-        return None
-    return stat.st_dev, stat.st_ino

@@ -93,3 +93,7 @@ INSERT INTO published
 SELECT ?, count(*), (SELECT count(*) FROM rejects), max(received_at), max(landed_at),
     (SELECT landing FROM progress)
 FROM events;
+
+-- name: published_landing
+-- What landing a published copy was made at.
+SELECT landing FROM published;
