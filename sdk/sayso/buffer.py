@@ -22,6 +22,7 @@ from sayso.options import Limits
 from sayso.ready import Item, Outgoing, ending
 from sayso.sender import Sender
 from sayso.shared import Shared
+from sayso.spool import ANYBODY
 from sayso.stamps import Stamps
 from sayso.tally import Stats
 from sayso.transport import Transport
@@ -43,6 +44,7 @@ class Buffer:
         limits: Limits | None = None,
         hooks: Hooks | None = None,
         spool_dir: Path | None = None,
+        whose: str = ANYBODY,
         sync: bool = False,
         clock: Callable[[], float] = time.monotonic,
         idle: float = IDLE,
@@ -54,6 +56,7 @@ class Buffer:
         self._limits = limits or Limits()
         self._hooks = hooks or Hooks()
         self._spool_dir = spool_dir
+        self._whose = whose
         self._sync = sync
         self._clock = clock
         self._idle = idle
@@ -128,7 +131,8 @@ class Buffer:
         shared.tell()
         if kept:
             shared.notices.say(
-                "kept", f"{kept} event(s) stay in {self._spool_dir} for the next client that uses it."
+                "kept",
+                f"{kept} event(s) stay in {self._spool_dir} for the next client with this URL and key.",
             )
         lifecycle.EXIT.forget(self)
         self._transport.close()
@@ -178,7 +182,7 @@ class Buffer:
     def _begin(self) -> None:
         """Begin with nothing."""
         self._process = os.getpid()
-        self._shared = Shared(self._limits, self._hooks, self._clock, self._spool_dir)
+        self._shared = Shared(self._limits, self._hooks, self._clock, self._spool_dir, whose=self._whose)
         self._outgoing = Outgoing(self._hooks, self._shared.notices.say)
         self._sender = Sender(
             self._shared, self._transport, self._outgoing, clock=self._clock, now=self._stamps.now

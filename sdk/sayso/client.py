@@ -16,6 +16,7 @@ from sayso.options import Options, from_environment, sample_rates
 from sayso.plain import JSON
 from sayso.prompt import Prompt
 from sayso.sampling import combined, keeps
+from sayso.spool import mark
 from sayso.stamps import NewId, Stamps, utc_now
 from sayso.tally import Stats
 from sayso.transport import HttpTransport, Transport
@@ -90,6 +91,7 @@ class Client:
                     text=options.get("text", True),
                 ),
                 spool_dir=None if folder is None else Path(folder),
+                whose=mark(url, key),
                 sync=options.get("sync", False),
             )
 

@@ -185,18 +185,23 @@ class Sender:
     def _restore(self, spool: Spool, segment: Segment) -> None:
         """Read a segment, and let its events wait."""
         payloads, unreadable = spool.read(segment)
-        missing = {"spool_unreadable": max(unreadable, segment.pending - len(payloads))}
-        if spool.expired(segment):
-            missing["spool_expired"], payloads = len(payloads), []
         now = self._clock()
-        events = [_restored(payload, now, segment) for payload in payloads]
+        events = [event for payload in payloads if (event := _restored(payload, now, segment)) is not None]
+        unreadable += len(payloads) - len(events)
+        missing = {"spool_unreadable": max(unreadable, segment.pending - len(events))}
+        if spool.expired(segment):
+            missing["spool_expired"], events = len(events), []
         with self._shared.lock:
             self._shared.restore(segment, events, missing)
 
 
-def _restored(payload: bytes, since: float, segment: Segment) -> Ready:
-    """Make an event from the disk ready; it counts as old as the first of its segment."""
-    event = json.loads(payload)
-    return Ready.of(
-        payload, id=event["id"], seq=segment.seq, since=since, kind=event["kind"], segment=segment
-    )
+def _restored(payload: bytes, since: float, segment: Segment) -> Ready | None:
+    """Make an event from the disk ready; it counts as old as the first of its segment. None when it is no event."""
+    try:
+        event = json.loads(payload)
+        event_id, kind = event["id"], event["kind"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    if not isinstance(event_id, str) or not isinstance(kind, str):
+        return None
+    return Ready.of(payload, id=event_id, seq=segment.seq, since=since, kind=kind, segment=segment)

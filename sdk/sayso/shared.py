@@ -12,7 +12,7 @@ from sayso.notices import Notices
 from sayso.options import Limits
 from sayso.pace import Pace
 from sayso.ready import Item, Ready
-from sayso.spool import Spool
+from sayso.spool import ANYBODY, Spool
 from sayso.spool.segment import Segment
 from sayso.tally import Stats, Tally
 
@@ -21,7 +21,13 @@ class Shared:
     """One client's, in one process. Whoever calls a method holds the lock, unless it says otherwise."""
 
     def __init__(
-        self, limits: Limits, hooks: Hooks, clock: Callable[[], float], spool_dir: Path | None
+        self,
+        limits: Limits,
+        hooks: Hooks,
+        clock: Callable[[], float],
+        spool_dir: Path | None,
+        *,
+        whose: str = ANYBODY,
     ) -> None:
         # Re-entrant, for a signal handler, a finalizer or a log handler may record while this thread holds it.
         self.lock = threading.RLock()
@@ -33,7 +39,7 @@ class Shared:
         self.tally = Tally()
         self.pace = Pace()
         self.notices = Notices(hooks, clock)
-        self.spool = None if spool_dir is None else Spool(spool_dir, most=limits.spool_bytes)
+        self.spool = None if spool_dir is None else Spool(spool_dir, most=limits.spool_bytes, whose=whose)
         self._tellers: set[int] = set()
 
     def keep_echo(self, item: Item) -> None:
@@ -105,10 +111,11 @@ class Shared:
         """Hold nothing any more, and say how many events stay on the disk."""
         self.join_echoes()
         left = self.backlog.give_up()
-        kept = sum(isinstance(item, Ready) and item.segment is not None for item in left)
-        self.drop({"unsent": len(left) - kept})
+        segments = [item.segment for item in left if isinstance(item, Ready) and item.segment is not None]
+        kept, gone = self.spool.give_up(segments) if self.spool else (0, 0)
+        self.drop({"unsent": len(left) - len(segments) + gone})
         self.wake()
-        return self.spool.give_up(kept) if self.spool else 0
+        return kept
 
     def settled(self, newest: int) -> bool:
         """Say whether nothing waits that this process recorded up to a number; what others have left may wait."""
@@ -123,8 +130,8 @@ class Shared:
 
     def stats(self) -> Stats:
         """Copy the counts."""
-        on_disk = self.spool.waiting if self.spool else 0
-        return self.tally.stats(waiting=len(self.backlog) + on_disk)
+        on_disk, lost = (self.spool.waiting, self.spool.lost) if self.spool else (0, 0)
+        return self.tally.stats(waiting=len(self.backlog) + on_disk, unspooled=lost)
 
     def wake(self) -> None:
         """Tell everybody who waits that something has changed."""

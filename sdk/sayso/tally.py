@@ -64,7 +64,7 @@ class Tally:
         """Note that a report has reached the collector."""
         self.acknowledged = report
 
-    def stats(self, *, waiting: int) -> Stats:
+    def stats(self, *, waiting: int, unspooled: int = 0) -> Stats:
         """Copy the counts."""
         return Stats(
             self.recorded,
@@ -73,5 +73,5 @@ class Tally:
             dict(self.dropped),
             self.retried,
             self.recovered,
-            self.unspooled,
+            self.unspooled + unspooled,
         )

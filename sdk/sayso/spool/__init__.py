@@ -1,7 +1,8 @@
 """Events on disk, so that they outlive the process: its own files, and those that processes before it have left.
 
 A folder holds, for each owner (one client in one process), a lock and any number of segments. An owner that is gone
-holds no lock; whoever gets it sends the segments and removes them (`takeover.py`). Whoever calls
+holds no lock; whoever gets it sends the segments and removes them (`takeover.py`), if it sends to the same collector
+with the same key: their mark begins the names of all files. Whoever calls
 a spool holds the lock of `Shared`, except for what may take as long as a disk takes: `measure`, `look` and `read`. What
 cannot be written is nobody's failure: the caller keeps the event in memory, and is told why.
 """
@@ -9,9 +10,11 @@ cannot be written is nobody's failure: the caller keeps the event in memory, and
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import os
 import time
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,6 +29,15 @@ TRY_AGAIN = 5.0
 """Seconds for which a disk that refused a write is left alone."""
 
 
+def mark(url: str = "", key: str = "") -> str:
+    """Return 16 hexadecimal digits that stand for a collector and a key, and tell neither."""
+    return hashlib.sha256(f"{url.strip().rstrip('/')}\0{key}".encode()).hexdigest()[:16]
+
+
+ANYBODY = mark()
+"""Of clients that know neither, for they have a transport of their own."""
+
+
 class Spool:
     """One owner's files, and what it has taken over."""
 
@@ -34,6 +46,7 @@ class Spool:
         folder: Path,
         *,
         most: int,
+        whose: str = ANYBODY,
         size: int = SEGMENT,
         at_once: int = AT_ONCE,
         now: Callable[[], float] = time.time,
@@ -42,9 +55,11 @@ class Spool:
         self._most = most
         self._size = size
         self._now = now
-        self._others = Takeover(folder, at_once=at_once, now=now)
+        self._whose = whose
+        self._process = os.getpid()
+        self._others = Takeover(folder, whose, at_once=at_once, now=now)
         self._lock: Lock | None = None
-        self._name = str(uuid4())
+        self._name = self._new_name()
         self._made = 0
         self._files = 0
         self._own_bytes = 0
@@ -57,6 +72,8 @@ class Spool:
         self._write_at = 0.0
         self.waiting = 0
         """Events of its own that are on disk alone."""
+        self.lost = 0
+        """Events that are in memory alone, because somebody has deleted their file."""
         self.trouble = ""
         """Why the last event could not be written."""
 
@@ -95,6 +112,7 @@ class Spool:
         if self.closed or self._now() < self._write_at:
             return None
         try:
+            self._look_after_current()
             segment = self._open(rest, seq)
             before = segment.size
             segment.append(payload)
@@ -153,7 +171,7 @@ class Spool:
         try:
             events, unreadable = read(segment.path)
         except OSError:
-            return [], 1
+            events, unreadable = [], 1
         if unreadable and not events:
             with contextlib.suppress(OSError):  # people may want to look at it
                 segment.path.rename(segment.path.with_suffix(UNREADABLE))
@@ -163,11 +181,19 @@ class Spool:
         """Say whether the events of a segment are too old to be worth anything."""
         return age(segment.path, self._now()) > GIVE_UP_ON_DISK_AFTER
 
-    def give_up(self, kept: int) -> int:
-        """Let go of everything, `kept` events more than are on disk alone, and say how many stay there."""
-        self.waiting += kept
+    def give_up(self, segments: Iterable[Segment]) -> tuple[int, int]:
+        """Let go of everything, and say how many events stay on disk, and how many are gone with a deleted file.
+
+        Args:
+            segments: where each event stands that is in memory, too.
+        """
+        counts = Counter(segments)
+        unread = (*(() if self._reading is None else (self._reading,)), *self._resting)
+        alone = Counter({segment: segment.pending for segment in unread if segment.seq != FOREIGN})
+        gone = {segment for segment in (*counts, *alone) if not segment.there}
+        self.waiting += sum(counts.values()) - sum(counts[segment] + alone[segment] for segment in gone)
         self.close()
-        return self.waiting
+        return self.waiting, sum(counts[segment] + alone[segment] for segment in gone)
 
     def close(self) -> None:
         """Let go: what is not settled is there for whoever comes next."""
@@ -178,6 +204,11 @@ class Spool:
         if self._lock is not None:
             self._lock.release(remove=not self._files)
             self._lock = None
+
+    def __del__(self) -> None:
+        """Let go when a client is dropped without `close()`, too; not in a forked child, whose files these are not."""
+        if not self.closed and self._process == os.getpid():
+            self.close()
 
     def abandon(self) -> None:
         """Close in a forked child what belongs to the parent, which keeps its locks."""
@@ -194,7 +225,7 @@ class Spool:
             self._close_current()
         if self._current is None:
             self._make_room()
-            if self._lock is None:
+            if self._lock is None or not self._lock.there:
                 self._lock = self._own_lock()
             self._made += 1
             path = self._folder / f"{self._name}.{self._made:06d}{SUFFIX}"
@@ -207,9 +238,22 @@ class Spool:
 
     def _own_lock(self) -> Lock:
         """Take a lock of its own; another name if somebody who looks for orphans was faster, which is rare."""
+        if self._lock is not None:
+            self._lock.close()  # its file was deleted
+            self._name = self._new_name()
         while (lock := Lock.take(self._folder / f"{self._name}{LOCK}")) is None:
-            self._name = str(uuid4())
+            self._name = self._new_name()
         return lock
+
+    def _new_name(self) -> str:
+        return f"{self._whose}-{uuid4()}"
+
+    def _look_after_current(self) -> None:
+        """Go on with another file when somebody has deleted the one that is written to."""
+        current = self._current
+        if current is not None and not current.there:
+            self.lost += 0 if current.rests else current.pending
+            self._close_current()
 
     def _make_room(self) -> None:
         """Make the folder, and see that another segment fits into it."""

@@ -53,6 +53,11 @@ class Lock:
         lock.close()
         return None
 
+    @property
+    def there(self) -> bool:
+        """Whether its file is still the one that others find."""
+        return self._file >= 0 and _same(self._path, self._file)
+
     def release(self, *, remove: bool = False) -> None:
         """Let go, and remove the file when there is nothing left to own."""
         if remove and sys.platform == "win32":

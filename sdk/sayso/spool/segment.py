@@ -11,6 +11,8 @@ from pathlib import Path
 
 SUFFIX = ".events"
 HEADER = b"sayso-spool 1\n"
+LARGEST = 4 * 1024 * 1024
+"""Bytes of a file that is read: more than any client of ours has ever written into one."""
 _NEW = (
     os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 )  # Windows would change line ends
@@ -54,6 +56,14 @@ class Segment:
         self._write(b"%08x %s\n" % (zlib.crc32(payload), payload))
         self.pending += 1
 
+    @property
+    def there(self) -> bool:
+        """Whether its file still has a name: what is written to one that was deleted is lost with the process."""
+        try:
+            return (os.fstat(self._file) if self._file >= 0 else self.path.stat()).st_nlink > 0
+        except OSError:
+            return False
+
     def empty(self) -> None:
         """Forget all events, and go on with the same file: while the collector keeps up this happens with every batch,
         and costs less than a new file and the end of an old one.
@@ -88,7 +98,11 @@ def read(path: Path) -> tuple[list[bytes], int]:
     Raises:
         OSError: the file cannot be read.
     """
-    lines = path.read_bytes().splitlines(keepends=True)
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        return [], 1
+    lines = content.splitlines(keepends=True)
     if lines[:1] != [HEADER]:
         return [], len(lines)
     events = [event for line in lines[1:] if (event := _event(line)) is not None]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import stat
 import threading
 import time
 from collections import deque
@@ -20,6 +22,7 @@ AT_ONCE = 16
 """Owners that are taken over before their events are sent; each keeps a file open."""
 LOCK = ".lock"
 UNREADABLE = ".unreadable"
+_UUID = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 
 
 @dataclass(eq=False, slots=True)
@@ -35,8 +38,16 @@ class Left:
 class Takeover:
     """What one client has taken over. Whoever calls a method holds the lock of `Shared`, except for `look`."""
 
-    def __init__(self, folder: Path, *, at_once: int = AT_ONCE, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, folder: Path, whose: str, *, at_once: int = AT_ONCE, now: Callable[[], float] = time.time
+    ) -> None:
+        """Look into a folder for what clients have left that send to the same collector with the same key.
+
+        Args:
+            whose: the mark of collector and key, with which the names of owners begin.
+        """
         self._folder = folder
+        self._ours = re.compile(rf"({whose}-{_UUID})(?:\{LOCK}|\.\d{{6,}}(?:\{SUFFIX}|\{UNREADABLE}))")
         self._at_once = at_once
         self._now = now
         self._found: list[Left] = []
@@ -128,10 +139,16 @@ class Takeover:
             files = list(self._folder.iterdir())
         except OSError:
             return []
+        names = set()
         for path in files:
-            if path.suffix == UNREADABLE and age(path, self._now()) > GIVE_UP_ON_DISK_AFTER:
-                path.unlink(missing_ok=True)
-        names = {path.name.partition(".")[0] for path in files if path.suffix in (SUFFIX, LOCK)}
+            ours = self._ours.fullmatch(path.name)
+            if not ours or not _regular(path):
+                continue  # somebody else's, whatever it is
+            if path.suffix != UNREADABLE:
+                names.add(ours[1])
+            elif age(path, self._now()) > GIVE_UP_ON_DISK_AFTER:
+                with contextlib.suppress(OSError):
+                    path.unlink()
         return sorted(names - {own, *self._taken})
 
     def _take(self, name: str) -> None:
@@ -139,11 +156,20 @@ class Takeover:
         lock = Lock.take(self._folder / f"{name}{LOCK}")
         if lock is None:
             return
-        segments = [Segment(path) for path in sorted(self._folder.glob(f"{name}.*{SUFFIX}"))]
+        paths = sorted(self._folder.glob(f"{name}.*{SUFFIX}"))
+        segments = [Segment(path) for path in paths if self._ours.fullmatch(path.name) and _regular(path)]
         if segments:
             self._found.append(Left(name, lock, segments, len(segments)))
         else:
             lock.release(remove=True)
+
+
+def _regular(path: Path) -> bool:
+    """Say whether this is a file, and neither a folder nor a pipe nor a link to what is elsewhere."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def age(path: Path, now: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
 import sayso
 from integration.sdk.conftest import RunScript, replayed
 from integration.sdk.loopback import Answer, Loopback
@@ -19,16 +21,18 @@ from sayso.spool.takeover import AT_ONCE
 from sayso.testing import MemoryTransport
 
 
-def leave(folder: Path, count: int) -> list[str]:
+def leave(folder: Path, count: int, url: str = "", key: str = "") -> list[str]:
     """Let a client end with events that nobody has taken."""
-    client = sayso.Client("http://127.0.0.1:9", "sk_1", spool_dir=folder)
+    away = MemoryTransport()
+    away.fail(1000)
+    client = sayso.Client(url, key, transport=away, spool_dir=folder)
     ids = [client.thumb(f"msg_{number}", value="up") for number in range(count)]
     client.close(0)
     return ids
 
 
 def test_mode_33_two_clients_on_one_folder_never_send_the_same(collector: Loopback, tmp_path: Path) -> None:
-    ids = [event_id for _ in range(10) for event_id in leave(tmp_path, 20)]
+    ids = [event_id for _ in range(10) for event_id in leave(tmp_path, 20, collector.url, "sk_1")]
     clients: list[sayso.Client] = []
     barrier = threading.Barrier(4)
 
@@ -184,3 +188,50 @@ while True:
         wait_until(lambda: returned <= set(collector.ids))
     assert len(returned) > 10
     assert returned <= set(collector.ids)
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [("http://collector", "sk_2"), ("http://other", "sk_1"), ("", "")],
+    ids=["another key", "another collector", "neither"],
+)
+def test_what_is_meant_for_another_collector_or_key_is_never_sent_nor_removed(
+    tmp_path: Path, url: str, key: str
+) -> None:
+    leave(tmp_path, 5, "http://collector", "sk_1")
+    before = {path.name for path in tmp_path.iterdir()}
+    assert "sk_1" not in "".join(before)
+    memory = MemoryTransport()
+    with sayso.Client(url, key, transport=memory, spool_dir=tmp_path) as client:
+        client.thumb("mine", value="up")
+        assert client.flush(10)
+        wait_until(lambda: not client._buffer._shared.to_read)  # type: ignore[attr-defined, union-attr]
+        assert (client.stats().recorded, client.stats().waiting) == (1, 0)
+    assert [event["target"] for event in memory.events] == ["mine"]
+    assert {path.name for path in tmp_path.iterdir()} == before
+    with sayso.Client("http://collector/", "sk_1", transport=memory, spool_dir=tmp_path) as client:
+        replayed(client, 5)
+    assert len(memory.events) == 6
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_client_that_is_dropped_without_close_keeps_no_file_open_and_leaves_what_waits(
+    tmp_path: Path,
+) -> None:
+    spool = Spool(tmp_path, most=10**7)
+    segment = spool.append(b"{}", rest=False)
+    assert segment is not None
+    assert open_locks(tmp_path) == 1
+    del spool
+    gc.collect()
+    assert open_locks(tmp_path) == 0
+    assert len(list(tmp_path.glob("*.events"))) == 1
+    for path in tmp_path.iterdir():
+        path.unlink()
+    spool = Spool(tmp_path, most=10**7)
+    segment = spool.append(b"{}", rest=False)
+    assert segment is not None
+    spool.settle(segment)
+    del spool
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
