@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import time
-import zlib
-from collections.abc import Callable
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import sayso
@@ -19,8 +15,8 @@ from processes import wait_until
 from sayso.hooks import Hooks
 from sayso.ready import Ready
 from sayso.shared import Shared
-from sayso.spool import ANYBODY, SEGMENT, Spool
-from sayso.spool.segment import HEADER, LARGEST, read
+from sayso.spool import SEGMENT, Spool
+from sayso.spool.segment import HEADER, read
 from sayso.testing import MemoryTransport
 
 NOW = sayso.Limits(linger=0.0)
@@ -335,93 +331,3 @@ def test_without_threads_what_others_have_left_is_sent_by_the_first_call(tmp_pat
     assert len(memory.events) == 31
     assert client.close()
     assert list(tmp_path.iterdir()) == []
-
-
-OURS = f"{ANYBODY}-{uuid4()}"
-
-
-@pytest.mark.parametrize(
-    "odd", ["poetry.lock", "*.lock", "x.000001.events", f"{OURS}.txt", f"{uuid4()}.lock"]
-)
-def test_files_that_are_not_ours_stay_as_they_are(tmp_path: Path, odd: str) -> None:
-    (tmp_path / odd).write_text("keep me")
-    leave(tmp_path, 5)
-    memory = MemoryTransport()
-    with sayso.Client(transport=memory, spool_dir=tmp_path) as client:
-        replayed(client, 5)
-    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(odd, "keep me")]
-
-
-def old_folder(path: Path) -> None:
-    path.mkdir()
-    os.utime(path, (0, 0))
-
-
-@pytest.mark.parametrize("suffix", [".events", ".unreadable"])
-@pytest.mark.parametrize("make", [os.mkfifo, old_folder, lambda path: path.symlink_to("/etc/hostname")])
-def test_what_is_no_file_stops_nothing(tmp_path: Path, make: Callable[[Path], None], suffix: str) -> None:
-    make(tmp_path / f"{OURS}.000001{suffix}")
-    leave(tmp_path, 5)
-    memory = MemoryTransport()
-    with sayso.Client(transport=memory, spool_dir=tmp_path) as client:
-        replayed(client, 5)
-    assert len(memory.events) == 5
-    assert [path.name for path in tmp_path.iterdir()] == [f"{OURS}.000001{suffix}"]
-
-
-@pytest.mark.parametrize(
-    "payload", [b"hello", b"[1]", b"{}", b'{"id":[],"kind":"thumb"}', b'{"id":"a","kind":[]}', b"[" * 100_000]
-)
-def test_mode_33_a_line_that_is_no_event_is_counted_and_the_others_are_sent(
-    tmp_path: Path, payload: bytes
-) -> None:
-    leave(tmp_path, 5)
-    (path,) = tmp_path.glob("*.events")
-    with path.open("ab") as file:
-        file.write(b"%08x %s\n" % (zlib.crc32(payload), payload))
-    memory = MemoryTransport()
-    with sayso.Client(transport=memory, spool_dir=tmp_path) as client:
-        replayed(client, 6)
-    assert len(memory.events) == 5
-    assert client.stats().dropped == {"spool_unreadable": 1}
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_mode_33_a_file_that_none_of_us_can_have_written_is_not_read_into_memory(tmp_path: Path) -> None:
-    path = tmp_path / f"{OURS}.000001.events"
-    path.write_bytes(HEADER)
-    os.truncate(path, LARGEST + 1)
-    assert read(path) == ([], 1)
-
-
-def test_mode_33_events_whose_file_was_deleted_are_in_memory_alone_and_count_so(tmp_path: Path) -> None:
-    folder = tmp_path / "spool"
-    away = MemoryTransport()
-    away.fail(1000)
-    client = sayso.Client(transport=away, spool_dir=folder)
-    client.thumb("msg_1", value="up")
-    shutil.rmtree(folder)
-    for _ in range(3):
-        client.thumb("msg_2", value="up")
-    assert (client.stats().waiting, client.stats().unspooled) == (4, 1)
-    assert events_in(folder) == 3
-    client.close(0)
-    assert (client.stats().waiting, client.stats().dropped) == (3, {"unsent": 1})
-
-
-@pytest.mark.parametrize("events", [10_000, 1], ids=["in memory, too", "on disk alone"])
-def test_mode_33_who_closes_says_the_truth_about_a_folder_that_is_gone(
-    tmp_path: Path, events: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    folder = tmp_path / "spool"
-    away = MemoryTransport()
-    away.fail(1000)
-    limits = sayso.Limits(events=events, linger=60)
-    client = sayso.Client(transport=away, spool_dir=folder, limits=limits)
-    for _ in range(4):
-        client.thumb("msg_1", value="up")
-    shutil.rmtree(folder)
-    client.close(0)
-    stats = client.stats()
-    assert (stats.recorded, stats.waiting, sum(stats.dropped.values())) == (4, 0, 4)
-    assert "stay in" not in caplog.text
