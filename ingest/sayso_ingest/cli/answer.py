@@ -102,15 +102,23 @@ def write_answer(
 
 @contextmanager
 def into(out: str | None) -> Iterator[None]:
-    """Send standard output into a file for the block; the file appears whole at its end, or not at all."""
+    """Send standard output into a file for the block; the file appears whole at its end, or not at all.
+
+    A link keeps leading to its file. A device or a pipe is nothing to be replaced: it gets what comes, as it comes.
+    """
     if out is None:
         yield
         return
-    draft = Path(f"{out}.{os.getpid()}.draft")
+    if Path(out).exists() and not Path(out).is_file():
+        with Path(out).open("w", encoding="utf-8", newline="") as stream, redirect_stdout(stream):
+            yield
+        return
+    whole = Path(out).resolve()
+    draft = Path(f"{whole}.{os.getpid()}.draft")
     try:
         with draft.open("w", encoding="utf-8", newline="") as file, redirect_stdout(file):
             yield
-        draft.replace(out)
+        draft.replace(whole)
     finally:
         draft.unlink(missing_ok=True)
 

@@ -22,6 +22,8 @@ from sayso_ingest.cli.terminal import clean, escape, write_table
 FORMATS = ("table", "json", "csv", "jsonl")
 TABLE_ROWS = 10_000
 """A table is measured before it is printed, so it cannot be as long as it likes."""
+CELL = 10_000
+"""Characters of a value that a table shows: laying out what nobody can read would take longer than any question."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Rows = Iterable[Sequence[Any]]
@@ -78,7 +80,10 @@ def _csv(columns: Sequence[str], rows: Rows) -> None:
 def _table(columns: Sequence[str], rows: Rows) -> None:
     some = list(islice(rows := iter(rows), TABLE_ROWS))
     cells = [[_readable(value) for value in row] for row in some]
-    write_table(columns, cells, numeric=[_is_numeric(column) for column in zip(*some, strict=True)])
+    shown = [[cell if len(cell) <= CELL else cell[: CELL - 1] + "…" for cell in row] for row in cells]
+    write_table(columns, shown, numeric=[_is_numeric(column) for column in zip(*some, strict=True)])
+    if any(len(cell) > CELL for row in cells for cell in row):
+        say(f"Values are cut after {CELL:,} characters. All of them: --format csv (or jsonl, json).")
     if next(rows, None) is not None:
         say(
             f"These are the first {TABLE_ROWS:,} rows, and there are more. All of them: --format csv (or jsonl, json)."

@@ -45,7 +45,13 @@ def _texts(value: JSON) -> list[str]:
 
 
 def _number(value: JSON) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """Read a number; None for what is none, and for an integer that no double holds: its text stands beside it."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def _spoken(said: JSON) -> str | None:

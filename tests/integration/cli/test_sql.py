@@ -89,6 +89,31 @@ def test_an_answer_in_a_file_is_whole_or_not_there(
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_an_answer_goes_through_links_and_into_pipes_and_replaces_neither(
+    data: Path, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, format: str
+) -> None:
+    file, link, pipe = tmp_path / "answer", tmp_path / "link", tmp_path / "pipe"
+    link.symlink_to(file)
+    os.mkfifo(pipe)
+    assert Asked(data, capfdbinary, "sql", "SELECT 1", "--format", format, "--out", str(link)).code == 0
+    assert link.readlink() == file
+    came: list[bytes] = []
+    reader = threading.Thread(target=lambda: came.append(pipe.read_bytes()))
+    reader.start()
+    assert Asked(data, capfdbinary, "sql", "SELECT 1", "--format", format, "--out", str(pipe)).code == 0
+    reader.join(10)
+    assert pipe.is_fifo()
+    assert came == [file.read_bytes()]
+    assert came[0]
+
+
+def test_a_table_cuts_what_nobody_can_read(data: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    asked = Asked(data, capfdbinary, "sql", "SELECT repeat('x', 20000000) AS long", "--format", "table")
+    assert (asked.code, 9_000 < asked.out.count(b"x") < 10_001) == (0, True)
+    assert "--format csv" in asked.err
+
+
 def test_columns_of_the_same_name_are_told_apart_in_parquet(
     data: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -85,12 +85,13 @@ def test_a_judgement_is_said_by_its_judge() -> None:
         ("signal", {"name": "copied", "value": True}, "true", None),
         ("signal", {"name": "copied", "value": {"n": 1}}, '{"n":1}', None),
         ("outcome", {"name": "order", "value": 12.5}, "12.5", 12.5),
+        ("outcome", {"name": "order", "value": 10**400}, str(10**400), None),
     ],
 )
 def test_what_was_said_is_a_text_and_a_number(
     kind: str, body: dict[str, Any], value: str | None, score: float | None
 ) -> None:
-    """The number only where a number was said."""
+    """The number only where a number was said that a double holds."""
     landed = row(kind, body)
     assert (landed.get("value"), landed.get("score")) == (value, score)
 

@@ -92,6 +92,7 @@ SKEWED = {"source_sdk": "sayso-js/1", "events": 40, "corrected": 4, "seconds": 7
 NEAR = {"orphan": "MSG_1", "interaction": "msg_1"}
 WRONG = [
     ("data_folder", replace(HEALTHY, folder=file("", 0o700, writable=False)), "mode 700", "chown"),
+    ("data_folder", replace(HEALTHY, folder=file("", is_folder=False)), "no folder", "--data FOLDER"),
     ("disk_space", replace(HEALTHY, free=900_000_000), "0.9 GB of 100.0 GB", "du -sh /data/*"),
     ("keys_file", replace(HEALTHY, keys_file=None), "nobody can send", "backup"),
     ("keys_file", replace(HEALTHY, keys_problem="It is broken."), "It is broken.", "ls -l /data/keys.json"),

@@ -21,6 +21,7 @@ class FileFacts:
     owner: int
     readable: bool
     writable: bool
+    is_folder: bool = True
 
 
 @dataclass(frozen=True, slots=True)

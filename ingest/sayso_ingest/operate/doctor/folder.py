@@ -20,6 +20,10 @@ def data_folder(facts: Facts) -> Iterator[Finding]:
     """The data folder is there, and this user may read and write it."""
     if facts.folder is None:
         yield note(f"{facts.data} is not there yet.", f"sayso serve --data {facts.data}")
+    elif not facts.folder.is_folder:
+        yield wrong(
+            f"{facts.data} is no folder.", "Name the folder of the service: sayso doctor --data FOLDER"
+        )
     elif not (facts.folder.readable and facts.folder.writable):
         yield wrong(
             f"{facts.data} belongs to user {facts.folder.owner}, has mode {facts.folder.mode:o}, and this user may "

@@ -47,13 +47,13 @@ def gather(data: Path, *, log: str, only: str | None = None, now: datetime | Non
 
 
 def look_at(path: Path) -> FileFacts | None:
-    """Look at a file; None where there is none."""
+    """Look at a file or a folder; None where there is none."""
     try:
         stat = path.stat()
     except OSError:
         return None
     readable, writable = os.access(path, os.R_OK), os.access(path, os.W_OK)
-    return FileFacts(path, stat.st_mode & 0o777, stat.st_uid, readable, writable)
+    return FileFacts(path, stat.st_mode & 0o777, stat.st_uid, readable, writable, path.is_dir())
 
 
 def _keys(data: Path) -> tuple[Sequence[Key], str]:
