@@ -4,13 +4,24 @@ In come rows of JSONL, CSV and Parquet files, and rejects of the published copy;
 collector like any client's, with the same ids each time. It must not know the log or the lander.
 """
 
-from sayso_ingest.backfill.deliver import Deliverer, Outcome, in_batches
+from sayso_ingest.backfill.deliver import BATCH_BYTES, Deliverer, Outcome, in_batches
 from sayso_ingest.backfill.ids import time_ordered_id
 from sayso_ingest.backfill.mapping import Recipe, Unmappable, to_event
-from sayso_ingest.backfill.refused import Refused, Selection, mend, read_mended, refused, statement
-from sayso_ingest.backfill.rows import SourceRow, count_rows, read_rows
+from sayso_ingest.backfill.refused import (
+    BEYOND_ITS_KEY,
+    Refused,
+    Selection,
+    is_beyond_its_key,
+    mend,
+    read_mended,
+    refused,
+    statement,
+)
+from sayso_ingest.backfill.rows import SourceRow, columns_of, count_rows, read_rows
 
 __all__ = [
+    "BATCH_BYTES",
+    "BEYOND_ITS_KEY",
     "Deliverer",
     "Outcome",
     "Recipe",
@@ -18,8 +29,10 @@ __all__ = [
     "Selection",
     "SourceRow",
     "Unmappable",
+    "columns_of",
     "count_rows",
     "in_batches",
+    "is_beyond_its_key",
     "mend",
     "read_mended",
     "read_rows",

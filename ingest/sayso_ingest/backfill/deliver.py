@@ -16,6 +16,8 @@ BATCH_EVENTS = 200
 BATCH_BYTES = 900_000
 PATIENCE = 300.0
 """Seconds without any progress after which it is given up; all can be sent again."""
+PATIENCE_AWAY = 30.0
+"""The same where nothing answers at all: a service that restarts is back by then."""
 LONGEST_WAIT = 10.0
 
 Item = TypeVar("Item")
@@ -50,11 +52,18 @@ class Deliverer:
         self,
         transport: Transport,
         *,
+        url: str,
+        start: str = "sayso serve",
+        say: Callable[[str], None] = lambda _: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """Send through `transport` to `url`; `start` is the command that starts it, `say` tells people of a wait."""
         self._transport = transport
+        self._url = url
+        self._start = start
+        self._say = say
         self._sleep = sleep
         self._clock = clock
         self._now = now
@@ -69,7 +78,7 @@ class Deliverer:
         waiting = list(range(len(events)))
         last_progress, failures = self._clock(), 0
         while waiting:
-            results, asked = self._post([events[place] for place in waiting])
+            results, asked, answered = self._post([events[place] for place in waiting])
             settled = {
                 place: Outcome(result.status != "rejected", result.reason or "")
                 for place, result in zip(waiting, results, strict=False)
@@ -79,28 +88,37 @@ class Deliverer:
             waiting = [place for place in waiting if place not in settled]
             if settled:
                 last_progress, failures = self._clock(), 0
-            elif self._clock() - last_progress > PATIENCE:
-                raise SaysoError(
-                    f"The collector took nothing for {PATIENCE:.0f} s. Is it running, and its disk not full? "
-                    "Run this again later: what was taken keeps its ids and lands once."
-                )
+            else:
+                self._be_patient(self._clock() - last_progress, failures, answered=answered)
             if waiting:
                 self._sleep(max(asked, min(LONGEST_WAIT, 0.1 * 2.0**failures)))
                 failures += 1
         return [outcomes[place] for place in range(len(events))]
 
-    def _post(self, events: Sequence[bytes]) -> tuple[Sequence[Result], float]:
-        """Return the results, none where all are to be sent again, and the seconds to wait before."""
+    def _be_patient(self, waited: float, failures: int, *, answered: bool) -> None:
+        patience = PATIENCE if answered else PATIENCE_AWAY
+        what = "takes nothing now" if answered else "cannot be reached"
+        if waited > patience:
+            done = f"{self._url} {what}; given up after {waited:.0f} s."
+            advice = "Is its disk full? `sayso doctor` says." if answered else f"Start it: {self._start}"
+            raise SaysoError(
+                f"{done} {advice} - Run this again then: what was taken keeps its ids and lands once."
+            )
+        if failures == 0:
+            self._say(f"{self._url} {what}; trying for {patience:.0f} s. Ctrl-C is safe: run the same again.")
+
+    def _post(self, events: Sequence[bytes]) -> tuple[Sequence[Result], float, bool]:
+        """Return the results, none where all are to be sent again, the seconds to wait before, and if it answered."""
         sent_at = self._now().isoformat().replace("+00:00", "Z")
         body = b'{"sent_at":"%s","events":[%s]}' % (sent_at.encode(), b",".join(events))
         try:
             answer = self._transport.send(body, timeout=30.0)
         except TransportError:
-            return [], 0.0
+            return [], 0.0, False
         if answer.results is not None and len(answer.results) == len(events):
-            return answer.results, answer.retry_after
+            return answer.results, answer.retry_after, True
         _check(answer)
-        return [], answer.retry_after
+        return [], answer.retry_after, True
 
 
 def _check(answer: Response) -> None:

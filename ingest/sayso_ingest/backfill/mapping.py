@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sayso_ingest.backfill.ids import time_ordered_id
+from sayso_ingest.errors import UsageError
 from sayso_ingest.event import Kind
 
 ENVELOPE = ("id", "target", "part", "occurred_at", "actor", "anonymous", "session", "sample_rate", "seq")
@@ -37,6 +38,32 @@ class Recipe:
     constants: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if self.kind is not None and self.kind not in tuple(Kind):
+            raise UsageError(f"There is no kind {self.kind!r}. Write one of: {', '.join(Kind)}.")
+        names = {*self.columns, *self.constants}
+        for name in names:
+            parents = name.split(".")[:-1]
+            if whole := next(
+                (p for n in range(len(parents)) if (p := ".".join(parents[: n + 1])) in names), None
+            ):
+                raise UsageError(f"{name} is a part of {whole}, which is given as well. Give one of the two.")
+
+    def check_columns(self, columns: Sequence[str]) -> None:
+        """Hold what is mapped against the columns that a file has.
+
+        Raises:
+            UsageError: one of them is not there.
+        """
+        missing = [column for column in self.columns.values() if column not in columns]
+        if missing:
+            hint = (
+                " Its columns seem to be parted by semicolons: make them commas."
+                if ";" in "".join(columns)
+                else ""
+            )
+            raise UsageError(f"There is no column {missing[0]!r}, but {', '.join(columns) or 'none'}.{hint}")
+
 
 def to_event(row: Mapping[str, Any], recipe: Recipe) -> dict[str, Any]:
     """Make the event of a row, with the id that it gets each time; an event of the wire passes as it is.
@@ -61,7 +88,7 @@ def _assemble(row: Mapping[str, Any], recipe: Recipe) -> dict[str, Any]:
     event: dict[str, Any] = {"kind": kind, "body": {}}
     missing = [column for column in recipe.columns.values() if column not in row]
     if missing and len(missing) == len(recipe.columns):
-        raise Unmappable(f"It has no column {missing[0]!r}, but {', '.join(row) or 'none'}.")
+        raise Unmappable(f"It has nothing in column {missing[0]!r}, but in {', '.join(row) or 'none'}.")
     for name in ENVELOPE:
         if name in row and name not in recipe.columns:
             _put(event, name, row[name], recipe)

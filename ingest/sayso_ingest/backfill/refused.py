@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -12,11 +12,16 @@ from typing import Any
 from uuid import UUID
 
 from sayso_ingest.backfill.rows import read_rows
-from sayso_ingest.event import JSON, Reason
+from sayso_ingest.event import BROWSER_KINDS, JSON, Reason
 from sayso_ingest.warehouse import Published, read_statements
 
 _SQL = read_statements(files(__package__) / "refused.sql")
 _OF_THE_LANDER = frozenset({Reason.ID_REUSED, Reason.UNSTORABLE})
+_OF_REQUESTS = frozenset({Reason.INVALID_ENVELOPE, Reason.TOO_MANY_EVENTS, Reason.BODY_TOO_LARGE})
+BEYOND_ITS_KEY = (
+    "A publishable key sent it, which may not send this kind. Look at it (sayso rejects show ID); with --as-backend it "
+    "is sent with the service key, and counts as said by your back end."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Refused:
     detail: JSON
     event: dict[str, Any] | None
     problem: str = ""
+    key_id: str | None = None
 
 
 def statement(name: str, selection: Selection, *, limit: int = 0) -> tuple[str, dict[str, Any]]:
@@ -77,6 +83,14 @@ def mend(found: Refused, changes: Mapping[str, JSON]) -> dict[str, Any] | None:
     return event
 
 
+def is_beyond_its_key(found: Refused, event: Mapping[str, Any], secret_keys: Collection[str]) -> bool:
+    """Say whether an event is of a kind that the key which sent it may not send: a replay would give it that right."""
+    public = found.reason == Reason.KIND_NOT_ALLOWED or (
+        found.key_id is not None and found.key_id not in secret_keys
+    )
+    return public and event.get("kind") not in BROWSER_KINDS
+
+
 def read_mended(path: Path) -> Iterator[Refused]:
     """Read what was exported and changed by hand; a line without an event says why."""
     for row in read_rows(path):
@@ -87,7 +101,12 @@ def read_mended(path: Path) -> Iterator[Refused]:
             problem = "It has no reject_id: `sayso import` takes events that never were rejects."
         known = event if isinstance(event, dict) and not problem else None
         yield Refused(
-            reject_id, str(row.fields.get("reason")), None, known, problem and f"Line {row.line}: {problem}"
+            reject_id,
+            str(row.fields.get("reason")),
+            None,
+            known,
+            problem and f"Line {row.line}: {problem}",
+            row.fields.get("key_id"),
         )
 
 
@@ -108,11 +127,11 @@ def _parse(row: Mapping[str, Any]) -> Refused:
         return none("It is not a JSON object.")
     if row["reason"] in _OF_THE_LANDER and "body" not in event:
         return none("The lander refused it, and kept the row that it would have been.")
-    if "events" in event and "body" not in event:
+    if row["reason"] in _OF_REQUESTS or ("events" in event and "body" not in event):
         return none("It is a whole request, not an event.")
     # Without a time of its own it would count as of its replay.
     event.setdefault("occurred_at", row["received_at"].isoformat() + "Z")
-    return Refused(reject_id, row["reason"], detail, event)
+    return Refused(reject_id, row["reason"], detail, event, key_id=row["key_id"])
 
 
 def _is_id(value: object) -> bool:

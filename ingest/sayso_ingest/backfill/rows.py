@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from sayso_ingest.errors import NotFound, UsageError
 
+CELL_CHARACTERS = 1_000_000
+"""More than the largest event: a cell that is longer is a quotation mark that nobody closed."""
 SUFFIXES = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -85,23 +87,59 @@ def _jsonl(path: Path) -> Iterator[SourceRow]:
                 yield SourceRow(number, {}, "It is not a JSON object.", text)
 
 
+def columns_of(path: Path) -> list[str] | None:
+    """Name the columns of a file; None where each row names its own, as JSON lines do.
+
+    Raises:
+        NotFound, UsageError: as `read_rows`.
+    """
+    kind = _kind(path)
+    if kind == "parquet":
+        return list(_open_parquet(path).schema_arrow.names)
+    if kind == "csv":
+        with _open_csv(path) as file:
+            return next(_cells(path, file), [])
+    return None
+
+
+def _open_csv(path: Path) -> TextIO:
+    # What is not UTF-8 comes as lone surrogates, by which it is known.
+    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _cells(path: Path, file: TextIO) -> Any:
+    csv.field_size_limit(CELL_CHARACTERS)
+    return csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+
+
 def _csv(path: Path) -> Iterator[SourceRow]:
-    """Every value is a text; an empty one is missing."""
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        reader = csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
-        try:
-            names = next(reader, [])
-            for cells in reader:
+    """Every value is a text; an empty one is missing. A row that cannot be read is said, and the next is read."""
+    with _open_csv(path) as file:
+        reader = _cells(path, file)
+        names: list[str] | None = None
+        while True:
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                yield SourceRow(reader.line_num, {}, f"It is not CSV: {error}.")
+                continue
+            if cells is None:
+                return
+            if names is None:
+                names = cells
+            elif cells:
                 fields = {name: cell for name, cell in zip(names, cells, strict=False) if cell != ""}
-                wrong = (
-                    f"It has {len(cells)} columns, and the first line {len(names)}."
-                    if len(cells) != len(names)
-                    else ""
-                )
-                if cells:
-                    yield SourceRow(reader.line_num, fields, wrong, ",".join(cells))
-        except csv.Error as error:
-            raise UsageError(f"{path.name}, line {reader.line_num}, is not CSV: {error}.") from error
+                yield SourceRow(reader.line_num, fields, _wrong_cells(cells, names), ",".join(cells))
+
+
+def _wrong_cells(cells: Sequence[str], names: Sequence[str]) -> str:
+    if len(cells) != len(names):
+        return f"It has {len(cells)} columns, and the first line {len(names)}."
+    try:
+        "".join(cells).encode()
+    except UnicodeEncodeError:
+        return "It is not UTF-8. Convert the file: iconv -f LATIN1 -t UTF-8."
+    return ""
 
 
 def _parquet(path: Path) -> Iterator[SourceRow]:

@@ -15,6 +15,8 @@ import click
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.output import write_rows
 from sayso_ingest.cli.sending import delivering, encode, pairs, progress, url_option
+from sayso_ingest.cli.terminal import escape
+from sayso_ingest.errors import UsageError
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +38,10 @@ class _Bad:
     def keep(self, row: SourceRow, why: str) -> None:
         """Write a row with its line and what is wrong with it."""
         if self.file is None:
-            self.file = self.open_files.enter_context(self.path.open("w", encoding="utf-8"))
+            # Half of a surrogate pair becomes its JSON escape, which is pure ASCII.
+            self.file = self.open_files.enter_context(
+                self.path.open("w", encoding="utf-8", errors="backslashreplace")
+            )
         line = {"line": row.line, "why": why, "row": row.fields or row.text}
         self.file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
         self.count += 1
@@ -83,12 +88,16 @@ def import_(
     A row gets the same id each time, in the order of its time: what is imported twice, or again after Ctrl-C,
     lands once. JSON lines that are events of the wire pass as they are.
     """
-    from sayso_ingest.backfill import Recipe
+    from sayso_ingest.backfill import Recipe, columns_of
 
     recipe = Recipe(kind, pairs(columns, "--map"), pairs(constants, "--set"), pairs(values, "--value"))
+    if (columns_there := columns_of(file)) is not None:
+        recipe.check_columns(columns_there)
     with ExitStack() as open_files:
-        kept = _Bad(bad or Path(f"{file.name}.bad.jsonl"), open_files)
+        kept = _Bad(_beside(file, bad), open_files)
         counts = _preview(file, recipe, kept) if dry_run else _import(settings, file, recipe, kept, url)
+    if not (counts or kept.count):
+        say(f"There are no rows in {file}.")
     write_rows(["result", "rows"], list(counts.items()))
     for why, n in kept.reasons.most_common(5):
         say(f"{n} rows: {why}")
@@ -97,12 +106,37 @@ def import_(
     return int(kept.count > 0)
 
 
+def _beside(file: Path, bad: Path | None) -> Path:
+    bad = bad or file.with_name(f"{file.name}.bad.jsonl")
+    if bad.exists() and bad.samefile(file):
+        raise UsageError(f"{bad} is the file that is read. Keep bad rows in another one.")
+    return bad
+
+
+def _objection(event: dict[str, Any]) -> str:
+    """Say why a collector of this version refuses an event, and which of its fields; nothing where it takes it."""
+    from sayso_ingest.collector.steps import accept
+    from sayso_ingest.event import Rejection
+
+    found = accept(json.loads(encode(event)), "sk")
+    if not isinstance(found, Rejection):
+        return ""
+    detail = found.detail if isinstance(found.detail, dict) else {}
+    return f"{found.reason}: {detail.get('message', found.detail)}"
+
+
 def _preview(file: Path, recipe: Recipe, bad: _Bad) -> Counter[str]:
     kinds: Counter[str] = Counter()
     ids: set[str] = set()
-    for number, (_, event) in enumerate(_events(file, recipe, bad)):
-        if number < PREVIEW:
-            click.echo(json.dumps(event, ensure_ascii=False, indent=2, default=str))
+    shown = 0
+    for row, event in _events(file, recipe, bad):
+        if shown < PREVIEW:
+            click.echo(escape(json.dumps(json.loads(encode(event)), ensure_ascii=False, indent=2)))
+            shown += 1
+        if objection := _objection(event):
+            bad.keep(row, f"The collector would refuse it as {objection}")
+            kinds[f"{event['kind']}, to be refused"] += 1
+            continue
         kinds[f"{event['kind']}, to be sent"] += 1
         kinds["the same as another row"] += event["id"] in ids
         kinds["without a time, counted as of now"] += "occurred_at" not in event
@@ -115,15 +149,18 @@ def _import(settings: Settings, file: Path, recipe: Recipe, bad: _Bad, url: str 
 
     counts: Counter[str] = Counter()
     total = count_rows(file)
-    rows = ((row, encode(event)) for row, event in _events(file, recipe, bad))
+    rows = _encoded(file, recipe, bad)
     try:
         with delivering(settings, url) as deliverer, progress(total) as advance:
             for batch in in_batches(rows, size=lambda item: len(item[1])):
                 outcomes = deliverer.send([event for _, event in batch])
-                for (row, _), outcome in zip(batch, outcomes, strict=True):
+                for (row, event), outcome in zip(batch, outcomes, strict=True):
                     counts["accepted" if outcome.accepted else f"rejected: {outcome.reason}"] += 1
                     if not outcome.accepted:
-                        bad.keep(row, f"The collector refused it as {outcome.reason}.")
+                        bad.keep(
+                            row,
+                            f"The collector refused it as {_objection(json.loads(event)) or outcome.reason}",
+                        )
                 advance(len(batch))
     except KeyboardInterrupt:
         say(
@@ -131,6 +168,17 @@ def _import(settings: Settings, file: Path, recipe: Recipe, bad: _Bad, url: str 
         )
         raise
     return counts
+
+
+def _encoded(file: Path, recipe: Recipe, bad: _Bad) -> Iterator[tuple[SourceRow, bytes]]:
+    from sayso_ingest.backfill import BATCH_BYTES
+
+    for row, event in _events(file, recipe, bad):
+        encoded = encode(event)
+        if len(encoded) > BATCH_BYTES:  # the request would be refused whole
+            bad.keep(row, f"It has more than {BATCH_BYTES} bytes, and no event may.")
+        else:
+            yield row, encoded
 
 
 def _events(file: Path, recipe: Recipe, bad: _Bad) -> Iterator[tuple[SourceRow, dict[str, Any]]]:

@@ -18,7 +18,8 @@ from sayso_ingest.cli.output import write_json, write_rows
 from sayso_ingest.cli.sending import delivering, encode, pairs, url_option
 from sayso_ingest.cli.terminal import clean, escape
 from sayso_ingest.errors import NotFound, UsageError
-from sayso_ingest.settings import Settings
+from sayso_ingest.event import Reason
+from sayso_ingest.settings import Settings, keys_file
 
 if TYPE_CHECKING:
     from sayso_ingest.backfill import Refused, Selection
@@ -41,6 +42,12 @@ def _since(context: click.Context, parameter: click.Parameter, value: str | None
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
+def _reason(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
+    if value is not None and value not in tuple(Reason):
+        raise click.BadParameter(f"There is no reason {value!r}, but: {', '.join(Reason)}.")
+    return value
+
+
 def selecting(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command --reason, --key and --since, and hand it `selection`."""
 
@@ -51,7 +58,7 @@ def selecting(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(selection=Selection(reason, key, since), **arguments)
 
     options = [
-        click.option("--reason", metavar="REASON", help="Those refused for this reason."),
+        click.option("--reason", callback=_reason, metavar="REASON", help="Those refused for this reason."),
         click.option("--key", metavar="KEY_ID", help="Those that came with this key."),
         click.option(
             "--since", callback=_since, metavar="TIME", help="Those since 90m, 2h, 7d or a time (UTC)."
@@ -94,7 +101,7 @@ def list_(
     from sayso_ingest.backfill import statement
 
     sql, params = statement("list", selection, limit=limit)
-    nothing = "Nothing was refused, as far as is published."
+    nothing = _nothing(selection)
     write_answer(
         settings.project_folder, sql, params=params, limits=limits, format=format, out=out, nothing=nothing
     )
@@ -116,7 +123,7 @@ def counts(settings: Settings, selection: Selection, format: str, out: str | Non
     from sayso_ingest.backfill import statement
 
     sql, params = statement("counts", selection)
-    nothing = "Nothing was refused, as far as is published."
+    nothing = _nothing(selection)
     write_answer(
         settings.project_folder, sql, params=params, limits=limits, format=format, out=out, nothing=nothing
     )
@@ -169,6 +176,7 @@ def export(settings: Settings, selection: Selection) -> None:
         line = {
             "reject_id": found.reject_id,
             "reason": found.reason,
+            "key_id": found.key_id,
             "detail": found.detail,
             "event": found.event,
         }
@@ -191,6 +199,11 @@ def export(settings: Settings, selection: Selection) -> None:
 @click.option(
     "--set", "changes", multiple=True, metavar="FIELD=VALUE", help="Change a field first: body.value=up."
 )
+@click.option(
+    "--as-backend",
+    is_flag=True,
+    help="Send also kinds that a publishable key sent and may not, as from a back end.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @url_option
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -200,13 +213,15 @@ def replay(
     ids: tuple[str, ...],
     everything: bool,
     changes: tuple[str, ...],
+    as_backend: bool,
     dry_run: bool,
     url: str | None,
     file: Path | None,
 ) -> int:
     """Send rejects again through the collector: chosen by reason, key, time or id, or from an exported FILE.
 
-    An event keeps its id, and one without gets that of the reject: replayed twice it lands once.
+    An event keeps its id, and one without gets that of the reject: replayed twice it lands once. What a publishable
+    key sent and may not send is skipped, unless --as-backend is given: the service key may send it.
     """
     from dataclasses import replace
 
@@ -222,7 +237,8 @@ def replay(
     found = read_mended(file) if file else _found(settings, selection)
     fixes = {name: _value(text) for name, text in pairs(changes, "--set").items()}
     skipped: Counter[str] = Counter()
-    events = _mended(found, lambda refused: mend(refused, fixes), skipped)
+    secret_keys = None if as_backend else _secret_keys(settings)
+    events = _mended(found, lambda refused: mend(refused, fixes), skipped, secret_keys)
     if dry_run:
         for event in events:
             click.echo(escape(json.dumps(event, ensure_ascii=False)))
@@ -230,8 +246,20 @@ def replay(
         return 0
     results = _send(settings, url, events)
     _say_skipped(skipped)
+    if not (results or skipped):
+        say("Nothing was sent: no reject fits.")
+        return 1
     write_rows(["result", "events"], sorted(results.items()))
     return int(any(result != "accepted" for result in results) or bool(skipped))
+
+
+def _nothing(selection: Selection) -> str:
+    chosen = selection.reason or selection.key or selection.since
+    return (
+        "No reject fits, as far as is published."
+        if chosen
+        else "Nothing was refused, as far as is published."
+    )
 
 
 def _found(settings: Settings, selection: Selection) -> Iterator[Refused]:
@@ -242,13 +270,26 @@ def _found(settings: Settings, selection: Selection) -> Iterator[Refused]:
         yield from refused(copy, selection)
 
 
+def _secret_keys(settings: Settings) -> set[str]:
+    from sayso_ingest.keys import KeyRing
+
+    return {key.key_id for key in KeyRing(keys_file(settings.data)).keys() if key.kind == "sk"}  # noqa: SIM118 - no dict
+
+
 def _mended(
-    found: Iterable[Refused], mend: Callable[[Refused], dict[str, Any] | None], skipped: Counter[str]
+    found: Iterable[Refused],
+    mend: Callable[[Refused], dict[str, Any] | None],
+    skipped: Counter[str],
+    secret_keys: set[str] | None,
 ) -> Iterator[dict[str, Any]]:
+    from sayso_ingest.backfill import BEYOND_ITS_KEY, is_beyond_its_key
+
     for refused in found:
         event = mend(refused)
         if event is None:
             skipped[refused.problem] += 1
+        elif secret_keys is not None and is_beyond_its_key(refused, event, secret_keys):
+            skipped[BEYOND_ITS_KEY] += 1
         else:
             yield event
 

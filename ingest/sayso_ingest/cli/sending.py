@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso_ingest.cli.welcome import local_url
+from sayso_ingest.cli.options import say
+from sayso_ingest.cli.welcome import local_url, typed
 from sayso_ingest.errors import NotFound
 from sayso_ingest.settings import Settings, service_key_file
 
@@ -39,17 +40,18 @@ def delivering(settings: Settings, url: str | None) -> Iterator[Deliverer]:
         raise NotFound(
             f"{path} cannot be read: {error.strerror}. It is made by `sayso serve`, and is its user's alone."
         ) from error
-    transport = HttpTransport(url or local_url(settings.host, settings.port), key)
+    url = url or local_url(settings.host, settings.port)
+    transport = HttpTransport(url, key)
     try:
-        yield Deliverer(transport)
+        yield Deliverer(transport, url=url, start=typed(settings, "serve"), say=say)
     finally:
         transport.close()
 
 
 def encode(event: Any) -> bytes:
-    """Encode an event for the wire."""
+    """Encode an event for the wire; half of a surrogate pair goes as an escape, for the collector to refuse."""
     return json.dumps(event, ensure_ascii=False, separators=(",", ":"), default=str).encode(
-        "utf-8", "replace"
+        "utf-8", "backslashreplace"
     )
 
 

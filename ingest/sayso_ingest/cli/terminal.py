@@ -24,8 +24,9 @@ FEW_ROWS = 6
 
 Cells = Sequence[Sequence[str]]
 
-# What would move the cursor, colour the terminal or turn the direction of text of whoever reads other people's words.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What would move the cursor, colour the terminal or turn the direction of text of whoever reads other people's
+# words; and halves of surrogate pairs, which no output takes.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def clean(text: str) -> str:

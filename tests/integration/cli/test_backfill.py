@@ -18,6 +18,8 @@ from landed import append, event, land
 from processes import wait_until
 from sayso_ingest.cli import run as run_here
 from sayso_ingest.event import Reason, Rejection
+from sayso_ingest.keys import KeyRing
+from sayso_ingest.operate import ensure_project
 from service import Service, environment, run
 
 # A background job of a shell ignores SIGINT, and so does what it starts, unless it says otherwise.
@@ -179,6 +181,42 @@ def test_what_was_exported_and_changed_by_hand_is_replayed(service: Service, tmp
     assert "accepted" in ended.stdout
     assert "1 skipped. Line 2: It has no event." in ended.stderr
     wait_until(lambda: count(service, "target = 'hand 1'") == 1)
+
+
+def test_a_kind_that_a_publishable_key_may_not_send_gets_in_by_a_replay_only_when_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ensure_project(tmp_path, "default")
+    keys = {key.kind: key.key_id for key in KeyRing(tmp_path / "keys.json").keys()}  # noqa: SIM118 - no dict
+    forged = Rejection.of(json.dumps(event("interaction")).encode(), Reason.KIND_NOT_ALLOWED)
+    half = Rejection.of(b'{"kind": "interaction", "body": {}}', Reason.MISSING_FIELD)
+    append(tmp_path / "default", rejects=[forged, half], key_id=keys["pk"], key_kind="pk")
+    append(tmp_path / "default", rejects=[half], key_id=keys["sk"])
+    land(tmp_path / "default")
+    words = ["--data", str(tmp_path)]
+    replay = ["rejects", "replay", *words, "--dry-run"]
+    assert run_here([*replay, "--all"]) == 0
+    printed = capsys.readouterr()
+    assert len(printed.out.splitlines()) == 1
+    assert "2 skipped. A publishable key sent it, which may not send this kind." in printed.err
+    assert run_here([*replay, "--all", "--as-backend"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert run_here(["rejects", "export", *words]) == 0
+    file = tmp_path / "refused.jsonl"
+    file.write_text(capsys.readouterr().out)
+    assert run_here([*replay, str(file)]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_a_filter_that_fits_nothing_and_a_reason_that_is_none_are_said(
+    refused: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--data", str(refused)]
+    assert run_here(["rejects", "list", "--key", "key_zzz", *where]) == 0
+    assert "No reject fits" in capsys.readouterr().err
+    assert run_here(["rejects", "list", "--reason", "nope", *where]) == 2
+    assert "There is no reason 'nope', but: not_an_object," in capsys.readouterr().err
+    assert run_here(["rejects", "replay", "--id", "nope", *where]) == 1
 
 
 @pytest.fixture

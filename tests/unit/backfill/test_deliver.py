@@ -22,6 +22,7 @@ class Collector:
         self.answers = list(answers)
         self.sent: list[list[str]] = []
         self.slept: list[float] = []
+        self.said: list[str] = []
         self.time = 0.0
 
     def send(self, batch: bytes, *, timeout: float) -> Response:
@@ -43,7 +44,9 @@ class Collector:
         self.time += max(seconds, 1.0)
 
     def deliver(self, *events: bytes) -> list[Outcome]:
-        return Deliverer(self, sleep=self.sleep, clock=lambda: self.time).send(events)
+        return Deliverer(
+            self, url="http://c", say=self.said.append, sleep=self.sleep, clock=lambda: self.time
+        ).send(events)
 
 
 def test_only_what_is_to_be_repeated_is_sent_again_and_the_order_is_kept() -> None:
@@ -63,9 +66,21 @@ def test_a_collector_that_is_away_for_a_while_is_waited_for() -> None:
     assert Collector(None, None, ["accepted"]).deliver(A) == [Outcome(True)]
 
 
-def test_one_that_stays_away_is_given_up_with_what_to_do() -> None:
-    with pytest.raises(SaysoError, match="Run this again later"):
-        Collector(None).deliver(A)
+def test_one_that_stays_away_is_said_at_once_and_given_up_soon_with_what_to_do() -> None:
+    collector = Collector(None)
+    with pytest.raises(SaysoError, match=r"http://c cannot be reached; given up .* Start it: sayso serve"):
+        collector.deliver(A)
+    assert collector.said == [
+        "http://c cannot be reached; trying for 30 s. Ctrl-C is safe: run the same again."
+    ]
+    assert collector.time < 60
+
+
+def test_one_that_answers_that_it_cannot_take_anything_now_is_waited_for_longer() -> None:
+    collector = Collector(Response(503))
+    with pytest.raises(SaysoError, match=r"takes nothing now; given up .* disk full"):
+        collector.deliver(A)
+    assert collector.time > 300
 
 
 @pytest.mark.parametrize(

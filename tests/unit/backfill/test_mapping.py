@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sayso_ingest.backfill import Recipe, Unmappable, to_event
+from sayso_ingest.errors import UsageError
 
 ID = "0190a8c4-0000-7000-8000-000000000000"
 
@@ -96,7 +97,7 @@ def test_what_is_no_event_says_what_to_do(row: dict[str, Any], kind: str | None,
 
 
 def test_a_column_that_is_not_there_is_named_with_those_that_are() -> None:
-    with pytest.raises(Unmappable, match="no column 'message', but m, v"):
+    with pytest.raises(Unmappable, match=r"nothing in column 'message', but in m, v"):
         to_event({"m": "1", "v": "1"}, Recipe("thumb", {"target": "message"}))
 
 
@@ -107,3 +108,21 @@ def test_a_given_uuid_stays_and_another_id_decides_alone() -> None:
     assert id_of(id=ID.upper()) == ID
     assert id_of(id="17", note="a") == id_of(id="17", note="b") != id_of(id="18", note="a")
     assert id_of(note="a") == id_of(note="a") != id_of(note="b")
+
+
+def test_a_kind_that_is_none_is_wrong_usage_and_the_kinds_are_named() -> None:
+    with pytest.raises(UsageError, match=r"no kind 'thumbs'\. Write one of: .*thumb,"):
+        Recipe("thumbs")
+
+
+def test_a_field_and_a_part_of_it_cannot_both_be_given() -> None:
+    with pytest.raises(UsageError, match=r"meta\.a\.b is a part of meta\.a"):
+        Recipe("thumb", {"meta.a": "x"}, {"meta.a.b": "y"})
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"), [(["a", "b"], "no column 'm', but a, b"), (["m;v"], "parted by semicolons")]
+)
+def test_a_column_that_a_file_does_not_have_is_wrong_usage(columns: list[str], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        Recipe("thumb", {"target": "m"}).check_columns(columns)
