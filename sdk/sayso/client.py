@@ -12,7 +12,7 @@ from sayso.buffer import Buffer
 from sayso.disabled import Disabled
 from sayso.events import Context
 from sayso.hooks import Hooks
-from sayso.options import Options, from_environment, sample_rates
+from sayso.options import Options, check, from_environment, sample_rates
 from sayso.plain import JSON
 from sayso.prompt import Prompt
 from sayso.sampling import combined, keeps
@@ -74,8 +74,12 @@ class Client:
         """
         for name in options.keys() - Options.__annotations__.keys():
             raise TypeError(f"Client() got an unexpected keyword argument {name!r}")
+        check(
+            {"url": url, "key": key, "transport": transport, "enabled": enabled, "now": now, "new_id": new_id}
+            | options
+        )
         self._rates = sample_rates(options.get("sample"))
-        self._transport = transport or (HttpTransport(url, key) if enabled else None)
+        self._transport = HttpTransport(url, key) if transport is None and enabled else transport
         self._buffer: Recorder = Disabled()
         if enabled and self._transport is not None:
             folder = options.get("spool_dir")
@@ -91,7 +95,7 @@ class Client:
                     text=options.get("text", True),
                 ),
                 spool_dir=None if folder is None else Path(folder),
-                whose=mark(url, key),
+                whose=mark(url or "", key or ""),
                 sync=options.get("sync", False),
             )
 

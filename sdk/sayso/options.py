@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from os import PathLike
+from os import PathLike, fspath
 from typing import Any, TypedDict
 
 from sayso.errors import ConfigurationError
@@ -73,6 +73,67 @@ class Options(TypedDict, total=False):
     sample: Mapping[str, float] | None
     text: bool
     sync: bool
+
+
+def _string(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _transport(value: Any) -> bool:
+    if isinstance(value, type):  # it has the methods, too, but nobody has made an object of it
+        return False
+    return all(callable(getattr(value, name, None)) for name in ("send", "close"))
+
+
+def _folder(value: Any) -> bool:
+    path = fspath(value) if isinstance(value, (str, PathLike)) else None
+    return isinstance(path, str) and path != "" and "\0" not in path
+
+
+def _or_none(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or fits(value)
+
+
+_YES_OR_NO = "True or False: a text such as 'no' counts as True in Python"
+
+ARGUMENTS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "url": (_or_none(_string), "a text, like https://feedback.example.org or http://localhost:8710"),
+    "key": (_or_none(_string), "a text, made with: sayso keys create --kind sk"),
+    "transport": (_or_none(_transport), "an object with the methods send and close"),
+    "enabled": (_flag, _YES_OR_NO),
+    "now": (callable, "a function that returns a datetime in UTC"),
+    "new_id": (_or_none(callable), "a function: datetime -> id"),
+    "limits": (_or_none(lambda value: isinstance(value, Limits)), "sayso.Limits(...)"),
+    "spool_dir": (_or_none(_folder), "the path of a folder, which is not empty"),
+    "redact": (_or_none(callable), "a function: (field, text) -> text"),
+    "before_send": (_or_none(callable), "a function: event -> event or None"),
+    "on_error": (_or_none(callable), "a function of (reason, event_id, message)"),
+    "on_drop": (_or_none(callable), "a function of (reason, count)"),
+    "sample": (_or_none(lambda value: isinstance(value, Mapping)), "rates by kind, as {'exposure': 0.1}"),
+    "text": (_flag, _YES_OR_NO),
+    "sync": (_flag, _YES_OR_NO),
+}
+"""Argument of `Client` -> whether a value can be one, and what to give.
+
+None is a URL and a key where neither is needed; where they are, the HTTP transport looks at them closely.
+"""
+
+
+def check(arguments: Mapping[str, Any]) -> None:
+    """Hold arguments of `Client` against the table.
+
+    Raises:
+        ConfigurationError: one of them cannot be what it should be.
+    """
+    for name, value in arguments.items():
+        fits, instead = ARGUMENTS[name]
+        if not fits(value):
+            # Its type and not itself: who mixes arguments up may have put the key there.
+            raise ConfigurationError(f"Client cannot use a {type(value).__name__} as {name}. Give {instead}.")
 
 
 def _text(_name: str, said: str) -> str:

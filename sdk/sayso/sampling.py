@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from numbers import Number
 from typing import Any
 
 
@@ -20,10 +21,13 @@ def keeps(target: str, rate: float) -> bool:
 def combined(rate: float, given: Any) -> Any:
     """Return the rate of what was sampled here, and before by whoever passed his own rate with the event.
 
-    What is no number is returned as it is, for the rules of the wire to refuse.
+    What is no number, or too large for one, is returned as it is, for the rules of the wire to refuse.
     """
     if given is None:
         return rate
-    if isinstance(given, bool) or not isinstance(given, (int, float)):
+    if isinstance(given, bool) or not isinstance(given, Number):
         return given
-    return rate * given
+    try:
+        return rate * float(given)  # type: ignore[arg-type]  # `Number` promises nothing
+    except Exception:  # whatever the application's own number does
+        return given

@@ -190,23 +190,26 @@ def _results(answer: requests.Response) -> Sequence[Result] | None:
 
 
 def _endpoint(url: str) -> str:
+    said = url.strip() if isinstance(url, str) else ""
     try:
-        parts = urlsplit(url.strip())
-        valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        parts = urlsplit(said)
+        valid = (
+            parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and said.isprintable()
+        )
     except ValueError:
         valid = False
     if not valid:
         raise ConfigurationError(
             f"The collector's URL is {url!r}. Give one like https://feedback.example.org or http://localhost:8710."
         )
-    return url.strip().rstrip("/") + "/v1/events"
+    return said.rstrip("/") + "/v1/events"
 
 
 def _checked(key: str) -> str:
     """Check a key without ever printing it."""
-    key = key.strip()
+    key = key.strip() if isinstance(key, str) else ""
     if not key or not key.isascii() or not key.isprintable() or " " in key:
         raise ConfigurationError(
-            "The key is empty or has characters that no key has. Make one with: sayso keys create --kind sk"
+            "The key is missing, or has characters that no key has. Make one with: sayso keys create --kind sk"
         )
     return key

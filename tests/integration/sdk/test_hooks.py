@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import sayso
 from processes import wait_until
@@ -333,7 +334,15 @@ def test_mode_31_a_sample_keeps_all_or_nothing_of_a_target_and_says_its_rate() -
 
 @pytest.mark.parametrize(
     ("rate", "reason"),
-    [(True, "wrong_type"), ("half", "wrong_type"), ("", "wrong_type"), (0, "invalid_value")],
+    [
+        (True, "wrong_type"),
+        ("half", "wrong_type"),
+        ("", "wrong_type"),
+        (1j, "wrong_type"),
+        (np.array([0.5, 0.5]), "wrong_type"),
+        (0, "invalid_value"),
+        (10**400, "invalid_value"),
+    ],
 )
 def test_a_rate_that_is_none_is_refused_with_a_sample_as_without(rate: Any, reason: str) -> None:
     for sample in ({"signal": 0.999999}, None):

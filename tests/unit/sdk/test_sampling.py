@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sayso.sampling import keeps
+from sayso.sampling import combined, keeps
 
 RATES = st.floats(min_value=0, max_value=1)
 
@@ -49,3 +52,13 @@ def test_the_choice_never_changes_from_one_process_or_version_to_the_next(
 ) -> None:
     assert keeps(target, smallest_rate + 0.0001)
     assert not keeps(target, smallest_rate - 0.0001)
+
+
+@pytest.mark.parametrize("half", [0.5, Decimal("0.5"), Fraction(1, 2)])
+def test_whatever_number_a_rate_is_it_is_multiplied(half: Any) -> None:
+    assert combined(0.5, half) == 0.25
+
+
+@pytest.mark.parametrize("given", [True, "0.5", [0.5], 0.5j, 10**400])
+def test_a_rate_that_cannot_be_multiplied_is_left_for_the_rules_to_refuse(given: Any) -> None:
+    assert combined(0.5, given) == given
