@@ -73,3 +73,12 @@ def test_every_command_that_is_named_exists() -> None:
 )
 def test_a_command_that_nobody_can_type_is_found(text: str, names: list[str]) -> None:
     assert unknown(text) == names
+
+
+def test_every_manual_installs_from_a_clone_until_an_index_has_a_release() -> None:
+    """What a message prints is for those who have sayso and lack an extra; a manual is for those who have nothing."""
+    manuals = [(file, text) for file, text in texts() if file.suffix == ".md"]
+    wrong = [
+        str(file.relative_to(ROOT)) for file, text in manuals if re.search(r"pip install .*\bsayso\b", text)
+    ]
+    assert wrong == []

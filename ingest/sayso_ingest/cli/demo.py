@@ -82,7 +82,8 @@ def _new_folder(data: Path | None) -> Path:
 def _go_on(terminal: _Terminal, folder: Path, *, kept: bool) -> None:
     if not kept:
         terminal.say(
-            f"{folder} is removed now. `sayso demo --keep` leaves it to you. Your own service starts with:"
+            f"{folder} is removed now. `{_as_typed('sayso demo --keep')}` leaves it to you. "
+            "Your own service starts with:"
         )
         terminal.command("sayso serve")
         return
@@ -94,6 +95,15 @@ def _go_on(terminal: _Terminal, folder: Path, *, kept: bool) -> None:
     terminal.say("Run the service on it, or remove it:")
     terminal.command(f"sayso serve --data {data}")
     terminal.command(f"rm -r {data}")
+
+
+def _as_typed(command: str) -> str:
+    """Let a command of ours begin as this program was called, where its name alone would not find it."""
+    called, found = Path(sys.argv[0]), shutil.which("sayso")
+    ours = command.startswith("sayso ") and called.name == "sayso"
+    if not ours or (found and Path(found).resolve() == called.resolve()):
+        return command
+    return shlex.quote(sys.argv[0]) + command.removeprefix("sayso")
 
 
 class _Terminal:
@@ -130,8 +140,8 @@ class _Terminal:
         self._write(click.style(text, fg="green" if good else "red"))
 
     def command(self, text: str) -> None:
-        """Show a command; it is not wrapped, so that it can be copied."""
-        self._write(click.style(f"$ {text}", fg="cyan"))
+        """Show a command as it works here; it is not wrapped, so that it can be copied."""
+        self._write(click.style(f"$ {_as_typed(text)}", fg="cyan"))
 
     def progress(self, what: str, done: int, total: int | None) -> None:
         """Show how far long work is, or that it goes on."""

@@ -36,3 +36,26 @@ def test_the_exit_code_is_1_and_the_folder_is_kept_where_an_event_is_missing(
     code, left = run(monkeypatch, tmp_path, ending("missing: thumb 1 about m_1"))
     assert code == 1
     assert len(left) == 1
+
+
+@pytest.mark.parametrize(
+    ("program", "on_path", "said"),
+    [
+        (".venv/bin/sayso", False, "$ .venv/bin/sayso serve"),
+        ("my venv/bin/sayso", False, "$ 'my venv/bin/sayso' serve"),
+        (".venv/bin/sayso", True, "$ sayso serve"),
+        ("sayso_ingest/__main__.py", False, "$ sayso serve"),
+    ],
+)
+def test_the_last_line_can_be_typed_as_it_stands(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str, on_path: bool, said: str
+) -> None:
+    """From a checkout, where the program is not on PATH, it begins as it was called."""
+    monkeypatch.setattr(story, "tell", lambda *_, **__: ending())
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / program
+    file.parent.mkdir(parents=True)
+    file.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(file.parent if on_path else tmp_path))
+    monkeypatch.setattr("sys.argv", [program])
+    assert CliRunner().invoke(demo, []).output.splitlines()[-1] == said
