@@ -108,7 +108,7 @@ ARGUMENTS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "now": (callable, "a function that returns a datetime in UTC"),
     "new_id": (_or_none(callable), "a function: datetime -> id"),
     "limits": (_or_none(lambda value: isinstance(value, Limits)), "sayso.Limits(...)"),
-    "spool_dir": (_or_none(_folder), "the path of a folder, which is not empty"),
+    "spool_dir": (_or_none(_folder), "the path of a folder; an empty text is none"),
     "redact": (_or_none(callable), "a function: (field, text) -> text"),
     "before_send": (_or_none(callable), "a function: event -> event or None"),
     "on_error": (_or_none(callable), "a function of (reason, event_id, message)"),
@@ -133,7 +133,9 @@ def check(arguments: Mapping[str, Any]) -> None:
         fits, instead = ARGUMENTS[name]
         if not fits(value):
             # Its type and not itself: who mixes arguments up may have put the key there.
-            raise ConfigurationError(f"Client cannot use a {type(value).__name__} as {name}. Give {instead}.")
+            raise ConfigurationError(
+                f"Client was given {name} of type {type(value).__name__}. Give {instead}."
+            )
 
 
 def _text(_name: str, said: str) -> str:

@@ -137,7 +137,7 @@ def test_every_limit_has_its_bounds() -> None:
 def test_an_argument_that_cannot_be_one_says_what_can(name: str, value: Any, instead: str) -> None:
     """When the client is made, and also where it is disabled: the next deployment enables it."""
     for others in ({"transport": MemoryTransport()}, {"enabled": False}):
-        with pytest.raises(sayso.ConfigurationError, match=f" as {name}\\. Give .*{instead}"):
+        with pytest.raises(sayso.ConfigurationError, match=f"given {name} of type .* Give .*{instead}"):
             sayso.Client(**{**others, name: value})
 
 
