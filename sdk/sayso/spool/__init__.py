@@ -93,10 +93,15 @@ class Spool:
         unread = (*(() if self._reading is None else (self._reading,)), *self._resting)
         return FOREIGN if self.closed else min((segment.seq for segment in unread), default=FOREIGN)
 
+    @property
+    def _disk_rests(self) -> bool:
+        """Whether the disk is left alone after it refused a write; not for longer when the clock is put back."""
+        return 0 < self._write_at - self._now() <= TRY_AGAIN
+
     def measure(self) -> None:
         """Look how much others have in the folder, if a segment is about to begin (without the lock of `Shared`)."""
         current = self._current
-        if self.closed or self._now() < self._write_at or (current and current.size < self._size):
+        if self.closed or self._disk_rests or (current and current.size < self._size):
             return
         with contextlib.suppress(OSError):
             others = (path for path in self._folder.glob(f"*{SUFFIX}") if not path.match(f"{self._name}.*"))
@@ -109,7 +114,7 @@ class Spool:
             rest: the event is not kept in memory; `next` brings it back.
             seq: its number.
         """
-        if self.closed or self._now() < self._write_at:
+        if self.closed or self._disk_rests:
             return None
         try:
             self._look_after_current()

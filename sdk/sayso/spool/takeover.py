@@ -120,7 +120,7 @@ class Takeover:
     def _is_time(self) -> bool:
         if not self._complete:
             return not self._taken
-        return self._now() - self._looked_at >= LOOK_EVERY
+        return not 0 <= self._now() - self._looked_at < LOOK_EVERY  # also when the clock was put back
 
     def _take_all(self, own: str) -> None:
         for name in self._others(own):

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 import sayso
 from integration.sdk.conftest import replayed
-from sayso.spool import ANYBODY
+from sayso.spool import ANYBODY, Spool
 from sayso.spool.segment import HEADER, LARGEST, read
 from sayso.testing import MemoryTransport
 
@@ -116,3 +116,19 @@ def test_mode_33_who_closes_says_the_truth_about_a_folder_that_is_gone(
     stats = client.stats()
     assert (stats.recorded, stats.waiting, sum(stats.dropped.values())) == (4, 0, 4)
     assert "stay in" not in caplog.text
+
+
+def test_a_clock_that_is_put_back_keeps_no_spool_from_writing_and_looking(tmp_path: Path) -> None:
+    now = 1e9
+    folder = tmp_path / "spool"
+    folder.write_text("in its place")
+    spool = Spool(folder, most=10**7, now=lambda: now)
+    assert spool.append(b"{}", rest=False) is None
+    folder.unlink()
+    assert spool.append(b"{}", rest=False) is None  # the disk is left alone for a moment
+    assert spool.look()
+    assert not spool.look()
+    now -= 24 * 3600
+    assert spool.append(b"{}", rest=False) is not None
+    assert spool.look()
+    spool.close()
