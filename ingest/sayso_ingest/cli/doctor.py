@@ -10,6 +10,7 @@ import click
 from sayso_ingest.cli.options import Command, with_settings
 from sayso_ingest.cli.output import format_option, write_json
 from sayso_ingest.cli.terminal import clean
+from sayso_ingest.cli.welcome import local_url
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ WORDS = {"ok": "OK   ", "note": "note ", "wrong": "WRONG"}
     sayso doctor --project default --format json
     """,
 )
-@with_settings("log")
+@with_settings("log", "host", "port")
 @format_option("table", "json")
 def doctor(settings: Settings, format: str) -> int:
-    """Check the folder, the log, the lander, the published copy and what clients send: a line each.
+    """Check the folder, the collector, the log, the lander, the published copy and what clients send: a line each.
 
     On failure it says what is wrong and the next command, and ends with 1. It changes nothing, and works
     whether the service runs or not.
@@ -36,7 +37,8 @@ def doctor(settings: Settings, format: str) -> int:
     from sayso_ingest.operate.doctor import examine, gather
 
     only = click.get_current_context().params["project"]
-    findings = examine(gather(settings.data, log=settings.log, only=only))
+    url = local_url(settings.host, settings.port) if settings.port else None
+    findings = examine(gather(settings.data, log=settings.log, only=only, url=url))
     if format == "json":
         write_json([asdict(finding) for finding in findings])
     else:

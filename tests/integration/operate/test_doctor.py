@@ -23,6 +23,8 @@ from sayso_ingest.settings import log_folder
 from service import Service
 from service import run as run_apart
 
+AWAY = ["--host", "127.0.0.1", "--port", "9"]
+"""An address where nothing listens."""
 NAIVE = NOW.replace(tzinfo=None)
 
 
@@ -50,17 +52,33 @@ def test_a_folder_in_order_has_a_line_for_every_check_and_exit_code_0(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert wrong(folder) == {}
-    assert run(["doctor", "--data", str(folder.parent), "--format", "json"]) == 0
+    assert run(["doctor", "--data", str(folder.parent), *AWAY, "--format", "json"]) == 0
     checks = [finding["check"] for finding in json.loads(capsys.readouterr().out)]
     assert checks == [*FOLDER_CHECKS, *PROJECT_CHECKS]
 
 
-def test_an_empty_folder_and_none_are_nothing_wrong_and_the_next_command_is_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_folder_without_projects_none_a_file_and_a_project_that_is_none_are_wrong(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for data in (tmp_path, tmp_path / "none"):
-        assert run(["doctor", "--data", str(data)]) == 0
-        assert f"sayso serve --data {data}" in capsys.readouterr().out
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("")
+    for name in ("empty", "none", "file"):
+        assert run(["doctor", "--data", str(tmp_path / name), *AWAY]) == 1
+        assert f"sayso serve --data {tmp_path / name}" in capsys.readouterr().out
+    assert run(["doctor", "--data", str(folder.parent), "--project", "nope", *AWAY]) == 1
+    assert f"There is no project nope in {folder.parent}, but p." in capsys.readouterr().out
+
+
+def test_a_collector_that_is_away_is_noted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["doctor", "--data", str(folder.parent), *AWAY]) == 0
+    assert "note  p collector: Nothing answers at http://127.0.0.1:9" in capsys.readouterr().out
+
+
+def test_feedback_from_before_the_last_day_that_was_imported_is_no_orphan_of_it(folder: Path) -> None:
+    old = [event(target=f"old {n}", occurred_at="2025-03-01T08:00:00Z") for n in range(30)]
+    append(folder, *old, received_at=NOW - timedelta(hours=1))
+    land(folder)
+    assert "orphans" not in findings(folder)
 
 
 def test_what_is_wrong_ends_with_exit_code_1(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,6 +252,21 @@ def service(tmp_path: Path) -> Iterator[Service]:
 def test_beside_a_running_service_nothing_is_wrong_and_the_lander_is_named(service: Service) -> None:
     event_id = service.send(service.secret)
     wait_until(lambda: service.landed(event_id))
-    found = {finding.check: finding for finding in examine(gather(service.data, log="sqlite"))}
+    found = {
+        finding.check: finding for finding in examine(gather(service.data, log="sqlite", url=service.url))
+    }
+    assert found["collector"] == Finding(
+        "ok", f"{service.url} answers, and takes the service key.", check="collector", project="default"
+    )
     assert {finding.level for finding in found.values()} <= {"ok", "note"}
     assert found["lander"].said.startswith(f"Process {service.room('land')} lands")
+
+
+def test_what_answers_but_is_not_the_collector_of_this_folder_is_wrong(
+    service: Service, folder: Path
+) -> None:
+    for url, says in ((service.url, "runs on another folder"), (service.console, "is no collector")):
+        found = examine(gather(folder.parent, log="sqlite", url=url, now=NAIVE))
+        [said] = [finding for finding in found if finding.check == "collector"]
+        assert says in said.said
+        assert said.level == "wrong"

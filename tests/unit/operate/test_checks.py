@@ -13,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sayso_ingest.keys import Key
 from sayso_ingest.operate.doctor import FOLDER_CHECKS, PROJECT_CHECKS, Finding, examine
-from sayso_ingest.operate.doctor.facts import CopyFacts, Facts, FileFacts, LogFacts, ProjectFacts
+from sayso_ingest.operate.doctor.facts import (
+    CollectorFacts,
+    CopyFacts,
+    Facts,
+    FileFacts,
+    LogFacts,
+    ProjectFacts,
+)
 from sayso_ingest.operate.doctor.processes import HeldCopy
 from sayso_ingest.operate.doctor.traffic import difference
 
@@ -50,6 +57,7 @@ PROJECT = ProjectFacts(
     lander=7,
     copy=COPY,
     held=(),
+    collector=CollectorFacts("http://c", 200, takes_key=True),
 )
 HEALTHY = Facts(
     now=NOW,
@@ -123,6 +131,11 @@ WRONG = [
     ("client_clocks", copy(skewed=[SKEWED]), "4 of 40 events of sayso-js/1", "NTP"),
     ("rejects", copy(rejects=[{"reason": "wrong_type", "n": 10}]), "wrong_type", "list --reason wrong_type"),
     ("client_losses", copy(losses=[{"reason": "queue_full", "n": 1}]), "1 queue_full", "spool"),
+    ("client_losses", copy(losses=[{"reason": "http_401", "n": 1}]), "1 http_401", "sayso keys list"),
+    ("client_losses", copy(losses=[{"reason": "closed", "n": 1}]), "1 closed", "close it last"),
+    ("collector", project(collector=CollectorFacts("http://c", 401)), "runs on another folder", "--port"),
+    ("collector", project(collector=CollectorFacts("http://c", 503)), "nothing now (503)", "http://c/readyz"),
+    ("collector", project(collector=CollectorFacts("http://c", 404)), "is no collector", "--port"),
     ("orphans", orphans(20), "20 of 40 feedback events of the last day (50%)", "scope IS NULL"),
     ("orphans", orphans(20, near=NEAR), "'MSG_1' looks like the interaction 'msg_1' (upper and", "sayso sql"),
 ]  # fmt: skip
@@ -142,6 +155,9 @@ NOTES = [
     ("old_copies", project(held=[HeldCopy(9, 763_000_000)]), "open the file again"),
     ("client_clocks", copy(skewed=[{**SKEWED, "corrected": 1}]), "NTP"),
     ("rejects", copy(rejects=[{"reason": "wrong_type", "n": 1}]), "sayso rejects list"),
+    ("client_losses", copy(losses=[{"reason": "before_send", "n": 9}]), "before_send"),
+    ("client_losses", copy(losses=[{"reason": "invalid_value", "n": 9}]), "on_error"),
+    ("collector", project(collector=CollectorFacts("http://c", None)), "sayso serve --data /data"),
     ("repeats", copy(repeats=50), "time-out"),
     ("orphans", orphans(1), "scope IS NULL"),
     ("orphans", orphans(40, known=0), "client.interaction"),
@@ -156,9 +172,17 @@ def test_what_may_be_as_it_should_is_only_noted(check: str, facts: Facts, next: 
     assert next in found[0].next
 
 
-def test_an_empty_folder_has_nothing_wrong() -> None:
-    empty = replace(HEALTHY, folder=None, keys_file=None, keys=(), projects=())
-    assert {finding.level for finding in examine(empty)} == {"ok", "note"}
+def test_a_folder_or_a_project_that_is_not_there_is_wrong() -> None:
+    none = replace(HEALTHY, folder=None, keys_file=None, keys=(), projects=())
+    named = replace(HEALTHY, projects=(), only="q", known=["p"])
+    empty = replace(HEALTHY, projects=())
+    for facts, check, said in (
+        (none, "data_folder", "/data is not there."),
+        (named, "projects", "no project q in /data, but p."),
+        (empty, "projects", "There is no project in /data."),
+    ):
+        assert said in next(finding.said for finding in told(facts) if finding.check == check)
+        assert "wrong" in {finding.level for finding in told(facts)}
 
 
 def test_a_request_under_way_at_a_revocation_is_none_with_a_revoked_key() -> None:

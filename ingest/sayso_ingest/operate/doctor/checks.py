@@ -23,6 +23,7 @@ FOLDER_CHECKS: Mapping[str, FolderCheck] = {
 PROJECT_CHECKS: Mapping[str, ProjectCheck] = {
     "project_folder": folder.project_folder,
     "service_key": folder.service_key,
+    "collector": folder.collector,
     "publishable_keys": folder.publishable_keys,
     "revoked_keys": folder.revoked_keys,
     "event_log": landing.event_log,

@@ -49,7 +49,7 @@ WITH alone AS (
     SELECT DISTINCT target
     FROM events e
     WHERE is_feedback(kind)
-      AND received_at > $since AND received_at <= $until
+      AND received_at > $since AND occurred_at > $since AND received_at <= $until
       AND NOT EXISTS (FROM interaction_state i WHERE i.target = e.target)
     LIMIT 1000
 ), known AS (

@@ -25,6 +25,15 @@ class FileFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectorFacts:
+    """What answered at the collector's address when it was asked with the service key; status None means nothing."""
+
+    url: str
+    status: int | None
+    takes_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LogFacts:
     """What waits in the log of a project; `problem` says why it cannot be told."""
 
@@ -70,6 +79,8 @@ class ProjectFacts:
     lander: int | None
     copy: CopyFacts | None
     held: Sequence[HeldCopy]
+    collector: CollectorFacts | None = None
+    """None where it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +96,7 @@ class Facts:
     free: int
     size: int
     projects: Sequence[ProjectFacts]
+    only: str | None = None
+    """The project that was asked for; None means all of them."""
+    known: Sequence[str] = ()
+    """The names of all projects in the folder."""

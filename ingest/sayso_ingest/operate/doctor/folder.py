@@ -19,7 +19,11 @@ KEYS_REREAD = timedelta(minutes=1)
 def data_folder(facts: Facts) -> Iterator[Finding]:
     """The data folder is there, and this user may read and write it."""
     if facts.folder is None:
-        yield note(f"{facts.data} is not there yet.", f"sayso serve --data {facts.data}")
+        yield wrong(
+            f"{facts.data.absolute()} is not there.",
+            "Name the folder of the service with --data or SAYSO_DATA; "
+            f"a new one is made by: sayso serve --data {facts.data}",
+        )
     elif not facts.folder.is_folder:
         yield wrong(
             f"{facts.data} is no folder.", "Name the folder of the service: sayso doctor --data FOLDER"
@@ -64,11 +68,19 @@ def keys_file(facts: Facts) -> Iterator[Finding]:
 
 def projects(facts: Facts) -> Iterator[Finding]:
     """There is a project."""
-    names = ", ".join(project.name for project in facts.projects)
-    if names:
-        yield ok(f"Projects: {names}.")
+    known = ", ".join(facts.known)
+    if facts.projects:
+        yield ok(f"Projects: {', '.join(project.name for project in facts.projects)}.")
+    elif facts.only:
+        yield wrong(
+            f"There is no project {facts.only} in {facts.data.absolute()}, but {known or 'none'}.",
+            f"Name one with --project; a new one is made by: sayso serve --project {facts.only} --data {facts.data}",
+        )
     else:
-        yield note("There is no such project yet.", f"sayso serve --data {facts.data}")
+        yield wrong(
+            f"There is no project in {facts.data.absolute()}.",
+            f"Name the folder of the service with --data or SAYSO_DATA, or: sayso serve --data {facts.data}",
+        )
 
 
 def project_folder(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
@@ -93,6 +105,34 @@ def service_key(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
         yield wrong("service.key is not in keys.json, is revoked, or cannot be read here.", again)
     else:
         yield _private(project.service_key, facts) or ok("service.key works, and is for its owner alone.")
+
+
+def collector(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
+    """A collector answers at SAYSO_HOST and SAYSO_PORT, and takes the service key of this project."""
+    found = project.collector
+    if found is None:
+        return
+    if found.takes_key:
+        yield ok(f"{found.url} answers, and takes the service key.")
+    elif found.status is None:
+        yield note(
+            f"Nothing answers at {found.url}: whoever sends there waits, or loses events.",
+            f"sayso serve --data {facts.data}, or name its address with --host and --port (SAYSO_HOST, SAYSO_PORT)",
+        )
+    elif found.status in (401, 403) and project.service_key_works:
+        yield wrong(
+            f"The collector at {found.url} does not take the service key ({found.status}): it runs on another folder.",
+            "Name the address of this one with --host and --port, or start it with --data " + str(facts.data),
+        )
+    elif found.status in (429, 503):
+        yield wrong(
+            f"The collector at {found.url} can take nothing now ({found.status}).", f"curl {found.url}/readyz"
+        )
+    elif found.status not in (401, 403):  # that the service key is bad is said by its own check
+        yield wrong(
+            f"What answers at {found.url} is no collector (status {found.status}).",
+            "Name the collector's address with --host and --port (SAYSO_HOST, SAYSO_PORT).",
+        )
 
 
 def publishable_keys(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:

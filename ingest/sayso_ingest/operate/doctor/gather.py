@@ -13,6 +13,7 @@ from typing import Any
 from sayso_ingest.errors import LogError, LogGap, NotFound, SaysoError
 from sayso_ingest.eventlog import Positions, damaged_files, open_reader, strange_files
 from sayso_ingest.keys import Key, KeyRing
+from sayso_ingest.operate.doctor.collector import ask_collector
 from sayso_ingest.operate.doctor.facts import CopyFacts, Facts, FileFacts, LogFacts, ProjectFacts
 from sayso_ingest.operate.doctor.processes import held_copies, lock_owner
 from sayso_ingest.operate.orphans import DAY, PATIENCE, Orphans
@@ -25,12 +26,17 @@ from sayso_ingest.warehouse.published import FILE
 _SQL = read_statements(files(__package__) / "doctor.sql")
 
 
-def gather(data: Path, *, log: str, only: str | None = None, now: datetime | None = None) -> Facts:
-    """Look at a data folder and its projects, or one of them; what cannot be looked at is a fact as well."""
+def gather(
+    data: Path, *, log: str, only: str | None = None, url: str | None = None, now: datetime | None = None
+) -> Facts:
+    """Look at a data folder and its projects, or one of them; what cannot be looked at is a fact as well.
+
+    With `url` the collector there is asked whether it takes their service keys.
+    """
     keys, problem = _keys(data)
     disk = shutil.disk_usage(next(folder for folder in (data, *data.absolute().parents) if folder.exists()))
     try:
-        folders = [folder for folder in project_folders(data) if only in (None, folder.name)]
+        folders = project_folders(data)
     except OSError:
         folders = []
     return Facts(
@@ -42,7 +48,11 @@ def gather(data: Path, *, log: str, only: str | None = None, now: datetime | Non
         keys_problem=problem,
         free=disk.free,
         size=disk.total,
-        projects=[_project(folder, log, keys_file(data)) for folder in folders],
+        projects=[
+            _project(folder, log, keys_file(data), url) for folder in folders if only in (None, folder.name)
+        ],
+        only=only,
+        known=[folder.name for folder in folders],
     )
 
 
@@ -65,7 +75,7 @@ def _keys(data: Path) -> tuple[Sequence[Key], str]:
         return (), str(error)
 
 
-def _project(folder: Path, log: str, ring: Path) -> ProjectFacts:
+def _project(folder: Path, log: str, ring: Path, url: str | None) -> ProjectFacts:
     live = live_warehouse(folder)
     positions, copy = _copy(folder)
     secret = service_key_file(folder)
@@ -80,13 +90,21 @@ def _project(folder: Path, log: str, ring: Path) -> ProjectFacts:
         lander=lock_owner(live),
         copy=copy,
         held=held_copies(folder / FILE),
+        collector=ask_collector(url, _secret(secret)) if url else None,
     )
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""
 
 
 def _works(secret: Path, ring: Path, project: str) -> bool:
     try:
-        key = KeyRing(ring).find(secret.read_text().strip())
-    except (OSError, SaysoError):
+        key = KeyRing(ring).find(_secret(secret))
+    except SaysoError:
         return False
     return key is not None and key.revoked_at is None and key.project == project
 

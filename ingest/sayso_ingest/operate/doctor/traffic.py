@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
+from sayso_ingest.event import Reason
 from sayso_ingest.operate.doctor.facts import CopyFacts, Facts, ProjectFacts
 from sayso_ingest.operate.doctor.finding import Finding, note, ok, wrong
 
@@ -16,6 +18,52 @@ ENOUGH = 20
 CAUSES = (
     "Usual causes: the server and the page each make an id of their own for the same answer; the page changes it "
     "(a prefix, spaces, upper case, a number for a text); the server sends no interactions, or to another project."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Reasons for which clients drop events that have one cause, and what to do about it."""
+
+    reasons: frozenset[str]
+    say: Callable[[str, str], Finding]
+    said: str
+    next: str
+
+
+OUTAGES = Losses(
+    frozenset(),
+    wrong,
+    "Clients reported in the last day that they had dropped events",
+    "Can they reach the collector all day? A spool (spool_dir) keeps events through an outage.",
+)
+"""What is in none of the other groups."""
+LOSSES = (
+    Losses(
+        frozenset({"before_send", "sampled_out"}),
+        note,
+        "Clients kept events back in the last day, as their application says",
+        "As it should be, unless before_send fails: then the logger `sayso` warns of it.",
+    ),
+    Losses(
+        frozenset(Reason),
+        note,
+        "Clients made events in the last day that the wire does not take",
+        "Their own code is to be mended: on_error, on_drop and the logger `sayso` say which call.",
+    ),
+    Losses(
+        frozenset({"closed"}),
+        wrong,
+        "Clients were used in the last day after they had been closed",
+        "Make one client for the whole process, and close it last.",
+    ),
+    Losses(
+        frozenset({"http_401", "http_403"}),
+        wrong,
+        "Clients used a key in the last day that is not taken",
+        "Give them one of these, or a new one: sayso keys list",
+    ),
+    OUTAGES,
 )
 
 
@@ -54,18 +102,22 @@ def rejects(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
 
 
 def client_losses(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - as every check
-    """Clients did not have to drop events."""
+    """Clients did not have to drop events; what an application kept back, or made wrongly, is only noted."""
     copy = _readable(project)
     if copy is None:
         return
-    if copy.losses:
-        dropped = ", ".join(f"{row['n']} {row['reason']}" for row in copy.losses)
-        yield wrong(
-            f"Clients reported in the last day that they had dropped events: {dropped}.",
-            "Can they reach the collector all day? A spool (spool_dir) keeps events through an outage.",
+    for group in LOSSES:
+        dropped = ", ".join(
+            f"{row['n']} {row['reason']}" for row in copy.losses if _group(row["reason"]) is group
         )
-    else:
+        if dropped:
+            yield group.say(f"{group.said}: {dropped}.", group.next)
+    if not copy.losses:
         yield ok("No client reported in the last day that it had dropped events.")
+
+
+def _group(reason: str) -> Losses:
+    return next((group for group in LOSSES if reason in group.reasons), OUTAGES)
 
 
 def repeats(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - as every check
@@ -84,14 +136,16 @@ def repeats(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa: 
 
 
 def orphans(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
-    """Feedback finds its interaction."""
+    """Feedback finds its interaction; what is from before the last day, as an import is, is not counted."""
     copy = _readable(project)
     if copy is None:
         return
     feedback, alone = copy.orphans["feedback"], copy.orphans["orphans"]
     if not alone:
         yield ok(
-            "Feedback of the last day finds its interaction." if feedback else "No feedback in the last day."
+            "Feedback of the last day finds its interaction."
+            if feedback
+            else "No feedback of the last day has waited ten minutes for its interaction yet."
         )
         return
     said = f"{alone} of {feedback} feedback events of the last day ({alone / feedback:.0%}) found no interaction."
