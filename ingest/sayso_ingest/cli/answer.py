@@ -16,6 +16,7 @@ import click
 
 from sayso_ingest.cli import columnar, output
 from sayso_ingest.cli.options import say
+from sayso_ingest.errors import SaysoError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -116,7 +117,13 @@ def into(out: str | None) -> Iterator[None]:
     whole = Path(out).resolve()
     draft = Path(f"{whole}.{os.getpid()}.draft")
     try:
-        with draft.open("w", encoding="utf-8", newline="") as file, redirect_stdout(file):
+        file = draft.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise SaysoError(
+            f"{out} cannot be written: {error.strerror}. Name a file in a folder that is there and may be written."
+        ) from error
+    try:
+        with file, redirect_stdout(file):
             yield
         draft.replace(whole)
     finally:

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -170,6 +170,14 @@ def _import(settings: Settings, file: Path, recipe: Recipe, bad: _Bad, url: str 
     return counts
 
 
+def _mended(row: SourceRow) -> SourceRow:
+    """Take a line of a file of bad rows, which was put right, for the row in it."""
+    inside = row.fields.get("row")
+    if row.fields.keys() == {"line", "why", "row"} and isinstance(inside, dict):
+        return replace(row, fields=inside)
+    return row
+
+
 def _encoded(file: Path, recipe: Recipe, bad: _Bad) -> Iterator[tuple[SourceRow, bytes]]:
     from sayso_ingest.backfill import BATCH_BYTES
 
@@ -184,7 +192,8 @@ def _encoded(file: Path, recipe: Recipe, bad: _Bad) -> Iterator[tuple[SourceRow,
 def _events(file: Path, recipe: Recipe, bad: _Bad) -> Iterator[tuple[SourceRow, dict[str, Any]]]:
     from sayso_ingest.backfill import Unmappable, read_rows, to_event
 
-    for row in read_rows(file):
+    for read in read_rows(file):
+        row = _mended(read)
         try:
             if row.problem:
                 raise Unmappable(row.problem)

@@ -6,6 +6,7 @@ import click
 
 from sayso_ingest.cli.options import Command, Group, say, with_settings
 from sayso_ingest.cli.output import format_option, write_rows
+from sayso_ingest.cli.welcome import typed
 from sayso_ingest.settings import Settings, keys_file
 
 COLUMNS = ("key_id", "kind", "project", "origins", "created_at", "revoked_at", "note")
@@ -76,7 +77,9 @@ def list_(settings: Settings, format: str) -> None:
     all_keys = KeyRing(keys_file(settings.data)).keys()
     found = [key for key in all_keys if only in (None, key.project)]
     if not found:
-        say(f"No keys in {settings.data} yet. Make one with: sayso keys create --kind sk")
+        say(
+            f"No keys in {settings.data} yet. Make one with: {typed(settings, 'keys', 'create', '--kind', 'sk')}"
+        )
     if found or format != "table":
         write_rows(COLUMNS, [[getattr(key, column) for column in COLUMNS] for key in found], format=format)
 

@@ -15,8 +15,8 @@ import click
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-LONG_CELL = 30
-"""Characters a text may count for when a table is measured: a longer one can be folded."""
+LONG_CELL = 36
+"""Characters a text may count for when a table is measured: a longer one can be folded, and a UUID never is."""
 UNBOUNDED = 1_000_000
 """Width of a line in a pipe or a file."""
 FEW_ROWS = 6

@@ -122,7 +122,7 @@ def invalid_envelope(problem: str) -> Refused:
     return Refused(
         400,
         "invalid_envelope",
-        f'{problem} Send {{"events": [...]}}; the golden events show how.',
+        f'{problem} Send {{"events": [...]}}; GET /v1/openapi.json says how.',
     )
 
 

@@ -36,8 +36,11 @@ Params = Sequence[Any] | Mapping[str, Any]
 class Published:
     """The published copy of a project, as it was when this object was made."""
 
-    def __init__(self, connection: Connection, *, seconds: float | None = None) -> None:
+    def __init__(
+        self, connection: Connection, *, memory: str | None = None, seconds: float | None = None
+    ) -> None:
         self._connection = connection
+        self._memory = memory
         self._seconds = seconds
         self._left = seconds
 
@@ -61,7 +64,7 @@ class Published:
                 f"There is no project {project_folder.name} in {project_folder.parent.absolute()}. {known} "
                 "Or name another folder with --data or SAYSO_DATA."
             )
-        return cls(open_published(project_folder / FILE, memory=memory), seconds=seconds)
+        return cls(open_published(project_folder / FILE, memory=memory), memory=memory, seconds=seconds)
 
     def table(self, sql: str, params: Params = ()) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Run one question; return the column names and the rows.
@@ -112,8 +115,11 @@ class Published:
     def _check(self, sql: str) -> None:
         if not self._ask(lambda: is_question(self._connection, sql)):
             raise QueryError("Only SELECT is allowed here: the published copy is for reading.")
-        if not self._connection.extract_statements(sql):
+        statements = len(self._connection.extract_statements(sql))
+        if not statements:
             raise QueryError("There is no statement in this SQL. Write a SELECT.")
+        if statements > 1:
+            raise QueryError(f"There are {statements} statements in this SQL. Ask one at a time.")
 
     def _rows(self, result: Any) -> Iterator[tuple[Any, ...]]:
         while rows := self._ask(lambda: result.fetchmany(ROWS_AT_ONCE)):
@@ -138,7 +144,8 @@ class Published:
             ) from error
         except OutOfMemory as error:
             raise QueryError(
-                "The query needs more memory than it may have. Ask for less; `sayso sql` and `sayso ask` take --memory."
+                f"The query needs more memory than it may have ({self._memory or 'as much as there is'}). "
+                "Ask for less; `sayso sql` and `sayso ask` take --memory."
             ) from error
         except DriverError as error:
             raise QueryError(f"The query failed: {error}") from error

@@ -98,3 +98,15 @@ def test_a_collector_that_is_away_is_named_at_once(
     where = ["--data", str(tmp_path), "--url", "http://127.0.0.1:9"]
     assert run(["import", str(file), *THUMBS[:-1], *where]) == 1
     assert f"Start it: sayso serve --data {tmp_path}" in capsys.readouterr().err
+
+
+def test_a_file_of_bad_rows_that_was_put_right_is_imported_like_the_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("target,value\na,sideways\n")
+    assert run(["import", str(file), *THUMBS]) == 1
+    bad = tmp_path / "t.csv.bad.jsonl"
+    bad.write_text(bad.read_text().replace("sideways", "up"))
+    assert run(["import", str(bad), *THUMBS]) == 0
+    assert "thumb, to be sent" in capsys.readouterr().out

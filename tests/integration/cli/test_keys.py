@@ -79,7 +79,7 @@ def test_list_without_keys_says_how_to_make_one(keys: Keys) -> None:
     assert keys("list") == (
         0,
         "",
-        f"No keys in {keys.data} yet. Make one with: sayso keys create --kind sk\n",
+        f"No keys in {keys.data} yet. Make one with: sayso keys create --kind sk --data {keys.data}\n",
     )
 
 

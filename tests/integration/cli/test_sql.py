@@ -146,6 +146,7 @@ def test_a_question_that_needs_too_much_memory_is_stopped_and_leaves_nothing_beh
     greedy = "SELECT list(i ORDER BY hash(i)) FROM range(20000000) t(i)"
     asked = Asked(data, capfdbinary, "sql", greedy, "--memory", "50MB")
     assert asked.code == 1
+    assert "than it may have (50MB)" in asked.err
     assert "--memory" in asked.err
     assert list(tmp_path.iterdir()) == []
 
@@ -321,3 +322,13 @@ def test_bytes_are_not_for_a_terminal(data: Path) -> None:
         os.close(child)
     assert ended.returncode == 2
     assert "--out FILE" in ended.stderr
+
+
+def test_of_two_statements_none_is_answered_and_a_folder_that_is_not_there_is_said(
+    data: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    asked = Asked(data, capfdbinary, "sql", "SELECT 1; SELECT 2")
+    assert "There are 2 statements in this SQL. Ask one at a time." in asked.err
+    out = data / "none" / "x.csv"
+    asked = Asked(data, capfdbinary, "sql", "SELECT 1", "--out", str(out))
+    assert f"{out} cannot be written: No such file or directory." in asked.err
