@@ -18,6 +18,7 @@ from sayso_ingest.warehouse import Published, read_statements
 _SQL = read_statements(files(__package__) / "refused.sql")
 _OF_THE_LANDER = frozenset({Reason.ID_REUSED, Reason.UNSTORABLE})
 _OF_REQUESTS = frozenset({Reason.INVALID_ENVELOPE, Reason.TOO_MANY_EVENTS, Reason.BODY_TOO_LARGE})
+LANDED = "What was refused has landed since."
 BEYOND_ITS_KEY = (
     "A publishable key sent it, which may not send this kind. Look at it (sayso rejects show ID); with --as-backend it "
     "is sent with the service key, and counts as said by your back end."
@@ -117,6 +118,8 @@ def _parse(row: Mapping[str, Any]) -> Refused:
     def none(problem: str) -> Refused:
         return Refused(reject_id, row["reason"], detail, None, problem)
 
+    if row["replayed"]:
+        return none(LANDED)
     if row["length"] > len(raw):
         return none(f"Only the first {len(raw)} of its {row['length']} bytes were kept.")
     try:

@@ -27,8 +27,10 @@ GROUP BY reason
 ORDER BY n DESC, reason;
 
 -- name: raw
--- What was kept of them, the oldest first.
-SELECT reject_id, received_at, reason, kind, event_id, key_id, length, detail, raw
+-- What was kept of them, the oldest first; `replayed` as in `list`.
+SELECT reject_id, received_at, reason, kind, event_id, key_id, length, detail, raw,
+    coalesce(reason <> 'id_reused' AND try_cast(event_id AS UUID) IN (SELECT event_id FROM events), false)
+        OR reject_id IN (SELECT event_id FROM events) AS replayed
 FROM rejects
 WHERE ($reason::VARCHAR IS NULL OR reason = $reason) AND ($key::VARCHAR IS NULL OR key_id = $key)
   AND ($since::TIMESTAMP IS NULL OR received_at >= $since::TIMESTAMP) AND ($ids::VARCHAR[] IS NULL OR list_contains($ids::VARCHAR[], reject_id::VARCHAR))

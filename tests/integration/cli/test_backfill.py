@@ -168,6 +168,9 @@ def test_what_was_refused_is_mended_and_lands_once_however_often_it_is_replayed(
             assert run(*chosen, "--reason", reason).returncode == 0
     wait_until(lambda: listed() == {"wrong_type": True, "missing_field": True})
     assert count(service, "target LIKE 'mend %' AND score = 3") == 2
+    again = run(*chosen, "--reason", "wrong_type")
+    assert (again.returncode, "accepted" in again.stdout) == (0, False)
+    assert "1 skipped. What was refused has landed since." in again.stderr
     assert service.landed(own)
 
 
