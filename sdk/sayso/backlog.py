@@ -74,8 +74,8 @@ class Backlog:
         return self._bytes + size <= self._limits.bytes and self._count < self._limits.events
 
     def hold_echo(self, item: Item) -> bool:
-        """Hold an echo apart, where nobody sends it; False when there is no room, or a whole batch of them waits."""
-        if len(self.echoes) >= self._limits.batch_events or not self.has_room(item.size):
+        """Hold an echo apart, where nobody sends it; False when there is no room, or a tenth of it is taken by them."""
+        if len(self.echoes) >= self._limits.events // 10 or not self.has_room(item.size):
             return False
         self.echoes.append(item)
         self._echo_bytes += item.size

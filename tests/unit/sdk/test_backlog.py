@@ -91,12 +91,12 @@ def test_what_is_made_ready_takes_the_place_of_what_it_was_made_from() -> None:
 
 
 def test_echoes_stand_apart_and_within_the_same_bounds() -> None:
-    backlog = filled(1, limits=Limits(bytes=40, batch_events=2))
+    backlog = filled(1, limits=Limits(bytes=40, events=20))
     assert backlog.hold_echo(event(1, size=25))
     assert not backlog.hold_echo(event(2, size=25))  # no bytes are left for it
     assert backlog.put(event(3, size=6)) == [event(3, size=6)]
     assert backlog.hold_echo(event(4, size=5))
-    assert not backlog.hold_echo(event(5, size=0))  # they are a whole batch
+    assert not backlog.hold_echo(event(5, size=0))  # they are a tenth of all
     assert (len(backlog), [item.seq for item in backlog.take()]) == (3, [0])
     assert [item.seq for item in backlog.take_echoes()] == [1, 4]
     assert (len(backlog), backlog.take_echoes(), backlog.has_room(30)) == (1, [], True)
