@@ -91,7 +91,9 @@ def rejects() -> None:
 )
 @with_settings()
 @selecting
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="So many at most."
+)
 @answer_options
 @limit_options
 def list_(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sayso_ingest.backfill import Deliverer
 
 url_option = click.option(
-    "--url", metavar="URL", help="The collector.  [default: the one on this machine, at SAYSO_PORT]"
+    "--url", metavar="URL", help="The collector.  [default: the one at --host and --port]"
 )
 
 
