@@ -13,7 +13,7 @@ demo: ## Set up what is missing, then run sample traffic through the whole way a
 
 test: ## Set up what is missing (also Node and Chromium), then run every test but those that need Kafka.
 	@.ci/setup dev
-	@.ci/need chromium curl systemd
+	@.ci/need chromium curl systemd xfs
 	@.ci/node-packages
 	$(PYTEST) -m "not kafka"
 	.ci/npm test

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from broker import Broker, can_run, running_broker
 from playwright.sync_api import Browser, Playwright, sync_playwright
+from presence import missing
 
 ROOT = Path(__file__).resolve().parent.parent
-IN_CI = os.environ.get("CI") == "true"
 REAL_DATA = pytest.StashKey[Path]()
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -76,12 +76,8 @@ def require() -> Require:
     """`require(component, present, command)`: skip where a component is missing, fail in CI."""
 
     def check(component: str, present: object, command: str) -> None:
-        if present:
-            return
-        message = f"{component} is not here. Install it with: {command}"
-        if IN_CI:
-            pytest.fail(message)
-        pytest.skip(message)
+        if not present:
+            missing(f"{component} is not here. Install it with: {command}")
 
     return check
 

@@ -26,6 +26,11 @@ def event(kind: str = "thumb", **fields: Any) -> dict[str, Any]:
     return base | fields
 
 
+def thumb(value: str | None = "up", **fields: Any) -> dict[str, Any]:
+    """A thumb of ann about m1 unless told otherwise; None takes it back."""
+    return event(**{"target": "m1", "actor": "ann", "body": {"value": value}, **fields})
+
+
 def append(
     folder: Path,
     *events: Mapping[str, Any],

@@ -9,10 +9,9 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from sayso_ingest.backfill.rows import read_rows
-from sayso_ingest.event import BROWSER_KINDS, JSON, Reason
+from sayso_ingest.event import BROWSER_KINDS, JSON, Reason, is_uuid
 from sayso_ingest.warehouse import Published, read_statements
 
 _SQL = read_statements(files(__package__) / "refused.sql")
@@ -79,7 +78,7 @@ def mend(found: Refused, changes: Mapping[str, JSON]) -> dict[str, Any] | None:
             inside = place.get(parent)
             place[parent] = place = inside if isinstance(inside, dict) else {}
         place[last] = value
-    if not _is_id(event.get("id")):
+    if not is_uuid(event.get("id")):
         event["id"] = found.reject_id
     return event
 
@@ -98,7 +97,7 @@ def read_mended(path: Path) -> Iterator[Refused]:
         event = row.fields.get("event")
         reject_id = str(row.fields.get("reject_id"))
         problem = row.problem or ("" if isinstance(event, dict) else "It has no event.")
-        if not problem and not _is_id(reject_id):
+        if not problem and not is_uuid(reject_id):
             problem = "It has no reject_id: `sayso import` takes events that never were rejects."
         known = event if isinstance(event, dict) and not problem else None
         yield Refused(
@@ -135,10 +134,3 @@ def _parse(row: Mapping[str, Any]) -> Refused:
     # Without a time of its own it would count as of its replay.
     event.setdefault("occurred_at", row["received_at"].isoformat() + "Z")
     return Refused(reject_id, row["reason"], detail, event, key_id=row["key_id"])
-
-
-def _is_id(value: object) -> bool:
-    try:
-        return isinstance(value, str) and bool(UUID(value)) and len(value) == 36
-    except ValueError:
-        return False

@@ -15,6 +15,8 @@ Interrupted = duckdb.InterruptException
 """What a question raises that was stopped by `interrupt`."""
 OutOfMemory = duckdb.OutOfMemoryException
 """What a question raises that needs more than its memory."""
+NotThere = (duckdb.CatalogException, duckdb.BinderException)
+"""What a question raises that asks for a table, a column or a function that the file does not have."""
 
 DataErrors = (
     duckdb.ConversionException,

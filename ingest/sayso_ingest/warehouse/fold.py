@@ -13,6 +13,7 @@ STEPS = read_statements(files("sayso_ingest.warehouse") / "fold.sql")
 def fold(connection: Connection, *, after: int, upto: int) -> None:
     """Fold the events of the landings after `after`, up to and with `upto`; in a transaction of the caller's."""
     for statement in STEPS.values():
+        # The driver refuses a value that a statement does not ask for.
         bounds = {
             name: value for name, value in (("after", after), ("upto", upto)) if f"${name}" in statement
         }

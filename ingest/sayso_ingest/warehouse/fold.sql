@@ -64,7 +64,7 @@ UPDATE remark_state r SET person = a.after FROM changed_aliases a WHERE a.alias 
 -- name: fold_verdicts
 -- The highest event in order wins, whatever the order of arrival. The struct keeps NULL values: arg_max
 -- alone would skip them, and a null thumb would never take anything back. What `value` and `score` are for each
--- kind is told in lander/rows.py.
+-- kind is told in lander/fields.py.
 MERGE INTO verdict_state t
 USING (
     SELECT target, part, who, person, kind, name, rubric,

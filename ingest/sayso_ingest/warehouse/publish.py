@@ -70,6 +70,7 @@ class Publisher:
     ) -> None:
         self._warehouse = warehouse
         self._target = project_folder / FILE
+        self._wal = project_folder / f"{FILE}.wal"
         self._retired = project_folder / f".{FILE}.retired"
         self._interval = interval
         self._whole_up_to = whole_up_to
@@ -190,18 +191,16 @@ class Publisher:
             os.close(folder)
 
     def _drop_stray_wal(self) -> None:
-        wal = self._target.with_name(self._target.name + ".wal")
-        if wal.exists():
+        if self._wal.exists():
             log.warning("%s was opened for writing by somebody; what they wrote is dropped", self._target)
-            wal.unlink(missing_ok=True)
+            self._wal.unlink(missing_ok=True)
 
     def _stat(self) -> Stat:
-        wal = self._target.with_name(self._target.name + ".wal")
         try:
             stat = self._target.stat()
         except FileNotFoundError:
             return (0, 0, 0)
-        return (stat.st_ino, -1 if wal.exists() else stat.st_mtime_ns, stat.st_size)
+        return (stat.st_ino, -1 if self._wal.exists() else stat.st_mtime_ns, stat.st_size)
 
 
 def _last_line(text: bytes) -> str:

@@ -14,10 +14,12 @@ from sayso_ingest.warehouse.connect import (
     Connection,
     DriverError,
     Interrupted,
+    NotThere,
     OutOfMemory,
     is_question,
     open_published,
 )
+from sayso_ingest.warehouse.migrate import known_migrations
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -147,10 +149,25 @@ class Published:
                 f"The query needs more memory than it may have ({self._memory or 'as much as there is'}). "
                 "Ask for less; `sayso sql` and `sayso ask` take --memory."
             ) from error
+        except NotThere as error:
+            raise QueryError(f"The query failed: {error}{self._if_behind()}") from error
         except DriverError as error:
             raise QueryError(f"The query failed: {error}") from error
         except OSError as error:
             raise QueryError(f"The query failed: {error}") from error
+
+    def _if_behind(self) -> str:
+        """Say why something may not be there: the copy is of an earlier version, until a lander has published."""
+        try:
+            done = {name for (name,) in self._connection.execute("SELECT name FROM migrations").fetchall()}
+        except DriverError:
+            return ""  # no file of ours
+        if known_migrations() <= done:
+            return ""
+        return (
+            "\nThis copy was published by an earlier sayso, which did not have all that this one knows. "
+            "`sayso serve` (or `sayso land`) brings it up to date when it starts."
+        )
 
     def _within_time(self, call: Callable[[], _Answer]) -> _Answer:
         """Let a thread ask: while this one waits in Python, it hears Ctrl-C, which the driver does not always."""

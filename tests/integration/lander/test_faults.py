@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 from disks import full, grow, mounted, read_only
+from landed import thumb
 from sayso_ingest.errors import WarehouseError
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import LogWriter, open_reader, open_writer
@@ -24,18 +24,6 @@ from sayso_ingest.settings import log_folder
 from sayso_ingest.warehouse import Published, Publisher, Warehouse
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-
-
-def thumb(value: str | None = "up", **fields: Any) -> dict[str, Any]:
-    return {
-        "id": str(uuid.uuid4()),
-        "kind": "thumb",
-        "target": "m1",
-        "actor": "ann",
-        "body": {"value": value},
-        "verified": True,
-        **fields,
-    }
 
 
 def append(writer: LogWriter, *events: dict[str, Any], received_at: datetime = NOW, **fields: Any) -> None:

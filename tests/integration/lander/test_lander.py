@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from landed import thumb
 from sayso_ingest.errors import LogError
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import MemoryLog
@@ -17,18 +18,6 @@ from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.warehouse import Published, Publisher, Warehouse
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-
-
-def thumb(value: str | None = "up", **fields: Any) -> dict[str, Any]:
-    return {
-        "id": str(uuid.uuid4()),
-        "kind": "thumb",
-        "target": "m1",
-        "actor": "ann",
-        "body": {"value": value},
-        "verified": True,
-        **fields,
-    }
 
 
 def submission(*events: dict[str, Any], **fields: Any) -> Submission:

@@ -6,25 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 from integration.warehouse.test_publish import count, land, publish
+from presence import missing
 from sayso_ingest.warehouse import Published, Publisher, Warehouse
 from sayso_ingest.warehouse.copy_file import BLOCK, HEADERS, copy
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 RETIRED = ".warehouse.duckdb.retired"
-
-
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
-    opened = Warehouse.open(tmp_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -253,14 +246,14 @@ def test_a_disk_that_is_full_leaves_the_last_copy_and_says_so(
 def test_a_file_system_that_can_shares_the_blocks(tmp_path: Path) -> None:
     """Nothing is written, and what becomes of the one leaves the other alone."""
     if os.geteuid() != 0 or shutil.which("mkfs.xfs") is None:
-        pytest.skip("needs root and mkfs.xfs")
+        missing("Sharing blocks is tried on a small XFS: that takes root, and mkfs.xfs of xfsprogs")
     image, folder = tmp_path / "image", tmp_path / "xfs"
     folder.mkdir()
     with image.open("wb") as file:
         file.truncate(320 << 20)  # XFS has nothing smaller
     subprocess.run(["mkfs.xfs", "-q", str(image)], check=True)
     if subprocess.run(["mount", "-o", "loop", str(image), str(folder)], check=False).returncode != 0:
-        pytest.skip("a loop device cannot be mounted here")
+        missing("A loop device cannot be mounted here")
     try:
         source, target = folder / "live", folder / "draft"
         source.write_bytes(blocks(*"abcdefgh"))

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -19,13 +18,6 @@ from sayso_ingest.warehouse import Batch, Definition, Published, Publisher, Ware
 from sayso_ingest.warehouse.arrow import columns_of
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
-    opened = Warehouse.open(tmp_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -51,6 +43,24 @@ def publish(publisher: Publisher) -> None:
 def count(folder: Path) -> int:
     with Published.open(folder) as copy:
         return int(copy.table("SELECT count(*) FROM verdicts")[1][0][0])
+
+
+def test_what_a_copy_of_an_earlier_version_does_not_have_is_told_apart_from_a_slip(
+    warehouse: Warehouse, publisher: Publisher, tmp_path: Path
+) -> None:
+    land(warehouse)
+    publish(publisher)
+    with Published.open(tmp_path) as copy, pytest.raises(QueryError) as slip:
+        copy.query("SELECT * FROM nowhere")
+    assert "earlier sayso" not in str(slip.value)
+    for statement in ("DROP VIEW exposed", "DELETE FROM migrations WHERE name LIKE '0005%'"):
+        warehouse.query(statement)
+    publish(publisher)
+    with (
+        Published.open(tmp_path) as copy,
+        pytest.raises(QueryError, match=r"earlier sayso.*\n*.*sayso serve"),
+    ):
+        copy.query("SELECT * FROM exposed")
 
 
 def test_before_the_first_publish_a_reader_is_told_what_to_do(tmp_path: Path) -> None:

@@ -1,0 +1,134 @@
+"""rejects replay: send again what was refused, mended."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sayso_ingest.cli.choosing import find, say_skipped, selecting
+from sayso_ingest.cli.options import Command, say, with_settings
+from sayso_ingest.cli.output import write_rows
+from sayso_ingest.cli.sending import delivering, encode, pairs, url_option
+from sayso_ingest.cli.terminal import escape
+from sayso_ingest.errors import UsageError
+from sayso_ingest.settings import Settings, keys_file
+
+if TYPE_CHECKING:
+    from sayso_ingest.backfill import Refused, Selection
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    sayso rejects replay --reason invalid_value --set body.value=up --dry-run
+    sayso rejects replay --id 5f0c5b6e-0000-4000-8000-000000000000
+    sayso rejects replay refused.jsonl
+    """,
+)
+@with_settings("host", "port")
+@selecting
+@click.option("--id", "ids", multiple=True, metavar="REJECT_ID", help="This one. Can be given several times.")
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+@click.option(
+    "--set", "changes", multiple=True, metavar="FIELD=VALUE", help="Change a field first: body.value=up."
+)
+@click.option(
+    "--as-backend",
+    is_flag=True,
+    help="Send also kinds that a publishable key sent and may not, as from a back end.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
+@url_option
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def replay(
+    settings: Settings,
+    selection: Selection,
+    ids: tuple[str, ...],
+    everything: bool,
+    changes: tuple[str, ...],
+    as_backend: bool,
+    dry_run: bool,
+    url: str | None,
+    file: Path | None,
+) -> int:
+    """Send rejects again through the collector: chosen by reason, key, time or id, or from an exported FILE.
+
+    An event keeps its id, and one without gets that of the reject: replayed twice it lands once. What a publishable
+    key sent and may not send is skipped, unless --as-backend is given: the service key may send it.
+    """
+    from dataclasses import replace
+
+    from sayso_ingest.backfill import LANDED, mend, read_mended
+
+    chosen = selection.reason or selection.key or selection.since or ids
+    if bool(chosen) + everything + bool(file) != 1:
+        raise UsageError(
+            "Say which: --reason, --key, --since or --id; or --all; or a FILE of `sayso rejects export`."
+        )
+    if ids:
+        selection = replace(selection, ids=[reject_id.lower() for reject_id in ids])
+    found = read_mended(file) if file else find(settings, selection)
+    fixes = {name: _value(text) for name, text in pairs(changes, "--set").items()}
+    skipped: Counter[str] = Counter()
+    secret_keys = None if as_backend else _secret_keys(settings)
+    events = _mended(found, lambda refused: mend(refused, fixes), skipped, secret_keys)
+    if dry_run:
+        for event in events:
+            click.echo(escape(json.dumps(event, ensure_ascii=False)))
+        say_skipped(skipped)
+        return 0
+    results = _send(settings, url, events)
+    say_skipped(skipped)
+    if not (results or skipped):
+        say("Nothing was sent: no reject fits.")
+        return 1
+    write_rows(["result", "events"], sorted(results.items()))
+    return int(any(result != "accepted" for result in results) or bool(skipped.keys() - {LANDED}))
+
+
+def _secret_keys(settings: Settings) -> set[str]:
+    from sayso_ingest.keys import KeyRing
+
+    return {key.key_id for key in KeyRing(keys_file(settings.data)).keys() if key.kind == "sk"}  # noqa: SIM118 - no dict
+
+
+def _mended(
+    found: Iterable[Refused],
+    mend: Callable[[Refused], dict[str, Any] | None],
+    skipped: Counter[str],
+    secret_keys: set[str] | None,
+) -> Iterator[dict[str, Any]]:
+    from sayso_ingest.backfill import BEYOND_ITS_KEY, is_beyond_its_key
+
+    for refused in found:
+        event = mend(refused)
+        if event is None:
+            skipped[refused.problem] += 1
+        elif secret_keys is not None and is_beyond_its_key(refused, event, secret_keys):
+            skipped[BEYOND_ITS_KEY] += 1
+        else:
+            yield event
+
+
+def _send(settings: Settings, url: str | None, events: Iterable[dict[str, Any]]) -> Counter[str]:
+    from sayso_ingest.backfill import in_batches
+
+    results: Counter[str] = Counter()
+    with delivering(settings, url) as deliverer:
+        for batch in in_batches(map(encode, events), size=len):
+            for outcome in deliverer.send(batch):
+                results["accepted" if outcome.accepted else f"rejected: {outcome.reason}"] += 1
+    return results
+
+
+def _value(text: str) -> Any:
+    """What stands after --set: JSON where it is JSON, else a text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
