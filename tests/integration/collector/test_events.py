@@ -260,36 +260,40 @@ def test_other_methods_and_paths_are_refused_in_the_same_form(collector: Collect
     assert (answer.status_code, answer.json["error"]) == (404, "not_found")
 
 
-ORDINARY_HEADERS = {
-    "Content-Type": "application/json",
-    "Vary": "Origin",
+ORDINARY_HEADERS = {"Content-Type": "application/json", "Vary": "Origin", "X-Content-Type-Options": "nosniff"}
+PAGE_MAY_READ = {
     "Access-Control-Allow-Origin": "http://localhost:3000",
     "Access-Control-Expose-Headers": "Retry-After",
-    "X-Content-Type-Options": "nosniff",
 }
 
 
 @pytest.mark.parametrize("path", ["/v1/events", "//v1/events", "v1/events"])
 @pytest.mark.parametrize("shortcut", [True, False])
 @pytest.mark.parametrize(
-    ("key", "status"), [("pk", 200), ("pk_app", 403), (None, 401)], ids=["taken", "refused", "no key"]
+    ("key", "status"), [("pk", 200), ("ak", 403), (None, 401)], ids=["taken", "refused", "no key"]
 )
+@pytest.mark.parametrize("page", [{"Origin": "http://localhost:3000"}, {}], ids=["browser", "back end"])
 def test_events_are_taken_and_refused_alike_however_the_path_is_written_and_whoever_finds_the_view(  # noqa: PLR0917 - pytest hands them by name
-    collector: Collector, make_thumb: Any, path: str, shortcut: bool, key: str | None, status: int
+    collector: Collector,
+    make_thumb: Any,
+    path: str,
+    shortcut: bool,
+    key: str | None,
+    status: int,
+    page: dict[str, str],
 ) -> None:
     if not shortcut:
         del collector.app.wsgi_app  # what is left is Flask's own
     answer = collector.client.post(
         "/",
         json={"events": [make_thumb(1)]},
-        headers={"Origin": "http://localhost:3000"}
-        | ({"Authorization": f"Bearer {collector.secrets[key]}"} if key else {}),
+        headers=page | ({"Authorization": f"Bearer {collector.secrets[key]}"} if key else {}),
         environ_overrides={"PATH_INFO": path},
     )
     assert answer.status_code == status
     taken = {"id": make_thumb(1)["id"], "status": "accepted"}
     assert answer.json == {"results": [taken]} if status == 200 else set(answer.json) == {"error", "message"}
-    headers = {**ORDINARY_HEADERS, "Content-Length": str(len(answer.data))}
+    headers = {**ORDINARY_HEADERS, "Content-Length": str(len(answer.data))} | (PAGE_MAY_READ if page else {})
     assert dict(answer.headers) == headers
     kept = [part.events for part in collector.parts()]
     assert kept == ([[make_thumb(1, verified=False)]] if status == 200 else [])
