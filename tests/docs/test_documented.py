@@ -14,6 +14,7 @@ from types import ModuleType
 import click
 import sayso.errors
 import sayso_ingest.errors
+from sayso_ingest import cli
 from sayso_ingest.cli import sayso as commands
 from sayso_ingest.event import Kind, Reason
 from sayso_ingest.operate.doctor import FOLDER_CHECKS, PROJECT_CHECKS
@@ -59,6 +60,13 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_command_is_documented() -> None:
     assert missing(leaves(commands), INGEST) == []
+
+
+def test_every_exit_code_is_documented() -> None:
+    codes = [cli.OK, cli.FAILURE, cli.WRONG_USAGE, cli.INTERRUPTED, cli.READER_GONE]
+    assert missing([str(code) for code in codes], INGEST) == []
+    said = commands.help or ""
+    assert all(f"{code} " in said for code in codes)
 
 
 def test_every_reason_is_documented() -> None:

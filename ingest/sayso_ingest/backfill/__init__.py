@@ -17,6 +17,7 @@ from sayso_ingest.backfill.refused import (
     read_mended,
     refused,
     statement,
+    whole_id,
 )
 from sayso_ingest.backfill.rows import SourceRow, columns_of, count_rows, read_rows
 
@@ -42,4 +43,5 @@ __all__ = [
     "statement",
     "time_ordered_id",
     "to_event",
+    "whole_id",
 ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sayso_ingest.backfill.rows import read_rows
+from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.event import BROWSER_KINDS, JSON, Reason, is_uuid
 from sayso_ingest.warehouse import Published, read_statements
 
@@ -61,6 +62,22 @@ def refused(copy: Published, selection: Selection) -> Iterator[Refused]:
     columns, rows = copy.stream(*statement("raw", selection))
     for row in rows:
         yield _parse(dict(zip(columns, row, strict=True)))
+
+
+def whole_id(copy: Published, beginning: str) -> str:
+    """Return the id of the one reject whose id begins so.
+
+    Raises:
+        NotFound: there is none.
+        UsageError: there are several.
+    """
+    found = copy.query(_SQL["beginning"], {"beginning": beginning.lower()}) if beginning else []
+    if not found:
+        raise NotFound(f"There is no reject {beginning!r}. List them with: sayso rejects list")
+    if len(found) > 1:
+        ids = ", ".join(row["reject_id"] for row in found)
+        raise UsageError(f"More than one reject begins with {beginning!r}: {ids}. Write more of it.")
+    return str(found[0]["reject_id"])
 
 
 def mend(found: Refused, changes: Mapping[str, JSON]) -> dict[str, Any] | None:

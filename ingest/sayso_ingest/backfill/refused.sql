@@ -26,6 +26,14 @@ WHERE ($reason::VARCHAR IS NULL OR reason = $reason) AND ($key::VARCHAR IS NULL 
 GROUP BY reason
 ORDER BY n DESC, reason;
 
+-- name: beginning
+-- The ids of rejects that begin so; a few are enough to know that it is not one.
+SELECT reject_id::VARCHAR AS reject_id
+FROM rejects
+WHERE starts_with(reject_id::VARCHAR, $beginning)
+ORDER BY reject_id
+LIMIT 5;
+
 -- name: raw
 -- What was kept of them, the oldest first; `replayed` as in `list`.
 SELECT reject_id, received_at, reason, kind, event_id, key_id, length, detail, raw,

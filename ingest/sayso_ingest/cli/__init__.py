@@ -24,6 +24,8 @@ OK = 0
 FAILURE = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
+READER_GONE = 141
+"""128 and the number of SIGPIPE, as a shell says it of any program before `| head`."""
 
 # Command -> the module of this package that has it in its list COMMANDS.
 MODULES = {
@@ -91,7 +93,7 @@ class _Commands(Group):
 def sayso() -> None:
     """Collect what people say about the output of an LLM, land it in DuckDB, ask, mine, export.
 
-    Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted.
+    Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted, 141 nobody read the output to its end.
     """
 
 
@@ -103,10 +105,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return result if isinstance(result, int) else OK
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
+    except (
+        BrokenPipeError,
+        SystemExit,
+    ):  # click makes the second of the first, and nothing else here ends so
         # Whoever read the output has gone (`| head`). Python would complain when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILURE
+        return READER_GONE
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
@@ -15,14 +14,13 @@ from typing import Any, TypeVar
 import click
 
 from sayso_ingest.cli import columnar, output
+from sayso_ingest.cli.bounded import SIZE, bounded
 from sayso_ingest.cli.options import say
 from sayso_ingest.errors import SaysoError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 NO_PARAMS: Mapping[str, Any] = MappingProxyType({})
-
-_MEMORY = re.compile(r"[1-9]\d*(\.\d+)? ?([KMGT]i?B)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def write_answer(
     from sayso_ingest.warehouse import Published
 
     copy = Published.open(project_folder, memory=limits.memory, seconds=limits.timeout)
-    with copy as published, into(out):
+    with bounded(limits.memory), copy as published, into(out):
         if format in columnar.FORMATS:
             schema, batches = published.arrow(sql, params)
             columnar.write_batches(schema, batches, format=format)
@@ -145,6 +143,6 @@ def _half_of_memory() -> str:
 
 
 def _check_memory(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
-    if value is not None and not _MEMORY.fullmatch(value):
+    if value is not None and not SIZE.fullmatch(value):
         raise click.BadParameter(f"{value!r} is no size. Write a number and a unit: 500MB, 2GB, 1.5GiB.")
     return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -69,6 +69,20 @@ def find(settings: Settings, selection: Selection) -> Iterator[Refused]:
 
     with Published.open(settings.project_folder) as copy:
         yield from refused(copy, selection)
+
+
+def whole_ids(settings: Settings, beginnings: Iterable[str]) -> list[str]:
+    """Return the ids of the rejects that were named by the beginnings of their ids.
+
+    Raises:
+        NotFound: one of them is not there.
+        UsageError: one of them is not one, but several.
+    """
+    from sayso_ingest.backfill import whole_id
+    from sayso_ingest.warehouse import Published
+
+    with Published.open(settings.project_folder) as copy:
+        return [whole_id(copy, beginning) for beginning in beginnings]
 
 
 def say_skipped(skipped: Counter[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -94,7 +95,7 @@ def review(settings: Settings, name: str, cases: tuple[str, ...], note: str, for
     """Mark candidates as reviewed: somebody has looked at them and wants them in the set."""
     from sayso_ingest import evalsets
 
-    found = evalsets.review_candidates(settings.project_folder, name, cases, note=note)
+    found = evalsets.review_candidates(_folder(settings), name, cases, note=note)
     write_proposals(found, format)
     say(f"{len(found)} reviewed. Take them: sayso evalset promote {name} {' '.join(cases)}")
 
@@ -123,7 +124,7 @@ def promote(
     if every == bool(cases):
         raise click.UsageError("Name the cases to promote, or say --all.")
     version = evalsets.promote_candidates(
-        settings.project_folder, name, None if every else cases, leave_out=left_out, note=note
+        _folder(settings), name, None if every else cases, leave_out=left_out, note=note
     )
     click.echo(version.path)
     say_references(version.cases)
@@ -203,6 +204,14 @@ def say_references(cases: Sequence[EvalCase]) -> None:
     """Say how many of the cases can be compared with an answer that people gave."""
     known = sum(case.expected is not None for case in cases)
     say(f"{known} of {len(cases)} have an expected answer.")
+
+
+def _folder(settings: Settings) -> Path:
+    """Return the folder of a project that is there: nothing is made for a name that was mistyped."""
+    folder = settings.project_folder
+    if not folder.is_dir():
+        raise NotFound(f"There is no project in {folder.absolute()}. Name another with --data and --project.")
+    return folder
 
 
 def _version(settings: Settings, name: str, number: int | None) -> Version:

@@ -98,7 +98,8 @@ def import_(
         counts = _preview(file, recipe, kept) if dry_run else _import(settings, file, recipe, kept, url)
     if not (counts or kept.count):
         say(f"There are no rows in {file}.")
-    write_rows(["result", "rows"], list(counts.items()))
+    if counts:
+        write_rows(["result", "rows"], list(counts.items()))
     for why, n in kept.reasons.most_common(5):
         say(f"{n} rows: {why}")
     if kept.count:

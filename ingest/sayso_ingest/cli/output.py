@@ -11,6 +11,7 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -82,6 +83,8 @@ def _table(columns: Sequence[str], rows: Rows) -> None:
     cells = [[_readable(value) for value in row] for row in some]
     shown = [[cell if len(cell) <= CELL else cell[: CELL - 1] + "…" for cell in row] for row in cells]
     write_table(columns, shown, numeric=[_is_numeric(column) for column in zip(*some, strict=True)])
+    if not cells:
+        say("(0 rows)")
     if any(len(cell) > CELL for row in cells for cell in row):
         say(f"Values are cut after {CELL:,} characters. All of them: --format csv (or jsonl, json).")
     if next(rows, None) is not None:
@@ -95,7 +98,7 @@ def _is_numeric(column: Sequence[Any]) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    return value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool))
 
 
 def _readable(value: Any) -> str:
@@ -126,7 +129,15 @@ def _for_json(value: Any) -> Any:
         return {str(key): _for_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_for_json(item) for item in value]
-    return _plain(value)
+    return _number(value) if isinstance(value, Decimal) else _plain(value)
+
+
+def _number(value: Decimal) -> int | float | str:
+    """Turn a decimal into a number where JSON's readers get the same one; else into a text with all its digits."""
+    if value == value.to_integral_value():
+        return int(value)
+    near = float(value)
+    return near if Decimal(repr(near)) == value else _plain(value)
 
 
 def _plain(value: Any) -> str:
@@ -137,4 +148,4 @@ def _plain(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
-    return str(value)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sayso_ingest.cli.answer import Limits, answer_options, limit_options, write_answer
-from sayso_ingest.cli.choosing import find, say_skipped, selecting
+from sayso_ingest.cli.choosing import find, say_skipped, selecting, whole_ids
 from sayso_ingest.cli.options import Command, Group, say, with_settings
 from sayso_ingest.cli.output import write_json
 from sayso_ingest.cli.replay import replay
 from sayso_ingest.cli.terminal import clean, escape
-from sayso_ingest.errors import NotFound
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,21 +73,19 @@ def counts(settings: Settings, selection: Selection, format: str, out: str | Non
 @rejects.command(
     cls=Command,
     examples="""
-    sayso rejects show 5f0c5b6e-0000-4000-8000-000000000000
+    sayso rejects show 5f0c5b6e
     """,
 )
 @with_settings()
-@click.argument("reject_id")
+@click.argument("reject_id", metavar="ID")
 def show(settings: Settings, reject_id: str) -> None:
-    """Show one reject: why, what exactly was wrong, and what was kept of it."""
+    """Show one reject: why, what exactly was wrong, and what was kept of it. The beginning of its ID is enough."""
     from sayso_ingest.backfill import Selection, statement
     from sayso_ingest.warehouse import Published
 
+    [whole] = whole_ids(settings, [reject_id])
     with Published.open(settings.project_folder) as copy:
-        found = copy.query(*statement("raw", Selection(ids=[reject_id.lower()])))
-    if not found:
-        raise NotFound(f"There is no reject {reject_id!r}. List them with: sayso rejects list")
-    [row] = found
+        [row] = copy.query(*statement("raw", Selection(ids=[whole])))
     raw = bytes(row.pop("raw") or b"")
     row["detail"] = json.loads(row["detail"]) if row["detail"] else None
     write_json(row)

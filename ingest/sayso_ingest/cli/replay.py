@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso_ingest.cli.choosing import find, say_skipped, selecting
+from sayso_ingest.cli.choosing import find, say_skipped, selecting, whole_ids
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.output import write_rows
 from sayso_ingest.cli.sending import delivering, encode, pairs, url_option
@@ -26,13 +26,19 @@ if TYPE_CHECKING:
     cls=Command,
     examples="""
     sayso rejects replay --reason invalid_value --set body.value=up --dry-run
-    sayso rejects replay --id 5f0c5b6e-0000-4000-8000-000000000000
+    sayso rejects replay --id 5f0c5b6e
     sayso rejects replay refused.jsonl
     """,
 )
 @with_settings("host", "port")
 @selecting
-@click.option("--id", "ids", multiple=True, metavar="REJECT_ID", help="This one. Can be given several times.")
+@click.option(
+    "--id",
+    "ids",
+    multiple=True,
+    metavar="ID",
+    help="This one; the beginning of its id is enough. Can be given several times.",
+)
 @click.option("--all", "everything", is_flag=True, help="All of them.")
 @click.option(
     "--set", "changes", multiple=True, metavar="FIELD=VALUE", help="Change a field first: body.value=up."
@@ -44,7 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @url_option
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 def replay(
     settings: Settings,
     selection: Selection,
@@ -71,7 +77,7 @@ def replay(
             "Say which: --reason, --key, --since or --id; or --all; or a FILE of `sayso rejects export`."
         )
     if ids:
-        selection = replace(selection, ids=[reject_id.lower() for reject_id in ids])
+        selection = replace(selection, ids=whole_ids(settings, ids))
     found = read_mended(file) if file else find(settings, selection)
     fixes = {name: _value(text) for name, text in pairs(changes, "--set").items()}
     skipped: Counter[str] = Counter()
@@ -87,7 +93,8 @@ def replay(
     if not (results or skipped):
         say("Nothing was sent: no reject fits.")
         return 1
-    write_rows(["result", "events"], sorted(results.items()))
+    if results:
+        write_rows(["result", "events"], sorted(results.items()))
     return int(any(result != "accepted" for result in results) or bool(skipped.keys() - {LANDED}))
 
 

@@ -9,6 +9,7 @@ import click
 
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
+from sayso_ingest.cli.welcome import local_url
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,17 +23,19 @@ if TYPE_CHECKING:
     sayso status --project default --format json
     """,
 )
-@with_settings("log")
+@with_settings("log", "host", "port")
 @format_option("table", "json")
 def status(settings: Settings, format: str) -> None:
     """Say of each project how much has landed, waits in the log, was refused or was lost by clients.
 
-    Orphans are feedback that found no interaction within ten minutes. With --project of that one alone.
+    Orphans are feedback that found no interaction within ten minutes. With --project of that one alone. Below the
+    table stands whether a collector answers at --host and --port. It changes nothing.
     """
     from sayso_ingest.operate.status import status as look
 
     only = click.get_current_context().params["project"]
-    found = look(settings.data, log=settings.log, only=only)
+    url = local_url(settings.host, settings.port) if settings.port else None
+    found = look(settings.data, log=settings.log, only=only, url=url)
     if format == "json":
         write_json([asdict(project) for project in found])
         return
@@ -65,6 +68,9 @@ def status(settings: Settings, format: str) -> None:
     )
     for project in found:
         _comment(project)
+    for line in dict.fromkeys(map(_collector, found)):
+        if line:
+            say(line)
 
 
 def _by_reason(counts: dict[str, int]) -> str:
@@ -87,6 +93,18 @@ def _comment(project: ProjectStatus) -> None:
         say(f"{project.project}: nothing is published yet. Is `sayso serve` (or `sayso land`) running?")
     elif not project.events:
         say(f"{project.project}: no event has landed yet.")
+
+
+def _collector(project: ProjectStatus) -> str:
+    """Say what answers where this folder's collector should be."""
+    found = project.collector
+    if found is None:
+        return ""
+    if found.takes_key:
+        return f"The collector at {found.url} takes events for {project.project}."
+    if found.status is None:
+        return f"No collector answers at {found.url}. Start it with `sayso serve`, or name it with --host and --port."
+    return f"What answers at {found.url} takes no events for {project.project} ({found.status}): sayso doctor says why."
 
 
 COMMANDS = [status]

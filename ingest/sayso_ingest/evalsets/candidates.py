@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sayso_ingest.errors import SaysoError, UsageError
+from sayso_ingest.errors import NotFound, SaysoError, UsageError
 from sayso_ingest.evalsets.case import EvalCase
 from sayso_ingest.evalsets.files import (
     checked_name,
@@ -95,7 +95,8 @@ def review_candidates(
     A case id may be cut short, as long as it fits one candidate only.
 
     Raises:
-        UsageError: an id fits no candidate or several, or a candidate is promoted already.
+        NotFound: an id fits no candidate.
+        UsageError: it fits several, or a candidate is promoted already.
     """
     with _locked(folder, name):
         known = proposals(folder, name)
@@ -123,7 +124,8 @@ def promote_candidates(
     a candidate that is in the set already is only marked. A case id may be cut short, as in a review.
 
     Raises:
-        UsageError: an id fits no waiting candidate or several, or nothing waits.
+        NotFound: an id fits no waiting candidate.
+        UsageError: it fits several, or nothing waits.
         SaysoError: somebody wrote the same version by another way meanwhile.
     """
     with _locked(folder, name):
@@ -145,9 +147,12 @@ def promote_candidates(
 def _named(found: Sequence[Proposal], case_id: str) -> Proposal:
     """The one candidate whose id starts so."""
     matches = [proposal for proposal in found if proposal.case.case_id.startswith(case_id)]
-    if len(matches) != 1:
-        what = "is not the id of a candidate that waits" if not matches else "fits several candidates"
-        raise UsageError(f"{case_id} {what}. `sayso evalset candidates` lists them.")
+    if not matches:
+        raise NotFound(
+            f"{case_id} is not the id of a candidate that waits. `sayso evalset candidates` lists them."
+        )
+    if len(matches) > 1:
+        raise UsageError(f"{case_id} fits several candidates. `sayso evalset candidates` lists them.")
     return matches[0]
 
 

@@ -63,15 +63,18 @@ def revoke_key(path: Path, key_id: str, *, now: Callable[[], datetime] = _utc_no
     Raises:
         NotFound: there is no such key.
     """
+    unknown = NotFound(f"There is no key {key_id!r} in {path}. List the keys with: sayso keys list")
+    if not path.exists():  # perhaps a folder that was mistyped; nothing is made for it
+        raise unknown
     with locked(path):
-        keys = read_keys(path) if path.exists() else []
+        keys = read_keys(path)
         for place, key in enumerate(keys):
             if key.key_id == key_id:
                 if key.revoked_at is None:
                     keys[place] = replace(key, revoked_at=now())
                     write_keys(path, keys)
                 return keys[place]
-    raise NotFound(f"There is no key {key_id!r} in {path}. List the keys with: sayso keys list")
+    raise unknown
 
 
 def check_project(project: str) -> None:

@@ -10,10 +10,15 @@ from typing import Any
 
 from sayso_ingest.errors import LogError, NotFound
 from sayso_ingest.eventlog import Positions, open_reader
+from sayso_ingest.operate.doctor.collector import ask_collector
+from sayso_ingest.operate.doctor.facts import CollectorFacts
 from sayso_ingest.operate.orphans import DAY, Orphans
 from sayso_ingest.operate.project import project_folders
-from sayso_ingest.settings import log_folder
+from sayso_ingest.settings import log_folder, service_key_file
 from sayso_ingest.warehouse import Published, read_statements
+
+PATIENCE = 1.0
+"""Seconds that a collector has to answer."""
 
 _SQL = read_statements(files(__package__) / "status.sql")
 
@@ -24,7 +29,8 @@ class ProjectStatus:
 
     `waiting` counts log records (a record holds what one group commit wrote) that are not in the published
     copy; None when the log cannot be asked, `problem` says why. `orphans` counts feedback that found no interaction
-    within ten minutes; the shares are of `feedback`, 0 to 1, None where there is no feedback.
+    within ten minutes; the shares are of `feedback`, 0 to 1, None where there is no feedback. `collector` says what
+    answered when it was asked with the project's service key; None when none was asked.
     """
 
     project: str
@@ -43,10 +49,11 @@ class ProjectStatus:
     last_received_at: datetime | None = None
     last_landed_at: datetime | None = None
     published_at: datetime | None = None
+    collector: CollectorFacts | None = None
 
 
-def status(data: Path, *, log: str, only: str | None = None) -> list[ProjectStatus]:
-    """Look at every project in `data`, or at one.
+def status(data: Path, *, log: str, only: str | None = None, url: str | None = None) -> list[ProjectStatus]:
+    """Look at every project in `data`, or at one; with `url` ask the collector there whether it is theirs.
 
     Raises:
         NotFound: there is no project there, or none of that name.
@@ -55,16 +62,31 @@ def status(data: Path, *, log: str, only: str | None = None) -> list[ProjectStat
     if not folders:
         what = f"no project {only!r}" if only else "no project"
         raise NotFound(f"There is {what} in {data} yet. Start one with: sayso serve --data {data}")
-    return [_project_status(folder, log=log) for folder in folders]
+    found: list[ProjectStatus] = []
+    for folder in folders:
+        silent = found and found[-1].collector  # what did not answer once is not waited for again
+        known = silent if silent and silent.status is None else None
+        found.append(_project_status(folder, log=log, collector=known or _collector(folder, url)))
+    return found
 
 
-def _project_status(folder: Path, *, log: str) -> ProjectStatus:
+def _collector(folder: Path, url: str | None) -> CollectorFacts | None:
+    if url is None:
+        return None
+    try:
+        key = service_key_file(folder).read_text().strip()
+    except OSError:
+        key = ""
+    return ask_collector(url, key, patience=PATIENCE)
+
+
+def _project_status(folder: Path, *, log: str, collector: CollectorFacts | None) -> ProjectStatus:
     positions, landed = _landed(folder)
     try:
         waiting, problem = _waiting(folder, log, positions), None
     except LogError as error:
         waiting, problem = None, str(error)
-    return ProjectStatus(project=folder.name, waiting=waiting, problem=problem, **landed)
+    return ProjectStatus(project=folder.name, waiting=waiting, problem=problem, collector=collector, **landed)
 
 
 def _landed(folder: Path) -> tuple[Positions, dict[str, Any]]:

@@ -61,10 +61,14 @@ class Published:
         """
         if not project_folder.is_dir():
             others = sorted(path.parent.name for path in project_folder.parent.glob(f"*/{FILE}"))
-            known = f"There are: {', '.join(others)}." if others else "There is none yet: run `sayso serve`,"
+            known = (
+                f"There are: {', '.join(others)}."
+                if others
+                else "There is none yet; `sayso serve` makes one."
+            )
             raise NotFound(
                 f"There is no project {project_folder.name} in {project_folder.parent.absolute()}. {known} "
-                "Or name another folder with --data or SAYSO_DATA."
+                "Is it in another folder? Name that with --data or SAYSO_DATA."
             )
         return cls(open_published(project_folder / FILE, memory=memory), memory=memory, seconds=seconds)
 

@@ -260,6 +260,28 @@ def test_one_reject_is_shown_with_what_was_kept_of_it(
     assert run_here(["rejects", "show", "none", *where]) == 1
 
 
+def test_a_reject_is_named_by_the_beginning_of_its_id_as_long_as_it_is_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rejects = [Rejection.of(json.dumps(event(target=n)).encode(), Reason.WRONG_TYPE) for n in range(17)]
+    append(tmp_path / "default", rejects=rejects)
+    land(tmp_path / "default")
+    where = ["--data", str(tmp_path)]
+    run_here(["rejects", "export", *where])
+    ids = [json.loads(line)["reject_id"] for line in capsys.readouterr().out.splitlines()]
+    assert len(set(ids)) == 17
+    assert run_here(["rejects", "show", ids[0][:12].upper(), *where]) == 0
+    assert f'"reject_id": "{ids[0]}"' in capsys.readouterr().out
+    twice = next(id[0] for id in ids if sum(other[0] == id[0] for other in ids) > 1)  # 17 ids, 16 digits
+    for command in (["show", twice], ["replay", "--id", twice]):
+        assert run_here(["rejects", *command, *where]) == 2
+        assert f"More than one reject begins with '{twice}': {twice}" in capsys.readouterr().err
+    assert run_here(["rejects", "show", "", *where]) == 1
+    capsys.readouterr()
+    assert run_here(["rejects", "replay", "--id", ids[3][:12], "--set", "target=t", "--dry-run", *where]) == 0
+    assert capsys.readouterr().out.count('"target": "t"') == 1
+
+
 def test_rejects_are_counted_and_chosen_by_reason_key_and_time(
     refused: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import sayso_ingest
 from processes import wait_until
+from sayso_ingest.cli import run as run_here
 from sayso_ingest.operate import answers
 from service import COMMAND, environment, run
 
@@ -87,11 +88,41 @@ def test_a_log_that_cannot_be_is_exit_code_2_before_anything_is_made(room: str, 
 def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
     for _ in range(3):
         run("keys", "create", "--kind", "sk", "--data", tmp_path)
-    shell = f"{sys.executable} -m sayso_ingest keys list --data {tmp_path} --format jsonl | true"
+    command = f"{sys.executable} -m sayso_ingest keys list --data {tmp_path} --format jsonl"
+    shell = f"{{ {command}; echo $? >&2; }} | true"
     ended = subprocess.run(
         ["sh", "-c", shell], check=False, capture_output=True, text=True, timeout=60, env=environment()
     )
-    assert ended.stderr == ""
+    assert ended.stderr == "141\n"
+
+
+MISSING = [
+    ["import", "gone.jsonl"],
+    ["import", "gone.csv", "--kind", "thumb"],
+    ["rejects", "replay", "gone.jsonl"],
+    ["rejects", "show", "gone"],
+    ["sql", "FROM events"],
+    ["ask", "inbox"],
+    ["ask", "gone"],
+    ["status"],
+    ["mine", "--set", "gone"],
+    ["evalset", "show", "gone"],
+    ["evalset", "diff", "gone", "1", "2"],
+    ["evalset", "promote", "gone", "1f0c9d2ab345"],
+    ["export", "--format", "trl-dpo", "--dry-run"],
+    ["keys", "revoke", "gone"],
+]
+
+
+@pytest.mark.parametrize("words", MISSING, ids=" ".join)
+def test_what_is_named_and_is_not_there_is_exit_code_1_and_one_message(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run_here([*words, "--data", "nowhere"]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err.count("Error: "), err.count("\n")) == ("", 1, 1)
+    assert list(tmp_path.iterdir()) == []
 
 
 @contextmanager

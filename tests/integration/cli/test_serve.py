@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 from processes import children, wait_until
+from sayso_ingest.operate import ensure_project
 from service import Service, run
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into /proc")
@@ -88,6 +89,26 @@ def test_status_counts_what_has_landed(service: Service, secret: str) -> None:
     assert project["project"] == "default"
     assert project["events"] >= 1
     assert project["published_at"] >= project["last_landed_at"] >= project["last_received_at"]
+
+
+def test_status_says_whether_a_collector_takes_events_for_this_folder(
+    service: Service, tmp_path: Path
+) -> None:
+    def said(*words: str, **environ: str) -> str:
+        ended = run("status", "--data", service.data, *words, **environ)
+        assert ended.returncode == 0
+        return ended.stderr
+
+    port, console = (url.rpartition(":")[2] for url in (service.url, service.console))
+    assert f"The collector at {service.url} takes events for default." in said("--port", port)
+    assert f"The collector at {service.url} takes events" in said(SAYSO_PORT=port)
+    assert "No collector answers at http://127.0.0.1:9. Start it with `sayso serve`" in said("--port", "9")
+    assert "takes no events for default (404): sayso doctor says why." in said("--port", console)
+    assert "ollector" not in said("--port", "0")
+    other = tmp_path / "other"
+    ensure_project(other, "p")
+    elsewhere = run("status", "--data", other, "--port", port)
+    assert "takes no events for p (401)" in elsewhere.stderr
 
 
 def test_a_new_key_works_at_once_and_a_revoked_one_no_longer(service: Service) -> None:

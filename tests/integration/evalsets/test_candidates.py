@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sayso_ingest import evalsets
-from sayso_ingest.errors import SaysoError, UsageError
+from sayso_ingest.errors import NotFound, SaysoError, UsageError
 from sayso_ingest.evalsets import State
 from unit.evalsets.test_case import case
 
@@ -63,7 +63,7 @@ def test_an_id_that_nobody_proposed_is_refused_and_nothing_moves(
     change: Callable[[Path, str, list[str]], object], tmp_path: Path
 ) -> None:
     evalsets.propose(tmp_path, "help", [ONE], now=NOW)
-    with pytest.raises(UsageError, match=f"{TWO.case_id} is not the id of a candidate"):
+    with pytest.raises(NotFound, match=f"{TWO.case_id} is not the id of a candidate"):
         change(tmp_path, "help", [ONE.case_id, TWO.case_id])
     assert states(tmp_path) == {ONE.input: State.CANDIDATE}
     assert evalsets.latest(tmp_path, "help") is None

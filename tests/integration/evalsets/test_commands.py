@@ -90,7 +90,12 @@ def test_what_needs_the_extra_says_first_how_to_install_it(command: str, data: P
 
 @pytest.mark.parametrize(
     "words",
-    [["promote", "help"], ["promote", "help", "--all", "abc"], ["review", "help"], ["promote", "help", "zz"]],
+    [["promote", "help"], ["promote", "help", "--all", "abc"], ["review", "help"], ["review", "help", ""]],
 )
 def test_a_case_that_is_not_named_rightly_is_wrong_usage(words: list[str], data: Path) -> None:
     assert without(HEAVY, data, "evalset", *words).returncode == 2
+
+
+def test_a_case_that_is_not_there_is_a_failure(data: Path) -> None:
+    ended = without(HEAVY, data, "evalset", "promote", "help", "zz")
+    assert (ended.returncode, ended.stderr.count("zz is not the id of a candidate")) == (1, 1)

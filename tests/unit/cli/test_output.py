@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from contextlib import redirect_stdout
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sayso_ingest.cli.output import write_json, write_rows
 
 ID = UUID("0190a8c4-0000-7000-8000-000000000000")
@@ -69,9 +72,51 @@ def test_csv_reads_back_with_missing_values_empty_and_lists_as_json(
     ]
 
 
-@pytest.mark.parametrize("format", ["table", "csv"])
-def test_without_rows_the_names_are_still_there(format: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert all(name in printed(capsys, [], format) for name in COLUMNS)
+@pytest.mark.parametrize(("format", "said"), [("table", "(0 rows)\n"), ("csv", "")])
+def test_without_rows_the_names_are_still_there_and_people_are_told(
+    format: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_rows(COLUMNS, [], format=format)
+    out, err = capsys.readouterr()
+    assert all(name in out for name in COLUMNS)
+    assert err == said
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Decimal("1.50"), "1.5"),
+        (Decimal("-0.01"), "-0.01"),
+        (Decimal("3.00"), "3"),
+        (Decimal(2**127), str(2**127)),
+        (Decimal("0.1000000000000000055511151231257827"), '"0.1000000000000000055511151231257827"'),
+        (Decimal("0.0000000000"), "0"),
+        ([Decimal("1.1")], "[\n  1.1\n]"),
+    ],
+)
+def test_a_decimal_is_a_number_of_json_unless_a_reader_would_get_another_one(
+    value: Any, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_json(value)
+    assert capsys.readouterr().out == f"{shown}\n"
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**33), max_value=10**33))
+def test_no_decimal_loses_a_digit_in_json_or_csv(value: Decimal) -> None:
+    out = io.StringIO()
+    with redirect_stdout(out):
+        write_json(value)
+        write_rows(["x"], [[value]], format="csv")
+    as_json, _, as_csv = out.getvalue().splitlines()
+    read = json.loads(as_json)
+    assert Decimal(repr(read) if isinstance(read, float) else read) == Decimal(as_csv) == value
+
+
+def test_decimals_stand_to_the_right_in_a_table_with_all_their_digits(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write_rows(["x"], [[Decimal("1.50")], [Decimal("100.25")]])
+    assert capsys.readouterr().out.splitlines()[2:] == ["  1.50", "100.25"]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +127,6 @@ def test_without_rows_the_names_are_still_there(format: str, capsys: pytest.Capt
         (datetime(2026, 1, 2, tzinfo=UTC), "2026-01-02T00:00:00Z"),
         (date(2026, 1, 2), "2026-01-02"),
         (b"a\xff", "a�"),
-        (Decimal("1.50"), "1.50"),
         ({"a": (1, float("nan"))}, {"a": [1, None]}),
         (True, True),
     ],

@@ -11,14 +11,14 @@ PATIENCE = 3.0
 _EMPTY = b'{"events":[]}'
 
 
-def ask_collector(url: str, service_key: str) -> CollectorFacts:
+def ask_collector(url: str, service_key: str, *, patience: float = PATIENCE) -> CollectorFacts:
     """Send no events with the service key: a collector on this data folder takes them."""
     try:
         transport = HttpTransport(url, service_key)
     except ConfigurationError:  # no key to ask with
         transport = HttpTransport(url, "sk_none")
     try:
-        answer = transport.send(_EMPTY, timeout=PATIENCE)
+        answer = transport.send(_EMPTY, timeout=patience)
     except TransportError:
         return CollectorFacts(url, None)
     finally:
