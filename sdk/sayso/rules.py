@@ -78,9 +78,9 @@ def share(field: str, value: JSON) -> None:
 
 def rate(field: str, value: JSON) -> None:
     """A number above 0 and at most 1."""
-    share(field, value)
-    if value == 0:
-        raise InvalidEvent("invalid_value", f"{field} is 0; what is never sent needs no rate")
+    number(field, value)
+    if not 0 < value <= 1:
+        raise InvalidEvent("invalid_value", f"{field} is not above 0 and at most 1")
 
 
 def mapping(field: str, value: JSON) -> None:
@@ -194,4 +194,5 @@ def inside_its_bounds(field: str, value: JSON) -> None:
 
 
 def _wrong(field: str, wanted: str, value: JSON) -> InvalidEvent:
-    return InvalidEvent("wrong_type", f"{field} must be {wanted}, not {type(value).__name__}")
+    given = "null, as NaN becomes" if value is None else type(value).__name__
+    return InvalidEvent("wrong_type", f"{field} must be {wanted}, not {given}")

@@ -39,6 +39,7 @@ class Sender:
         self._clock = clock
         self._now = now
         self._reading = threading.Lock()
+        self._mentioned = 0
         self.thread = 0
         """The thread that is sending; a hook that it calls must not wait for it."""
         self.within_transport = 0
@@ -100,10 +101,21 @@ class Sender:
                 with shared.lock:
                     spool.adopt()
                     shared.wake()
+                self._mention(spool.forgotten)
             while (segment := self._next(spool)) is not None:
                 self._restore(spool, segment)
         finally:
             self._reading.release()
+
+    def _mention(self, forgotten: int) -> None:
+        """Say, when there are more than before, that only clients of another URL or key may touch some files."""
+        if forgotten > self._mentioned:
+            self._shared.notices.say(
+                "forgotten",
+                f"{forgotten} file(s) in the spool are meant for another collector or key, and nobody has come for "
+                "them for a day. A client with that URL and key sends them, up to 7 days old; later remove them.",
+            )
+        self._mentioned = forgotten
 
     def _next(self, spool: Spool) -> Segment | None:
         """Return what is to be read next; nothing unless memory is less than half full."""

@@ -94,6 +94,11 @@ class Spool:
         return FOREIGN if self.closed else min((segment.seq for segment in unread), default=FOREIGN)
 
     @property
+    def forgotten(self) -> int:
+        """How many files of other collectors or keys nobody has come for, when others' were last looked for."""
+        return self._others.forgotten
+
+    @property
     def _disk_rests(self) -> bool:
         """Whether the disk is left alone after it refused a write; not for longer when the clock is put back."""
         return 0 < self._write_at - self._now() <= TRY_AGAIN

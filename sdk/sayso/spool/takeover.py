@@ -22,7 +22,10 @@ AT_ONCE = 16
 """Owners that are taken over before their events are sent; each keeps a file open."""
 LOCK = ".lock"
 UNREADABLE = ".unreadable"
+FORGOTTEN_AFTER = 86_400.0
+"""Seconds after which a file that is meant for others looks as if nobody came for it."""
 _UUID = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+_ANYBODYS = re.compile(rf"[0-9a-f]{{16}}-{_UUID}\.\d{{6,}}\{SUFFIX}")
 
 
 @dataclass(eq=False, slots=True)
@@ -61,6 +64,8 @@ class Takeover:
         self._looked_at = 0.0
         self._complete = False
         """Whether everything that others have left was found."""
+        self.forgotten = 0
+        """Files of other collectors or keys that nobody has come for, when it last looked. They stay."""
 
     @property
     def rests(self) -> bool:
@@ -139,17 +144,23 @@ class Takeover:
             files = list(self._folder.iterdir())
         except OSError:
             return []
-        names = set()
+        names, forgotten = set(), 0
         for path in files:
             ours = self._ours.fullmatch(path.name)
             if not ours or not _regular(path):
-                continue  # somebody else's, whatever it is
-            if path.suffix != UNREADABLE:
+                forgotten += self._is_forgotten(path)  # somebody else's, whatever it is
+            elif path.suffix != UNREADABLE:
                 names.add(ours[1])
             elif age(path, self._now()) > GIVE_UP_ON_DISK_AFTER:
                 with contextlib.suppress(OSError):
                     path.unlink()
+        self.forgotten = forgotten
         return sorted(names - {own, *self._taken})
+
+    def _is_forgotten(self, path: Path) -> bool:
+        """Say whether a file is the spool of another collector or key, and nobody has come for it."""
+        theirs = _ANYBODYS.fullmatch(path.name) and not self._ours.fullmatch(path.name)
+        return bool(theirs) and age(path, self._now()) > FORGOTTEN_AFTER
 
     def _take(self, name: str) -> None:
         """Take over from one owner, if it is gone."""

@@ -352,8 +352,14 @@ def test_a_rate_that_is_none_is_refused_with_a_sample_as_without(rate: Any, reas
         assert client.stats().dropped == {reason: 1}
 
 
-@pytest.mark.parametrize("sample", [{"thumb": 0.5}, {"signal": 0}, {"signal": 1.1}, {"signal": True}])
-def test_what_may_not_be_sampled_says_so(sample: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "sample",
+    [
+        {"thumb": 0.5},
+        *({"signal": rate} for rate in (0, -1, 1.1, 2, True, "0.5", None, float("nan"), float("inf"))),
+    ],
+)
+def test_what_may_not_be_sampled_says_so(sample: dict[str, Any]) -> None:
     with pytest.raises(sayso.ConfigurationError, match="sample"):
         sayso.Client(transport=MemoryTransport(), sample=sample)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,8 @@ from uuid import uuid4
 import pytest
 import sayso
 from integration.sdk.conftest import replayed
-from sayso.spool import ANYBODY, Spool
+from processes import wait_until
+from sayso.spool import ANYBODY, Spool, mark
 from sayso.spool.segment import HEADER, LARGEST, read
 from sayso.testing import MemoryTransport
 
@@ -45,6 +47,27 @@ def test_files_that_are_not_ours_stay_as_they_are(tmp_path: Path, odd: str) -> N
     with sayso.Client(transport=memory, spool_dir=tmp_path) as client:
         replayed(client, 5)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(odd, "keep me")]
+
+
+def test_files_that_others_have_forgotten_are_told_once_and_stay(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for n, hours in enumerate((0, 25, 24 * 30)):
+        path = tmp_path / f"{mark('https://elsewhere', 'sk_revoked')}-{uuid4()}.00000{n}.events"
+        path.write_text("x")
+        then = time.time() - hours * 3600
+        os.utime(path, (then, then))
+    (tmp_path / "x.000001.events").write_text("somebody else's altogether")
+    os.utime(tmp_path / "x.000001.events", (0, 0))
+    for _ in range(2):
+        caplog.clear()
+        with sayso.Client(transport=MemoryTransport(), spool_dir=tmp_path) as client:
+            client.thumb("msg_1", value="up")
+            wait_until(lambda: "another collector or key" in caplog.text)
+            client.thumb("msg_2", value="up")
+        said = [line for line in caplog.messages if "another collector or key" in line]
+        assert [line.partition(" ")[0] for line in said] == ["2"]
+    assert len(list(tmp_path.iterdir())) == 4
 
 
 def old_folder(path: Path) -> None:

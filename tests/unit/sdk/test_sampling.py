@@ -8,9 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+import sayso
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sayso.sampling import combined, keeps
+from sayso.testing import MemoryTransport
 
 RATES = st.floats(min_value=0, max_value=1)
 
@@ -62,3 +64,23 @@ def test_whatever_number_a_rate_is_it_is_multiplied(half: Any) -> None:
 @pytest.mark.parametrize("given", [True, "0.5", [0.5], 0.5j, 10**400])
 def test_a_rate_that_cannot_be_multiplied_is_left_for_the_rules_to_refuse(given: Any) -> None:
     assert combined(0.5, given) == given
+
+
+@pytest.mark.parametrize(
+    ("rate", "why"),
+    [
+        (float("nan"), "sample_rate must be a number, not null, as NaN becomes"),
+        ("0.5", "sample_rate must be a number, not str"),
+        (-1, "sample_rate is not above 0 and at most 1"),
+        (0, "sample_rate is not above 0 and at most 1"),
+        (2, "sample_rate is not above 0 and at most 1"),
+    ],
+)
+def test_what_is_wrong_with_a_rate_is_said(rate: Any, why: str) -> None:
+    said: list[str] = []
+    memory = MemoryTransport()
+    with sayso.Client(
+        transport=memory, sync=True, on_error=lambda _reason, _id, why: said.append(why)
+    ) as client:
+        client.thumb("msg_1", value="up", sample_rate=rate)
+    assert said == [f"thumb: {why}"]
