@@ -100,9 +100,9 @@ class Deliverer:
         what = "takes nothing now" if answered else "cannot be reached"
         if waited > patience:
             done = f"{self._url} {what}; given up after {waited:.0f} s."
-            advice = "Is its disk full? `sayso doctor` says." if answered else f"Start it: {self._start}"
+            advice = "Is its disk full? `sayso doctor` says" if answered else f"Start it: {self._start}"
             raise SaysoError(
-                f"{done} {advice} - Run this again then: what was taken keeps its ids and lands once."
+                f"{done} {advice} (and run the same again then: what was taken keeps its ids and lands once)."
             )
         if failures == 0:
             self._say(f"{self._url} {what}; trying for {patience:.0f} s. Ctrl-C is safe: run the same again.")

@@ -16,6 +16,8 @@ from sayso_ingest.event import Kind
 
 ENVELOPE = ("id", "target", "part", "occurred_at", "actor", "anonymous", "session", "sample_rate", "seq")
 """Fields beside the body; every other one is in the body, or in `meta.`."""
+MAIN = {Kind.THUMB: "value", Kind.RATING: "value", Kind.COMMENT: "text"}
+"""Of what such a kind is about in its body: a column of that name needs no `--map`, as those of `ENVELOPE`."""
 NUMBERS = frozenset(
     {"sample_rate", "seq", "score", "latency_ms", "cost", "visible_ms", "decided_in_ms", "min", "max"}
     | {"survival.after_s", "survival.kept"}
@@ -92,6 +94,9 @@ def _assemble(row: Mapping[str, Any], recipe: Recipe) -> dict[str, Any]:
     for name in ENVELOPE:
         if name in row and name not in recipe.columns:
             _put(event, name, row[name], recipe)
+    main = MAIN.get(Kind(kind)) if kind in tuple(Kind) else None
+    if main and row.get(main) is not None and main not in {*recipe.columns, *recipe.columns.values()}:
+        _put(event, main, row[main], recipe)
     for name, column in recipe.columns.items():
         if row.get(column) is not None:
             _put(event, name, row[column], recipe)

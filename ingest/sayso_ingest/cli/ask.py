@@ -14,6 +14,7 @@ from sayso_ingest.settings import Settings
 
 @click.command(
     cls=Command,
+    short_help="Run read-only SQL on what was last published.",
     examples="""
     sayso sql "SELECT value, count(*) FROM verdicts GROUP BY value"
     sayso sql "FROM feedback WHERE prompt_version = 'v2' AND value = 'down'" --format csv > disliked.csv

@@ -24,6 +24,7 @@ LOST = 1
 
 @click.command(
     cls=Command,
+    short_help="See all of it work on sample traffic, and leave nothing.",
     examples="""
     sayso demo
     sayso demo --keep
@@ -36,12 +37,20 @@ LOST = 1
     metavar="DIR",
     help="New or empty folder for the demo's project; it is kept. Without it, a temporary one.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same traffic.")
+@click.option(
+    "--seed",
+    type=int,
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="The same seed draws the same traffic.",
+)
 @click.option(
     "--interactions",
     type=click.IntRange(min=20),
     default=3000,
     show_default=True,
+    metavar="N",
     help="How many answers of the assistant.",
 )
 @click.option("--keep", is_flag=True, help="Keep the temporary folder.")

@@ -21,6 +21,7 @@ WORDS = {"ok": "OK   ", "note": "note ", "wrong": "WRONG"}
 
 @click.command(
     cls=Command,
+    short_help="Check everything; on failure name the next command.",
     examples="""
     sayso doctor
     sayso doctor --project default --format json

@@ -118,7 +118,10 @@ def review(settings: Settings, name: str, cases: tuple[str, ...], note: str, for
 def promote(
     settings: Settings, name: str, cases: tuple[str, ...], every: bool, left_out: tuple[str, ...], note: str
 ) -> None:
-    """Make the next version of a set: all cases of the last one and the candidates named."""
+    """Make the next version of a set: all cases of the last one and the candidates named.
+
+    It is a folder of its own in DATA/PROJECT/evalsets/NAME, which is printed, and never changes.
+    """
     from sayso_ingest import evalsets
 
     if every == bool(cases):
@@ -141,7 +144,11 @@ def promote(
 @with_settings()
 @click.argument("name")
 @click.option(
-    "--version", "number", type=click.IntRange(min=1), help="Which version; the latest if not given."
+    "--version",
+    "number",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Which version; the latest if not given.",
 )
 @format_option()
 def show(settings: Settings, name: str, number: int | None, format: str) -> None:

@@ -21,7 +21,12 @@ from sayso_ingest.settings import Settings
 )
 @with_settings()
 @click.option("--format", "kind", required=True, metavar="FORMAT", help="trl-dpo: preference pairs for TRL.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder to write to; not needed for a --dry-run.",
+)
 @click.option("--dry-run", is_flag=True, help="Count what would be kept and dropped; write nothing.")
 def export(settings: Settings, kind: str, out: Path | None, dry_run: bool) -> None:
     """Write training data from what people edited, without a question of any eval set in it."""

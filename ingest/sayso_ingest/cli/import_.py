@@ -51,6 +51,7 @@ class _Bad:
 @click.command(
     "import",
     cls=Command,
+    short_help="Send past feedback from JSONL, CSV or Parquet.",
     examples="""
     sayso import events.jsonl
     sayso import thumbs.csv --kind thumb --map target=message_id --map value=rating --value 1=up --value 0=down
@@ -58,9 +59,15 @@ class _Bad:
     """,
 )
 @with_settings("host", "port")
-@click.option("--kind", metavar="KIND", help="What every row says: thumb, comment, rating, ...")
 @click.option(
-    "--map", "columns", multiple=True, metavar="FIELD=COLUMN", help="Which column holds a field of the wire."
+    "--kind", metavar="KIND", help="What every row says (thumb, comment, rating, ...), where no column does."
+)
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Which column holds a field, where its name is another one.",
 )
 @click.option(
     "--set", "constants", multiple=True, metavar="FIELD=VALUE", help="The same value for every row."
@@ -68,7 +75,10 @@ class _Bad:
 @click.option("--value", "values", multiple=True, metavar="OLD=NEW", help="Another word for a value: 1=up.")
 @click.option("--dry-run", is_flag=True, help="Show the first events and count, and send nothing.")
 @click.option(
-    "--bad", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Where bad rows are kept."
+    "--bad",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where bad rows are kept.  [default: FILE.bad.jsonl, beside FILE]",
 )
 @url_option
 @click.argument("file", type=click.Path(path_type=Path))
@@ -101,10 +111,16 @@ def import_(
     if counts:
         write_rows(["result", "rows"], list(counts.items()))
     for why, n in kept.reasons.most_common(5):
-        say(f"{n} rows: {why}")
+        say(f"{_rows(n)}: {why}")
     if kept.count:
-        say(f"All {kept.count} bad rows are kept in {kept.path}, with their lines.")
+        say(
+            f"What is bad ({_rows(kept.count)}) is kept in {kept.path}, with lines. Put it right and import that file."
+        )
     return int(kept.count > 0)
+
+
+def _rows(n: int) -> str:
+    return f"{n} row{'s' if n != 1 else ''}"
 
 
 def _beside(file: Path, bad: Path | None) -> Path:

@@ -26,6 +26,7 @@ def keys() -> None:
 
 @keys.command(
     cls=Command,
+    short_help="Make a key and print it.",
     examples="""
     sayso keys create --kind sk --note "help desk, production"
     sayso keys create --kind pk --origin https://www.example.com --origin https://app.example.com
@@ -49,7 +50,10 @@ def keys() -> None:
 )
 @click.option("--note", default="", metavar="TEXT", help="What the key is for.")
 def create(settings: Settings, kind: str, origins: tuple[str, ...], note: str) -> None:
-    """Make a key and print it, alone, on standard output. It cannot be shown again."""
+    """Make a key and print it, alone, on standard output. It cannot be shown again.
+
+    The data folder's keys.json keeps its hash alone; collectors take the key at once.
+    """
     from sayso_ingest.keys import create_key
 
     secret, key = create_key(
@@ -62,6 +66,7 @@ def create(settings: Settings, kind: str, origins: tuple[str, ...], note: str) -
 @keys.command(
     "list",
     cls=Command,
+    short_help="List the keys, without their secrets.",
     examples="""
     sayso keys list
     sayso keys list --project default --format json
@@ -86,6 +91,7 @@ def list_(settings: Settings, format: str) -> None:
 
 @keys.command(
     cls=Command,
+    short_help="Refuse a key from now on.",
     examples="""
     sayso keys revoke key_0123456789ab
     """,

@@ -31,7 +31,12 @@ set_option = click.option("--set", "name", required=True, metavar="NAME", help="
 @with_settings()
 @set_option
 @click.option(
-    "--budget", type=click.IntRange(min=1), default=50, show_default=True, help="How many to propose."
+    "--budget",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    metavar="N",
+    help="How many to propose.",
 )
 @click.option(
     "--strategy",
@@ -41,14 +46,20 @@ set_option = click.option("--set", "name", required=True, metavar="NAME", help="
     help="; ".join(f"{strategy.name}: {strategy.summary}" for strategy in STRATEGIES) + ".",
 )
 @click.option(
-    "--seed", type=int, default=0, show_default=True, help="The same seed draws the same candidates."
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="The same seed draws the same candidates.",
 )
 @format_option()
 def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, format: str) -> None:
     """Propose interactions as eval cases: disliked, unlike the current set, each with its reason.
 
     Known dislikes come first, then guesses (column evidence: said, guessed or random). A tenth of the budget is
-    drawn at random, with known probability, so that rates stay unbiased.
+    drawn at random, with known probability, so that rates stay unbiased. They wait in DATA/PROJECT/mining/NAME until
+    `sayso evalset promote` takes them.
     """
     from sayso_ingest import evalsets
     from sayso_ingest.mining import mine as find_candidates
@@ -83,15 +94,26 @@ def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, f
 )
 @with_settings()
 @set_option
-@click.option("--topics", type=click.IntRange(min=1), help="Number of topics (K). The level depends on it.")
 @click.option(
-    "--gaps", type=click.IntRange(min=0), default=5, show_default=True, help="How many gaps to show."
+    "--topics",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Number of topics (K). The level depends on it.  [default: by the traffic]",
+)
+@click.option(
+    "--gaps",
+    type=click.IntRange(min=0),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="How many gaps to show.",
 )
 @click.option(
     "--seed",
     type=int,
     default=0,
     show_default=True,
+    metavar="N",
     help="The same seed cuts the traffic into the same topics.",
 )
 @format_option("table", "json")

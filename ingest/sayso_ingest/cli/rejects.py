@@ -35,6 +35,7 @@ def rejects() -> None:
 @rejects.command(
     "list",
     cls=Command,
+    short_help="List rejects, the newest first.",
     examples="""
     sayso rejects list --since 2h
     sayso rejects list --reason wrong_type --limit 1000 --format csv
@@ -56,6 +57,7 @@ def list_(
 
 @rejects.command(
     cls=Command,
+    short_help="Count rejects by reason.",
     examples="""
     sayso rejects counts
     sayso rejects counts --since 7d --format json
@@ -72,6 +74,7 @@ def counts(settings: Settings, selection: Selection, format: str, out: str | Non
 
 @rejects.command(
     cls=Command,
+    short_help="Show one reject: why, and what was kept of it.",
     examples="""
     sayso rejects show 5f0c5b6e
     """,
@@ -99,6 +102,7 @@ def show(settings: Settings, reject_id: str) -> None:
 
 @rejects.command(
     cls=Command,
+    short_help="Write rejects as JSON lines, to be changed by hand.",
     examples="""
     sayso rejects export --reason invalid_value > refused.jsonl
     """,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
+    short_help="Send rejects again, mended.",
     examples="""
     sayso rejects replay --reason invalid_value --set body.value=up --dry-run
     sayso rejects replay --id 5f0c5b6e

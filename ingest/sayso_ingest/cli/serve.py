@@ -28,6 +28,7 @@ supervised_option = click.option("--supervised-by", type=int, hidden=True)
 
 @click.command(
     cls=Command,
+    short_help="Run the whole service on this machine.",
     examples="""
     sayso serve
     sayso serve --data /var/lib/sayso --workers 4
@@ -50,7 +51,8 @@ def serve(settings: Settings) -> None:
     """Run the whole service on this machine: collector, lander and console.
 
     A folder that holds no project yet gets one, and its first keys are printed, this once. What fails is
-    started again; SIGTERM and Ctrl-C stop everything within ten seconds.
+    started again; SIGTERM and Ctrl-C stop everything within ten seconds. All that it writes is in --data: the keys,
+    and for each project the event log, the warehouse and the copy of it that readers open.
     """
     from sayso_ingest.operate import Stop, Supervisor, claim_folder, claim_port, ensure_project
 
@@ -81,6 +83,7 @@ def serve(settings: Settings) -> None:
 
 @click.command(
     cls=Command,
+    short_help="Run the collector alone: takes events over HTTP.",
     examples="""
     sayso collect --port 8710 --workers 4
     sayso collect --log kafka://broker-1:9092,broker-2:9092/sayso
@@ -109,6 +112,7 @@ def collect(settings: Settings, supervised_by: int | None) -> None:
 
 @click.command(
     cls=Command,
+    short_help="Run the lander alone: event log to warehouse.",
     examples="""
     sayso land
     sayso land --project default --log kafka://broker-1:9092/sayso
@@ -119,7 +123,8 @@ def collect(settings: Settings, supervised_by: int | None) -> None:
 def land(settings: Settings, supervised_by: int | None) -> None:
     """Run the lander alone: moves events from the log into the warehouse and publishes it.
 
-    It lands every project in the folder, or with --project that one alone, made if it is missing.
+    It lands every project in the folder, or with --project that one alone, made if it is missing. The copy that
+    readers open is DATA/PROJECT/warehouse.duckdb.
     """
     from sayso_ingest.lander import run
     from sayso_ingest.operate import Stop, die_with
@@ -143,6 +148,7 @@ def land(settings: Settings, supervised_by: int | None) -> None:
 
 @click.command(
     cls=Command,
+    short_help="Run the console alone: pages of what was published.",
     examples="""
     sayso console
     sayso console --project default --console-port 8711

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
+    short_help="Say what has landed, waits, was refused or was lost.",
     examples="""
     sayso status
     sayso status --project default --format json

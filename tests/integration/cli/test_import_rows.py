@@ -27,6 +27,7 @@ def test_a_dry_run_says_which_field_the_collector_would_refuse(
         3: "The collector would refuse it as invalid_value: body.value: Must be up, down or null."
     }
     assert "thumb, to be refused" in capsys.readouterr().out
+    file.write_text("target,verdict\na,up\n")
     assert run(["import", str(file), "--kind", "thumb", "--dry-run"]) == 1
     assert "missing_field: body.value: This field is required." in capsys.readouterr().err
 

@@ -7,10 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 from sayso_ingest import evalsets
-from sayso_ingest.cli import evalset, export, mine
 from service import environment
 from unit.evalsets.test_case import case
 
@@ -66,13 +64,6 @@ def test_a_strategy_is_one_of_the_list_even_without_the_extra(data: Path) -> Non
     ended = without(HEAVY, data, "mine", "--set", "help", "--strategy", "best")
     assert ended.returncode == 2
     assert "'hard', 'different', 'represent'" in ended.stderr
-
-
-@pytest.mark.parametrize("command", [*mine.COMMANDS, *export.COMMANDS, *evalset.evalset.commands.values()])
-def test_the_short_help_of_a_command_fits_its_line(command: click.Command) -> None:
-    short = command.get_short_help_str(limit=1000)
-    assert len(short) <= 60
-    assert short.endswith(".")
 
 
 def test_what_a_reviewer_said_is_shown(data: Path) -> None:

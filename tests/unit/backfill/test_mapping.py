@@ -42,6 +42,19 @@ def test_columns_with_names_of_the_wire_need_no_map() -> None:
     }
 
 
+def test_what_a_kind_is_about_needs_no_map_unless_its_column_is_mapped_elsewhere() -> None:
+    row = {"target": "t", "value": "1", "text": "so so"}
+    thumb = Recipe("thumb", values={"1": "up"})
+    assert to_event(row, thumb)["body"] == {"value": "up"}
+    assert to_event(row, Recipe("rating"))["body"] == {"value": 1}
+    assert to_event(row, Recipe("comment"))["body"] == {"text": "so so"}
+    assert to_event(row, Recipe("signal"))["body"] == {}
+    assert to_event(row, Recipe("thumb", constants={"value": "down"}))["body"] == {"value": "down"}
+    assert to_event(row, Recipe("thumb", columns={"value": "text"}))["body"] == {"value": "so so"}
+    assert to_event(row, Recipe("comment", columns={"category": "text"}))["body"] == {"category": "so so"}
+    assert to_event({**row, "value": None}, thumb)["body"] == {}
+
+
 def test_an_event_of_the_wire_passes_as_it_is() -> None:
     event = {"id": ID, "kind": "thumb", "target": "t", "body": {"value": "up"}, "unknown": [1, {"a": None}]}
     assert to_event(event, Recipe()) == event

@@ -116,6 +116,18 @@ def test_the_help_of_every_command_ends_in_examples(capsys: pytest.CaptureFixtur
         assert all(line.strip().startswith(("sayso ", "duckdb ")) for line in examples), path
 
 
+def test_help_lists_commands_in_whole_sentences_and_says_what_an_option_takes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for path in commands(sayso):
+        assert run([*path, "--help"]) == OK
+        text = capsys.readouterr().out
+        listed = text.partition("\nCommands:\n")[2].partition("\nExamples:")[0].split("\n")
+        assert all(line.endswith(".") for line in listed if line), path
+        assert "INTEGER" not in text, path
+        assert "DIRECTORY" not in text, path
+
+
 def test_every_command_stands_in_its_module() -> None:
     for name, module in MODULES.items():
         listed = importlib.import_module(f"sayso_ingest.cli.{module}").COMMANDS

@@ -96,7 +96,10 @@ def rejects(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
         where = f"--project {project.name} --data {facts.data}"
         look = f"sayso rejects list --reason {row['reason']} {where}"
         many = wrong if row["n"] >= MANY_REJECTS else note
-        yield many(f"{row['n']} events were refused as {row['reason']} in the last day.", look)
+        yield many(
+            f"{row['n']} event{'s were' if row['n'] != 1 else ' was'} refused as {row['reason']} in the last day.",
+            look,
+        )
     if not copy.rejects:
         yield ok("Nothing was refused in the last day.")
 
@@ -132,7 +135,7 @@ def repeats(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa: 
             "Compare its time-out with the time of an answer; a proxy may answer in the collector's place.",
         )
     else:
-        yield ok(f"{copy.repeats} repeats in the last day; each landed once.")
+        yield ok(f"{copy.repeats} came again in the last day, and landed once.")
 
 
 def orphans(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
