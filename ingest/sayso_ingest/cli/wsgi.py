@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 from collections.abc import Callable
@@ -94,7 +95,12 @@ def _load_in_worker(load: Load, settings: Settings, room: str) -> WsgiApp:
         die_with(main.pid)
     configure_logging(room, settings.log_level)
     try:
-        return load(settings)
+        app = load(settings)
     except Exception as error:
         log.error("cannot start: %s", error, exc_info=settings.log_level == "debug")
         raise SystemExit(1) from None
+    # What is there now stays. Without this, the collector of garbage walks all of it every few seconds (43,000 objects)
+    # while every request waits: 10 to 80 ms.
+    gc.collect()
+    gc.freeze()
+    return app
