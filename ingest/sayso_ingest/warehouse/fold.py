@@ -1,4 +1,4 @@
-"""Folding: the state tables catch up with what has landed. What each step does is told in fold.sql."""
+"""Folding: the state tables catch up with what has landed. What each step does is told in fold.sql and settle.sql."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from importlib.resources import files
 from sayso_ingest.warehouse.connect import Connection
 from sayso_ingest.warehouse.definition import read_statements
 
-STEPS = read_statements(files("sayso_ingest.warehouse") / "fold.sql")
+_ROOM = files("sayso_ingest.warehouse")
+STEPS = read_statements(_ROOM / "fold.sql") | read_statements(_ROOM / "settle.sql")
 
 
 def fold(connection: Connection, *, after: int, upto: int) -> None:

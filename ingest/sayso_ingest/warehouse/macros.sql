@@ -9,3 +9,6 @@ CREATE OR REPLACE MACRO wilson_high(k, n) AS
 -- Whether an event of this kind is what a person said about something.
 CREATE OR REPLACE MACRO is_feedback(kind) AS
     kind IN ('thumb', 'detail', 'suggestion', 'comment', 'rating', 'preference', 'annotation');
+-- Four bytes that stand for a text in the state tables, so that it is found quickly among millions (fold.sql). It is not
+-- hash(), which another DuckDB may answer differently.
+CREATE OR REPLACE MACRO key_of(text) AS (md5_number_lower(text) & 4294967295)::UINTEGER;

@@ -13,6 +13,7 @@ from integration.lander.oracle.verdicts import KINDS
 from sayso_ingest.warehouse import Warehouse
 
 Cuts = list[tuple[int, bool]]
+KEY_OF = "(md5_number_lower(text) & 4294967295)::UINTEGER"
 EVERYTHING = (*KINDS, "exposure", "interaction", "retraction", "retraction", "detail")
 
 
@@ -94,3 +95,15 @@ def test_ties_that_come_late_and_come_apart(warehouse: Warehouse, history: list[
         check(
             warehouse, Facts(known), "verdicts", "details", "comments", "exposures", "exposed", "suggestions"
         )
+
+
+@examples(0.5)
+@given(history=histories(*EVERYTHING), cuts=landings())
+def test_texts_that_share_a_key(warehouse: Warehouse, history: list[Arrival], cuts: Cuts) -> None:
+    """Keys only say where to look: where half of all texts have the same one, every view says what it would say."""
+    warehouse.query("CREATE OR REPLACE MACRO key_of(text) AS (length(text) % 2)::UINTEGER")
+    try:
+        play(warehouse, history, cuts)
+    finally:
+        warehouse.query(f"CREATE OR REPLACE MACRO key_of(text) AS {KEY_OF}")
+    check(warehouse, Facts(history))

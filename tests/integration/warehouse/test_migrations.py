@@ -48,6 +48,14 @@ HISTORY = [
     said(12, "judgement", {"judge": "m1", "score": 0.5}),
 ]
 
+KEYS = {
+    "verdict_state": {"target_key": "target", "who_key": "who"},
+    "exposure_state": {"target_key": "target", "who_key": "who"},
+    "interaction_state": {"target_key": "target", "session_key": "session"},
+    "remark_state": {"target_key": "target", "who_key": "who", "about_who_key": "about_who"},
+}
+"""Of each state table, its keys, and what each of them stands for."""
+
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Warehouse:
@@ -89,3 +97,22 @@ def test_a_file_from_before_views_were_folded_answers_like_a_new_one(
         assert {view: answer(mended, view, columns) for view, (columns, _) in VIEWS.items()} == expected
         check(mended, Facts(HISTORY))
         assert mended.query("SELECT folded FROM progress") == [(2,)]
+
+
+def test_rows_that_were_folded_before_there_were_keys_are_found_by_them(tmp_path: Path) -> None:
+    """The keys of what is there are those that a fold would give, and what is said later changes the right rows."""
+    with closing(Warehouse.open(tmp_path / "project")) as warehouse:
+        land(warehouse, HISTORY[:6], 0)
+        warehouse.fold(now=NOW)
+        for table, key in ((table, key) for table, keys in KEYS.items() for key in keys):
+            warehouse.query(f"ALTER TABLE {table} DROP COLUMN {key}")
+        warehouse.query("DELETE FROM migrations WHERE name = '0008_keys.sql'")
+        warehouse.checkpoint()
+    with closing(Warehouse.open(tmp_path / "project")) as mended:
+        for table, keys in KEYS.items():
+            for key, text in keys.items():
+                wrong = f"SELECT count(*) FROM {table} WHERE {key} IS DISTINCT FROM key_of({text})"
+                assert mended.query(wrong) == [(0,)], (table, key)
+        land(mended, HISTORY[6:], 1)
+        mended.fold(now=NOW)
+        check(mended, Facts(HISTORY))
