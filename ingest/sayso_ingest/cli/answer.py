@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -17,8 +17,6 @@ from sayso_ingest.cli import columnar, output
 from sayso_ingest.cli.bounded import SIZE, bounded
 from sayso_ingest.cli.options import say
 from sayso_ingest.errors import SaysoError
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 NO_PARAMS: Mapping[str, Any] = MappingProxyType({})
 
@@ -31,16 +29,28 @@ class Limits:
     memory: str
 
 
-def answer_options(function: Function) -> Function:
-    """Give a command --format, with Parquet and Arrow among them, and --out; hand it `format` and `out`."""
+def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command --format, with Parquet and Arrow among them, and --out; hand it `format` and `out`.
+
+    Without --format the ending of the file says which.
+    """
     formats = (*output.FORMATS, *columnar.FORMATS)
+
+    @wraps(function)
+    def call(format: str, out: str | None, **arguments: Any) -> Any:
+        ending = Path(out or "").suffix.removeprefix(".")
+        source = click.get_current_context().get_parameter_source("format")
+        if source == click.core.ParameterSource.DEFAULT and ending in formats:
+            format = ending
+        return function(format=format, out=out, **arguments)
+
     option = click.option(
         "--out",
         type=click.Path(dir_okay=False),
         metavar="FILE",
-        help="Write into this file, whole or not at all.",
+        help="Write into this file, whole or not at all; an ending like .csv or .parquet chooses the format.",
     )
-    return output.format_option(*formats)(option(function))
+    return output.format_option(*formats)(option(call))
 
 
 def limit_options(function: Callable[..., Any]) -> Callable[..., Any]:

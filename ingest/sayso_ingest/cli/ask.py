@@ -18,7 +18,7 @@ from sayso_ingest.settings import Settings
     examples="""
     sayso sql "SELECT value, count(*) FROM verdicts GROUP BY value"
     sayso sql "FROM feedback WHERE prompt_version = 'v2' AND value = 'down'" --format csv > disliked.csv
-    sayso sql "FROM events" --format parquet --out events.parquet
+    sayso sql "FROM events" --out events.parquet
     sayso sql - --timeout 300 < question.sql
     """,
 )

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -176,43 +175,6 @@ def test_what_duckdb_does_not_count_is_bounded_too_and_the_bound_ends_with_the_q
 def test_sizes_are_read_as_duckdb_reads_them() -> None:
     sizes = {"1KB": 1000, "1.5GiB": 3 * 2**29, "20 mb": 20_000_000, "2TiB": 2**41}
     assert {text: size_in_bytes(text) for text in sizes} == sizes
-
-
-def test_a_sum_and_a_price_are_numbers_of_every_format(
-    data: Path, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    query = "SELECT sum(i) AS n, sum(i::DECIMAL(10,2) / 4) AS d, sum(0.25::DECIMAL(10,2)) AS price FROM range(3) t(i)"
-    said = {
-        format: Asked(data, capfdbinary, "sql", query, "--format", format).out
-        for format in ("json", "csv", "parquet", "arrow")
-    }
-    assert json.loads(said["json"]) == [{"n": 3, "d": 0.75, "price": 0.75}]
-    assert said["csv"].splitlines()[1] == b"3,0.75,0.75"
-    tables = (
-        pyarrow.parquet.read_table(io.BytesIO(said["parquet"])),
-        pyarrow.ipc.open_stream(said["arrow"]).read_all(),
-    )
-    for table in tables:
-        assert table.to_pylist() == [{"n": Decimal(3), "d": 0.75, "price": Decimal("0.75")}]
-
-
-def test_an_empty_answer_shows_its_columns_and_says_so(
-    data: Path, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    asked = Asked(data, capfdbinary, "sql", "SELECT target, value FROM verdicts WHERE false")
-    assert asked.out.splitlines()[0].split() == [b"target", b"value"]
-    assert (asked.code, asked.err) == (0, "(0 rows)\n")
-
-
-@pytest.mark.parametrize("format", ["csv", "jsonl", "parquet"])
-def test_a_reader_that_has_enough_ends_a_question_quietly(data: Path, tmp_path: Path, format: str) -> None:
-    words = ["sql", "FROM range(1000000)", "--format", format, "--data", str(data)]
-    with (tmp_path / "err").open("w") as err:
-        process = subprocess.Popen([*COMMAND, *words], stdout=subprocess.PIPE, stderr=err, env=environment())
-    assert process.stdout
-    process.stdout.read(1)
-    process.stdout.close()
-    assert (process.wait(timeout=60), (tmp_path / "err").read_text()) == (141, "")
 
 
 def test_ctrl_c_stops_a_question(data: Path, tmp_path: Path) -> None:
