@@ -80,7 +80,7 @@ def test_a_dry_run_shows_the_first_events_and_counts_and_sends_nothing(
     assert ended.stdout.count('"kind": "comment"') == 3
     assert "comment, to be sent" in ended.stdout
     assert "the same as another row" in ended.stdout
-    assert "1 rows: It is not JSON" in ended.stderr
+    assert "1 row: It is not JSON" in ended.stderr
     assert ended.returncode == 1
 
 
