@@ -151,6 +151,15 @@ class Intake:
 
 def results(delivery: Delivery, receipt: Receipt) -> bytes:
     """Tell each event what became of it, in their order, as JSON."""
+    if receipt.events and len(receipt.events) == len(delivery.ids) and all(receipt.events):
+        # Fast path: where all are accepted and durable, as nearly always, only the ids differ (UUIDs: no escapes).
+        ids = '","status":"accepted"},{"id":"'.join(map(str, delivery.ids))
+        return f'{{"results":[{{"id":"{ids}","status":"accepted"}}]}}'.encode()
+    return one_by_one(delivery, receipt)
+
+
+def one_by_one(delivery: Delivery, receipt: Receipt) -> bytes:
+    """Tell the same, looking at each event."""
     durable = iter(receipt.events)
     told = (
         _result(event_id, outcome, durable=next(durable) if isinstance(outcome, bytes) else receipt.rest)
