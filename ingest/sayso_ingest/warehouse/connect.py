@@ -38,6 +38,9 @@ ONE_THREAD = "SET threads = 1"
 # A fold looks for some hundred rows among millions: as a list of numbers, rather than a filter that lets others pass
 # too, these tell DuckDB which row groups it need not read.
 ROWS_AS_LIST = "SET dynamic_or_filter_threshold = 4000"
+MEMORY = 10**9
+"""Bytes that the driver may hold of a live file at most: ten million events are folded anew within it."""
+_UNITS = {"bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 SPILL = "spill"
 """The folder beside the live file for what does not fit into memory; DuckDB would take one in whatever folder it is."""
 
@@ -56,7 +59,7 @@ def open_live(path: Path) -> Connection:
         connection.execute(ONE_THREAD)
         connection.execute(ROWS_AS_LIST)
         connection.execute(f"SET temp_directory = {_quoted(path.with_name(SPILL))}")
-        _take_a_quarter(connection)
+        _bound_memory(connection)
         connection.execute(f"ATTACH {_quoted(path)} AS {ALIAS} (STORAGE_VERSION '{STORAGE}')")
         connection.execute(f"USE {ALIAS}")
     except duckdb.Error as error:
@@ -69,11 +72,12 @@ def open_live(path: Path) -> Connection:
     return connection
 
 
-def _take_a_quarter(connection: Connection) -> None:
-    """Take a quarter of the memory that DuckDB would have: collectors and readers are on the same box."""
+def _bound_memory(connection: Connection) -> None:
+    """Take a quarter of the memory that DuckDB would have, as there are others on the box, and at most `MEMORY`."""
     rows = connection.execute("SELECT current_setting('memory_limit')").fetchall()
     number, unit = str(rows[0][0]).split()
-    connection.execute(f"SET memory_limit = '{float(number) / 4:.2f} {unit}'")
+    quarter = float(number) * _UNITS[unit] / 4
+    connection.execute(f"SET memory_limit = '{min(quarter, MEMORY):.0f} bytes'")
 
 
 def open_published(path: Path, *, memory: str | None = None) -> Connection:

@@ -36,7 +36,7 @@ from sayso_ingest.warehouse.statements import STATEMENTS
 log = logging.getLogger(__name__)
 
 _ROOM = files("sayso_ingest.warehouse")
-FOLD_EVENTS = 500_000
+FOLD_EVENTS = 250_000
 """Events folded at once, so that the memory it takes has a bound also when all is folded anew."""
 
 UNSTORABLE = (*DataErrors, pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, TypeError, ValueError)

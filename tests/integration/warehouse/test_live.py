@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sayso_ingest.errors import UnstorableBatch, WarehouseError
-from sayso_ingest.warehouse import Batch, Columns, Published, Publisher, Warehouse
+from sayso_ingest.warehouse import Batch, Columns, Published, Publisher, Warehouse, connect
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -133,3 +133,13 @@ def test_a_live_file_older_than_what_was_published_is_refused(tmp_path: Path) ->
     restored.close()
     with Published.open(tmp_path) as copy:
         assert len(copy.table("FROM events")[1]) == 2
+
+
+def test_a_live_file_takes_no_more_memory_than_it_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much there is in the machine, so that collectors and readers on it have theirs."""
+    monkeypatch.setattr(connect, "MEMORY", 64 << 20)
+    opened = Warehouse.open(tmp_path)
+    assert opened.query("SELECT current_setting('memory_limit')") == [("64.0 MiB",)]
+    opened.close()
