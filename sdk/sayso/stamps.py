@@ -16,9 +16,8 @@ NewId = Callable[[datetime], str]
 
 _CHARACTERS = 20
 """Hexadecimal characters of chance for one id."""
-_DRAWN = 1000
-"""Ids for which chance is drawn at once: asking the system costs more than the rest of an id. So many that the call
-that asks is far from one in a hundred."""
+_DRAWN = 200
+"""Ids for which chance is drawn at once: asking the system costs more than the rest of an id."""
 _VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 
 
