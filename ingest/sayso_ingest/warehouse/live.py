@@ -272,12 +272,16 @@ class Warehouse:
         """Return the rejects that are new, and a count of the others for each key."""
         if not rejects:
             return [], []
+        each = list(
+            {row["reject_id"]: row for row in rejects}.values()
+        )  # the same twice in a record has one id
         with registered(
-            self._live, "rejects_batch", to_arrow([columns_of(rejects)], self._types["rejects"], {})
+            self._live, "rejects_batch", to_arrow([columns_of(each)], self._types["rejects"], {})
         ):
             again = {reject_id for (reject_id,) in self._rows(STATEMENTS["rejects_again"])}
-        repeats = Counter(row["key_id"] for row in rejects if row["reject_id"] in again)
-        return [row for row in rejects if row["reject_id"] not in again], [
+        new = [row for row in each if row["reject_id"] not in again]
+        repeats = Counter(row["key_id"] for row in rejects) - Counter(row["key_id"] for row in new)
+        return new, [
             {"key_id": key, "hop": "lander", "reason": "repeat", "n": n} for key, n in repeats.items()
         ]
 
