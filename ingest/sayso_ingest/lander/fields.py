@@ -108,7 +108,6 @@ def _score(name: str) -> Field:
 
 
 ENVELOPE_FIELDS: tuple[Field, ...] = (
-    ("kind", ("kind",), str),
     ("target", ("target",), str),
     ("part", ("part",), str),
     ("occurred_at_sent", ("occurred_at",), parse_time),
@@ -172,7 +171,7 @@ BODY_FIELDS: Mapping[str, tuple[Field, ...]] = {
 
 
 def _known(fields: Iterable[Field]) -> Mapping[Path, frozenset[str]]:
-    known: dict[Path, set[str]] = {(): {"id", "body", "source"}, ("source",): set(), ("body",): set()}
+    known: dict[Path, set[str]] = {(): {"id", "kind", "body", "source"}, ("source",): set(), ("body",): set()}
     for _, path, _ in fields:
         for depth, name in enumerate(path):
             known.setdefault(path[:depth], set()).add(name)

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from sayso_ingest.errors import LogError, UnstorableBatch
 from sayso_ingest.event import Reason
 from sayso_ingest.eventlog.base import Entry, LogReader, Positions
-from sayso_ingest.lander.batch import Read, read_entries, row_of, without_repeats
+from sayso_ingest.lander.batch import without_repeats
+from sayso_ingest.lander.read import Read, read_entries
 from sayso_ingest.lander.rejects import refuse
-from sayso_ingest.warehouse import Batch, Columns, Publisher, Row, Warehouse
+from sayso_ingest.warehouse import Batch, Publisher, Row, Rows, Warehouse
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +122,16 @@ class Lander:
     def _begin(self, positions: Positions) -> Future[Read] | None:
         """Read what follows and have it decoded in the other thread, while DuckDB stores the batch before it."""
         entries = self._reader.read(positions, max_bytes=self._batch_bytes)
-        return self._worker.submit(_decode, entries) if entries else None
+        return self._worker.submit(self._decode, entries) if entries else None
+
+    def _decode(self, entries: Sequence[Entry]) -> Read:
+        # The objects of a batch hold each other in no circle; Python's search for circles would walk over them again
+        # and again, and cost a quarter of the time. The other thread goes without it meanwhile: it is short.
+        gc.disable()
+        try:
+            return read_entries(entries, self._warehouse.rows)
+        finally:
+            gc.enable()
 
     def _prune_behind(self, saved: Mapping[str, int]) -> None:
         # Only behind a checkpoint: until then the rows are in a WAL that the driver does not always sync.
@@ -142,29 +152,19 @@ class Lander:
 
     def _land_apart(self, batch: Batch, message: str) -> None:
         """Find by halving the rows that cannot be stored, and land them as rejects with the rest."""
-        good: list[Columns] = []
+        good: list[Rows] = []
         bad: list[Row] = []
-        for table in batch.events:
-            self._sift(table, good, bad)
+        for rows in batch.events:
+            self._sift(rows, good, bad)
         rejects = [*batch.rejects, *(refuse(row, Reason.UNSTORABLE, message) for row in bad)]
         self._warehouse.land(replace(batch, events=good, rejects=rejects), now=self._now())
 
-    def _sift(self, table: Columns, good: list[Columns], bad: list[Row]) -> None:
-        count = len(table["event_id"])
-        if self._warehouse.can_store(table):
-            good.append(table)
+    def _sift(self, rows: Rows, good: list[Rows], bad: list[Row]) -> None:
+        count = len(rows)
+        if self._warehouse.can_store(rows):
+            good.append(rows)
         elif count == 1:
-            bad.append(row_of(table, 0))
+            bad.append(rows.row(0))
         else:
-            for half in (slice(count // 2), slice(count // 2, None)):
-                self._sift({name: values[half] for name, values in table.items()}, good, bad)
-
-
-def _decode(entries: Sequence[Entry]) -> Read:
-    # The objects of a batch hold each other in no circle; Python's search for circles would walk over them again and
-    # again, and cost a quarter of the time. The other thread goes without it meanwhile: a batch is too short to matter.
-    gc.disable()
-    try:
-        return read_entries(entries)
-    finally:
-        gc.enable()
+            for half in (range(count // 2), range(count // 2, count)):
+                self._sift(rows.chosen(half), good, bad)

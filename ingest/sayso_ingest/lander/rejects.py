@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sayso_ingest.event import JSON, Event, Reason, Rejection
+from sayso_ingest.event import JSON, Event, Kind, Reason, Rejection, is_uuid
 from sayso_ingest.eventlog.base import Entry
 from sayso_ingest.lander.rows import Head
 from sayso_ingest.record import encode_json
@@ -22,7 +23,16 @@ def reject_row(rejection: Rejection, head: Head, ordinal: int) -> Row:
 
 def malformed(event: Event, head: Head, ordinal: int, message: str) -> Row:
     """The reject for an event that cannot be made a row; it is kept as far as it can be written."""
-    return reject_row(Rejection.of(_readable(event), Reason.UNSTORABLE, detail=message), head, ordinal)
+    said = event if isinstance(event, Mapping) else {}
+    event_id, kind = said.get("id"), said.get("kind")
+    rejection = Rejection.of(
+        _readable(event),
+        Reason.UNSTORABLE,
+        detail=message,
+        event_id=event_id.lower() if is_uuid(event_id) else None,
+        kind=str(kind) if kind in list(Kind) else None,
+    )
+    return reject_row(rejection, head, ordinal)
 
 
 def not_a_record(entry: Entry, message: str) -> Row:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType
+from typing import Any
+
+import msgspec
+from msgspec.structs import asdict
 
 from sayso_ingest.errors import LogError
 from sayso_ingest.event import JSON, Rejection, is_time
@@ -16,6 +20,8 @@ REASON_CHARACTERS = 100
 """Characters of a reason that is counted in a report."""
 
 _REASON = re.compile("[a-z_]{1,64}")
+
+DecodeEvents = Callable[[bytes], Any]
 
 
 class NotARecord(LogError):
@@ -36,14 +42,41 @@ class Part:
     rejects: Sequence[Rejection]
 
 
-def unpack(payload: bytes) -> list[Part]:
+class _PartOutline(msgspec.Struct):
+    """A part whose events are not decoded yet."""
+
+    key_id: str
+    key_kind: str
+    received_at: str
+    sent_at: str | None
+    report: dict[str, JSON] | None
+    events: msgspec.Raw
+    rejects: list[JSON]
+
+
+class _Outline(msgspec.Struct):
+    """A record as collectors write it."""
+
+    v: int
+    parts: list[_PartOutline]
+
+
+_decoder = msgspec.json.Decoder(_Outline)
+
+
+def unpack(payload: bytes, *, decode_events: DecodeEvents = decode_json) -> list[Part]:
     """Decode a record. A reason that only a newer collector knows is kept as it is.
+
+    `decode_events` turns the JSON of a part's events into a list of them, in whatever type it likes.
 
     Raises:
         NotARecord: the bytes are not a record, or one in its outline only.
         LogError: it was written by a newer version.
     """
     try:
+        outline = _outline(payload)
+        if outline is not None:
+            return [_part(asdict(part) | {"events": decode_events(part.events)}) for part in outline.parts]
         record = decode_json(payload)
         version = _field(record, "v", int)
         if version > VERSION:
@@ -53,7 +86,7 @@ def unpack(payload: bytes) -> list[Part]:
             )
         if version < VERSION:
             raise ValueError(f"there is no version {version}")
-        return [_decode_part(part) for part in _field(record, "parts", list)]
+        return [_part(part) for part in _field(record, "parts", list)]
     except (ValueError, RecursionError) as error:
         raise NotARecord(f"Not a record of the event log: {error}.") from error
 
@@ -65,7 +98,16 @@ def counts_of(reported: JSON) -> Iterator[tuple[str, int]]:
             yield reason[:REASON_CHARACTERS], n
 
 
-def _decode_part(part: JSON) -> Part:
+def _outline(payload: bytes) -> _Outline | None:
+    """Decode what is around the events of a record of ours; None where it is another's, whatever that may be."""
+    try:
+        outline = _decoder.decode(payload)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return outline if outline.v == VERSION else None
+
+
+def _part(part: JSON) -> Part:
     return Part(
         key_id=_field(part, "key_id", str),
         key_kind=_field(part, "key_kind", str),

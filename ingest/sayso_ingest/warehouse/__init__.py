@@ -12,7 +12,7 @@ from sayso_ingest.warehouse.migrate import known_migrations
 from sayso_ingest.warehouse.published import Published
 
 if TYPE_CHECKING:
-    from sayso_ingest.warehouse.arrow import Columns, Row
+    from sayso_ingest.warehouse.arrow import Columns, Row, Rows
     from sayso_ingest.warehouse.live import Batch, Warehouse
     from sayso_ingest.warehouse.publish import Publisher
 
@@ -22,6 +22,7 @@ _WRITING = {
     "Columns": "arrow",
     "Publisher": "publish",
     "Row": "arrow",
+    "Rows": "arrow",
     "Warehouse": "live",
 }
 
@@ -32,6 +33,7 @@ __all__ = [
     "Published",
     "Publisher",
     "Row",
+    "Rows",
     "Warehouse",
     "known_migrations",
     "read_definitions",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -35,20 +36,42 @@ def columns_of(rows: Sequence[Row]) -> Columns:
     return {name: [row.get(name) for row in rows] for name in names}
 
 
-def to_arrow(parts: Sequence[Columns], types: Mapping[str, pa.DataType], stamp: Row) -> pa.Table:
-    """Put tables under each other, with the values of `stamp` in every row; all columns of `types` are there.
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Events that fit the columns of their table, and are ready to be landed."""
+
+    table: pa.Table
+    ids: Sequence[str]
+    """The event id of each row."""
+    hashes: Sequence[int]
+    """The hash of what each row says."""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def row(self, n: int) -> dict[str, Any]:
+        """Row number n, with every column that has a value in it."""
+        (row,) = self.table.slice(n, 1).to_pylist()
+        return {name: value for name, value in row.items() if value is not None}
+
+    def chosen(self, numbers: Sequence[int]) -> Rows:
+        """The rows of these numbers."""
+        chosen = self.table.take(pa.array(numbers, pa.int64()))
+        return Rows(chosen, [self.ids[n] for n in numbers], [self.hashes[n] for n in numbers])
+
+
+def to_arrow(columns: Columns, types: Mapping[str, pa.DataType]) -> pa.Table:
+    """Turn columns of values into those of a table.
 
     Raises:
         ArrowInvalid, ArrowTypeError, OverflowError, ValueError: a value does not fit the type of its column.
     """
-    tables = [
-        pa.table({name: pa.array(values, types[name]) for name, values in part.items()}) for part in parts
-    ]
-    whole = pa.concat_tables([pa.schema(types).empty_table(), *tables], promote_options="default")
-    for name, value in stamp.items():
-        values = pa.repeat(pa.scalar(value, types[name]), whole.num_rows)
-        whole = whole.set_column(whole.schema.get_field_index(name), name, values)
-    return whole
+    return pa.table({name: pa.array(values, types[name]) for name, values in columns.items()})
+
+
+def stacked(tables: Sequence[pa.Table]) -> pa.Table:
+    """Put tables under each other; a column that one of them does not have is empty there."""
+    return pa.concat_tables(tables, promote_options="default")
 
 
 @contextmanager

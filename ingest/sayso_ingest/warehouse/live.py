@@ -17,7 +17,16 @@ import pyarrow as pa
 from sayso_ingest.errors import UnstorableBatch, WarehouseError
 from sayso_ingest.settings import live_warehouse
 from sayso_ingest.warehouse import positions
-from sayso_ingest.warehouse.arrow import ARROW_TYPES, Columns, Row, columns_of, registered, to_arrow
+from sayso_ingest.warehouse.arrow import (
+    ARROW_TYPES,
+    Columns,
+    Row,
+    Rows,
+    columns_of,
+    registered,
+    stacked,
+    to_arrow,
+)
 from sayso_ingest.warehouse.connect import (
     ALIAS,
     Connection,
@@ -45,7 +54,11 @@ UNSTORABLE = (*DataErrors, pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, Ty
 TABLES = ("events", "rejects", "counts", "client_losses")
 """The tables that rows are landed in."""
 
-ORDINARY_ROW: Columns = {"event_id": ["00000000-0000-0000-0000-000000000000"], "kind": ["thumb"]}
+ORDINARY_ROW: Columns = {
+    "event_id": ["00000000-0000-0000-0000-000000000000"],
+    "kind": ["thumb"],
+    "content_hash": [0],
+}
 """A row that can be stored wherever anything can."""
 
 
@@ -53,8 +66,7 @@ ORDINARY_ROW: Columns = {"event_id": ["00000000-0000-0000-0000-000000000000"], "
 class Batch:
     """What one landing writes, and where the lander stands after it."""
 
-    events: Sequence[Columns] = ()
-    """Tables of events, each with the columns that it has; those of equal columns best in one."""
+    events: Sequence[Rows] = ()
     rejects: Sequence[Row] = ()
     counts: Sequence[Row] = ()
     client_losses: Sequence[Row] = ()
@@ -129,6 +141,17 @@ class Warehouse:
         """Say which of these event ids are stored already, with the hash of what each said."""
         return self._ids.find(ids)
 
+    def rows(self, events: Columns) -> Rows:
+        """Make rows of events, ready to be landed. May run in another thread while this one lands others.
+
+        Raises:
+            UnstorableBatch: a value does not fit its column.
+        """
+        try:
+            return Rows(to_arrow(events, self._types["events"]), events["event_id"], events["content_hash"])
+        except UNSTORABLE as error:
+            raise UnstorableBatch(f"A row cannot be stored: {error}") from error
+
     def land(self, batch: Batch, *, now: datetime) -> None:
         """Write rows, rejects, counts and positions in one transaction. Verdicts follow with the next `fold`.
 
@@ -137,23 +160,22 @@ class Warehouse:
             WarehouseError: the disk or the file failed; nothing was written. Open the file again before going on.
         """
         check_place(self.path, self._place)
+        landed_at = now.replace(tzinfo=None)
         try:
             with self._transaction("landing") as connection:
                 self._landing = None
                 landing = self._rows(STATEMENTS["next_landing"])[0][0]
-                stamp = {"landed_at": now.replace(tzinfo=None), "landing": landing}
-                self._insert("events", batch.events, stamp)
-                self._ids.add([event_id for part in batch.events for event_id in part["event_id"]])
-                stamp = {"landed_at": stamp["landed_at"]}
+                self._insert("events", [rows.table for rows in batch.events if len(rows)], landed_at, landing)
+                self._ids.add([event_id for rows in batch.events for event_id in rows.ids])
                 rejects, repeats = self._told_apart(batch.rejects)
-                self._insert("rejects", [columns_of(rejects)], stamp)
-                self._insert("counts", [columns_of([*batch.counts, *repeats])], stamp)
-                self._insert("client_losses", [columns_of(batch.client_losses)], stamp)
+                self._insert("rejects", self._tables("rejects", rejects), landed_at)
+                self._insert("counts", self._tables("counts", [*batch.counts, *repeats]), landed_at)
+                self._insert("client_losses", self._tables("client_losses", batch.client_losses), landed_at)
                 positions.move(connection, batch.positions)
         except UNSTORABLE as error:
             raise UnstorableBatch(f"A row cannot be stored: {error}") from error
 
-    def can_store(self, events: Columns) -> bool:
+    def can_store(self, events: Rows) -> bool:
         """Say whether these rows of `events` could be stored; nothing is.
 
         Raises:
@@ -162,7 +184,7 @@ class Warehouse:
         try:
             self._live.execute("BEGIN")
             try:
-                self._insert("events", [events], {})
+                self._insert("events", [events.table], None, None)
             finally:
                 _roll_back(self._live)
         except UNSTORABLE:
@@ -177,7 +199,7 @@ class Warehouse:
         Raises:
             WarehouseError: not even an ordinary row can be.
         """
-        if not self.can_store(ORDINARY_ROW):
+        if not self.can_store(self.rows(ORDINARY_ROW)):
             raise WarehouseError(
                 f"{self.path} does not even take an ordinary row, so it is the file or its tables that are at fault. "
                 "Nothing was written. Put the file back from a backup, or install the version that made it."
@@ -272,12 +294,10 @@ class Warehouse:
         """Return the rejects that are new, and a count of the others for each key."""
         if not rejects:
             return [], []
-        each = list(
-            {row["reject_id"]: row for row in rejects}.values()
-        )  # the same twice in a record has one id
-        with registered(
-            self._live, "rejects_batch", to_arrow([columns_of(each)], self._types["rejects"], {})
-        ):
+        # The same one twice in a record has one id.
+        each = list({row["reject_id"]: row for row in rejects}.values())
+        (table,) = self._tables("rejects", each)
+        with registered(self._live, "rejects_batch", table):
             again = {reject_id for (reject_id,) in self._rows(STATEMENTS["rejects_again"])}
         new = [row for row in each if row["reject_id"] not in again]
         repeats = Counter(row["key_id"] for row in rejects) - Counter(row["key_id"] for row in new)
@@ -285,11 +305,14 @@ class Warehouse:
             {"key_id": key, "hop": "lander", "reason": "repeat", "n": n} for key, n in repeats.items()
         ]
 
-    def _insert(self, table: str, parts: Sequence[Columns], stamp: Row) -> None:
-        rows = to_arrow(parts, self._types[table], stamp)
-        if rows.num_rows:
-            with registered(self._live, f"{table}_batch", rows):
-                self._live.execute(STATEMENTS[f"land_{table}"])
+    def _tables(self, table: str, rows: Sequence[Row]) -> list[pa.Table]:
+        return [to_arrow(columns_of(rows), self._types[table])] if rows else []
+
+    def _insert(self, table: str, rows: Sequence[pa.Table], *stamp: Any) -> None:
+        """Insert tables of rows, with the values of `stamp` in each of them."""
+        if rows:
+            with registered(self._live, f"{table}_batch", stacked(rows)):
+                self._live.execute(STATEMENTS[f"land_{table}"], stamp)
 
     @contextmanager
     def _transaction(self, what: str) -> Iterator[Connection]:

@@ -19,7 +19,7 @@ WHERE event_id BETWEEN ?::UUID AND ?::UUID
 
 -- name: land_events
 INSERT INTO events BY NAME
-SELECT * REPLACE (event_id::UUID AS event_id, about::UUID AS about, "of"::UUID AS "of")
+SELECT *, ? AS landed_at, ? AS landing
 FROM events_batch;
 
 -- name: rejects_again
@@ -38,17 +38,18 @@ QUALIFY stored.sha256 IS NOT NULL
 
 -- name: land_rejects
 INSERT INTO rejects BY NAME
-SELECT * REPLACE (reject_id::UUID AS reject_id)
+SELECT *, ? AS landed_at
 FROM rejects_batch;
 
 -- name: land_counts
 INSERT INTO counts BY NAME
+SELECT *, ? AS landed_at
 FROM counts_batch;
 
 -- name: land_client_losses
 -- Each total is a client's count so far, so the highest holds: repeats and late arrivals change nothing.
 MERGE INTO client_losses t
-USING (SELECT * REPLACE (client::UUID AS client) FROM client_losses_batch) u
+USING (SELECT * REPLACE (client::UUID AS client), ? AS landed_at FROM client_losses_batch) u
 ON t.key_id = u.key_id AND t.client = u.client AND t.reason = u.reason
 WHEN MATCHED AND u.n > t.n THEN UPDATE SET n = u.n, landed_at = u.landed_at
 WHEN NOT MATCHED THEN INSERT BY NAME;

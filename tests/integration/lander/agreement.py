@@ -15,7 +15,8 @@ from integration.lander.oracle.feedback import IN_SHORT, Feedback, Suggestion, f
 from integration.lander.oracle.interactions import Interaction, interactions
 from integration.lander.oracle.remarks import Comment, Detail, comments, details
 from sayso_ingest.eventlog.base import Entry
-from sayso_ingest.lander.batch import read_entries, without_repeats
+from sayso_ingest.lander.batch import without_repeats
+from sayso_ingest.lander.read import read_entries
 from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.warehouse import Warehouse
 
@@ -81,7 +82,7 @@ def land(warehouse: Warehouse, batch: list[Arrival], offset: int) -> None:
         for a in batch
     ]
     entries = [Entry("source", offset + n, record) for n, record in enumerate(pack(submissions).records)]
-    read = read_entries(entries)
+    read = read_entries(entries, warehouse.rows)
     warehouse.land(without_repeats(read, warehouse.stored(read.ids)), now=NOW)
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sayso_ingest.eventlog.base import Entry
-from sayso_ingest.lander.batch import read_entries, without_repeats
+from sayso_ingest.lander.batch import without_repeats
+from sayso_ingest.lander.read import read_entries
 from sayso_ingest.record import Submission, pack
 from sayso_ingest.warehouse import Warehouse
 
@@ -42,7 +43,7 @@ def land(warehouse: Warehouse, said: list[Report], offset: int) -> None:
         for key, client, reason, total in said
     ]
     entries = [Entry("source", offset + n, record) for n, record in enumerate(pack(submissions).records)]
-    warehouse.land(without_repeats(read_entries(entries), {}), now=NOW)
+    warehouse.land(without_repeats(read_entries(entries, warehouse.rows), {}), now=NOW)
 
 
 @settings(max_examples=40, deadline=None)
@@ -73,7 +74,9 @@ def test_any_order_and_repetition_of_totals_gives_the_highest(
 def test_what_the_collector_turned_away_is_counted_as_its_own(warehouse: Warehouse) -> None:
     report = {"dropped": {"too_old": 1}, "turned_away": {"too_fast": 200, "else": -1}}
     records = pack([Submission("key_9", "pk", NOW.isoformat(), report=report)]).records
-    warehouse.land(without_repeats(read_entries([Entry("other", 0, records[0])]), {}), now=NOW)
+    warehouse.land(
+        without_repeats(read_entries([Entry("other", 0, records[0])], warehouse.rows), {}), now=NOW
+    )
     assert sorted(warehouse.query("SELECT hop, reason, n FROM losses WHERE key_id = 'key_9'")) == [
         ("client", "too_old", 1),
         ("collector", "too_fast", 200),

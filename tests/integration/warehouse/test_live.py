@@ -8,12 +8,13 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sayso_ingest.errors import UnstorableBatch, WarehouseError
-from sayso_ingest.warehouse import Batch, Columns, Published, Publisher, Warehouse, connect
+from sayso_ingest.warehouse import Batch, Published, Publisher, Warehouse, connect
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -25,8 +26,10 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     opened.close()
 
 
-def table(ids: list[str]) -> Columns:
-    return {"event_id": ids, "kind": ["thumb"] * len(ids), "content_hash": [int(i[-8:], 16) for i in ids]}
+def batch(warehouse: Warehouse, ids: list[str], **columns: list[Any]) -> Batch:
+    hashes = [int(i[-8:], 16) for i in ids]
+    made = {"event_id": ids, "kind": ["thumb"] * len(ids), "content_hash": hashes, **columns}
+    return Batch(events=[warehouse.rows(made)])
 
 
 def made(minutes: int) -> str:
@@ -44,7 +47,7 @@ def test_every_id_that_landed_is_known(
     warehouse: Warehouse, landed: list[str], others: list[str], again: bool
 ) -> None:
     """Old and new, of any version, also after the file was opened again; and no other is."""
-    warehouse.land(Batch(events=[table(landed)]), now=NOW)
+    warehouse.land(batch(warehouse, landed), now=NOW)
     if again:
         warehouse.reopen()
     known = warehouse.stored([*others, *landed])
@@ -61,7 +64,7 @@ def test_ids_that_a_killed_lander_committed_are_known(tmp_path: Path) -> None:
         "from sayso_ingest.warehouse import Batch, Warehouse\n"
         "warehouse = Warehouse.open(Path(sys.argv[1]))\n"
         "table = {'event_id': [sys.argv[2]], 'kind': ['thumb'], 'content_hash': [5]}\n"
-        "warehouse.land(Batch(events=[table]), now=datetime.now(UTC)); os.kill(os.getpid(), 9)"
+        "warehouse.land(Batch(events=[warehouse.rows(table)]), now=datetime.now(UTC)); os.kill(os.getpid(), 9)"
     )
     ended = subprocess.run([sys.executable, "-c", child, str(tmp_path), event_id], check=False)
     assert ended.returncode == -9
@@ -73,12 +76,12 @@ def test_ids_that_a_killed_lander_committed_are_known(tmp_path: Path) -> None:
 def test_what_was_rolled_back_is_not_known(warehouse: Warehouse) -> None:
     """The filter took it in before the commit, the search in the file says that it is not there."""
     event_id = made(3)
-    bad = {"event_id": [event_id], "kind": ["thumb"], "content_hash": [1], "of": ["no uuid"]}
-    assert not warehouse.can_store(bad)
+    bad = batch(warehouse, [event_id], of=["no uuid"])
+    assert not warehouse.can_store(bad.events[0])
     with pytest.raises(WarehouseError):
-        warehouse.land(Batch(events=[bad]), now=NOW)
+        warehouse.land(bad, now=NOW)
     assert warehouse.stored([event_id]) == {}
-    warehouse.land(Batch(events=[table([event_id])]), now=NOW)
+    warehouse.land(batch(warehouse, [event_id]), now=NOW)
     assert list(warehouse.stored([event_id])) == [event_id]
 
 
@@ -90,11 +93,11 @@ def test_the_remembered_landing_is_that_of_the_file(warehouse: Warehouse) -> Non
 
     before = warehouse.landing()
     for step, event_id in enumerate((made(4), made(5)), start=1):
-        warehouse.land(Batch(events=[table([event_id])]), now=NOW)
+        warehouse.land(batch(warehouse, [event_id]), now=NOW)
         assert warehouse.landing() == before + step
         assert is_right()
     with pytest.raises(UnstorableBatch):
-        warehouse.land(Batch(events=[{**table([made(6)]), "content_hash": ["no number"]}]), now=NOW)
+        warehouse.land(batch(warehouse, [made(6)], about=["no uuid"]), now=NOW)
     assert warehouse.landing() == before + 2
     assert is_right()
     warehouse.reopen()
@@ -114,10 +117,10 @@ def test_a_file_at_fault_is_not_laid_on_the_rows(tmp_path: Path) -> None:
 def test_a_live_file_older_than_what_was_published_is_refused(tmp_path: Path) -> None:
     """A backup of the live file was put back, and the published copy knows more: which one holds, a person says."""
     warehouse = Warehouse.open(tmp_path)
-    warehouse.land(Batch(events=[table([made(1)])]), now=NOW)
+    warehouse.land(batch(warehouse, [made(1)]), now=NOW)
     warehouse.checkpoint()
     backup = warehouse.path.read_bytes()
-    warehouse.land(Batch(events=[table([made(2)])]), now=NOW)
+    warehouse.land(batch(warehouse, [made(2)]), now=NOW)
     publisher = Publisher(warehouse, tmp_path, interval=0)
     publisher.start(now=NOW)
     assert publisher.poll(wait=True)

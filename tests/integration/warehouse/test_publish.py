@@ -32,7 +32,7 @@ def land(warehouse: Warehouse, count: int = 1) -> None:
          "occurred_at": time, "content_hash": n, "verified": True}
         for n in range(count)
     ]  # fmt: skip
-    warehouse.land(Batch(events=[columns_of(rows)], positions={"s": count}), now=NOW)
+    warehouse.land(Batch(events=[warehouse.rows(columns_of(rows))], positions={"s": count}), now=NOW)
 
 
 def publish(publisher: Publisher) -> None:

@@ -72,7 +72,7 @@ def test_readers_never_fail_and_never_see_half(
     longest_landing = longest_start = 0.0
     while published < PUBLISHES:
         began = time.perf_counter()
-        warehouse.land(Batch(events=[columns_of(rows())]), now=datetime.now(UTC))
+        warehouse.land(Batch(events=[warehouse.rows(columns_of(rows()))]), now=datetime.now(UTC))
         longest_landing = max(longest_landing, time.perf_counter() - began)
         landed_meanwhile += publisher.copying
         published += publisher.poll()
