@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sayso_ingest.analysis import catalog
 from sayso_ingest.eventlog import open_reader
-from sayso_ingest.lander import Lander
+from sayso_ingest.lander import HAND_OVER, Lander
 from sayso_ingest.settings import log_folder
 from sayso_ingest.warehouse import Publisher, Warehouse
 
@@ -53,6 +53,7 @@ def main() -> None:
     warehouse = Warehouse.open(folder, views=catalog())
     reader = open_reader("sqlite", folder=log_folder(folder), project=folder.name)
     publisher = Publisher(warehouse, folder, interval=interval)
+    sys.setswitchinterval(HAND_OVER)
     lander = Lander(reader, warehouse, publisher)
     opened_in = time.perf_counter() - began
     if interval == NEVER:

@@ -4,7 +4,7 @@ In come records from the positions that stand in the warehouse; out go rows, rej
 transaction. It must not know HTTP, and it asks no questions of what it landed.
 """
 
-from sayso_ingest.lander.lander import Lander
+from sayso_ingest.lander.lander import HAND_OVER, Lander
 from sayso_ingest.lander.run import run
 
-__all__ = ["Lander", "run"]
+__all__ = ["HAND_OVER", "Lander", "run"]

@@ -75,6 +75,17 @@ NOTHING: Mapping[tuple[str, Path], Plain] = {
 }
 """Stands for an object that is missing: so are all its fields."""
 
+EXACT: Mapping[str, frozenset[tuple[Path, str]]] = {
+    kind: frozenset(
+        (path, name)
+        for path, its_type in types.items()
+        for name, kept in its_type.__annotations__.items()
+        if kept != Any | None
+    )
+    for kind, types in TYPES.items()
+}
+"""Of each kind, the fields that are decoded as what their column takes, by the path to their object and their name."""
+
 LOOSE: Mapping[str, Sequence[tuple[Path, str]]] = {
     kind: [
         (path, name)

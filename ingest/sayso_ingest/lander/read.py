@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from sayso_ingest.errors import UnstorableBatch
+from sayso_ingest.errors import LogError, UnstorableBatch
 from sayso_ingest.event import is_uuid
 from sayso_ingest.eventlog.base import Entry
 from sayso_ingest.lander.fields import FIELDS
@@ -83,17 +83,26 @@ def read_entries(entries: Iterable[Entry], make_rows: MakeRows) -> Read:
     """Flatten every event of every record; what is not a record is kept as a reject.
 
     Raises:
-        LogError: a record was written by a newer version.
+        LogError: a record was written by a newer version. What stands well before it is read first.
     """
     read, first = Read(), 0
     for some in _slices(entries):
         try:
-            piece, first = _read(some, first, make_rows, _decode_events)
-        except MALFORMED:
-            # One of the plain events is no event after all. As dictionaries they can be searched for it.
-            piece, first = _read(some, first, make_rows, decode_json)
+            piece, first = _read_slice(some, first, make_rows)
+        except LogError:
+            if read.positions:
+                break
+            raise
         read.add(piece)
     return read
+
+
+def _read_slice(entries: Sequence[Entry], first: int, make_rows: MakeRows) -> tuple[Read, int]:
+    try:
+        return _read(entries, first, make_rows, _decode_events)
+    except MALFORMED:
+        # One of the plain events is no event after all. As dictionaries they can be searched for it.
+        return _read(entries, first, make_rows, decode_json)
 
 
 def _slices(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

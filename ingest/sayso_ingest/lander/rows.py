@@ -7,24 +7,29 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
+from functools import reduce
 from types import NoneType
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple
 
 from sayso_ingest.event import JSON, Event, Kind
 from sayso_ingest.lander.clock import parse_time, skew
 from sayso_ingest.lander.fields import FIELDS, KNOWN, UNCHANGED, Path, to_json
-from sayso_ingest.lander.plain import LOOSE, NOTHING, Plain, kind_of
+from sayso_ingest.lander.plain import EXACT, LOOSE, NOTHING, TYPES, Plain, kind_of
 from sayso_ingest.record import Part
 from sayso_ingest.warehouse import Columns
 
 Holder = Mapping[str, JSON]
-Take = Callable[[Path, str], Sequence[JSON]]
-"""Takes the field of a name out of the object at a path of each event; None where it is missing."""
+Fields = Mapping[tuple[Path, str], Sequence[JSON]]
+"""A field of each event, by the path to its object and its name."""
+Convert = Callable[[JSON], Any]
+Take = Callable[[Path, str, Convert], Sequence[JSON] | None]
+"""Takes a field of each event, by the path to its object and its name, and converts it; None where all have none."""
 
-_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_IDS = re.compile(f"{_ID}(,{_ID})*")
 _SAME = frozenset({str, int, bool, NoneType})
 """Types of which there is one way to write a value."""
 _encode = msgspec.json.Encoder().encode
@@ -58,13 +63,14 @@ def columns(kind: str, events: Sequence[Event], heads: Sequence[Head]) -> Column
         accepts.
     """
     holders, odd = _holders(kind, events)
-    made = _made(
-        kind,
-        [event["id"] for event in events],
-        lambda path, name: [holder.get(name) for holder in holders[path]],
-        heads,
-    )
     names = {path: frozenset[str]().union(*inside) for path, inside in holders.items()}
+
+    def take(path: Path, name: str, convert: Convert) -> Sequence[Any] | None:
+        if name not in names[path]:
+            return None
+        return _converted([holder.get(name) for holder in holders[path]], convert)
+
+    made = _made(kind, [event["id"] for event in events], take, heads)
     if odd or any(names[path] - known for path, known in KNOWN[kind].items()):
         made["extra"] = [to_json(rest) if (rest := _left_over(event, kind)) else None for event in events]
     made["content_hash"] = [content_hash(event) for event in events]
@@ -79,14 +85,16 @@ def plain_columns(events: Sequence[Plain], heads: Sequence[Head]) -> Columns:
         accepts.
     """
     kind = kind_of(events[0])
-    holders = _plain_holders(kind, events)
-    made = _made(
-        kind,
-        [event.id for event in events],
-        lambda path, name: list(map(attrgetter(name), holders[path])),
-        heads,
-    )
-    made["content_hash"] = _plain_hashes(kind, events, holders)
+    fields = _fields(kind, events)
+
+    def take(path: Path, name: str, convert: Convert) -> Sequence[Any] | None:
+        values = fields[path, name]
+        if _all_none(values):
+            return None
+        return values if (path, name) in EXACT[kind] else _converted(values, convert)
+
+    made = _made(kind, fields[(), "id"], take, heads)
+    made["content_hash"] = _plain_hashes(kind, events, fields)
     return made
 
 
@@ -115,14 +123,13 @@ def _hashable(value: JSON) -> JSON:
     return value
 
 
-def _plain_hashes(kind: str, events: Sequence[Plain], holders: Mapping[Path, Sequence[Plain]]) -> list[int]:
+def _plain_hashes(kind: str, events: Sequence[Plain], fields: Fields) -> list[int]:
     """Their content hashes: what is None is not encoded, so only numbers and free JSON remain to be looked at."""
     for path, name in LOOSE[kind]:
-        values = list(map(attrgetter(name), holders[path]))
-        if not set(map(type, values)) <= _SAME:
-            for holder, value in zip(holders[path], values, strict=True):
+        if not set(map(type, fields[path, name])) <= _SAME:
+            for event, value in zip(events, fields[path, name], strict=True):
                 if value is not None:
-                    setattr(holder, name, _hashable(value))
+                    setattr(reduce(getattr, path, event), name, _hashable(value))
     return [_hash((kind, event.target, event.part, event.body)) for event in events]
 
 
@@ -130,18 +137,23 @@ def _made(kind: str, ids: Sequence[str], take: Take, heads: Sequence[Head]) -> d
     """All columns but those that are made of whole events."""
     made: dict[str, Sequence[Any]] = {"event_id": _ids(ids), "kind": [kind] * len(ids)}
     for column, (*above, name), convert in FIELDS[kind]:
-        values = take(tuple(above), name)
-        # Most columns are empty or need no conversion, and to look at the types of all values at once is quick.
-        types = set(map(type, values))
-        if types == {NoneType}:
-            continue
-        if not types <= UNCHANGED.get(convert, frozenset()):
-            values = [None if value is None else convert(value) for value in values]
-        made[column] = values
+        if (values := take(tuple(above), name, convert)) is not None:
+            made[column] = values
     made |= _shared(heads)
     made["occurred_at"] = _occurred(made.get("occurred_at_sent"), heads)
     made["who"] = _who(kind, made)
     return made
+
+
+def _converted(values: Sequence[JSON], convert: Convert) -> Sequence[Any]:
+    # Most columns need no conversion, and to look at the types of all values at once is quick.
+    if set(map(type, values)) <= UNCHANGED.get(convert, frozenset()):
+        return values
+    return [None if value is None else convert(value) for value in values]
+
+
+def _all_none(values: Sequence[JSON]) -> bool:
+    return values[0] is None and values.count(None) == len(values)
 
 
 def _holders(kind: str, events: Sequence[Event]) -> tuple[dict[Path, Sequence[Any]], bool]:
@@ -162,14 +174,21 @@ def _holders(kind: str, events: Sequence[Event]) -> tuple[dict[Path, Sequence[An
     return holders, odd
 
 
-def _plain_holders(kind: str, events: Sequence[Plain]) -> dict[Path, Sequence[Plain]]:
-    """The objects of each event that fields are taken out of."""
-    holders: dict[Path, Sequence[Plain]] = {(): events}
-    for path in KNOWN[kind]:
-        if path:
-            inside = list(map(attrgetter(path[-1]), holders[path[:-1]]))
-            holders[path] = [NOTHING[kind, path] if each is None else each for each in inside]
-    return holders
+def _fields(kind: str, events: Sequence[Plain]) -> Fields:
+    """The fields of each event and of the objects in it, by the path to the object and their name."""
+    fields: dict[tuple[Path, str], Sequence[Any]] = {}
+    for path, its_type in reversed(list(TYPES[kind].items())):  # outer objects first
+        names = its_type.__struct_fields__
+        objects = fields[path[:-1], path[-1]] if path else events
+        if path and _all_none(objects):
+            fields |= {(path, name): objects for name in names}
+        else:
+            nothing = NOTHING.get((kind, path))
+            whole = [nothing if each is None else each for each in objects] if nothing else objects
+            # Each object is visited once, and all is turned by `zip`: field by field it takes three times as long.
+            turned = zip(*map(astuple, whole), strict=True)
+            fields |= {(path, name): values for name, values in zip(names, turned, strict=True)}
+    return fields
 
 
 def _shared(heads: Sequence[Head]) -> dict[str, Sequence[Any]]:
@@ -198,13 +217,19 @@ def _who(kind: str, made: Columns) -> Sequence[str]:
         if None in made.get("judge", (None,)):
             raise ValueError("a judgement has no judge")
         return [f"judge:{judge}" for judge in made["judge"]]
-    who = [f"event:{event_id}" for event_id in made["event_id"]]
-    for name in ("session", "anonymous", "actor"):
+    # The first that is known of an event holds; those behind one that all events have need not be looked at.
+    asked: list[str] = []
+    for name in ("actor", "anonymous", "session"):
         if name in made:
-            who = [
-                other if known is None else f"{name}:{known}"
-                for known, other in zip(made[name], who, strict=True)
-            ]
+            asked.append(name)
+            if None not in made[name]:
+                break
+    who = [f"event:{event_id}" for event_id in made["event_id"]]
+    for name in reversed(asked):
+        who = [
+            other if known is None else f"{name}:{known}"
+            for known, other in zip(made[name], who, strict=True)
+        ]
     return who
 
 
@@ -222,7 +247,8 @@ def _left_over(holder: Holder, kind: str, path: Path = ()) -> dict[str, JSON]:
 
 
 def _ids(written: Sequence[str]) -> Sequence[str]:
-    ids = [each.lower() for each in written]
-    if not all(map(_ID.fullmatch, ids)):
+    # One look at all of them together takes half the time.
+    together = ",".join(written).lower()
+    if not _IDS.fullmatch(together):
         raise ValueError("id is no UUID")
-    return ids
+    return together.split(",")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 
 from sayso_ingest.errors import SaysoError, WarehouseLocked
-from sayso_ingest.lander.lander import Lander
+from sayso_ingest.lander.lander import HAND_OVER, Lander
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ def run(
         WarehouseLocked: another lander is at work on the same folder.
         SaysoError: no project at all could be landed in the first round.
     """
+    sys.setswitchinterval(HAND_OVER)
     turns: dict[str, _Turn] = {}
     ready = False
     try:

@@ -74,10 +74,14 @@ def open_live(path: Path) -> Connection:
 
 def _bound_memory(connection: Connection) -> None:
     """Take a quarter of the memory that DuckDB would have, as there are others on the box, and at most `MEMORY`."""
+    connection.execute(f"SET memory_limit = '{min(memory_of(connection) // 4, MEMORY)} bytes'")
+
+
+def memory_of(connection: Connection) -> int:
+    """Bytes that the driver may hold."""
     rows = connection.execute("SELECT current_setting('memory_limit')").fetchall()
     number, unit = str(rows[0][0]).split()
-    quarter = float(number) * _UNITS[unit] / 4
-    connection.execute(f"SET memory_limit = '{min(quarter, MEMORY):.0f} bytes'")
+    return int(float(number) * _UNITS[unit])
 
 
 def open_published(path: Path, *, memory: str | None = None) -> Connection:

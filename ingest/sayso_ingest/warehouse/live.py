@@ -32,6 +32,7 @@ from sayso_ingest.warehouse.connect import (
     Connection,
     DataErrors,
     DriverError,
+    memory_of,
     open_live,
 )
 from sayso_ingest.warehouse.definition import Definition, read_definitions
@@ -262,6 +263,10 @@ class Warehouse:
         if self._landing is None:
             self._landing = int(self._rows(STATEMENTS["progress"])[0][0])
         return self._landing
+
+    def memory(self) -> int:
+        """Bytes that the driver may hold of the file."""
+        return memory_of(self._live)
 
     def unsaved_bytes(self) -> int:
         """Bytes that are committed and wait for a checkpoint."""

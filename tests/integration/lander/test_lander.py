@@ -236,7 +236,7 @@ def test_what_was_read_ahead_of_a_gap_lands_before_the_gap_is_told(
     """The batch in hand first; then the next step says what is wrong with the log, and nothing is skipped."""
     lander = open_lander(log, tmp_path)
     send(submission(thumb()), submission(thumb()))
-    send(submission(thumb(kind="comment", body={"text": "x" * 800_000})))
+    send(*[submission(thumb(kind="comment", body={"text": "x" * 800_000})) for _ in range(3)])
     log.writer().append([b'{"v":2,"parts":[]}'])
     send(*[submission(thumb(kind="comment", body={"text": "x" * 800_000})) for _ in range(6)])
     assert lander.step()
