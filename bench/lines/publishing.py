@@ -18,7 +18,7 @@ from bench.run import Run
 
 RATE = 500
 WARM = 10.0
-"""Seconds before the count begins: the first copies after a start are whole ones."""
+"""Seconds before the count begins."""
 INTERVAL = Settings().publish_interval
 FULL = ((480_000, 60.0), (5_000_000, 120.0), (25_000_000, 180.0))
 """Events stored, for about 100 MB, 1 GB and 5 GB, and the seconds counted."""

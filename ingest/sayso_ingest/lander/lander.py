@@ -24,6 +24,9 @@ BATCH_SHARE = 12
 """A landing takes in at most as many bytes of records as this part of the driver's memory: 80 MB where there is enough,
 some 150,000 events of ordinary size. That many DuckDB writes into the file at once (from 122,880 rows on), where fewer
 go into its WAL first, and then cost twice as much."""
+MUCH = 256 << 10
+"""Bytes of records, some 500 events, that are worth a landing at once. Fewer come within a moment, where a landing
+costs what it costs: to land all the time whatever has just come in would keep a processor busy with a few events."""
 HAND_OVER = 0.0005
 """Seconds after which one thread lets the other go on: the one that stores asks for it often, and briefly."""
 PRUNE_EVERY = 10.0
@@ -56,6 +59,8 @@ class Lander:
         self._next_prune = 0.0
         self._worker = ThreadPoolExecutor(1, "lander-reads-ahead")
         self._ahead: Future[Read] | None = None
+        self.behind = False
+        """Whether much may wait in the log still, as much did the last time it was read."""
 
     def step(self) -> bool:
         """Land what is waiting, one batch of it; say whether there was any. Verdicts follow with the next publish.
@@ -72,11 +77,8 @@ class Lander:
         read = reading.result()
         if self._recall(read.positions.keys()):
             return True
-        try:
-            self._ahead = self._begin({**self._positions, **read.positions})
-        except LogError as error:
-            # What is in hand is landed first; the next step reads from there, and says it.
-            log.debug("nothing read ahead: %s", error)
+        if self.behind:
+            self._read_ahead(read.positions)
         self._land(without_repeats(read, self._warehouse.stored(read.ids)))
         self._positions = self._warehouse.positions()
         return True
@@ -123,9 +125,17 @@ class Lander:
             self._positions = self._warehouse.positions()
         return bool(back)
 
+    def _read_ahead(self, positions: Positions) -> None:
+        try:
+            self._ahead = self._begin({**self._positions, **positions})
+        except LogError as error:
+            # What is in hand is landed first; the next step reads from there, and says it.
+            log.debug("nothing read ahead: %s", error)
+
     def _begin(self, positions: Positions) -> Future[Read] | None:
         """Read what follows and have it decoded in the other thread, while DuckDB stores the batch before it."""
         entries = self._reader.read(positions, max_bytes=self._batch_bytes)
+        self.behind = sum(len(entry.payload) for entry in entries) >= min(MUCH, self._batch_bytes)
         return self._worker.submit(self._decode, entries) if entries else None
 
     def _decode(self, entries: Sequence[Entry]) -> Read:

@@ -14,7 +14,7 @@ from sayso_ingest.lander.lander import HAND_OVER, Lander
 log = logging.getLogger(__name__)
 
 IDLE = 0.2
-"""Seconds to wait when no project had anything to land."""
+"""Seconds to wait when no project has much to land."""
 BACKOFF = 30.0
 """The longest wait, in seconds, after a project failed again and again."""
 
@@ -34,12 +34,13 @@ class _Turn:
         self.not_before = 0.0
 
     def take(self, project: str) -> bool:
-        """Let the project land one batch; a failure concerns it alone."""
+        """Let the project land one batch, and say whether much waits still; a failure concerns it alone."""
         if self.clock() < self.not_before:
             return False
         try:
             self.lander = self.lander or self.open_lander()
-            landed = self.lander.step()
+            # What came in while the last few events were landed waits for others: landing has a price of its own.
+            behind = self.lander.step() and self.lander.behind
             self.lander.publish_if_due()
         except WarehouseLocked:
             raise
@@ -52,7 +53,7 @@ class _Turn:
             self._wait(project, error, f"unexpected {error!r}")
             return False
         self.failures, self.error = 0, None
-        return landed
+        return behind
 
     def _wait(self, project: str, error: Exception, problem: str) -> None:
         self.failures += 1
@@ -79,7 +80,7 @@ def run(
     Args:
         find: given the names of the projects that are being landed, says how to open landers for new ones.
         stop: set it, and the loop ends after the batch in hand.
-        idle: seconds to wait when nothing was there to land.
+        idle: seconds to wait when no project has much to land.
         on_ready: called once, when the first round is through.
         clock: seconds that never go back.
 
@@ -90,20 +91,22 @@ def run(
         WarehouseLocked: another lander is at work on the same folder.
         SaysoError: no project at all could be landed in the first round.
     """
+    before = sys.getswitchinterval()
     sys.setswitchinterval(HAND_OVER)
     turns: dict[str, _Turn] = {}
     ready = False
     try:
         while not stop.is_set():
             turns.update({name: _Turn(opener, clock) for name, opener in find(frozenset(turns)).items()})
-            landed = [turn.take(name) for name, turn in turns.items()]
+            behind = [turn.take(name) for name, turn in turns.items()]
             if not ready:
                 _check_start([turn.error for turn in turns.values()])
                 on_ready()
                 ready = True
-            if not any(landed):
+            if not any(behind):
                 stop.wait(idle)
     finally:
+        sys.setswitchinterval(before)
         for name, turn in turns.items():
             if turn.lander is not None:
                 _close(name, turn.lander)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -50,8 +51,9 @@ def count(folder: Path) -> int:
 class Loop:
     """`run` in a thread."""
 
-    def __init__(self, openers: dict[str, Opener]) -> None:
+    def __init__(self, openers: dict[str, Opener], *, idle: float = 0.01) -> None:
         self.openers = openers
+        self.idle = idle
         self.stop = threading.Event()
         self.clock = 0.0
         self.error: BaseException | None = None
@@ -67,7 +69,7 @@ class Loop:
             return self.clock
 
         try:
-            run(find, self.stop, idle=0.01, clock=clock)
+            run(find, self.stop, idle=self.idle, clock=clock)
         except WarehouseLocked as error:
             self.error = error
 
@@ -103,6 +105,20 @@ def test_a_project_that_comes_later_is_found(tmp_path: Path) -> None:
     loop.openers["late"] = opener(log, tmp_path / "late")
     wait_until(lambda: count(tmp_path / "late") == 1)
     loop.end()
+
+
+def test_what_trickles_in_is_landed_a_few_times_a_second(tmp_path: Path) -> None:
+    """Not one by one as it comes, which would keep a processor busy."""
+    log, idle, began = MemoryLog(), 0.2, time.monotonic()
+    loop = Loop({"p": opener(log, tmp_path)}, idle=idle)
+    for _ in range(100):
+        send(log)
+        time.sleep(0.01)
+    wait_until(lambda: count(tmp_path) == 100)
+    waits = (time.monotonic() - began) / idle
+    loop.end()
+    with Published.open(tmp_path) as copy:
+        assert copy.table("SELECT max(landing) FROM events")[1][0][0] <= waits + 2
 
 
 def test_a_fault_of_ours_is_survived(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
