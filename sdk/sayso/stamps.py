@@ -40,17 +40,19 @@ class Ids:
 
     def __call__(self, now: datetime) -> str:
         """Make an id."""
-        # Claimed before anything is called: a signal handler may make an id in the middle of this one.
+        # A signal handler may make an id in the middle of this one: the claim is made, and the characters are taken,
+        # with nothing called in between where it could run.
         at = self._used
-        if at >= len(self._chance):
-            self._chance, at = os.urandom(_CHARACTERS * _DRAWN // 2).hex(), 0
         self._used = at + _CHARACTERS
+        some = self._chance[at : at + _CHARACTERS]
+        if not some:
+            drawn = os.urandom(_CHARACTERS * _DRAWN // 2).hex()
+            some, self._chance, self._used = drawn[:_CHARACTERS], drawn, _CHARACTERS
         # Fast path: most ids have the millisecond of the one before, and begin as that did.
         millisecond = int(now.timestamp() * 1000)
         if millisecond != self._millisecond:
             time = f"{millisecond & 0xFFFF_FFFF_FFFF:012x}"
             self._begin, self._millisecond = f"{time[:8]}-{time[8:]}-7", millisecond
-        some = self._chance[at : at + _CHARACTERS]
         return f"{self._begin}{some[:3]}-{_VARIANT[some[3]]}{some[4:7]}-{some[7:19]}"
 
 

@@ -22,8 +22,8 @@ def bounded(memory: str) -> Iterator[None]:
     """Let this process allocate so much ("2GB"), and `ROOM`, on top of what it has; only Linux holds it to that.
 
     DuckDB counts what it sorts, joins and groups, but neither long texts and lists nor what it works out while it
-    plans: `SELECT repeat('x', 4_000_000_000)` takes 8 GB, whatever its limit is. When the system gives it no more, it
-    ends the question as it does at its own limit.
+    plans: `SELECT repeat('x', 4_000_000_000)` takes 8 GB, whatever its limit is. When the system refuses memory,
+    DuckDB ends the question as at its own limit.
 
     Raises:
         QueryError: what Python needed was too much.
@@ -33,11 +33,11 @@ def bounded(memory: str) -> Iterator[None]:
     if used is None:
         yield
         return
-    most = [
+    bounds = [
         used + ROOM + size_in_bytes(memory),
         *(bound for bound in before if bound != resource.RLIM_INFINITY),
     ]
-    resource.setrlimit(resource.RLIMIT_DATA, (min(most), before[1]))
+    resource.setrlimit(resource.RLIMIT_DATA, (min(bounds), before[1]))
     try:
         yield
     except MemoryError as error:

@@ -78,6 +78,10 @@ def create_app(
     return app
 
 
+PLAIN_HEADERS = (("Content-Type", RESULTS_TYPE), ("Vary", "Origin"), ("X-Content-Type-Options", "nosniff"))
+"""What `_tell_browsers` puts on an answer that no browser asked for; a test holds the two together."""
+
+
 class Shortcut:
     """Answers POST /v1/events before Flask sees it; all else goes the long way, through Flask.
 
@@ -103,12 +107,9 @@ class Shortcut:
         told = self._take(request)
         if isinstance(told, bytes) and "HTTP_ORIGIN" not in environ:
             # Fast path: where no browser asks the headers are always these, and a Response costs as much as judging.
-            start_response("200 OK", [*NO_BROWSER, ("Content-Length", str(len(told)))])
+            start_response("200 OK", [*PLAIN_HEADERS, ("Content-Length", str(len(told)))])
             return [told]
         return self._tell_browsers(_as_response(told), request)(environ, start_response)
-
-
-NO_BROWSER = (("Content-Type", RESULTS_TYPE), ("Vary", "Origin"), ("X-Content-Type-Options", "nosniff"))
 
 
 def _take(intake: Intake, refusals: Refusals, request: Request) -> Told:

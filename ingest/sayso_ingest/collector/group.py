@@ -19,7 +19,7 @@ from sayso_ingest.record import NOTHING, Packed, Submission, pack
 log = logging.getLogger(__name__)
 
 WAITING_BYTES = 64 << 20
-"""Bytes that may wait for the log before requests are turned away."""
+"""Bytes that may wait for the log before requests are turned away; what is being appended comes on top."""
 ANSWER_WITHIN = 9.5
 """Seconds after which a request gives up waiting: more than a log takes to answer, less than a client waits."""
 

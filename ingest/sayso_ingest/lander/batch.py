@@ -36,12 +36,11 @@ def without_repeats(read: Read, stored: Mapping[str, int]) -> Batch:
             hashes[event_id] = content_hash
             continue
         dropped[place].add(n)
-        row = rows.row(n)
         if hashes[event_id] == content_hash:
-            counts[row["key_id"], "lander", "repeat"] += 1
+            counts[rows.value("key_id", n), "lander", "repeat"] += 1
         else:
             message = "This id stands for another event already; send a new id."
-            rejects.append(refuse(row, Reason.ID_REUSED, message))
+            rejects.append(refuse(rows.row(n), Reason.ID_REUSED, message))
     return Batch(
         events=[_without(table.rows, dropped[t]) for t, table in enumerate(read.tables)],
         rejects=rejects,

@@ -28,7 +28,7 @@ MUCH = 256 << 10
 """Bytes of records, some 500 events, that are worth a landing at once. Fewer come within a moment, where a landing
 costs what it costs: to land all the time whatever has just come in would keep a processor busy with a few events."""
 HAND_OVER = 0.0005
-"""Seconds after which one thread lets the other go on: the one that stores asks for it often, and briefly."""
+"""Seconds after which one thread hands over Python's lock: the one that stores asks for it often, and briefly."""
 PRUNE_EVERY = 10.0
 """Seconds after which the log is looked through again for what may go, though nothing was landed."""
 UNSAVED_BYTES = 64 << 20
@@ -140,7 +140,8 @@ class Lander:
 
     def _decode(self, entries: Sequence[Entry]) -> Read:
         # The objects of a batch hold each other in no circle; Python's search for circles would walk over them again
-        # and again, and cost a quarter of the time. The other thread goes without it meanwhile: it is short.
+        # and again, and cost a quarter of the time. Where much waits it is off nearly all the time,
+        # which costs nothing: nothing here makes circles but an error now and then.
         gc.disable()
         try:
             return read_entries(entries, self._warehouse.rows)

@@ -96,7 +96,8 @@ LOOSE: Mapping[str, Sequence[tuple[Path, str]]] = {
     ]
     for kind, types in TYPES.items()
 }
-"""Of each kind, the fields inside its body that the same thing can be written into in several ways."""
+"""Of each kind, the fields inside its body whose value JSON can write in several ways (5 and 5.0): one way is chosen
+before they are hashed."""
 
 PLAIN = frozenset(types[()] for types in TYPES.values())
 """The types of plain events."""

@@ -79,14 +79,18 @@ class Gathered:
         return Gathered(self.events[part], self.heads[part], self.ordinals[part], self.numbers[part])
 
 
-def read_entries(entries: Iterable[Entry], make_rows: MakeRows) -> Read:
+Kinds = dict[Any, Gathered]
+"""Events by the type of plain ones, and by the kind of others."""
+
+
+def read_entries(entries: Iterable[Entry], make_rows: MakeRows, *, slice_bytes: int = SLICE_BYTES) -> Read:
     """Flatten every event of every record; what is not a record is kept as a reject.
 
     Raises:
-        LogError: a record was written by a newer version. What stands well before it is read first.
+        LogError: a record was written by a newer version. What stands in the slices before it is read first.
     """
     read, first = Read(), 0
-    for some in _slices(entries):
+    for some in _slices(entries, slice_bytes):
         try:
             piece, first = _read_slice(some, first, make_rows)
         except LogError:
@@ -97,24 +101,28 @@ def read_entries(entries: Iterable[Entry], make_rows: MakeRows) -> Read:
     return read
 
 
-def _read_slice(entries: Sequence[Entry], first: int, make_rows: MakeRows) -> tuple[Read, int]:
-    try:
-        return _read(entries, first, make_rows, _decode_events)
-    except MALFORMED:
-        # One of the plain events is no event after all. As dictionaries they can be searched for it.
-        return _read(entries, first, make_rows, decode_json)
-
-
-def _slices(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+def _slices(entries: Iterable[Entry], slice_bytes: int) -> Iterator[list[Entry]]:
     some, size = [], 0
     for entry in entries:
         some.append(entry)
         size += len(entry.payload)
-        if size >= SLICE_BYTES:
+        if size >= slice_bytes:
             yield some
             some, size = [], 0
     if some:
         yield some
+
+
+def _read_slice(entries: Sequence[Entry], first: int, make_rows: MakeRows) -> tuple[Read, int]:
+    """Flatten entries whose first event is the one with that number; return the number of the next one as well."""
+    try:
+        read, kinds, after = _gather(entries, first, _decode_events)
+        _flatten_all(read, kinds, make_rows)
+    except MALFORMED:
+        # One of the plain events is no event after all. As dictionaries they can be searched for it.
+        read, kinds, after = _gather(entries, first, decode_json)
+        _flatten_all(read, kinds, make_rows)
+    return read, after
 
 
 def _decode_events(events: bytes) -> list[Any]:
@@ -123,12 +131,12 @@ def _decode_events(events: bytes) -> list[Any]:
     return decode_json(events) if plain is None else plain
 
 
-def _read(
-    entries: Iterable[Entry], first: int, make_rows: MakeRows, decode_events: Callable[[bytes], list[Any]]
-) -> tuple[Read, int]:
-    """Read entries whose first event is the one with that number; return the number of the next one as well."""
-    read, number = Read(), first
-    kinds: dict[Any, Gathered] = {key: Gathered() for key in (*FIELDS, *PLAIN)}
+def _gather(
+    entries: Iterable[Entry], number: int, decode_events: Callable[[bytes], list[Any]]
+) -> tuple[Read, Kinds, int]:
+    """Put the events of entries together by kind, numbered from `number` on; all else is read already."""
+    read = Read()
+    kinds: Kinds = {key: Gathered() for key in (*FIELDS, *PLAIN)}
     for entry in entries:
         read.positions[entry.source] = entry.offset + 1
         ordinal = 0
@@ -150,13 +158,7 @@ def _read(
                 read.rejects.append(reject_row(rejection, head, ordinal))
                 ordinal += 1
             _read_report(read, part)
-    for key, gathered in kinds.items():
-        if gathered.events and key in PLAIN:
-            rows = make_rows(plain_columns(gathered.events, gathered.heads))
-            read.tables.append(Table(rows, gathered.numbers))
-        elif gathered.events:
-            _flatten(read, key, gathered, make_rows)
-    return read, number
+    return read, kinds, number
 
 
 def _parts(read: Read, entry: Entry, decode_events: Callable[[bytes], list[Any]]) -> Sequence[Part]:
@@ -165,6 +167,20 @@ def _parts(read: Read, entry: Entry, decode_events: Callable[[bytes], list[Any]]
     except NotARecord as error:
         read.rejects.append(not_a_record(entry, str(error)))
         return ()
+
+
+def _flatten_all(read: Read, kinds: Kinds, make_rows: MakeRows) -> None:
+    """Make tables of what was gathered.
+
+    Raises:
+        One of `MALFORMED`: a plain event is no event after all.
+    """
+    for key, gathered in kinds.items():
+        if gathered.events and key in PLAIN:
+            rows = make_rows(plain_columns(gathered.events, gathered.heads))
+            read.tables.append(Table(rows, gathered.numbers))
+        elif gathered.events:
+            _flatten(read, key, gathered, make_rows)
 
 
 def _flatten(read: Read, kind: str, gathered: Gathered, make_rows: MakeRows) -> None:

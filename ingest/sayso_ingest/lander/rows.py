@@ -78,7 +78,7 @@ def columns(kind: str, events: Sequence[Event], heads: Sequence[Head]) -> Column
 
 
 def plain_columns(events: Sequence[Plain], heads: Sequence[Head]) -> Columns:
-    """Flatten plain events of one kind, to the same columns. The events are used up: their numbers are changed.
+    """Flatten plain events of one kind, to the same columns. The events are used up: hashing rewrites them in place.
 
     Raises:
         ValueError, TypeError, KeyError, AttributeError, OverflowError: one of them is not an event that a collector

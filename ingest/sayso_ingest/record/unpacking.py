@@ -76,7 +76,9 @@ def unpack(payload: bytes, *, decode_events: DecodeEvents = decode_json) -> list
     try:
         outline = _outline(payload)
         if outline is not None:
-            return [_part(asdict(part) | {"events": decode_events(part.events)}) for part in outline.parts]
+            return [
+                _part(asdict(part) | {"events": decode_events(bytes(part.events))}) for part in outline.parts
+            ]
         record = decode_json(payload)
         version = _field(record, "v", int)
         if version > VERSION:

@@ -49,6 +49,10 @@ class Rows:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def value(self, column: str, n: int) -> Any:
+        """What row number n has in a column."""
+        return self.table[column][n].as_py()
+
     def row(self, n: int) -> dict[str, Any]:
         """Row number n, with every column that has a value in it."""
         (row,) = self.table.slice(n, 1).to_pylist()

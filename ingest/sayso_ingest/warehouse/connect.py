@@ -39,7 +39,7 @@ ONE_THREAD = "SET threads = 1"
 # too, these tell DuckDB which row groups it need not read.
 ROWS_AS_LIST = "SET dynamic_or_filter_threshold = 4000"
 MEMORY = 10**9
-"""Bytes that the driver may hold of a live file at most: ten million events are folded anew within it."""
+"""Bytes that the driver may hold of a project's live file at most: ten million events are folded anew within it."""
 _UNITS = {"bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 SPILL = "spill"
 """The folder beside the live file for what does not fit into memory; DuckDB would take one in whatever folder it is."""

@@ -5,7 +5,8 @@
 -- A state table has millions of rows, and a fold is about a few of them. To compare texts in all of them takes long, so
 -- rows are found by their `_key` columns, four bytes for each text (key_of in macros.sql), and then read by their
 -- rowid: a filter of only one number lets DuckDB leave the other columns alone. Two texts may share a key. Then more
--- rows are near than need be, which does no harm: whatever is decided compares the texts.
+-- rows are near than need be, which does no harm: whatever is decided compares the texts. A rowid (`place`) holds until
+-- the next UPDATE or DELETE of its table, which may move rows: it is used before that, or asked for anew.
 
 -- name: fold_new_ties
 CREATE OR REPLACE TEMP TABLE new_ties AS
@@ -68,7 +69,7 @@ SELECT n.place, n.target, a.before, a.after FROM near n JOIN changed_aliases a O
 UPDATE exposure_state x SET person = m.after FROM moved_exposures m WHERE m.place = x.rowid;
 
 -- name: fold_people_of_remarks
-UPDATE remark_state r SET person = a.after FROM changed_aliases a WHERE a.alias = r.who;
+UPDATE remark_state r SET person = a.after FROM changed_aliases a WHERE r.who_key = a.alias_key AND a.alias = r.who;
 
 -- name: fold_fresh_verdicts
 -- The highest event in order wins, whatever the order of arrival. The struct keeps NULL values: arg_max
@@ -120,12 +121,13 @@ FROM events
 WHERE landing > $after AND landing <= $upto AND kind = 'interaction';
 
 -- name: fold_rivals
--- The interaction events of these targets that may win (and some of others, which do): the fresh ones, and the ones that did until now.
+-- The fresh interactions, and those that won until now. A shared key brings in other targets as well: partitioned by
+-- target, their winners win again, and nothing changes.
 CREATE OR REPLACE TEMP TABLE rivals AS
 SELECT *, row_number() OVER (PARTITION BY target ORDER BY occurred_at DESC, seq DESC, event_id DESC) = 1 AS wins
 FROM (
     FROM fresh_interactions
-    UNION ALL
+    UNION ALL BY NAME
     FROM interaction_state
     WHERE rowid IN (
         SELECT rowid FROM interaction_state WHERE target_key IN (SELECT target_key FROM fresh_interactions))

@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 
 _ROOM = files("sayso_ingest.warehouse")
 FOLD_EVENTS = 250_000
-"""Events folded at once, so that the memory it takes has a bound also when all is folded anew."""
+"""Events folded at once, or those of one landing, so that memory has a bound also when all is folded anew."""
 
 UNSTORABLE = (*DataErrors, pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, TypeError, ValueError)
 """What a row raises that cannot be stored: in the driver, or on the way to it."""
@@ -237,12 +237,12 @@ class Warehouse:
     def _slices(self) -> Iterator[tuple[int, int]]:
         """The landings that are not folded yet, in slices that fit the memory: the first one and the last."""
         last, after = self._rows(STATEMENTS["progress"])[0]
-        events = 0
+        upto, events = after, 0
         for landing, count in self._rows(STATEMENTS["unfolded"]):
-            events += count
-            if events >= FOLD_EVENTS:
-                yield after, landing
-                after, events = landing, 0
+            if events and events + count > FOLD_EVENTS:
+                yield after, upto
+                after, events = upto, 0
+            upto, events = landing, events + count
         if after < last:
             yield after, last
 

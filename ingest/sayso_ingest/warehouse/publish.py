@@ -1,7 +1,9 @@
 """Publishing: a consistent copy of the live file for readers, made while landing goes on.
 
 Fold, checkpoint, then a child process copies while no checkpoint may happen: what is landed meanwhile goes into
-the WAL and leaves the file alone. Then rename, so that a reader sees the old copy or the new one, never a part.
+the WAL, or, where it is much, into blocks of the file that are free as of that checkpoint. What leads to them is
+written by the next one, so the copy holds what the last one knew, whatever lies in its free blocks. Then rename, so
+that a reader sees the old copy or the new one, never a part.
 The copy before the last is kept aside, for the next one to be made of: most of its blocks are right already.
 """
 

@@ -26,6 +26,8 @@ UNION
 SELECT event_id FROM events WHERE landing > $after AND landing <= $upto;
 
 -- name: fold_touched_remarks
+-- Remarks that are fresh, or taken back, or no longer; about what is; by somebody who is somebody else now, or about
+-- what such a one said; and about a target that has another interaction now.
 CREATE OR REPLACE TEMP TABLE touched_remarks AS
 SELECT event_id FROM remark_state WHERE event_id IN (FROM touched)
 UNION
@@ -86,7 +88,9 @@ FROM interaction_state
 WHERE rowid IN (SELECT rowid FROM interaction_state WHERE session_key IN (SELECT target_key FROM touched_targets));
 
 -- name: fold_touched_people
--- Which persons to ask again, about which targets: also where only what they saw has changed, for its answer is asked.
+-- Which persons to ask again, about which targets: who spoke anew, or is somebody else now; everybody where there is
+-- another interaction; those whose target became a session or is none any more, which is all that `scope` can tell of
+-- where no interaction has that target; and where only what they saw has changed, for its answer is asked.
 CREATE OR REPLACE TEMP TABLE touched_people AS
 SELECT target, person FROM near_verdicts WHERE event_id IN (FROM touched)
 UNION

@@ -6,13 +6,15 @@ import copy
 import json
 from typing import Any
 
+import pytest
 from contract.golden import accepted, rejected
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sayso_ingest.errors import LogError
 from sayso_ingest.eventlog.base import Entry
 from sayso_ingest.lander.fields import FIELDS, KNOWN
 from sayso_ingest.lander.plain import TYPES, decode_plain, kind_of
-from sayso_ingest.lander.read import MakeRows, Read, read_entries
+from sayso_ingest.lander.read import SLICE_BYTES, MakeRows, Read, read_entries
 from sayso_ingest.lander.rows import content_hash
 from sayso_ingest.record import Submission, pack
 
@@ -50,12 +52,20 @@ def at(event: Any, path: tuple[str, ...]) -> Any:
     return event
 
 
-def read(make_rows: MakeRows, *submissions: list[Any]) -> Read:
-    packed = pack([
-        Submission("key_1", "sk", "2026-03-01T12:00:00Z", events=[json.dumps(event).encode() for event in events])
+def read(make_rows: MakeRows, *submissions: list[Any], slice_bytes: int = SLICE_BYTES) -> Read:
+    """Read them back from the log, where each has a record of its own."""
+    records = [
+        pack(
+            [Submission("key_1", "sk", "2026-03-01T12:00:00Z", events=[encoded(event) for event in events])]
+        ).records[0]
         for events in submissions
-    ])  # fmt: skip
-    return read_entries([Entry("source", n, record) for n, record in enumerate(packed.records)], make_rows)
+    ]
+    entries = [Entry("source", n, record) for n, record in enumerate(records)]
+    return read_entries(entries, make_rows, slice_bytes=slice_bytes)
+
+
+def encoded(event: Any) -> bytes:
+    return json.dumps(event).encode()
 
 
 def rows(read_: Read) -> list[dict[str, Any]]:
@@ -129,3 +139,26 @@ def test_plain_events_become_the_rows_that_dictionaries_become(
     each_alone = [row for event in batch for row in rows(read(make_rows, [event]))]
     long_way = rows(read(make_rows, [*batch, None]))
     assert [without_place(row) for row in each_alone] == [without_place(row) for row in long_way]
+
+
+@settings(deadline=None)
+@given(batch=st.lists(st.lists(events() | VALUES, max_size=3), max_size=5))
+def test_what_is_decoded_at_once_makes_no_difference(make_rows: MakeRows, batch: list[list[Any]]) -> None:
+    """Record by record or all together: the same rows with the same numbers, the same rejects, the same positions."""
+    apart, together = read(make_rows, *batch, slice_bytes=1), read(make_rows, *batch, slice_bytes=1 << 40)
+    assert rows(apart) == rows(together)
+    numbers = [sorted(n for table in each.tables for n in table.numbers) for each in (apart, together)]
+    assert numbers[0] == numbers[1]
+    by_id = [sorted(each.rejects, key=lambda reject: reject["reject_id"]) for each in (apart, together)]
+    assert by_id[0] == by_id[1]
+    assert apart.positions == together.positions
+
+
+def test_what_stands_in_slices_before_a_newer_record_is_read(make_rows: MakeRows) -> None:
+    """Then it is the first of what is read, and says so."""
+    record = pack([Submission("k", "sk", "2026-03-01T12:00:00Z", events=[encoded(GOLDEN[0])])]).records[0]
+    newer = Entry("s", 1, b'{"v":2,"parts":[]}')
+    read_ = read_entries([Entry("s", 0, record), newer], make_rows, slice_bytes=1)
+    assert (len(read_.ids), read_.positions) == (1, {"s": 1})
+    with pytest.raises(LogError, match="Upgrade"):
+        read_entries([newer], make_rows, slice_bytes=1)

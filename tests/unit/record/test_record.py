@@ -295,7 +295,28 @@ def test_json_is_read_as_the_standard_library_reads_it(payload: bytes) -> None:
     assert read == as_json_reads(payload)
 
 
+def with_events(events: bytes) -> bytes:
+    """A record that is whole but for its events."""
+    record = json.dumps({**good_record(), "parts": [{**good_record()["parts"][0], "events": "here"}]})
+    return record.encode().replace(b'"here"', events)
+
+
+FOREIGN = [
+    b'[{"n":1e999}]',
+    b'[{"n":' + b"9" * 5000 + b"}]",
+    b'["\xff"]',
+    b'["\\ud800"]',
+    b"[" * 2000 + b"]" * 2000,
+]
+"""Events that no collector writes, and what reads them quickly refuses."""
+
+
 @given(st.binary() | JSON_VALUES.map(json.dumps).map(str.encode))
+@example(with_events(FOREIGN[0]))
+@example(with_events(FOREIGN[1]))
+@example(with_events(FOREIGN[2]))
+@example(with_events(FOREIGN[3]))
+@example(with_events(FOREIGN[4]))
 def test_whatever_bytes_come_are_a_record_or_said_to_be_none(payload: bytes) -> None:
     read_or_refused(payload)
 
