@@ -9,17 +9,21 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from sayso_ingest.console import create_app
-from sayso_ingest.warehouse import Batch, Publisher, Warehouse
+from sayso_ingest.warehouse import Batch, Publisher, Row, Warehouse
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def rejected(number: int) -> Row:
+    reject_id = f"00000000-0000-4000-8000-{number:012}"
+    return {"reject_id": reject_id, "key_id": "k", "event_id": None, "sha256": "", "reason": "too_large"}
 
 
 def publish(folder: Path, *, rejects: int = 0) -> None:
     """Publish a warehouse that holds so many rejects and nothing else."""
     folder.mkdir(exist_ok=True)
     warehouse = Warehouse.open(folder)
-    rows = [{"reject_id": f"00000000-0000-4000-8000-{n:012}", "reason": "too_large"} for n in range(rejects)]
-    warehouse.land(Batch(rejects=rows), now=NOW)
+    warehouse.land(Batch(rejects=[rejected(n) for n in range(rejects)]), now=NOW)
     publisher = Publisher(warehouse, folder)
     publisher.start(now=NOW)
     publisher.poll(wait=True)
@@ -71,8 +75,7 @@ def test_each_page_reads_the_copy_that_is_published_then(client: FlaskClient, fo
     publish(folder, rejects=1)
     assert "too_large 1 " in text(client)
     publish_again = Warehouse.open(folder)
-    row = {"reject_id": "00000000-0000-4000-8000-999999999999", "reason": "too_deep"}
-    publish_again.land(Batch(rejects=[row]), now=NOW)
+    publish_again.land(Batch(rejects=[{**rejected(9), "reason": "too_deep"}]), now=NOW)
     publisher = Publisher(publish_again, folder)
     publisher.start(now=NOW)
     publisher.poll(wait=True)
