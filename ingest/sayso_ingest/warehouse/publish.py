@@ -10,6 +10,7 @@ The copy before the last is kept aside, for the next one to be made of: most of 
 from __future__ import annotations
 
 import logging
+import math
 import os
 import subprocess
 import sys
@@ -30,6 +31,9 @@ COPY_SHARE = 0.2
 """The share of the time that a copy may be under way."""
 LANDER_SHARE = 0.05
 """The share of the lander's time that folding and checkpoints for a publish may take."""
+SHORT, SOON = 0.25, 2.5
+"""Where they take no longer than the first, the next publish need not wait longer than the second, in seconds: up to a
+tenth of the time of a lander that has little to do, for readers who see what was said within two seconds or three."""
 BYTES_PER_SECOND = 10_000_000
 """What publishing may write on average: 0.9 TB a day at most, so that it does not wear out the disk."""
 COPY_WITHIN = 3600.0
@@ -153,7 +157,8 @@ class Publisher:
         """Seconds from the beginning of this publish to the next."""
         copied = self._clock() - copy.copying_since
         held_up = copy.copying_since - copy.began
-        return max(self._interval, copied / COPY_SHARE, held_up / LANDER_SHARE, written / BYTES_PER_SECOND)
+        lander = min(held_up / LANDER_SHARE, SOON if held_up <= SHORT else math.inf)
+        return max(self._interval, copied / COPY_SHARE, lander, written / BYTES_PER_SECOND)
 
     def _give_up(self, copy: _Copy, problem: str) -> None:
         copy.path.unlink(missing_ok=True)
