@@ -99,16 +99,18 @@ def sayso() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every error becomes a message on standard error."""
+    stdout = sys.stdout
     try:
         result = sayso.main(arguments, prog_name="sayso", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else OK
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except (
-        BrokenPipeError,
-        SystemExit,
-    ):  # click makes the second of the first, and nothing else here ends so
+    except (BrokenPipeError, SystemExit) as error:
+        # Where the pipe broke within it, click exits, and has put something else in the place of standard output.
+        # Whoever else exits, as the server of a collector does, has said how.
+        if isinstance(error, SystemExit) and sys.stdout is stdout:
+            raise
         # Whoever read the output has gone (`| head`). Python would complain when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.options import Command
+from sayso_ingest.cli.options import Command, seed_option
 from sayso_ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,14 +37,7 @@ LOST = 1
     metavar="DIR",
     help="New or empty folder for the demo's project; it is kept. Without it, a temporary one.",
 )
-@click.option(
-    "--seed",
-    type=int,
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="The same seed draws the same traffic.",
-)
+@seed_option(1, "draws the same traffic")
 @click.option(
     "--interactions",
     type=click.IntRange(min=20),

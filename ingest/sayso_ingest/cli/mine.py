@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sayso_ingest.cli.evalset import say_references, write_proposals
-from sayso_ingest.cli.options import Command, say, with_settings
+from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.mining import STRATEGIES
 from sayso_ingest.settings import Settings
@@ -45,14 +45,7 @@ set_option = click.option("--set", "name", required=True, metavar="NAME", help="
     show_default=True,
     help="; ".join(f"{strategy.name}: {strategy.summary}" for strategy in STRATEGIES) + ".",
 )
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="The same seed draws the same candidates.",
-)
+@seed_option(0, "draws the same candidates")
 @format_option()
 def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, format: str) -> None:
     """Propose interactions as eval cases: disliked, unlike the current set, each with its reason.
@@ -108,14 +101,7 @@ def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, f
     metavar="N",
     help="How many gaps to show.",
 )
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="The same seed cuts the traffic into the same topics.",
-)
+@seed_option(0, "cuts the traffic into the same topics")
 @format_option("table", "json")
 def coverage(settings: Settings, name: str, topics: int | None, gaps: int, seed: int, format: str) -> None:
     """Measure what share of production traffic the latest version of an eval set represents."""

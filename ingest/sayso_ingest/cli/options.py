@@ -62,6 +62,13 @@ def _metavar(default: object) -> str:
     return "N" if isinstance(default, int | float) else "TEXT" if isinstance(default, str) else "DIR"
 
 
+def seed_option(default: int, what: str) -> Callable[[Function], Function]:
+    """Give a command --seed."""
+    return click.option(
+        "--seed", type=int, default=default, show_default=True, metavar="N", help=f"The same seed {what}."
+    )
+
+
 def say(message: str) -> None:
     """Write a message for people on standard error."""
     click.echo(message, err=True)

@@ -1,8 +1,8 @@
 """Pure: the table of columns -> compiled types that decode plain events, those that it has a column for every field of.
 
-An event is plain when nothing in it is unknown, or of another type than its column; nearly all are. Decoded into such a
-type it takes half the time of a dictionary, and nothing need be looked for that could be odd in it. All others
-are decoded as dictionaries and become the same rows: a property test holds the two ways together.
+An event is plain when nothing in it is unknown, or of another type than its column; nearly all are. Decoded into such
+a type it becomes a row in two thirds of the time that a dictionary takes, and nothing need be looked for that could be
+odd in it. All others are decoded as dictionaries and become the same rows: a property test holds the two together.
 """
 
 from __future__ import annotations

@@ -251,4 +251,7 @@ def _ids(written: Sequence[str]) -> Sequence[str]:
     together = ",".join(written).lower()
     if not _IDS.fullmatch(together):
         raise ValueError("id is no UUID")
-    return together.split(",")
+    ids = together.split(",")
+    if len(ids) != len(written):
+        raise ValueError("an id is several UUIDs")
+    return ids

@@ -63,10 +63,12 @@ def status(data: Path, *, log: str, only: str | None = None, url: str | None = N
         what = f"no project {only!r}" if only else "no project"
         raise NotFound(f"There is {what} in {data} yet. Start one with: sayso serve --data {data}")
     found: list[ProjectStatus] = []
+    silent: CollectorFacts | None = None  # what did not answer once is not waited for again
     for folder in folders:
-        silent = found and found[-1].collector  # what did not answer once is not waited for again
-        known = silent if silent and silent.status is None else None
-        found.append(_project_status(folder, log=log, collector=known or _collector(folder, url)))
+        collector = silent or _collector(folder, url)
+        if collector and collector.status is None:
+            silent = collector
+        found.append(_project_status(folder, log=log, collector=collector))
     return found
 
 

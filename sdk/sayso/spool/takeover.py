@@ -147,8 +147,10 @@ class Takeover:
         names, forgotten = set(), 0
         for path in files:
             ours = self._ours.fullmatch(path.name)
-            if not ours or not _regular(path):
-                forgotten += self._is_forgotten(path)  # somebody else's, whatever it is
+            if not ours:
+                forgotten += self._is_forgotten(path)
+            elif not _regular(path):
+                continue  # somebody else's, whatever it is
             elif path.suffix != UNREADABLE:
                 names.add(ours[1])
             elif age(path, self._now()) > GIVE_UP_ON_DISK_AFTER:
@@ -158,9 +160,8 @@ class Takeover:
         return sorted(names - {own, *self._taken})
 
     def _is_forgotten(self, path: Path) -> bool:
-        """Say whether a file is the spool of another collector or key, and nobody has come for it."""
-        theirs = _ANYBODYS.fullmatch(path.name) and not self._ours.fullmatch(path.name)
-        return bool(theirs) and age(path, self._now()) > FORGOTTEN_AFTER
+        """Say whether a file that is not ours is the spool of another collector or key, and nobody has come for it."""
+        return bool(_ANYBODYS.fullmatch(path.name)) and age(path, self._now()) > FORGOTTEN_AFTER
 
     def _take(self, name: str) -> None:
         """Take over from one owner, if it is gone."""

@@ -45,6 +45,27 @@ def count(folder: Path) -> int:
         return int(copy.table("SELECT count(*) FROM verdicts")[1][0][0])
 
 
+@pytest.mark.parametrize(("held_up", "pause"), [(0.1, 2.0), (0.2, 2.5), (0.3, 6.0)])
+def test_what_holds_the_lander_up_for_long_is_seldom(
+    warehouse: Warehouse, tmp_path: Path, held_up: float, pause: float
+) -> None:
+    """For a twentieth of its time, but that what takes a quarter of a second at most may follow after 2.5 s."""
+    times: list[float] = []
+
+    def clock() -> float:
+        times.append(len(times) * held_up)  # so long is every step, and one of them is folding
+        return times[-1]
+
+    publisher = Publisher(warehouse, tmp_path, interval=0, clock=clock)
+    land(warehouse)
+    began = len(times) * held_up
+    publish(publisher)
+    land(warehouse)
+    while not publisher.due():
+        pass
+    assert pause - 1e-6 <= times[-1] - began < pause + 2 * held_up
+
+
 def test_what_a_copy_of_an_earlier_version_does_not_have_is_told_apart_from_a_slip(
     warehouse: Warehouse, publisher: Publisher, tmp_path: Path
 ) -> None:

@@ -53,6 +53,13 @@ def test_an_error_that_was_foreseen_is_its_message_and_its_code(
     assert "Traceback" not in err
 
 
+def test_a_server_that_exits_has_said_how(command: Callable[[BaseException], int]) -> None:
+    """The exit of one whose workers cannot start is not taken for a reader that has gone."""
+    with pytest.raises(SystemExit) as exited:
+        command(SystemExit(1))
+    assert exited.value.code == 1
+
+
 def test_an_error_that_was_not_foreseen_is_one_line_that_says_how_to_see_more(
     command: Callable[[BaseException], int], capsys: pytest.CaptureFixture[str]
 ) -> None:
