@@ -5,7 +5,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { bundle } from './bundle.js';
-import { SOURCE } from '../src/event.js';
+import { SOURCE } from '../src/client/event.js';
 import { renderTables } from './tables.js';
 import { measure, overBudget } from './sizes.js';
 
@@ -13,17 +13,17 @@ const CHECK = process.argv.includes('--check');
 const ROOT = new URL('../', import.meta.url);
 
 const { version } = JSON.parse(await readFile(new URL('package.json', ROOT), 'utf8'));
-const script = `/* sayso-js/${version} Apache-2.0 */\n${await bundle('src/define.js')}`;
+const script = `/* sayso-js/${version} Apache-2.0 */\n${await bundle('src/script.js')}`;
 const sizes = await measure(script);
 const readme = await readFile(new URL('README.md', ROOT), 'utf8');
 
 const outputs = {
   'dist/sayso.js': script,
-  'README.md': renderTables(readme, { source: await readFile(new URL('src/thumbs-element.js', ROOT), 'utf8'), sizes }),
+  'README.md': renderTables(readme, { source: await readFile(new URL('src/elements/thumbs.js', ROOT), 'utf8'), sizes }),
 };
 
 const problems = overBudget(sizes);
-if (SOURCE.sdk !== `sayso-js/${version}`) problems.push(`src/event.js says ${SOURCE.sdk}, package.json ${version}: make them agree`);
+if (SOURCE.sdk !== `sayso-js/${version}`) problems.push(`src/client/event.js says ${SOURCE.sdk}, package.json ${version}: make them agree`);
 for (const [path, text] of Object.entries(outputs)) {
   const file = new URL(path, ROOT);
   const now = await readFile(file, 'utf8').catch(() => '');

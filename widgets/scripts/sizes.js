@@ -18,8 +18,8 @@ const BUDGETS = { 'sayso.js': 5500, 'thumbs alone': 4500, 'client alone': 3000 }
 export async function measure(script) {
   const texts = {
     'sayso.js': script,
-    'thumbs alone': await bundle('src/thumbs-element.js'),
-    'client alone': await bundle('src/client.js'),
+    'thumbs alone': await bundle('src/elements/thumbs.js'),
+    'client alone': await bundle('src/client/client.js'),
   };
   return Object.entries(texts).map(([name, text]) => ({
     name,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Client } from '../src/client.js';
-import { firstBreach } from '../src/contract.js';
+import { Client } from '../src/client/client.js';
+import { firstBreach } from '../src/client/contract.js';
 import { answers, fakeWindow, isDown, refuses, settled, storage } from './fake-window.js';
 
 const THUMB = { kind: 'thumb', target: 'msg_1', body: { value: 'up' } };

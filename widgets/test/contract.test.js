@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstBreach } from '../src/contract.js';
-import { build, envelope, SOURCE } from '../src/event.js';
+import { firstBreach } from '../src/client/contract.js';
+import { build, envelope, SOURCE } from '../src/client/event.js';
 import { golden, SECRET_KINDS } from './golden.js';
 
 const withoutNulls = (event) => Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { badName } from '../src/check.js';
-import { tick, uuid7 } from '../src/event.js';
-import { pause } from '../src/send.js';
-import { press, verdict } from '../src/verdict.js';
+import { badName } from '../src/client/check.js';
+import { tick, uuid7 } from '../src/client/event.js';
+import { pause } from '../src/client/send.js';
+import { press, verdict } from '../src/elements/thumbs-state.js';
 
 test('an id is a version 7 UUID that begins with its time', () => {
   const id = uuid7(0x0123456789ab, 'f'.repeat(20));
@@ -63,5 +63,5 @@ test('the lock file names no place to load from', () => {
 });
 
 test('the element can be imported where there is no DOM', async () => {
-  assert.equal((await import('../src/thumbs-element.js')).SaysoThumbs.tag, 'sayso-thumbs');
+  assert.equal((await import('../src/elements/thumbs.js')).SaysoThumbs.tag, 'sayso-thumbs');
 });

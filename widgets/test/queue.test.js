@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Queue } from '../src/queue.js';
-import { Store } from '../src/store.js';
+import { Queue } from '../src/client/queue.js';
+import { Store } from '../src/client/store.js';
 import { storage } from './fake-window.js';
 
 const event = (id, text = '') => ({ id, kind: 'thumb', body: { text } });

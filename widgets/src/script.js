@@ -1,9 +1,9 @@
 /**
  * The only module with a side effect: takes the key from its script tag, registers the element, starts to send.
  */
-import { Client } from './client.js';
-import { SaysoElement } from './element.js';
-import { SaysoThumbs } from './thumbs-element.js';
+import { Client } from './client/client.js';
+import { SaysoElement } from './elements/element.js';
+import { SaysoThumbs } from './elements/thumbs.js';
 
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 const { key, url } = script?.dataset ?? {};

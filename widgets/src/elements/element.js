@@ -3,11 +3,11 @@
  * and manners as a custom element.
  */
 import { unwatch, watch } from './exposure.js';
-import { tell } from './tell.js';
+import { tell } from '../client/tell.js';
 
 /**
- * @typedef {import('./client.js').Client} Client
- * @typedef {import('./event.js').WireEvent} WireEvent
+ * @typedef {import('../client/client.js').Client} Client
+ * @typedef {import('../client/event.js').WireEvent} WireEvent
  */
 
 const FLAGS = ['disabled', 'readonly', 'no-exposure'];
@@ -102,7 +102,7 @@ export class SaysoElement extends Base {
   /**
    * Make an event of this element, or say as `sayso-error` why it cannot be made.
    * @param {string} kind
-   * @param {import('./event.js').Fields} body
+   * @param {import('../client/event.js').Fields} body
    * @returns {WireEvent | undefined}
    */
   make(kind, body) {

@@ -1,8 +1,8 @@
 import { ATTRIBUTES, create, mirror, picture, SaysoElement } from './element.js';
 import css from './thumbs-style.js';
-import { press, verdict } from './verdict.js';
+import { press, verdict } from './thumbs-state.js';
 
-/** @typedef {import('./verdict.js').Verdict} Verdict */
+/** @typedef {import('./thumbs-state.js').Verdict} Verdict */
 
 const STRINGS = {
   label: 'Rate this answer',
