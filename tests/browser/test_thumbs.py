@@ -83,6 +83,7 @@ def test_it_works_from_the_keyboard_and_a_held_key_presses_once(
     page.keyboard.press("Space")
     until(page, lambda: len(collector.thumbs) == 2)
     assert [thumb[1:] for thumb in collector.thumbs] == [("up", None), ("down", "up")]
+    page.keyboard.press("Escape")
     expect(page.get_by_role("button", name=DOWN)).to_be_focused()
 
 

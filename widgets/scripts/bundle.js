@@ -19,13 +19,13 @@ const smallStyles = {
 };
 
 /**
- * @param {string} entry a path inside widgets/
+ * @param {string} entry a path inside widgets/, or a script that imports such paths
  * @returns {Promise<string>}
  */
 export async function bundle(entry) {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [entry],
+    ...(/^import /.test(entry) ? { stdin: { contents: entry, resolveDir: ROOT } } : { entryPoints: [entry] }),
     bundle: true,
     minify: true,
     format: 'iife',

@@ -5,6 +5,7 @@
 const TABLES = {
   attributes: { tag: 'attr', head: ['attribute', 'values', 'meaning'] },
   properties: { tag: 'prop', head: ['property', 'values', 'meaning'] },
+  methods: { tag: 'method', head: ['method', 'meaning'] },
   events: { tag: 'fires', head: ['event', 'meaning'] },
   parts: { tag: 'csspart', head: ['part', 'meaning'] },
   slots: { tag: 'slot', head: ['slot', 'meaning'] },

@@ -1,15 +1,16 @@
 /**
- * The only module with a side effect: takes the key from its script tag, registers the element, starts to send.
+ * The script tag: registers the elements, takes the key from its own attributes, starts to send, and leaves
+ * `sayso` to the page for the rest.
  */
-import { Client } from './client/client.js';
-import { SaysoElement } from './elements/element.js';
+import { configure } from './elements/page.js';
+import { registerStrings } from './elements/strings.js';
 import { SaysoThumbs } from './elements/thumbs.js';
 
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
-const { key, url } = script?.dataset ?? {};
+const { key, url, lang } = script?.dataset ?? {};
 
-if (script && key) {
-  const client = new Client({ key, url: url ?? new URL(script.src).origin });
-  SaysoElement.client = client;
-  if (SaysoThumbs.define()) client.start();
-} else console.warn('sayso: the script tag needs data-key="pk_..."');
+// A second copy leaves everything to the first.
+if (SaysoThumbs.define()) {
+  Object.assign(globalThis, { sayso: { configure, registerStrings } });
+  if (script && key) configure({ key, url: url ?? new URL(script.src).origin, lang });
+}

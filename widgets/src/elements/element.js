@@ -1,9 +1,12 @@
 /**
  * What every widget has in common: the attributes that say what and whom it is about, the way to the client,
- * and manners as a custom element.
+ * its words, its style sheet, and manners as a custom element.
  */
-import { unwatch, watch } from './exposure.js';
+import { SOURCE } from '../client/event.js';
 import { tell } from '../client/tell.js';
+import shared from './element-style.js';
+import { unwatch, watch } from './exposure.js';
+import { speakers, wordsFor } from './strings.js';
 
 /**
  * @typedef {import('../client/client.js').Client} Client
@@ -13,10 +16,16 @@ import { tell } from '../client/tell.js';
 const FLAGS = ['disabled', 'readonly', 'no-exposure'];
 
 /** Observed by every widget, beside its own. */
-export const ATTRIBUTES = ['target', 'part', 'actor', ...FLAGS];
+export const ATTRIBUTES = ['target', 'part', 'name', 'actor', 'lang', ...FLAGS];
 
 /** @type {Set<string>} what this page has already said was seen */
 const exposed = new Set();
+
+/** @type {Map<string, CSSStyleSheet>} one for all elements that look alike */
+const sheets = new Map();
+
+/** @type {Client | undefined} of every element that is given none of its own */
+let pageClient;
 
 /** So that the classes can be imported where there is no DOM. */
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
@@ -25,12 +34,32 @@ export class SaysoElement extends Base {
   /** The widget's own tag, and its name in the wire's list of surfaces. */
   static tag = '';
   static surface = '';
+  static version = SOURCE.sdk;
 
-  /** @type {Client | undefined} of every element that is given none of its own */
-  static client;
+  /** @type {import('./strings.js').Strings} its words in English */
+  static english = {};
+
+  root = this.attachShadow({ mode: 'open' });
+  /** The line that is read out. Seen only where it has something to say to everybody. */
+  status = create('span', { role: 'status', part: 'status' });
 
   /** @type {Client | undefined} */
   #client;
+  /** @type {import('./strings.js').Strings | undefined} */
+  #strings;
+  /** @type {Set<string> | undefined} */
+  #states;
+  /** The id of the last event on its way. */
+  #pending = '';
+
+  /** The page's client: of every element that is given none of its own, also of those that are there already. */
+  static get client() {
+    return pageClient;
+  }
+  static set client(client) {
+    pageClient = client;
+    for (const speaker of speakers) speaker.update();
+  }
 
   /**
    * Register the element. It never throws, also where the name is taken, as by a second copy of the script.
@@ -40,9 +69,10 @@ export class SaysoElement extends Base {
    */
   static define(tag = this.tag, registry = customElements) {
     try {
-      if (registry.get(tag)) return false;
-      registry.define(tag, this);
-      return true;
+      const taken = /** @type {any} */ (registry.get(tag));
+      if (!taken) registry.define(tag, this);
+      else if (taken.version !== this.version) console.warn(`sayso: <${tag}> is ${taken.version}, not ${this.version}`);
+      return !taken;
     } catch (error) {
       console.warn(error);
       return false;
@@ -50,11 +80,43 @@ export class SaysoElement extends Base {
   }
 
   get client() {
-    return this.#client ?? SaysoElement.client;
+    return this.#client ?? pageClient;
   }
   set client(client) {
     this.#client = client;
     this.update();
+  }
+
+  /** Its words: English, or the registered language it stands in, and over both what the page sets here. */
+  get strings() {
+    const { english } = /** @type {typeof SaysoElement} */ (this.constructor);
+    return { ...english, ...wordsFor(this), ...this.#strings };
+  }
+  set strings(strings) {
+    this.#strings = strings;
+    this.update();
+  }
+
+  /**
+   * Fill the shadow. For constructors.
+   * @param {string} css its own rules, beside the shared ones
+   * @param {...Node} children
+   */
+  dress(css, ...children) {
+    this.root.append(...children);
+    this.addEventListener('sayso-sent', this.#heard);
+    this.addEventListener('sayso-error', this.#heard);
+    try {
+      let sheet = sheets.get(css);
+      if (!sheet) {
+        sheets.set(css, (sheet = new CSSStyleSheet()));
+        sheet.replaceSync(shared + css);
+      }
+      this.root.adoptedStyleSheets = [sheet];
+      this.#states = this.attachInternals().states;
+    } catch {
+      // An older browser: plain buttons that work.
+    }
   }
 
   connectedCallback() {
@@ -64,15 +126,22 @@ export class SaysoElement extends Base {
       Reflect.deleteProperty(this, name);
       Reflect.set(this, name, value);
     }
+    speakers.add(this);
+    this.update();
+  }
+
+  /** A move in one step is no farewell: nothing is torn down, but it may stand in another language now. */
+  connectedMoveCallback() {
     this.update();
   }
 
   disconnectedCallback() {
+    speakers.delete(this);
     unwatch(this);
   }
 
   attributeChangedCallback() {
-    this.update();
+    if (speakers.has(this)) this.update();
   }
 
   /** Bring everything in line with the attributes. Runs whenever one of them changes. */
@@ -94,9 +163,19 @@ export class SaysoElement extends Base {
     return this.getAttribute(attribute) ?? '';
   }
 
+  /** Whether nobody may change anything just now. */
+  get idle() {
+    return this.hasAttribute('disabled') || this.hasAttribute('readonly');
+  }
+
   /** What the element's events are about, and who is speaking. */
   about() {
     return { target: this.text('target'), part: this.text('part'), actor: this.text('actor') };
+  }
+
+  /** The name under which this browser remembers what was said here. */
+  what() {
+    return JSON.stringify([this.about(), this.text('name')]);
   }
 
   /**
@@ -106,10 +185,30 @@ export class SaysoElement extends Base {
    * @returns {WireEvent | undefined}
    */
   make(kind, body) {
-    const fields = { kind, ...this.about(), session: this.text('session'), token: this.text('token'), body };
+    const meta = /** @type {any} */ (this).context;
+    const fields = { kind, ...this.about(), session: this.text('session'), token: this.text('token'), meta, body };
     const { event, bad } = this.client?.make(fields) ?? { event: fields, bad: 'client' };
     if (!bad) return /** @type {WireEvent} */ (event);
     this.fire('sayso-error', { event, reason: 'invalid', message: `${bad} is unusable` });
+  }
+
+  /**
+   * Tell the page of an event that a person made, and send it unless the page does so itself.
+   * @param {WireEvent} event
+   */
+  send(event) {
+    if (!this.fire('sayso-feedback', event)) return;
+    this.#pending = event.id;
+    this.mark('pending', true);
+    this.client?.add(event, { source: this });
+  }
+
+  /** @param {any} outcome of an event of this element */
+  #heard({ type, target, detail: { event } }) {
+    if (event.id === this.#pending) this.mark('pending', false);
+    if (type !== 'sayso-error' || target !== this || event.kind === 'exposure') return;
+    this.say(this.strings.failed, true);
+    this.mark('error', true);
   }
 
   /**
@@ -120,17 +219,36 @@ export class SaysoElement extends Base {
   fire(type, detail) {
     return tell(this, type, detail);
   }
+
+  /**
+   * Have a line read out.
+   * @param {string} text
+   * @param {boolean} [seen] whether it is shown as well
+   */
+  say(text, seen = false) {
+    // The same words are read out again only if the text differs.
+    this.status.textContent = text + (text && text === this.status.textContent ? '\u00a0' : '');
+    this.status.classList.toggle('seen', seen);
+    this.mark('error', false);
+  }
+
+  /** @param {string} state for `:state()` @param {boolean} on */
+  mark(state, on) {
+    this.#states?.[on ? 'add' : 'delete'](state);
+  }
 }
 
 /**
  * Give a class a property for each attribute, so that a framework may set either.
  * @param {typeof SaysoElement} element
  * @param {string[]} attributes
+ * @param {string[]} [flags] those that are there or not
  */
-export function mirror({ prototype }, attributes) {
-  for (const attribute of [...FLAGS, ...attributes]) {
-    const isFlag = FLAGS.includes(attribute);
-    Object.defineProperty(prototype, attribute.replace('-e', 'E'), {
+export function mirror({ prototype }, attributes, flags = []) {
+  flags = [...FLAGS, ...flags];
+  for (const attribute of ['target', 'name', 'actor', 'session', 'token', ...attributes, ...flags]) {
+    const isFlag = flags.includes(attribute);
+    Object.defineProperty(prototype, attribute.replace(/-(.)/g, (_, letter) => letter.toUpperCase()), {
       configurable: true,
       get() {
         return isFlag ? this.hasAttribute(attribute) : this.text(attribute);
@@ -155,7 +273,7 @@ export const create = (tag, attributes, ...children) => fill(document.createElem
 
 /** @param {string} d the outline of a picture on a square of 24 */
 export const picture = (d) =>
-  fill(inSvg('svg'), { viewBox: '0 0 24 24', part: 'icon' }, [fill(inSvg('path'), { d })]);
+  fill(inSvg('svg'), { viewBox: '0 0 24 24', part: 'icon', 'aria-hidden': 'true' }, [fill(inSvg('path'), { d })]);
 
 /** @param {string} tag */
 const inSvg = (tag) => document.createElementNS('http://www.w3.org/2000/svg', tag);

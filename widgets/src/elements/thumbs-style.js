@@ -1,60 +1,28 @@
-/** The look of <sayso-thumbs>: the page's own colours, unless a variable says otherwise. */
+/** The look of <sayso-thumbs>. */
 export default `
-:host {
+:host { display: inline }
+[part=base] {
   display: inline-flex;
-  vertical-align: middle;
-  color: var(--sayso-color, inherit);
-}
-:host([hidden]) { display: none }
-div {
-  display: flex;
   align-items: center;
   gap: var(--sayso-gap, 2px);
   position: relative;
+  vertical-align: middle;
 }
-button {
-  block-size: var(--sayso-target-size, 32px);
-  aspect-ratio: 1;
-  display: grid;
-  place-items: center;
-  padding: 0;
-  border: 1px solid transparent;
-  border-radius: var(--sayso-radius, 8px);
-  background: none;
-  color: inherit;
-}
-@media (pointer: coarse) {
-  button { block-size: var(--sayso-target-size, 44px) }
-}
-button:hover:not(:disabled, [aria-disabled=true]) {
-  cursor: pointer;
-  background: var(--sayso-hover, color-mix(in srgb, currentColor 12%, transparent));
-}
-:focus-visible {
-  outline: 2px solid var(--sayso-focus, currentColor);
-  outline-offset: 1px;
-}
-:disabled { opacity: .5 }
 svg {
   block-size: var(--sayso-icon-size, 18px);
   fill: none;
   stroke: currentColor;
-  stroke-width: 1.75;
+  stroke-width: 1.6;
   stroke-linejoin: round;
+  stroke-linecap: round;
 }
-button + button svg { rotate: 180deg }
-[aria-pressed=true] { color: var(--sayso-accent, inherit) }
-[aria-pressed=true] svg { fill: currentColor }
-span:not(.failed) {
-  position: absolute;
-  inline-size: 1px;
-  block-size: 1px;
-  overflow: hidden;
-  clip-path: inset(50%);
-}
+[part~=down] svg { rotate: 180deg }
+[part~=button][aria-pressed=true] { color: var(--sayso-accent, inherit) }
+[part~=button][aria-pressed=true] svg { fill: currentColor }
+[part=status] { font-size: .875em; margin-inline: 4px }
 @media (prefers-reduced-motion: no-preference) {
-  [aria-pressed=true] svg { animation: pop .2s }
-  @keyframes pop { 50% { scale: 1.2 } }
+  [part~=button][aria-pressed=true] svg { animation: pop .2s }
+  @keyframes pop { 50% { scale: 1.15 } }
 }
 @media (forced-colors: active) {
   [aria-pressed=true] {

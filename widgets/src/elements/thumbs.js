@@ -1,120 +1,187 @@
+import { keepDraft, recallDraft } from './draft.js';
 import { ATTRIBUTES, create, mirror, picture, SaysoElement } from './element.js';
+import field from './field-style.js';
+import { Panel } from './panel.js';
+import panel from './panel-style.js';
+import { readReasons } from './reasons.js';
+import { THUMBS } from './strings.js';
 import css from './thumbs-style.js';
-import { press, verdict } from './thumbs-state.js';
+import { BLANK, isDraft, step, verdict } from './thumbs-state.js';
 
-/** @typedef {import('./thumbs-state.js').Verdict} Verdict */
-
-const STRINGS = {
-  label: 'Rate this answer',
-  up: 'Good answer',
-  down: 'Bad answer',
-  saved: 'Saved.',
-  removed: 'Taken back.',
-  failed: 'Not saved.',
-};
+/** @typedef {import('./thumbs-state.js').Verdict} Verdict @typedef {'up' | 'down'} Side */
 
 const THUMB =
-  'M3 11h4v9H3zM10 11l3.3-7.4a2.3 2.3 0 0 1 2 2.7l-.6 3.2h4.6a2 2 0 0 1 2 2.4l-1.4 6.5a2 2 0 0 1-2 1.6H10z';
+  'M3.5 11H7v9H3.5zM10 11.2c1.9-1.7 2.8-4 3-6.6.1-1.2 1-1.8 1.9-1.6 1.5.3 2 1.9 1.8 3.4-.2 1.1-.5 2-.9 2.9h3.7c1.3 0 2.2 1.1 1.9 2.4l-1.5 6.6c-.3 1.2-1.1 1.9-2.3 1.9H12c-.8 0-1.4-.2-2-.6z';
+const BUBBLE = 'M4 5h16v11h-9l-4.5 4v-4H4zM8 9h8M8 12h5';
 
-/** @type {CSSStyleSheet | undefined} one for all elements */
-let sheet;
+/** The reasons where the page gives none; their words are among the strings. */
+const REASONS = {
+  up: ['correct', 'clear', 'complete', 'useful'],
+  down: ['incorrect', 'unclear', 'incomplete', 'off_topic'],
+};
+
+const LOOK = field + panel + css;
 
 /**
  * Two thumbs under an answer. A press is saved at once; a second press takes it back, a press on the other
- * thumb changes it.
+ * thumb changes it. After a thumb down a small panel asks why; nothing in it is required.
  *
  * @attr {string} target - **Required.** Your own id of what is rated: a message, a suggestion, a session.
  * @attr {string} part - A part of the target, such as one retrieved text.
  * @attr {string} name - What is asked about, such as `accuracy`. Several widgets with different names can stand under one target.
  * @attr {string} actor - Your pseudonymous id of the person. Without it the browser has a random id of its own.
  * @attr {string} session - Your id of the conversation or visit.
- * @attr {string} token - A feedback token signed by your back end. The collector does not verify it yet, and drops it.
+ * @attr {string} token - A feedback token signed by your back end.
  * @attr {up|down} value - The verdict to show. Without it the last verdict given in this browser is shown.
  * @attr {string} label - The name of the pair for assistive technology; best unique on the page. Default: `Rate this answer`.
+ * @attr {none|down|up|both} comment - After which thumb the panel asks why. Default: `down`.
+ * @attr {string} reasons - What the panel offers after a thumb down: `Too long, Wrong tone`, or JSON: `[{"id": "tone", "label": "Wrong tone"}]`. The id is what is sent. Twelve at most; `""` for none.
+ * @attr {string} up-reasons - The same after a thumb up.
+ * @attr {inline|popover} placement - Where the panel opens: in the text under the thumbs, or over the page, which moves nothing and is cut off by nothing. Default: `inline`.
+ * @attr {boolean} locked - The first verdict stays: it can be neither changed nor taken back.
  * @attr {boolean} disabled - Not usable for now, for instance while the answer is still being written.
  * @attr {boolean} readonly - Shows the verdict; it can be focused but not changed.
  * @attr {boolean} no-exposure - Do not report that the target was seen.
  *
  * @prop {up|down|null} value - The verdict as it is now. Setting it makes no event.
- * @prop {object} strings - Other wording: any of `label`, `up`, `down`, `saved`, `removed`, `failed`.
+ * @prop {Array} reasons - As the attribute; a list of texts or of `{id, label}`. `upReasons` likewise.
+ * @prop {object} context - What you want to know of each event of this element, such as `{page: '/help'}`. It is sent as `meta`.
+ * @prop {object} strings - Other wording, by the keys of `THUMBS` in `src/elements/strings.js`.
  * @prop {Client} client - Another client than the page's own.
  *
+ * @method clear() - Takes the verdict back, as a second press does.
+ * @method open() - Opens the panel again, with what was said before.
+ * @method close() - Closes it; what was typed stays a draft of this tab.
+ * @method submit() - Sends what is new in the panel.
+ * @method focus() - Goes to the pressed thumb, else to the first.
+ *
  * @fires sayso-rate - Before a press takes effect; `preventDefault()` stops it. `detail`: `{target, part, value, previous}`, and `name` where there is one.
- * @fires sayso-feedback - After it. `detail` is the event as it will be sent; `preventDefault()` keeps it from being sent, for a transport of your own.
+ * @fires sayso-detail - Before what was said in the panel is taken; `preventDefault()` stops it. `detail`: `{target, part, value, reasons, comment}`.
+ * @fires sayso-open - The panel is open. `detail`: `{target, part}`.
+ * @fires sayso-close - The panel is closed.
+ * @fires sayso-feedback - After a press, and after Send. `detail` is the event as it will be sent; `preventDefault()` keeps it from being sent, for a transport of your own.
  * @fires sayso-exposure - The target was seen: half of the widget for one second. Otherwise as `sayso-feedback`.
  * @fires sayso-sent - The collector has it for good. `detail`: `{event}`.
  * @fires sayso-queued - It could not be sent yet; it is kept and tried again. `detail`: `{event, reason, message}`.
  * @fires sayso-error - It was refused, or could not be made. `detail`: `{event, reason, message, detail, kept}`; `kept` where it will be tried again, as when the key is wrong.
  *
- * @csspart base - The group around everything.
+ * @csspart base - The group of the thumbs.
  * @csspart button - Each thumb.
  * @csspart up - The thumb up.
  * @csspart down - The thumb down.
- * @csspart icon - The picture in a thumb.
- * @csspart status - The line that is read out after a press; seen only where saving failed.
+ * @csspart more - The button that opens the panel again.
+ * @csspart icon - The picture in a button.
+ * @csspart status - The line that is read out; seen only where it thanks, or where saving failed.
+ * @csspart panel - The panel.
+ * @csspart heading - Its question.
+ * @csspart reasons - All reasons.
+ * @csspart reason - Each of them.
+ * @csspart label - Over the text field.
+ * @csspart comment - The text field.
+ * @csspart counter - How many characters are left, near the end.
+ * @csspart actions - The row of buttons.
+ * @csspart submit - Send.
+ * @csspart cancel - Skip.
  *
  * @slot up - Another picture for the thumb up.
  * @slot down - Another picture for the thumb down.
+ * @slot heading - Another question.
+ * @slot disclosure - What becomes of the words, over the buttons of the panel.
  *
  * @cssstate up - The verdict is up.
  * @cssstate down - The verdict is down.
- * @cssstate error - The last press could not be saved.
+ * @cssstate open - The panel is open.
+ * @cssstate pending - The last event is on its way.
+ * @cssstate error - The last event could not be saved.
  *
- * @cssprop [--sayso-color=inherit] - The pictures.
- * @cssprop [--sayso-accent=currentColor] - The picture of the pressed thumb.
- * @cssprop [--sayso-hover=12 % of the colour] - Behind a thumb under the pointer.
- * @cssprop [--sayso-focus=currentColor] - The ring around the focused thumb.
- * @cssprop [--sayso-radius=8px] - The corners of a thumb.
+ * @cssprop [--sayso-font=inherit] - All letters.
+ * @cssprop [--sayso-color=inherit] - The pictures and letters.
+ * @cssprop [--sayso-accent=currentColor] - The pressed thumb, chosen reasons, Send.
+ * @cssprop [--sayso-on-accent=black or white] - The letters on Send.
+ * @cssprop [--sayso-surface=none, Canvas over the page] - Behind the panel.
+ * @cssprop [--sayso-surface-text=inherit, CanvasText over the page] - The panel's letters.
+ * @cssprop [--sayso-field=none] - Behind the text field.
+ * @cssprop [--sayso-field-text=inherit] - Its letters.
+ * @cssprop [--sayso-border=55 % of the colour] - Around fields and reasons; around the panel 25 %.
+ * @cssprop [--sayso-hover=10 % of the colour] - Behind a button under the pointer.
+ * @cssprop [--sayso-focus=currentColor] - The ring around what has the focus.
+ * @cssprop [--sayso-radius=8px] - The corners.
  * @cssprop [--sayso-gap=2px] - Between the thumbs.
- * @cssprop [--sayso-target-size=32px, for fingers 44px] - Width and height of a thumb.
+ * @cssprop [--sayso-target-size=32px, for fingers 44px] - Least width and height of a button.
  * @cssprop [--sayso-icon-size=18px] - Width and height of a picture.
  */
 export class SaysoThumbs extends SaysoElement {
   static tag = 'sayso-thumbs';
   static surface = 'thumbs';
-  static observedAttributes = [...ATTRIBUTES, 'name', 'value', 'label'];
+  static english = THUMBS;
+  static observedAttributes = [...ATTRIBUTES, 'value', 'label', 'reasons', 'up-reasons', 'comment', 'placement', 'locked'];
 
-  /** @type {Verdict} */
-  #value = null;
-  #strings = STRINGS;
+  #state = BLANK;
   /** What the verdict shown is about. */
   #shown = '';
-  /** @type {Set<string> | undefined} */
-  #states;
-  #status = create('span', { role: 'status', part: 'status' });
+  /** @type {{up?: unknown, down?: unknown}} the page's reasons, where they are no attributes */
+  #reasons = {};
   #thumbs = { up: this.#thumb('up'), down: this.#thumb('down') };
-  #group = create('div', { role: 'group', part: 'base' }, ...Object.values(this.#thumbs), this.#status);
+  #more = button('more', BUBBLE, () => this.open());
+  #base = create('div', { role: 'group', part: 'base' }, ...Object.values(this.#thumbs), this.#more, this.status);
+  /** @type {Panel | undefined} made when it is first needed */
+  #panel;
 
   constructor() {
     super();
-    const root = this.attachShadow({ mode: 'open', delegatesFocus: true });
-    root.append(this.#group);
-    try {
-      if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(css);
-      root.adoptedStyleSheets = [sheet];
-      this.#states = this.attachInternals().states;
-    } catch {
-      // An older browser: plain buttons that work.
-    }
-    this.addEventListener('sayso-error', this.#failed);
-  }
-
-  get strings() {
-    return this.#strings;
-  }
-  set strings(strings) {
-    this.#strings = { ...STRINGS, ...strings };
-    this.#render();
+    this.dress(LOOK, this.#base);
+    this.root.addEventListener('keydown', (event) => this.#escape(/** @type {KeyboardEvent} */ (event)));
   }
 
   get value() {
-    return this.#value;
+    return this.#state.value;
   }
   set value(value) {
     const given = verdict(value);
     if (given) this.setAttribute('value', given);
     else this.removeAttribute('value');
     this.#show(given);
+  }
+
+  get reasons() {
+    return this.#reasonsFor('down');
+  }
+  set reasons(reasons) {
+    this.#reasons.down = reasons;
+    this.#render();
+  }
+
+  get upReasons() {
+    return this.#reasonsFor('up');
+  }
+  set upReasons(reasons) {
+    this.#reasons.up = reasons;
+    this.#render();
+  }
+
+  /** Take the verdict back, as a second press does. */
+  clear() {
+    if (this.value) this.#press(this.value);
+  }
+
+  /** Ask why, where there is a verdict that was given in this browser. */
+  open() {
+    if (!this.idle && this.#asks(this.value)) this.#do({ type: 'open' });
+  }
+
+  /** Close the panel; what was typed stays a draft. */
+  close() {
+    this.#do({ type: 'close' });
+  }
+
+  /** Send what was chosen and typed, where anything is new. */
+  submit() {
+    this.#do({ type: 'send' });
+  }
+
+  /** @param {FocusOptions} [options] */
+  focus(options) {
+    this.#thumbs[this.value ?? 'up'].focus(options);
   }
 
   /**
@@ -129,82 +196,187 @@ export class SaysoThumbs extends SaysoElement {
 
   update() {
     super.update();
-    const what = this.#what();
+    const what = this.what();
     if (this.isConnected && this.#shown !== what) {
       if (this.client) this.#shown = what;
-      this.#value = verdict(this.getAttribute('value') ?? this.client?.recall(what));
-      this.#say('');
+      this.#restore(what);
+      this.say('');
     }
     this.#render();
   }
 
-  /** The name under which this browser remembers the verdict. */
-  #what() {
-    return JSON.stringify([this.about(), this.text('name')]);
+  /** Show what the page says or this browser remembers, with the draft of that verdict. @param {string} what */
+  #restore(what) {
+    const { value, id = '', reasons = [] } = /** @type {any} */ (this.client?.recall(what)) ?? {};
+    const shown = verdict(this.getAttribute('value') ?? value);
+    this.#state = { ...BLANK, value: shown };
+    if (!shown || shown !== value) return;
+    const told = { reasons, comment: '' };
+    const { open = false, ...draft } = recallDraft(what) ?? told;
+    this.#state = { ...this.#state, id, told, ...told, ...(draft.id === id && draft), open: open && !this.#floats() };
   }
 
-  /** @param {'up' | 'down'} side */
+  /** @param {Side} side */
   #thumb(side) {
-    const slot = create('slot', { name: side }, picture(THUMB));
-    const button = create('button', { type: 'button', part: `button ${side}` }, slot);
-    // The second click of a double click is a habit, and a held key repeats: neither is a change of mind.
-    button.onclick = ({ detail }) => detail < 2 && this.#press(side);
-    button.onkeydown = ({ repeat, key }) => !repeat || key !== 'Enter';
-    return button;
+    const thumb = button(`button ${side}`, THUMB, ({ detail }) => {
+      // The second click of a double click is a habit, and a held key repeats: neither is a change of mind.
+      if (detail < 2) this.#press(side);
+    }, side);
+    thumb.onkeydown = ({ repeat, key }) => !repeat || key !== 'Enter';
+    return thumb;
   }
 
-  /** @param {'up' | 'down'} side */
+  /** @param {Side} side */
   #press(side) {
-    if (this.hasAttribute('disabled') || this.hasAttribute('readonly')) return;
+    if (!this.idle) this.#do({ type: 'press', side, locked: this.hasAttribute('locked') });
+  }
+
+  /** @param {import('./thumbs-state.js').Action} action */
+  #do(action) {
+    const { open } = this.#state;
+    const { state, effects } = step(this.#state, action);
+    this.#state = state;
+    const wasInside = this.#panel?.element.contains(this.root.activeElement);
+    this.#render();
+    this.#keep(effects.remember);
+    if (effects.say) this.say(this.strings[effects.say], effects.say === 'thanks');
+    if (effects.focus === 'panel') this.#enter();
+    if (effects.focus === 'thumb' && wasInside) this.focus();
+    if (open !== state.open) this.fire(state.open ? 'sayso-open' : 'sayso-close', this.#about({}));
+    if (effects.rate) this.#rate(effects.rate);
+    if (effects.detail) this.#tell(effects.detail);
+  }
+
+  /** @param {{value: Verdict, previous?: Verdict}} change */
+  #rate(change) {
     const name = this.text('name');
-    const change = { ...press(this.#value, side), ...(name && { name }) };
-    const { target, part } = this.about();
-    if (!this.fire('sayso-rate', { target, part, previous: null, ...change })) return;
+    const body = { ...change, ...(name && { name }) };
+    if (!this.fire('sayso-rate', this.#about({ previous: null, ...body }))) return;
     // Made first and added last: what cannot be sent must not be shown as saved, and a page that sends it by
     // a way of its own is handed the whole event, id and all.
-    const event = this.make('thumb', change);
+    const event = this.make('thumb', body);
     if (!event) return;
-    this.client?.remember(this.#what(), change.value);
-    this.#show(change.value);
-    this.#say(change.value ? this.#strings.saved : this.#strings.removed);
-    if (this.fire('sayso-feedback', event)) this.client?.add(event, { source: this });
+    this.#do({ type: 'rated', value: change.value, id: event.id, asks: this.#asks(change.value) });
+    this.send(event);
   }
 
-  /** @param {any} error */
-  #failed({ detail: { event } }) {
-    if (event.kind === 'thumb') this.#say(this.#strings.failed, true);
+  /** @param {{about: string, reasons: string[], comment?: string}} body */
+  #tell(body) {
+    const { reasons, comment = '' } = body;
+    if (!this.fire('sayso-detail', this.#about({ value: this.value, reasons, comment }))) return;
+    const event = this.make('detail', body);
+    if (!event) return;
+    this.#do({ type: 'told' });
+    this.send(event);
   }
 
-  /** @param {string} text @param {boolean} [failed] */
-  #say(text, failed = false) {
-    // The same words are read out again only if the text differs.
-    this.#status.textContent = text + (text && text === this.#status.textContent ? '\u00a0' : '');
-    this.#status.classList.toggle('failed', failed);
-    this.#mark('error', failed);
+  /** @param {{[field: string]: unknown}} more */
+  #about(more) {
+    const { target, part } = this.about();
+    return { target, part, ...more };
   }
 
-  /** @param {Verdict} value */
+  /** The draft with each step; the verdict and what was told of it only when they were. @param {boolean} [remember] */
+  #keep(remember) {
+    const { value, id, open, reasons, comment, told } = this.#state;
+    const what = this.what();
+    if (remember) this.client?.remember(what, value && { value, id, reasons: told.reasons });
+    keepDraft(what, isDraft(this.#state) && { id, open, reasons, comment });
+  }
+
+  /** @param {Verdict} value as the page says; where it says what is there already, all else stays too */
   #show(value) {
-    this.#value = value;
+    if (value !== this.value) this.#state = { ...BLANK, value };
     this.#render();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #escape(event) {
+    if (event.key !== 'Escape' || event.isComposing || !this.#state.open) return;
+    event.preventDefault(); // a dialog around the widget stays
+    event.stopPropagation();
+    this.close();
+  }
+
+  /** Whether a verdict is followed by a question. @param {Verdict} value */
+  #asks(value) {
+    const when = this.text('comment') || 'down';
+    return value !== null && (when === value || when === 'both');
+  }
+
+  /** @param {Side} side */
+  #reasonsFor(side) {
+    const attribute = side === 'up' ? 'up-reasons' : 'reasons';
+    const given = readReasons(this.#reasons[side]) ?? readReasons(this.getAttribute(attribute));
+    const { strings } = this;
+    return given ?? REASONS[side].map((id) => ({ id, label: strings[id] }));
+  }
+
+  /** Whether the panel lies over the page, in the top layer. */
+  #floats() {
+    return this.text('placement') === 'popover' && 'popover' in this;
+  }
+
+  /** Go to the question, in sight with all of its panel. */
+  #enter() {
+    this.#panel?.element.scrollIntoView({ block: 'nearest' });
+    this.#panel?.heading.focus({ preventScroll: true });
   }
 
   #render() {
-    this.#group.ariaLabel = this.text('label') || this.#strings.label;
-    for (const [side, button] of Object.entries(this.#thumbs)) {
-      const pressed = this.#value === side;
-      button.ariaLabel = this.#strings[/** @type {'up' | 'down'} */ (side)];
-      button.ariaPressed = `${pressed}`;
-      button.ariaDisabled = `${this.hasAttribute('readonly')}`;
-      button.disabled = this.hasAttribute('disabled');
-      this.#mark(side, pressed);
+    const { value, id, open } = this.#state;
+    const words = this.strings;
+    const locked = this.hasAttribute('locked') && value;
+    this.#base.ariaLabel = this.text('label') || words.label;
+    for (const side of /** @type {Side[]} */ (['up', 'down'])) {
+      const thumb = this.#thumbs[side];
+      const pressed = value === side;
+      thumb.ariaLabel = words[side];
+      thumb.ariaPressed = `${pressed}`;
+      thumb.ariaExpanded = pressed && open ? 'true' : null;
+      thumb.ariaDisabled = locked || this.hasAttribute('readonly') ? 'true' : null;
+      thumb.disabled = this.hasAttribute('disabled');
+      this.mark(side, pressed);
     }
+    this.#more.ariaLabel = words.more;
+    this.#more.hidden = open || !id || this.idle || !this.#asks(value);
+    this.mark('open', open);
+    this.#renderPanel(words);
   }
 
-  /** @param {string} state @param {boolean} on */
-  #mark(state, on) {
-    this.#states?.[on ? 'add' : 'delete'](state);
+  /** @param {import('./strings.js').Strings} words */
+  #renderPanel(words) {
+    const { value, open, reasons, comment } = this.#state;
+    if (open && !this.#panel) {
+      this.#panel = new Panel((action) => this.#do(action));
+      this.#panel.element.addEventListener('toggle', ({ newState }) => newState === 'closed' && this.#state.open && this.close());
+      this.root.append(this.#panel.element);
+    }
+    if (!this.#panel) return;
+    if (open && value) {
+      const question = words[value === 'up' ? 'askUp' : 'askDown'];
+      this.#panel.show({ question, reasons: this.#reasonsFor(value), chosen: reasons, comment, words });
+    }
+    this.#place(this.#panel.element, open);
+  }
+
+  /** @param {HTMLElement} panel @param {boolean} open */
+  #place(panel, open) {
+    const floats = this.#floats();
+    panel.hidden = !open && !floats;
+    panel.popover = floats ? 'auto' : null;
+    if (!floats || !this.isConnected || open === panel.matches(':popover-open')) return;
+    if (open) panel.showPopover({ source: this.#thumbs[this.value ?? 'up'] });
+    else panel.hidePopover();
   }
 }
 
-mirror(SaysoThumbs, ['target', 'name', 'actor', 'session', 'token', 'label']);
+/** @param {string} part @param {string} icon @param {(click: MouseEvent) => void} act @param {string} [slot] */
+function button(part, icon, act, slot) {
+  const image = picture(icon);
+  const made = create('button', { type: 'button', part }, slot ? create('slot', { name: slot }, image) : image);
+  made.onclick = act;
+  return made;
+}
+
+mirror(SaysoThumbs, ['label', 'comment', 'placement'], ['locked']);

@@ -1,0 +1,4 @@
+/** Registers `<sayso-thumbs>`. */
+import { SaysoThumbs } from '../elements/thumbs.js';
+
+SaysoThumbs.define();

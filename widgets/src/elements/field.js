@@ -1,0 +1,36 @@
+/**
+ * A text field with its label, and a counter that shows near the limit. It cuts nothing off: who pastes too much
+ * sees by how much.
+ */
+import { create } from './element.js';
+
+const NEAR = 100;
+
+export class Field {
+  area = create('textarea', { id: 'words', part: 'comment', rows: '2' });
+  #label = create('label', { for: 'words', part: 'label' });
+  #counter = create('span', { role: 'status', part: 'counter' });
+  nodes = [this.#label, this.area, this.#counter];
+
+  /**
+   * @param {(text: string) => void} write is told of each change
+   * @param {() => void} send
+   */
+  constructor(write, send) {
+    this.area.oninput = () => write(this.area.value);
+    this.area.onkeydown = ({ key, ctrlKey, metaKey }) => {
+      if (key === 'Enter' && (ctrlKey || metaKey)) send();
+    };
+  }
+
+  /** @param {string} text @param {string} label @param {string} left how many, with `{n}` for the number @param {number} max */
+  show(text, label, left, max) {
+    // Setting what is there already would move the caret to the end.
+    if (this.area.value !== text) this.area.value = text;
+    this.#label.textContent = label;
+    const rest = max - text.length;
+    // Read out in steps of ten, until every letter counts.
+    const shown = rest < 10 ? rest : rest - (rest % 10);
+    this.#counter.textContent = rest > NEAR ? '' : left.replace('{n}', `${shown}`);
+  }
+}

@@ -1,0 +1,42 @@
+/** The look of the panel that asks why. */
+export default `
+[part=panel] {
+  display: grid;
+  gap: 10px;
+  inline-size: min(26em, 100%);
+  margin-block: 6px;
+  padding: 12px;
+  font-size: .9375em;
+  line-height: 1.4;
+  text-align: start;
+  background: var(--sayso-surface, transparent);
+  color: var(--sayso-surface-text, inherit);
+  border: 1px solid var(--sayso-border, color-mix(in srgb, currentColor 25%, transparent));
+  border-radius: calc(var(--sayso-radius, 8px) + 4px);
+}
+[popover] {
+  position-area: block-end span-inline-end;
+  position-try-fallbacks: flip-inline, flip-block, flip-block flip-inline;
+  inset: auto;
+  inline-size: min(26em, 100vw - 16px);
+  background: var(--sayso-surface, Canvas);
+  color: var(--sayso-surface-text, CanvasText);
+  box-shadow: 0 4px 16px #0003;
+}
+[popover]:not(:popover-open) { display: none }
+[part=heading] { margin: 0; font-weight: 600 }
+[part=reasons] { display: flex; flex-wrap: wrap; gap: 6px }
+[part=reasons]:empty { display: none }
+[part=reason] {
+  padding: 3px 11px;
+  font-size: .9375em;
+  text-align: start;
+  border-color: var(--sayso-border, color-mix(in srgb, currentColor 55%, transparent));
+  border-radius: 1.2em;
+}
+[part=reason][aria-pressed=true] {
+  border-color: var(--sayso-accent, currentColor);
+  box-shadow: inset 0 0 0 1px var(--sayso-accent, currentColor);
+  background: color-mix(in srgb, var(--sayso-accent, currentColor) 14%, transparent);
+}
+`;
