@@ -6,7 +6,7 @@ import { Store } from '../client/store.js';
 
 const NAME = 'sayso:drafts';
 const KEPT = 20;
-const LONGEST = 10_000;
+const MOST_CHARACTERS = 1_000_000;
 
 const store = new Store(() => sessionStorage);
 
@@ -15,13 +15,14 @@ export const recallDraft = (what) => store.get(NAME)[what];
 
 /**
  * @param {string} what
- * @param {unknown} draft nothing forgets; what is too long is not kept
+ * @param {unknown} draft nothing forgets; beyond the bounds the oldest are dropped
  */
 export function keepDraft(what, draft) {
   const drafts = store.get(NAME);
   if (!draft && !(what in drafts)) return;
   delete drafts[what]; // so that it becomes the youngest
-  if (draft && JSON.stringify(draft).length < LONGEST * 2) drafts[what] = draft;
-  for (const old of Object.keys(drafts).slice(0, -KEPT)) delete drafts[old];
+  if (draft) drafts[what] = draft;
+  const names = Object.keys(drafts);
+  while (names.length > KEPT || JSON.stringify(drafts).length > MOST_CHARACTERS) delete drafts[names.shift() ?? ''];
   store.set(NAME, drafts);
 }

@@ -23,14 +23,14 @@ textarea::placeholder { color: inherit; opacity: .7 }
   gap: 4px;
 }
 [part=actions] button { padding: 4px 14px }
-button[part=submit] { background: var(--sayso-accent, color-mix(in srgb, currentColor 14%, transparent)) }
+button[part~=submit] { background: var(--sayso-accent, color-mix(in srgb, currentColor 14%, transparent)) }
 @supports (color: oklch(from red 0 0 0)) {
-  button[part=submit]:is(*, :hover) { background: var(--sayso-accent, currentColor) !important }
-  [part=submit] span {
+  button[part~=submit]:is(*, :hover) { background: var(--sayso-accent, currentColor) !important }
+  [part~=submit] span {
     color: var(--sayso-on-accent, oklch(from var(--sayso-accent, currentColor) calc((.65 - l) * 999) 0 0));
   }
 }
-button[part=submit]:enabled:hover { filter: opacity(.85) }
+button[part~=submit]:enabled:hover { filter: opacity(.85) }
 @media (pointer: coarse) {
   textarea { font-size: max(16px, 1em) }
 }

@@ -62,7 +62,7 @@ export const SUGGESTION = {
   rejected: 'Rejected.',
   undone: 'Undone.',
   askReject: 'What was wrong with it?',
-  skip: SKIP,
+  thanks: THANKS,
   failed: FAILED,
 };
 

@@ -4,6 +4,7 @@ import field from './field-style.js';
 import { Panel } from './panel.js';
 import panel from './panel-style.js';
 import { readReasons } from './reasons.js';
+import reasons from './reasons-style.js';
 import { THUMBS } from './strings.js';
 import css from './thumbs-style.js';
 import { BLANK, isDraft, step, verdict } from './thumbs-state.js';
@@ -20,7 +21,7 @@ const REASONS = {
   down: ['incorrect', 'unclear', 'incomplete', 'off_topic'],
 };
 
-const LOOK = field + panel + css;
+const LOOK = field + panel + reasons + css;
 
 /**
  * Two thumbs under an answer. A press is saved at once; a second press takes it back, a press on the other
