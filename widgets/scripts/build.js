@@ -17,9 +17,16 @@ const script = `/* sayso-js/${version} Apache-2.0 */\n${await bundle('src/script
 const sizes = await measure(script);
 const readme = await readFile(new URL('README.md', ROOT), 'utf8');
 
+/** Each element's own documentation. */
+const sources = Object.fromEntries(
+  await Promise.all(
+    ['thumbs', 'comment'].map(async (element) => [element, await readFile(new URL(`src/elements/${element}.js`, ROOT), 'utf8')]),
+  ),
+);
+
 const outputs = {
   'dist/sayso.js': script,
-  'README.md': renderTables(readme, { source: await readFile(new URL('src/elements/thumbs.js', ROOT), 'utf8'), sizes }),
+  'README.md': renderTables(readme, { sources, sizes }),
 };
 
 const problems = overBudget(sizes);

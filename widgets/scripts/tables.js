@@ -1,5 +1,5 @@
 /**
- * The tables of README.md, out of the element's own documentation. Pure.
+ * The tables of README.md, out of the elements' own documentation. Pure.
  */
 
 const TABLES = {
@@ -16,12 +16,17 @@ const TABLES = {
 /**
  * Put fresh tables between their marks.
  * @param {string} readme
- * @param {{source: string, sizes: import('./sizes.js').Size[]}} from
+ * @param {{sources: {[element: string]: string}, sizes: import('./sizes.js').Size[]}} from
  * @returns {string}
  */
-export function renderTables(readme, { source, sizes }) {
+export function renderTables(readme, { sources, sizes }) {
   let text = readme;
-  for (const [name, { tag, head }] of Object.entries(TABLES)) text = fill(text, name, table(head, rows(source, tag)));
+  for (const [element, source] of Object.entries(sources)) {
+    for (const [name, { tag, head }] of Object.entries(TABLES)) {
+      const body = rows(source, tag);
+      if (body.length) text = fill(text, `${element} ${name}`, table(head, body));
+    }
+  }
   const measured = sizes.map(({ name, ...size }) => [`\`${name}\``, kilobytes(size.raw), kilobytes(size.gzip), kilobytes(size.brotli), kilobytes(size.budget)]);
   return fill(text, 'sizes', table(['what a page loads', 'as it is', 'gzip', 'brotli', 'budget (gzip)'], measured));
 }

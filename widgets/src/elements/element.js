@@ -31,14 +31,14 @@ let pageClient;
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
 export class SaysoElement extends Base {
-  /** The widget's own tag, and its name in the wire's list of surfaces. */
   static tag = '';
-  static surface = '';
   static version = SOURCE.sdk;
 
   /** @type {import('./strings.js').Strings} its words in English */
   static english = {};
 
+  /** Its name in the wire's list of surfaces. */
+  surface = '';
   root = this.attachShadow({ mode: 'open' });
   /** The line that is read out. Seen only where it has something to say to everybody. */
   status = create('span', { role: 'status', part: 'status' });
@@ -47,8 +47,8 @@ export class SaysoElement extends Base {
   #client;
   /** @type {import('./strings.js').Strings | undefined} */
   #strings;
-  /** @type {Set<string> | undefined} */
-  #states;
+  /** @type {ElementInternals | undefined} */
+  internals;
   /** The id of the last event on its way. */
   #pending = '';
 
@@ -113,7 +113,7 @@ export class SaysoElement extends Base {
         sheet.replaceSync(shared + css);
       }
       this.root.adoptedStyleSheets = [sheet];
-      this.#states = this.attachInternals().states;
+      this.internals = this.attachInternals();
     } catch {
       // An older browser: plain buttons that work.
     }
@@ -146,7 +146,7 @@ export class SaysoElement extends Base {
 
   /** Bring everything in line with the attributes. Runs whenever one of them changes. */
   update() {
-    const { surface } = /** @type {typeof SaysoElement} */ (this.constructor);
+    const { surface } = this;
     const seen = JSON.stringify([surface, this.about()]);
     unwatch(this);
     if (!this.isConnected || exposed.has(seen) || FLAGS.some((flag) => this.hasAttribute(flag))) return;
@@ -175,7 +175,7 @@ export class SaysoElement extends Base {
 
   /** The name under which this browser remembers what was said here. */
   what() {
-    return JSON.stringify([this.about(), this.text('name')]);
+    return JSON.stringify([this.surface, this.about(), this.text('name')]);
   }
 
   /**
@@ -234,7 +234,7 @@ export class SaysoElement extends Base {
 
   /** @param {string} state for `:state()` @param {boolean} on */
   mark(state, on) {
-    this.#states?.[on ? 'add' : 'delete'](state);
+    this.internals?.states?.[on ? 'add' : 'delete'](state);
   }
 }
 
@@ -270,6 +270,18 @@ export function mirror({ prototype }, attributes, flags = []) {
  * @returns {HTMLElementTagNameMap[Tag]}
  */
 export const create = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
+
+/**
+ * A button that does something.
+ * @param {string} part
+ * @param {(click: MouseEvent) => void} act
+ * @param {...Node} children
+ */
+export function knob(part, act, ...children) {
+  const made = create('button', { type: 'button', part }, ...children);
+  made.onclick = act;
+  return made;
+}
 
 /** @param {string} d the outline of a picture on a square of 24 */
 export const picture = (d) =>

@@ -7,7 +7,7 @@ import { create } from './element.js';
 const NEAR = 100;
 
 export class Field {
-  area = create('textarea', { id: 'words', part: 'comment', rows: '2' });
+  area = create('textarea', { id: 'words', rows: '2' });
   #label = create('label', { for: 'words', part: 'label' });
   #counter = create('span', { role: 'status', part: 'counter' });
   nodes = [this.#label, this.area, this.#counter];
@@ -15,8 +15,10 @@ export class Field {
   /**
    * @param {(text: string) => void} write is told of each change
    * @param {() => void} send
+   * @param {string} part the name of the field for styling
    */
-  constructor(write, send) {
+  constructor(write, send, part) {
+    this.area.setAttribute('part', part);
     this.area.oninput = () => write(this.area.value);
     this.area.onkeydown = ({ key, ctrlKey, metaKey }) => {
       if (key === 'Enter' && (ctrlKey || metaKey)) send();

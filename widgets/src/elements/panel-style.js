@@ -18,6 +18,7 @@ export default `
   position-area: block-end span-inline-end;
   position-try-fallbacks: flip-inline, flip-block, flip-block flip-inline;
   inset: auto;
+  margin: 6px 8px;
   inline-size: min(26em, 100vw - 16px);
   background: var(--sayso-surface, Canvas);
   color: var(--sayso-surface-text, CanvasText);

@@ -2,7 +2,7 @@
  * The small form that asks why: a question, reasons to choose from, words of one's own, Send and Skip. Nothing is
  * required. It says what is done in it, and shows what it is told to.
  */
-import { create } from './element.js';
+import { create, knob } from './element.js';
 import { Field } from './field.js';
 
 /**
@@ -28,8 +28,8 @@ export class Panel {
   constructor(report) {
     this.#report = report;
     const send = () => report({ type: 'send' });
-    this.#field = new Field((comment) => report({ type: 'write', comment }), send);
-    this.#skip = button('cancel', () => report({ type: 'skip' }));
+    this.#field = new Field((comment) => report({ type: 'write', comment }), send, 'comment');
+    this.#skip = knob('cancel', () => report({ type: 'skip' }));
     this.heading = create('p', { id: 'question', part: 'heading', tabindex: '-1' }, this.#question);
     this.element = create(
       'div',
@@ -38,7 +38,7 @@ export class Panel {
       this.#reasons,
       ...this.#field.nodes,
       create('slot', { name: 'disclosure' }),
-      create('div', { part: 'actions' }, button('submit', send, this.#sends), this.#skip),
+      create('div', { part: 'actions' }, knob('submit', send, this.#sends), this.#skip),
     );
   }
 
@@ -59,13 +59,6 @@ export class Panel {
 
   /** @param {string} reason @param {string} label */
   #chip(reason, label) {
-    return button('reason', () => this.#report({ type: 'choose', reason }), document.createTextNode(label));
+    return knob('reason', () => this.#report({ type: 'choose', reason }), document.createTextNode(label));
   }
-}
-
-/** @param {string} part @param {() => void} act @param {Node[]} children */
-function button(part, act, ...children) {
-  const made = create('button', { type: 'button', part }, ...children);
-  made.onclick = act;
-  return made;
 }

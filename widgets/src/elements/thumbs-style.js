@@ -27,8 +27,8 @@ svg {
 @media (forced-colors: active) {
   [aria-pressed=true] {
     forced-color-adjust: none;
-    background: Highlight;
-    color: HighlightText;
+    background: Highlight !important;
+    color: HighlightText !important;
   }
 }
 `;

@@ -1,5 +1,5 @@
 import { keepDraft, recallDraft } from './draft.js';
-import { ATTRIBUTES, create, mirror, picture, SaysoElement } from './element.js';
+import { ATTRIBUTES, create, knob, mirror, picture, SaysoElement } from './element.js';
 import field from './field-style.js';
 import { Panel } from './panel.js';
 import panel from './panel-style.js';
@@ -113,17 +113,17 @@ const LOOK = field + panel + reasons + css;
  */
 export class SaysoThumbs extends SaysoElement {
   static tag = 'sayso-thumbs';
-  static surface = 'thumbs';
   static english = THUMBS;
   static observedAttributes = [...ATTRIBUTES, 'value', 'label', 'reasons', 'up-reasons', 'comment', 'placement', 'locked'];
 
+  surface = 'thumbs';
   #state = BLANK;
   /** What the verdict shown is about. */
   #shown = '';
   /** @type {{up?: unknown, down?: unknown}} the page's reasons, where they are no attributes */
   #reasons = {};
   #thumbs = { up: this.#thumb('up'), down: this.#thumb('down') };
-  #more = button('more', BUBBLE, () => this.open());
+  #more = knob('more', () => this.open(), picture(BUBBLE));
   #base = create('div', { role: 'group', part: 'base' }, ...Object.values(this.#thumbs), this.#more, this.status);
   /** @type {Panel | undefined} made when it is first needed */
   #panel;
@@ -219,10 +219,9 @@ export class SaysoThumbs extends SaysoElement {
 
   /** @param {Side} side */
   #thumb(side) {
-    const thumb = button(`button ${side}`, THUMB, ({ detail }) => {
-      // The second click of a double click is a habit, and a held key repeats: neither is a change of mind.
-      if (detail < 2) this.#press(side);
-    }, side);
+    // The second click of a double click is a habit, and a held key repeats: neither is a change of mind.
+    const act = (/** @type {MouseEvent} */ { detail }) => detail < 2 && this.#press(side);
+    const thumb = knob(`button ${side}`, act, create('slot', { name: side }, picture(THUMB)));
     thumb.onkeydown = ({ repeat, key }) => !repeat || key !== 'Enter';
     return thumb;
   }
@@ -370,14 +369,6 @@ export class SaysoThumbs extends SaysoElement {
     if (open) panel.showPopover({ source: this.#thumbs[this.value ?? 'up'] });
     else panel.hidePopover();
   }
-}
-
-/** @param {string} part @param {string} icon @param {(click: MouseEvent) => void} act @param {string} [slot] */
-function button(part, icon, act, slot) {
-  const image = picture(icon);
-  const made = create('button', { type: 'button', part }, slot ? create('slot', { name: slot }, image) : image);
-  made.onclick = act;
-  return made;
 }
 
 mirror(SaysoThumbs, ['label', 'comment', 'placement'], ['locked']);

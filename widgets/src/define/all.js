@@ -1,0 +1,3 @@
+/** Registers every element. */
+import './thumbs.js';
+import './comment.js';

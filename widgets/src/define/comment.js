@@ -1,0 +1,4 @@
+/** Registers `<sayso-comment>`. */
+import { SaysoComment } from '../elements/comment.js';
+
+SaysoComment.define();
