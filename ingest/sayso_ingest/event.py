@@ -14,7 +14,7 @@ JSON: TypeAlias = Any
 """A decoded JSON value."""
 
 Event: TypeAlias = Mapping[str, JSON]
-"""One accepted event as it was on the wire, without its `token` and with `verified` added by the collector."""
+"""One accepted event as it was on the wire, without its `token`, and with `verified` and the token's actor added."""
 
 RAW_KEPT = 64 * 1024
 """How many bytes of a rejected event are kept."""
@@ -77,6 +77,9 @@ class Reason(StrEnum):
     MISSING_FIELD = "missing_field"
     UNKNOWN_KIND = "unknown_kind"
     KIND_NOT_ALLOWED = "kind_not_allowed"
+    BAD_TOKEN = "bad_token"  # noqa: S105 - a word
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105 - a word
+    UNSIGNED = "unsigned"
     WRONG_TYPE = "wrong_type"
     INVALID_VALUE = "invalid_value"
     INVALID_JSON = "invalid_json"

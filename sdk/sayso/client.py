@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self, TypeAlias, Unpack
@@ -19,6 +19,7 @@ from sayso.sampling import combined, keeps
 from sayso.spool import mark
 from sayso.stamps import NewId, Stamps, utc_now
 from sayso.tally import Stats
+from sayso.token import Signer
 from sayso.transport import HttpTransport, Transport
 
 Thumb: TypeAlias = Literal["up", "down"]
@@ -79,6 +80,8 @@ class Client:
             | options
         )
         self._rates = sample_rates(options.get("sample"))
+        self._now = now
+        self._signer = Signer(key or "") if enabled else None
         self._transport = HttpTransport(url, key) if transport is None and enabled else transport
         self._buffer: Recorder = Disabled()
         if enabled and self._transport is not None:
@@ -312,6 +315,21 @@ class Client:
     def retraction(self, target: str | None = None, *, of: str, **context: Unpack[Context]) -> str:
         """Take back an event, by its id."""
         return self._record("retraction", target, {"of": of}, context)
+
+    def token(
+        self, target: str, actor: str | None = None, *, expires: float | timedelta | None = None
+    ) -> str:
+        """Sign a feedback token for the widget of a target; nobody is asked, and nothing is recorded.
+
+        It lets the collector tell feedback that your own page asked this actor for from anybody else's. `expires` is
+        seconds or a timedelta, 7 days unless told otherwise, 366 at most. A client that is not enabled gives "".
+
+        Raises:
+            ConfigurationError: the client has no sk_ key, or there can be no token for these.
+        """
+        if self._signer is None:
+            return ""
+        return self._signer.sign(target, actor, expires=expires, now=self._now())
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Wait until nothing recorded here before is waiting; False when `timeout` seconds were not enough.

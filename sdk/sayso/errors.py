@@ -1,7 +1,7 @@
 """Every error of the SDK.
 
 SaysoError
-├── ConfigurationError    a client cannot be built from what it was given; raised by `Client` and `Client.from_env`
+├── ConfigurationError    a client cannot be built, or a token signed; raised by `Client`, `Client.from_env`, `token`
 ├── TransportError        no answer came back; raised by transports, the client tries again
 ├── InvalidEvent          the wire would refuse an event; never leaves the client, which counts it by its reason
 └── Withheld              `before_send` keeps an event back; never leaves the client either
@@ -15,7 +15,7 @@ class SaysoError(Exception):
 
 
 class ConfigurationError(SaysoError):
-    """A client cannot be built from what it was given."""
+    """A client cannot be built, or a feedback token signed, from what was given."""
 
 
 class TransportError(SaysoError):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from contract.golden import Golden, accepted, rejected
+from contract.signing import CASES, SECRET
 from flask.testing import FlaskClient
 from sayso_ingest.collector import GroupCommit, create_app
 from sayso_ingest.event import Kind, Reason
@@ -23,6 +24,8 @@ ENVELOPE_REASONS = {
     Reason.ID_REUSED,
     Reason.UNSTORABLE,
 }
+KEY_REASONS = {Reason.UNSIGNED}
+"""What is refused for the key that sends it."""
 
 
 class Collector:
@@ -32,7 +35,7 @@ class Collector:
         self.log = MemoryLog()
         path = folder / "keys.json"
         self.secrets = {
-            "sk": create_key(path, kind="sk", project="p")[0],
+            "sk": create_key(path, kind="sk", project="p", new_secret=lambda: SECRET.removeprefix("sk_"))[0],
             "pk": create_key(path, kind="pk", project="p", origins=("loopback",))[0],
         }
         self.commit = GroupCommit(lambda project: self.log.writer())
@@ -85,4 +88,5 @@ def test_what_is_to_be_refused_is_refused_and_kept(collector: Collector, golden:
 def test_every_kind_and_every_reason_has_a_golden_event() -> None:
     """A kind or reason that is added brings its example."""
     assert {golden.event["kind"] for golden in accepted() if golden.event} == set(Kind)
-    assert {golden.reason for golden in rejected()} == set(Reason) - ENVELOPE_REASONS
+    reasons = {golden.reason for golden in rejected()} | {case.reason for case in CASES if case.reason}
+    assert reasons == set(Reason) - ENVELOPE_REASONS - KEY_REASONS

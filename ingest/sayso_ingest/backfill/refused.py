@@ -19,9 +19,10 @@ _SQL = read_statements(files(__package__) / "refused.sql")
 _OF_THE_LANDER = frozenset({Reason.ID_REUSED, Reason.UNSTORABLE})
 _OF_REQUESTS = frozenset({Reason.INVALID_ENVELOPE, Reason.TOO_MANY_EVENTS, Reason.BODY_TOO_LARGE})
 LANDED = "What was refused has landed since."
+_OF_TOKENS = frozenset({Reason.BAD_TOKEN, Reason.TOKEN_EXPIRED, Reason.UNSIGNED})
 BEYOND_ITS_KEY = (
-    "A publishable key sent it, which may not send this kind. Look at it (sayso rejects show ID); with --as-backend it "
-    "is sent with the service key, and counts as said by your back end."
+    "A publishable key sent it, which may not send this kind, or not without a good token. Look at it (sayso rejects "
+    "show ID); with --as-backend it is sent with the service key, and counts as said by your back end."
 )
 
 
@@ -101,7 +102,9 @@ def mend(found: Refused, changes: Mapping[str, JSON]) -> dict[str, Any] | None:
 
 
 def is_beyond_its_key(found: Refused, event: Mapping[str, Any], secret_keys: Collection[str]) -> bool:
-    """Say whether an event is of a kind that the key which sent it may not send: a replay would give it that right."""
+    """Say whether its key had no right to an event, for its kind or its token: a replay would give it that right."""
+    if found.reason in _OF_TOKENS:
+        return True
     public = found.reason == Reason.KIND_NOT_ALLOWED or (
         found.key_id is not None and found.key_id not in secret_keys
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from sayso_ingest.cli.options import Command, Group, say, with_settings
@@ -9,7 +11,11 @@ from sayso_ingest.cli.output import format_option, write_rows
 from sayso_ingest.cli.welcome import typed
 from sayso_ingest.settings import Settings, keys_file
 
-COLUMNS = ("key_id", "kind", "project", "origins", "created_at", "revoked_at", "note")
+if TYPE_CHECKING:
+    from sayso_ingest.keys import Key
+
+COLUMNS = ("key_id", "kind", "project", "origins", "tokens", "created_at", "revoked_at", "note")
+CANNOT_SIGN = "cannot sign"
 
 
 @click.group(
@@ -31,6 +37,7 @@ def keys() -> None:
     sayso keys create --kind sk --note "help desk, production"
     sayso keys create --kind pk --origin https://www.example.com --origin https://app.example.com
     sayso keys create --kind pk --origin loopback
+    sayso keys create --kind pk --origin https://app.example.com --signed-only
     """,
 )
 @with_settings()
@@ -48,16 +55,28 @@ def keys() -> None:
     metavar="ORIGIN",
     help="A site that may use a pk_ key, or loopback for this machine. Can be given several times.",
 )
+@click.option(
+    "--signed-only",
+    is_flag=True,
+    help="Refuse what a pk_ key sends without a feedback token, which your back end signs: Client.token(). Of "
+    "other pk_ keys such events land, with verified = false.",
+)
 @click.option("--note", default="", metavar="TEXT", help="What the key is for.")
-def create(settings: Settings, kind: str, origins: tuple[str, ...], note: str) -> None:
+def create(settings: Settings, kind: str, origins: tuple[str, ...], signed_only: bool, note: str) -> None:
     """Make a key and print it, alone, on standard output. It cannot be shown again.
 
-    The data folder's keys.json keeps its hash alone; collectors take the key at once.
+    The data folder's keys.json keeps its hash alone, and of an sk_ key what verifies the feedback tokens that its
+    holder signs; collectors take the key at once.
     """
     from sayso_ingest.keys import create_key
 
     secret, key = create_key(
-        keys_file(settings.data), kind=kind, project=settings.project, origins=origins, note=note
+        keys_file(settings.data),
+        kind=kind,
+        project=settings.project,
+        origins=origins,
+        note=note,
+        signed_only=signed_only,
     )
     click.echo(secret)
     say(f"This is {key.key_id} of project {key.project}. Keep it now: only its hash is stored.")
@@ -75,7 +94,10 @@ def create(settings: Settings, kind: str, origins: tuple[str, ...], note: str) -
 @with_settings()
 @format_option()
 def list_(settings: Settings, format: str) -> None:
-    """List the keys of all projects, or with --project of that one, without their secrets."""
+    """List the keys of all projects, or with --project of that one, without their secrets.
+
+    `tokens` says whether an sk_ key signs feedback tokens, and whether a pk_ key has to send them with its events.
+    """
     from sayso_ingest.keys import KeyRing
 
     only = click.get_current_context().params["project"]
@@ -86,7 +108,24 @@ def list_(settings: Settings, format: str) -> None:
             f"No keys in {settings.data} yet. Make one with: {typed(settings, 'keys', 'create', '--kind', 'sk')}"
         )
     if found or format != "table":
-        write_rows(COLUMNS, [[getattr(key, column) for column in COLUMNS] for key in found], format=format)
+        write_rows(COLUMNS, [_row(key) for key in found], format=format)
+    if any(_tokens(key) == CANNOT_SIGN for key in found):
+        say(
+            f"{CANNOT_SIGN}: these sk_ keys were made before there were feedback tokens, and those they sign are "
+            f"refused. Make a new key, then revoke the old one: {typed(settings, 'keys', 'create', '--kind', 'sk')}"
+        )
+
+
+def _row(key: Key) -> list[Any]:
+    return [_tokens(key) if column == "tokens" else getattr(key, column) for column in COLUMNS]
+
+
+def _tokens(key: Key) -> str:
+    if key.kind == "pk":
+        return "required" if key.signed_only else "optional"
+    if key.kind != "sk" or key.revoked_at is not None:
+        return ""
+    return "signs" if key.token_key else CANNOT_SIGN
 
 
 @keys.command(

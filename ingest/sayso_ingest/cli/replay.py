@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 @click.option(
     "--as-backend",
     is_flag=True,
-    help="Send also kinds that a publishable key sent and may not, as from a back end.",
+    help="Send also kinds that a publishable key sent and may not, and what had no good token, as from a back end.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @url_option
@@ -66,7 +66,8 @@ def replay(
     """Send rejects again through the collector: chosen by reason, key, time or id, or from an exported FILE.
 
     An event keeps its id, and one without gets that of the reject: replayed twice it lands once. What a publishable
-    key sent and may not send is skipped, unless --as-backend is given: the service key may send it.
+    key sent and may not send, or what was refused for its token, is skipped, unless --as-backend is given: the service
+    key may send it, and it counts as verified.
     """
     from dataclasses import replace
 

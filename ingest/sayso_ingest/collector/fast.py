@@ -13,8 +13,8 @@ import msgspec
 from sayso_ingest.collector.derive import struct_of
 from sayso_ingest.collector.limits import event_limit
 from sayso_ingest.collector.schema import BODIES, ENVELOPE, HEADS
-from sayso_ingest.collector.steps import VERIFIED, may_be_too_deep, may_send
-from sayso_ingest.keys import KeyKind
+from sayso_ingest.collector.sender import Sender
+from sayso_ingest.collector.steps import VERIFIED, may_be_too_deep, may_send, wants_a_token
 
 GROWTH = 5
 """How many times longer an event may get, at most, when it is measured: 1e15 is written 1000000000000000.0."""
@@ -23,7 +23,7 @@ _ENVELOPE = msgspec.json.Decoder(struct_of(ENVELOPE, fields={"events": list[msgs
 _EVENT = msgspec.json.Decoder(
     Union[  # noqa: UP007 - of many
         tuple(
-            # Neither a token nor what a client calls verified is kept, so an event with one needs care.
+            # A token is to be verified, and neither it nor what a client calls verified is kept: both need care.
             struct_of(
                 head, tag=kind.value, fields={"kind": None, "token": None, "body": struct_of(BODIES[kind])}
             )
@@ -42,7 +42,7 @@ def scan_envelope(body: bytes) -> Any | None:
         return None
 
 
-def accept_fast(event: bytes, key_kind: KeyKind) -> tuple[str, bytes] | None:
+def accept_fast(event: bytes, sender: Sender) -> tuple[str, bytes] | None:
     """Accept an event: return its id and what the log keeps of it, its own bytes; None when it needs care."""
     if may_be_too_deep(event):
         return None
@@ -52,6 +52,8 @@ def accept_fast(event: bytes, key_kind: KeyKind) -> tuple[str, bytes] | None:
         return None
     kind = decoded.__struct_config__.tag
     # Small enough however it is written: no need to measure.
-    if len(event) * GROWTH > event_limit(kind) or not may_send(key_kind, kind):
+    if len(event) * GROWTH > event_limit(kind) or not may_send(sender.kind, kind):
         return None
-    return decoded.id, event[:-1] + VERIFIED[key_kind]
+    if wants_a_token(sender):
+        return None
+    return decoded.id, event[:-1] + VERIFIED[sender.kind]

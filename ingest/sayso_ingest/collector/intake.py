@@ -25,6 +25,7 @@ from sayso_ingest.collector.request import (
     read_body,
     read_envelope,
 )
+from sayso_ingest.collector.sender import Sender
 from sayso_ingest.errors import LogUnavailable
 from sayso_ingest.event import JSON, Rejection
 from sayso_ingest.keys import Key, KeyRing, redact
@@ -74,7 +75,8 @@ class Intake:
         Raises:
             Refused: the key, the body, or how fast they come.
         """
-        received_at = self._now().astimezone(UTC).isoformat()
+        now = self._now().astimezone(UTC)
+        received_at = now.isoformat()
         origin = request.environ.get("HTTP_ORIGIN")
         secret = header_key(request)
         # Before the body is read: who has a wrong key may not make us read a megabyte and unpack four.
@@ -85,7 +87,8 @@ class Intake:
                 envelope = read_envelope(body)
                 key = key or check_key(self._keyring, envelope.key, origin=origin)
                 self._slow_down(key, len(envelope.events))
-                events = judged(envelope, key.kind)
+                sender = Sender.of(key, find_key=self._keyring.get, now=now.timestamp())
+                events = judged(envelope, sender)
         except Broken as broken:
             self._keep_broken(broken, key, received_at)
             raise

@@ -6,33 +6,33 @@ from collections.abc import Sequence
 
 from sayso_ingest.collector.fast import accept_fast
 from sayso_ingest.collector.request import Decoded, Scanned, decode_envelope
+from sayso_ingest.collector.sender import Sender
 from sayso_ingest.collector.steps import accept
 from sayso_ingest.event import JSON, Rejection
-from sayso_ingest.keys import KeyKind
 
 Outcome = bytes | Rejection
 """What is made of an event: what the log keeps of it, or why it is refused."""
 
 
-def judged(envelope: Scanned | Decoded, key_kind: KeyKind) -> Sequence[tuple[str | None, Outcome]]:
+def judged(envelope: Scanned | Decoded, sender: Sender) -> Sequence[tuple[str | None, Outcome]]:
     """Judge each event: return its id, and what the log keeps of it or why it is refused.
 
     Raises:
         Broken: an event is no JSON after all.
     """
     if isinstance(envelope, Decoded):
-        return [_judged(event, key_kind) for event in envelope.events]
-    found = [accept_fast(event, key_kind) for event in envelope.events]
+        return [_judged(event, sender) for event in envelope.events]
+    found = [accept_fast(event, sender) for event in envelope.events]
     accepted = [event for event in found if event is not None]
     if len(accepted) == len(found):
         return accepted
     # Only those that need care go the long way; but to be decoded as `parse_json` does it, all have to be.
     events = decode_envelope(envelope.body).events
     return [
-        _judged(event, key_kind) if fast is None else fast for fast, event in zip(found, events, strict=True)
+        _judged(event, sender) if fast is None else fast for fast, event in zip(found, events, strict=True)
     ]
 
 
-def _judged(event: JSON, key_kind: KeyKind) -> tuple[str | None, Outcome]:
-    outcome = accept(event, key_kind)
+def _judged(event: JSON, sender: Sender) -> tuple[str | None, Outcome]:
+    outcome = accept(event, sender)
     return outcome.event_id if isinstance(outcome, Rejection) else event["id"], outcome

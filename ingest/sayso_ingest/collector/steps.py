@@ -9,6 +9,8 @@ from types import MappingProxyType
 from sayso_ingest.collector.faults import Fault, event_fault
 from sayso_ingest.collector.limits import DEPTH, DIGITS, event_limit
 from sayso_ingest.collector.raw import encode_anything
+from sayso_ingest.collector.sender import Sender
+from sayso_ingest.collector.tokens import claims_for
 from sayso_ingest.event import BROWSER_KINDS, JSON, Reason, Rejection
 from sayso_ingest.keys import KeyKind
 from sayso_ingest.record import encode_json
@@ -16,7 +18,7 @@ from sayso_ingest.record import encode_json
 VERIFIED: Mapping[KeyKind, bytes] = MappingProxyType(
     {"sk": b',"verified":true}', "pk": b',"verified":false}'}
 )
-"""How an event ends that is kept: it is verified when it came with a secret key."""
+"""How an event without a token ends that is kept: it is verified when it came with a secret key."""
 
 
 @dataclass(slots=True)
@@ -24,13 +26,14 @@ class Draft:
     """An event on its way, and what the steps before have found out."""
 
     event: JSON
-    key_kind: KeyKind
+    sender: Sender
     encoded: bytes = b""
+    signed: bool = False
 
 
-def accept(event: JSON, key_kind: KeyKind) -> bytes | Rejection:
+def accept(event: JSON, sender: Sender) -> bytes | Rejection:
     """Let an event pass all steps; return what the log keeps of it, or why it is refused."""
-    draft = Draft(event, key_kind)
+    draft = Draft(event, sender)
     for step in STEPS:
         fault = step(draft)
         if fault is not None:
@@ -94,7 +97,7 @@ def has_the_shape(draft: Draft) -> Fault | None:
 
 def may_be_sent(draft: Draft) -> Fault | None:
     """A publishable key sends only what a person in a page can say."""
-    if may_send(draft.key_kind, draft.event["kind"]):
+    if may_send(draft.sender.kind, draft.event["kind"]):
         return None
     return Fault.of(
         Reason.KIND_NOT_ALLOWED,
@@ -102,16 +105,30 @@ def may_be_sent(draft: Draft) -> Fault | None:
     )
 
 
+def shows_a_good_token(draft: Draft) -> Fault | None:
+    """A token that comes with it is good, whoever sends it; some publishable keys send none without."""
+    token = draft.event.get("token")
+    if not token:
+        return _unsigned() if wants_a_token(draft.sender) else None
+    claims = claims_for(draft.event, token, draft.sender)
+    if isinstance(claims, Fault):
+        return claims
+    draft.signed = True
+    if claims.actor is not None:
+        draft.event = {**draft.event, "actor": claims.actor}
+    return None
+
+
 def loses_its_token(draft: Draft) -> None:
-    """A token speaks for its bearer: while nothing here can verify it, nobody shall read it from what is stored."""
+    """A token speaks for its bearer: nobody shall read it from what is stored, and use it."""
     if "token" in draft.event:
         draft.event = _without(draft.event, "token")
         draft.encoded = encode_json(draft.event)
 
 
 def gets_verified(draft: Draft) -> None:
-    """An event is verified when it came with a secret key."""
-    draft.encoded = draft.encoded[:-1] + VERIFIED[draft.key_kind]
+    """An event is verified when it came with a secret key or with a token."""
+    draft.encoded = draft.encoded[:-1] + VERIFIED["sk" if draft.signed else draft.sender.kind]
 
 
 Step = Callable[[Draft], Fault | None]
@@ -125,6 +142,7 @@ STEPS: Sequence[Step] = (
     is_shallow_enough,
     has_the_shape,
     may_be_sent,
+    shows_a_good_token,
     loses_its_token,
     gets_verified,
 )
@@ -133,6 +151,11 @@ STEPS: Sequence[Step] = (
 def may_send(key_kind: KeyKind, kind: str) -> bool:
     """Say whether a key of this kind may send this kind of event."""
     return key_kind == "sk" or kind in BROWSER_KINDS
+
+
+def wants_a_token(sender: Sender) -> bool:
+    """Say whether an event of this sender has to come with a token."""
+    return sender.signed_only and sender.kind == "pk"
 
 
 def may_be_too_deep(encoded: bytes) -> bool:
@@ -157,6 +180,13 @@ def _too_deep() -> Fault:
         Reason.TOO_DEEP,
         f"Objects and lists lie more than {DEPTH} deep. Send what is deeper as a text.",
         limit=DEPTH,
+    )
+
+
+def _unsigned() -> Fault:
+    return Fault.of(
+        Reason.UNSIGNED,
+        "This key sends signed events alone. Give the widget a token, which your back end signs: Client.token()",
     )
 
 

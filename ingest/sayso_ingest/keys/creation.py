@@ -12,6 +12,7 @@ from typing import cast, get_args
 from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.keys.file import locked, read_keys, write_keys
 from sayso_ingest.keys.key import LOOPBACK, Key, KeyKind, digest_of, is_origin, key_id_of
+from sayso_ingest.keys.token_key import token_key_of
 from sayso_ingest.settings import PROJECT_NAME
 
 
@@ -30,17 +31,22 @@ def create_key(
     project: str,
     origins: Sequence[str] = (),
     note: str = "",
+    signed_only: bool = False,
     now: Callable[[], datetime] = _utc_now,
     new_secret: Callable[[], str] = _new_secret,
 ) -> tuple[str, Key]:
     """Make a key, store its hash, and return the secret, which nobody can show again, with the key.
 
     Raises:
-        UsageError: an unknown kind, a project that cannot name a folder, or origins that do not fit.
+        UsageError: an unknown kind, a project that cannot name a folder, or origins or `signed_only` that do not fit.
     """
     if kind not in get_args(KeyKind):
         raise UsageError(f"There is no kind of key {kind!r}. Use sk (back ends) or pk (browsers).")
     check_project(project)
+    if signed_only and kind != "pk":
+        raise UsageError(
+            f"An {kind}_ key is not for browsers: only a pk_ key can be for signed events alone."
+        )
     secret = f"{kind}_{new_secret()}"
     digest = digest_of(secret)
     key = Key(
@@ -51,6 +57,8 @@ def create_key(
         origins=_check_origins(kind, origins),
         created_at=now(),
         note=note,
+        token_key=token_key_of(secret) if kind == "sk" else None,
+        signed_only=signed_only,
     )
     with locked(path):
         write_keys(path, [*(read_keys(path) if path.exists() else []), key])

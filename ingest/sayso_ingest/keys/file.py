@@ -100,11 +100,13 @@ def _encode(key: Key) -> dict[str, Any]:
         "created_at": key.created_at.isoformat(),
         "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
         "note": key.note,
+        "token_key": key.token_key.hex() if key.token_key else None,
+        "signed_only": key.signed_only,
     }
 
 
 def _decode(entry: Mapping[str, Any]) -> Key:
-    revoked_at = entry.get("revoked_at")
+    revoked_at, token_key = entry.get("revoked_at"), entry.get("token_key")
     return Key(
         key_id=entry["key_id"],
         kind=entry["kind"],
@@ -114,4 +116,6 @@ def _decode(entry: Mapping[str, Any]) -> Key:
         created_at=datetime.fromisoformat(entry["created_at"]),
         revoked_at=datetime.fromisoformat(revoked_at) if revoked_at else None,
         note=entry.get("note", ""),
+        token_key=bytes.fromhex(token_key) if token_key else None,
+        signed_only=bool(entry.get("signed_only", False)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
@@ -32,6 +32,10 @@ class Key:
     created_at: datetime
     revoked_at: datetime | None = None
     note: str = ""
+    token_key: bytes | None = field(default=None, repr=False)
+    """What verifies the feedback tokens that the holder of an sk_ key signs; None in keys older than tokens."""
+    signed_only: bool = False
+    """Whether a pk_ key sends only events that have a feedback token."""
 
     def allows_origin(self, origin: str) -> bool:
         """Say whether pages of this origin may use the key."""

@@ -35,6 +35,10 @@ class KeyRing:
         key = self._current().get(key_id_of(digest))
         return key if key and hmac.compare_digest(key.sha256, digest) else None
 
+    def get(self, key_id: str) -> Key | None:
+        """Return the key with this id, revoked or not, or None."""
+        return self._current().get(key_id)
+
     def keys(self) -> Sequence[Key]:
         """Return every key, in the order in which they were made."""
         return tuple(self._current().values())

@@ -75,6 +75,30 @@ def test_list_shows_the_keys_of_all_projects_or_of_the_one_that_was_named(keys: 
         assert [row["project"] for row in csv.DictReader(io.StringIO(out))] == projects
 
 
+def test_list_says_of_each_key_what_it_has_to_do_with_tokens(keys: Keys) -> None:
+    for options in (
+        ["sk"],
+        ["pk", "--origin", "loopback"],
+        ["pk", "--origin", "loopback", "--signed-only"],
+        ["ak"],
+    ):
+        keys("create", "--kind", *options)
+    _, out, err = keys("list", "--format", "json")
+    assert [row["tokens"] for row in json.loads(out)] == ["signs", "optional", "required", ""]
+    assert err == ""
+
+
+def test_list_names_keys_that_are_too_old_to_sign_and_what_to_do(keys: Keys) -> None:
+    keys("create", "--kind", "sk")
+    file = keys.data / "keys.json"
+    held = json.loads(file.read_text())
+    del held["keys"][0]["token_key"]
+    file.write_text(json.dumps(held))
+    _, out, err = keys("list", "--format", "json")
+    assert json.loads(out)[0]["tokens"] == "cannot sign"
+    assert f"sayso keys create --kind sk --data {keys.data}" in err
+
+
 def test_list_without_keys_says_how_to_make_one(keys: Keys) -> None:
     assert keys("list") == (
         0,

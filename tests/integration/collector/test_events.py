@@ -63,12 +63,6 @@ def test_repeats_in_one_request_are_all_accepted(collector: Collector, make_thum
     assert [result["status"] for result in answer.json["results"]] == ["accepted", "accepted"]
 
 
-def test_a_token_is_taken_and_not_kept(collector: Collector, make_thumb: Any) -> None:
-    answer = collector.post({"events": [make_thumb(1, token="a.b.c")]}, key="pk")
-    assert answer.json["results"][0]["status"] == "accepted"
-    assert collector.parts()[0].events == [make_thumb(1, verified=False)]
-
-
 def test_a_beacon_carries_its_key_in_a_text_body(collector: Collector, make_thumb: Any) -> None:
     body = {"key": collector.secrets["pk"], "events": [make_thumb(1)]}
     answer = collector.post(body, key=None, Content_Type="text/plain;charset=UTF-8")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sayso_ingest.errors import NotFound, SaysoError, UsageError
 from sayso_ingest.keys import KeyRing, create_key, revoke_key
+from sayso_ingest.keys.token_key import token_key_of
 
 NOW = datetime(2026, 1, 15, 10, tzinfo=UTC)
 
@@ -132,6 +133,37 @@ def test_fields_of_a_later_version_are_ignored_when_read(path: Path) -> None:
     held["keys"][0]["token_secret"] = "later"
     path.write_text(json.dumps(held))
     assert KeyRing(path).find(secret) is not None
+
+
+def test_a_secret_key_has_beside_its_hash_what_verifies_its_tokens_and_no_other_key_has(path: Path) -> None:
+    secret, key_id = make(path)
+    _, public = make(path, "pk", origins=["loopback"], signed_only=True)
+    ring = KeyRing(path)
+    signs, sends = ring.get(key_id), ring.get(public)
+    assert signs and sends
+    assert signs.token_key == token_key_of(secret)
+    assert (signs.signed_only, sends.signed_only, sends.token_key) == (False, True, None)
+    for shown in (repr(signs), str(ring.keys())):
+        assert "token_key" not in shown
+        assert repr(signs.token_key) not in shown
+
+
+def test_a_file_from_before_there_were_tokens_is_read_and_its_keys_cannot_sign(path: Path) -> None:
+    secret, _ = make(path)
+    held = json.loads(path.read_text())
+    del held["keys"][0]["token_key"], held["keys"][0]["signed_only"]
+    path.write_text(json.dumps(held))
+    old = KeyRing(path).find(secret)
+    assert old
+    assert (old.token_key, old.signed_only) == (None, False)
+    make(path)
+    assert [key.token_key is None for key in KeyRing(path).keys()] == [True, False]  # noqa: SIM118 - no dict
+
+
+@pytest.mark.parametrize("kind", ["sk", "ak"])
+def test_only_a_publishable_key_can_be_for_signed_events_alone(path: Path, kind: str) -> None:
+    with pytest.raises(UsageError, match="signed"):
+        create_key(path, kind=kind, project="default", signed_only=True)
 
 
 @pytest.mark.parametrize(

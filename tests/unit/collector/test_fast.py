@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from contract.golden import accepted, rejected
+from contract.signing import CASES, sender
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sayso_ingest.collector import fields as f
@@ -138,6 +139,7 @@ PIECES = [
         '"token":"t",',
         '"verified":true,',
         '"t\\u006fken":"t",',
+        *(f'"token":{json.dumps(case.token)},' for case in CASES),
     ),
     *('"body":{},', '"seq":1.0,', '"value":null,', '"meta":{"a":1,"a":2},', '"target":"a","target":"b",'),
 ]
@@ -154,11 +156,11 @@ def mutated(draw: st.DrawFn) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def agrees(event: bytes, key_kind: Any) -> None:
-    fast = accept_fast(event, key_kind)
+def agrees(event: bytes, key_kind: Any, *, signed_only: bool = False) -> None:
+    fast = accept_fast(event, sender(key_kind, signed_only=signed_only))
     if fast is None:
         return
-    slow = accept(parse_json(event), key_kind)
+    slow = accept(parse_json(event), sender(key_kind, signed_only=signed_only))
     assert isinstance(slow, bytes), slow
     assert fast[0] == json.loads(event)["id"]
     # `repr` tells 5 from 5.0 and -0.0 from 0.0
@@ -166,23 +168,29 @@ def agrees(event: bytes, key_kind: Any) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(WRITTEN | mutated() | st.binary(max_size=20), st.sampled_from(["sk", "pk"]))
-@example(b'{"id":"%s","kind":"thumb","target":"t","body":{"value":"up"}}x' % ID.encode(), "sk")
+@given(WRITTEN | mutated() | st.binary(max_size=20), st.sampled_from(["sk", "pk"]), st.booleans())
+@example(b'{"id":"%s","kind":"thumb","target":"t","body":{"value":"up"}}x' % ID.encode(), "sk", False)
+@example(b'{"id":"%s","kind":"thumb","target":"t","body":{"value":"up"}}' % ID.encode(), "pk", True)
 @example(
     b'{"id":"%s","kind":"rating","target":"t","body":{"value":9007199254740993,"max":9007199254740992.0}}'
     % ID.encode(),
     "sk",
+    False,
 )
 @example(
-    b'{"id":"%s","kind":"thumb","target":"t","meta":{"a":"\xff"},"body":{"value":"up"}}' % ID.encode(), "sk"
+    b'{"id":"%s","kind":"thumb","target":"t","meta":{"a":"\xff"},"body":{"value":"up"}}' % ID.encode(),
+    "sk",
+    False,
 )
-def test_what_the_fast_path_accepts_the_steps_accept_with_the_same_value(event: bytes, key_kind: str) -> None:
-    agrees(event, key_kind)
+def test_what_the_fast_path_accepts_the_steps_accept_with_the_same_value(
+    event: bytes, key_kind: str, signed_only: bool
+) -> None:
+    agrees(event, key_kind, signed_only=signed_only)
 
 
 @pytest.mark.parametrize("golden", [*accepted(), *rejected()], ids=str)
 def test_of_the_golden_events_every_one_without_surprises_goes_the_fast_way(golden: Any) -> None:
-    fast = accept_fast(golden.text.encode(), golden.key)
+    fast = accept_fast(golden.text.encode(), sender(golden.key))
     assert (fast is None) == (golden.reason is not None or golden.name.startswith(NEED_CARE))
     agrees(golden.text.encode(), golden.key)
 
@@ -193,7 +201,7 @@ def told(envelope: Scanned | Decoded, key_kind: Any) -> Any:
     def value(outcome: Outcome) -> Any:
         return outcome if isinstance(outcome, Rejection) else repr(json.loads(outcome))
 
-    events = [(event_id, value(outcome)) for event_id, outcome in judged(envelope, key_kind)]
+    events = [(event_id, value(outcome)) for event_id, outcome in judged(envelope, sender(key_kind))]
     return envelope.sent_at, envelope.report, envelope.key, len(envelope.events), events
 
 
@@ -226,7 +234,9 @@ def test_an_event_that_needs_care_does_not_cost_the_others_the_fast_path() -> No
     plain = b'{"id":"%s","kind":"thumb","target":"t","body":{"value":"up"}}' % ID.encode()
     kept = [
         outcome
-        for _, outcome in judged(read_envelope(Body(b'{"events":[%s, 7]}' % plain, zipped=False)), "sk")
+        for _, outcome in judged(
+            read_envelope(Body(b'{"events":[%s, 7]}' % plain, zipped=False)), sender("sk")
+        )
     ]
     assert kept[0] == plain[:-1] + b',"verified":true}'
     assert isinstance(kept[1], Rejection)

@@ -23,6 +23,7 @@ from sayso_ingest.operate.doctor.facts import (
 )
 from sayso_ingest.operate.doctor.processes import HeldCopy
 from sayso_ingest.operate.doctor.traffic import difference
+from sayso_ingest.operate.project import SERVICE_NOTE
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC).replace(tzinfo=None)
 HOUR = timedelta(hours=1)
@@ -151,6 +152,7 @@ def test_what_is_wrong_is_said_with_the_next_step(check: str, facts: Facts, said
 
 NOTES = [
     ("publishable_keys", replace(HEALTHY, keys=[key(origins=("loopback",))]), "sayso keys create --kind pk"),
+    ("token_keys", replace(HEALTHY, keys=[key(kind="sk", origins=())]), "sayso keys revoke key_1"),
     ("event_log", project(log=LogFacts(waiting=0, strangers=["notes.txt"])), "move it away"),
     ("old_copies", project(held=[HeldCopy(9, 763_000_000)]), "open the file again"),
     ("client_clocks", copy(skewed=[{**SKEWED, "corrected": 1}]), "NTP"),
@@ -170,6 +172,11 @@ def test_what_may_be_as_it_should_is_only_noted(check: str, facts: Facts, next: 
     found = list(told(facts))
     assert [(finding.check, finding.level) for finding in found] == [(check, "note")]
     assert next in found[0].next
+
+
+def test_a_key_that_signs_and_the_service_key_are_in_order() -> None:
+    signs, service = key(kind="sk", token_key=b"k" * 32), key(kind="sk", note=SERVICE_NOTE)
+    assert list(told(replace(HEALTHY, keys=[key(), signs, service]))) == []
 
 
 def test_a_folder_or_a_project_that_is_not_there_is_wrong() -> None:

@@ -25,6 +25,7 @@ PROJECT_CHECKS: Mapping[str, ProjectCheck] = {
     "service_key": folder.service_key,
     "collector": folder.collector,
     "publishable_keys": folder.publishable_keys,
+    "token_keys": folder.token_keys,
     "revoked_keys": folder.revoked_keys,
     "event_log": landing.event_log,
     "lander": landing.lander,
