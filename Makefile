@@ -31,7 +31,7 @@ lint: ## Check style, types, imports between rooms, and that generated parts of 
 
 bench: ## Measure speed, memory and delivery, each beside a peer or a raw limit (BENCH="NAME..." for some lines).
 	@.ci/setup dev
-	@.ci/need wrk
+	@.ci/need wrk chromium
 	PYTHONPATH=tests .venv/bin/python -m bench $(BENCH)
 
 chaos: ## Kill the processes under load 240 times (CHAOS_KILLS): nothing lost, nothing doubled, sums that add up.

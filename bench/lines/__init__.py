@@ -16,6 +16,7 @@ from bench.lines import (
     servers,
     single,
     views,
+    widgets,
 )
 from bench.run import Measure
 
@@ -33,4 +34,5 @@ LINES: dict[str, Measure] = {
     "publishing": publishing.measure,
     "rest": rest.measure,
     "box": box.measure,
+    "widgets": widgets.measure,
 }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
 import textwrap
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 LOST = 1
+PAGE_PORT = 8712
 
 
 @click.command(
@@ -27,6 +30,7 @@ LOST = 1
     short_help="See all of it work on sample traffic, and leave nothing.",
     examples="""
     sayso demo
+    sayso demo --page
     sayso demo --keep
     sayso demo --data demo-data --seed 7 --interactions 10000
     """,
@@ -47,15 +51,27 @@ LOST = 1
     help="How many answers of the assistant.",
 )
 @click.option("--keep", is_flag=True, help="Keep the temporary folder.")
-def demo(data: Path | None, seed: int, interactions: int, keep: bool) -> int:
+@click.option("--page", is_flag=True, help="Serve a page with all widgets instead, until Ctrl-C.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PAGE_PORT,
+    show_default=True,
+    metavar="N",
+    help="Where the page is; 0 takes any free one.",
+)
+def demo(data: Path | None, seed: int, interactions: int, keep: bool, page: bool, port: int) -> int:
     """Send sample traffic to a real service on this machine, ask, mine, and check that every event landed once.
 
+    With --page: a small chat in the browser, whose thumbs, suggestion and comment become rows before your eyes.
     It never touches other data: SAYSO_DATA is not read. The exit code is 1 if an event is missing or doubled.
     """
-    from sayso_ingest.demo.story import tell
-
     folder = _new_folder(data)
     kept = keep or data is not None
+    if page:
+        return _show_page(folder, port, kept=kept)
+    from sayso_ingest.demo.story import tell
+
     try:
         with _Terminal() as terminal:
             comparison = tell(folder, terminal, seed=seed, interactions=interactions)
@@ -69,6 +85,24 @@ def demo(data: Path | None, seed: int, interactions: int, keep: bool) -> int:
 
 
 COMMANDS = [demo]
+
+
+def _show_page(folder: Path, port: int, *, kept: bool) -> int:
+    """Serve the page until somebody stops it."""
+    from sayso_ingest.demo.page.serve import open_page
+
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        with _Terminal() as terminal, open_page(folder, port=port) as url:
+            terminal.say(f"A chat with thumbs, a suggestion and a comment, and the rows they become: {url}")
+            terminal.say("Ctrl-C ends it." if kept else f"Ctrl-C ends it and removes {folder}.")
+            with suppress(KeyboardInterrupt):
+                stop.wait()
+    finally:
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
+    return 0
 
 
 def _new_folder(data: Path | None) -> Path:
