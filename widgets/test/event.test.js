@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { badName } from '../src/client/check.js';
-import { tick, uuid7 } from '../src/client/event.js';
-import { pause } from '../src/client/send.js';
+import { timeOf, tick, uuid7 } from '../src/client/event.js';
 import { press, verdict } from '../src/elements/thumbs-state.js';
 
 test('an id is a version 7 UUID that begins with its time', () => {
@@ -50,11 +49,8 @@ test('names are whole texts of 1 to 512 characters, and only the target has to b
   assert.equal(badName({ target: 'm\n' }), undefined);
 });
 
-test('pauses double up to a minute, are drawn by chance, and are never shorter than the collector asks', () => {
-  assert.equal(pause(1, 0.5, 0), 500);
-  assert.equal(pause(3, 0.5, 0), 2000);
-  assert.equal(pause(20, 0.5, 0), 30_000);
-  assert.equal(pause(1, 0, 7), 7000);
+test('an id tells when it was made', () => {
+  assert.equal(timeOf(uuid7(1_800_000_000_123, 'f'.repeat(20))), 1_800_000_000_123);
 });
 
 test('the lock file names no place to load from', () => {

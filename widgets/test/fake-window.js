@@ -2,21 +2,15 @@
  * As much of a browser as the client uses, with a collector behind its fetch that does what a test says.
  */
 
-/** localStorage: names are properties, as in browsers, and methods are not among them. */
-export function storage({ full = false } = {}) {
-  const area = {};
-  const methods = {
-    getItem: (name) => area[name] ?? null,
-    setItem(name, text) {
+/** localStorage, as far as the client uses it: names are properties. */
+export const storage = ({ full = false } = {}) =>
+  new Proxy(/** @type {{[name: string]: string}} */ ({}), {
+    set(area, name, text) {
       if (full) throw new DOMException('full', 'QuotaExceededError');
       area[name] = String(text);
+      return true;
     },
-    removeItem: (name) => void delete area[name],
-    clear: () => Object.keys(area).forEach((name) => delete area[name]),
-  };
-  for (const [name, value] of Object.entries(methods)) Object.defineProperty(area, name, { value });
-  return area;
-}
+  });
 
 /** Tells the client what the collector says to each of its events. */
 export const answers = (status, about = {}) => (events) =>
@@ -46,7 +40,7 @@ export function fakeWindow({ localStorage = storage(), now = 1_800_000_000_000 }
     answer: answers('accepted'),
     time: now,
     Date: { now: () => window.time },
-    Math: { random: () => 0 },
+    Math: Object.create(Math, { random: { value: () => 0 } }),
     crypto: globalThis.crypto,
     navigator: {
       sendBeacon: (url, body) => Boolean(window.beacons.push({ url, ...JSON.parse(body) })),

@@ -12,8 +12,8 @@ const NAMES = ['target', 'part', 'name', 'actor', 'session'];
 export const isName = (value) => typeof value === 'string' && /^\P{Surrogate}{1,512}$/u.test(value);
 
 /**
- * The first of a page's names that cannot be used. Only the target must be there.
+ * The first of a page's names that cannot be used. Only the target must be there, and not for a retraction.
  * @param {{[field: string]: any}} given
  */
 export const badName = (given) =>
-  NAMES.find((field) => !isName(given[field]) && (given[field] != null || field === 'target'));
+  NAMES.find((field) => !isName(given[field]) && ((given[field] ?? '') !== '' || (field === 'target' && !given.of)));

@@ -1,252 +1,301 @@
 /**
- * From a fact to the collector: stamps it, keeps it until it is confirmed, sends it again until then.
- * What became of it is told as an event on the element it came from, else on the document.
+ * From a fact to the collector: stamps an event, keeps it until it is confirmed, sends it again until then, and tells
+ * what became of it. This is what every page loads; what back ends and some pages need beside it is in index.js.
+ * One closure, since the names in a closure cost no bytes.
  */
 import { badName } from './check.js';
-import { build, envelope, size, tick, toText, uuid7 } from './event.js';
-import { Queue } from './queue.js';
-import { beacon, pause, post } from './send.js';
-import { Store } from './store.js';
+import { build, envelope, tick, toText, uuid7 } from './event.js';
+import { count, sift } from './queue.js';
+import { post } from './send.js';
+import { attempt, Store } from './store.js';
 import { tell } from './tell.js';
 
 /**
  * @typedef {import('./event.js').WireEvent} WireEvent
+ * @typedef {import('./event.js').Fields} Fields
  * @typedef {import('./send.js').Answer} Answer
  * @typedef {EventTarget & {isConnected?: boolean}} Source
+ * @typedef {'sent' | 'queued' | 'error' | 'dropped'} Outcome
+ *
+ * @typedef {object} Detail What is told of an event
+ * @property {WireEvent} event
+ * @property {string} [reason]
+ * @property {string} [message]
+ * @property {unknown} [detail]
+ * @property {boolean} [kept] whether it will be tried again
+ *
+ * @typedef {object} Options
+ * @property {string} key a publishable key (`pk_...`)
+ * @property {string} [url] where the collector is
+ * @property {(body: string) => Promise<Answer>} [transport] instead of a request: takes the body of one and gives what
+ *   the collector says to it, `{status, results}` or `{status, reason, message, retryAfter}`
+ * @property {(event: WireEvent) => WireEvent | null | undefined} [beforeSend] sees each event before it is kept or
+ *   sent, and gives the event that may be; nothing drops it
+ * @property {(outcome: Outcome, detail: Detail) => void} [told] hears what became of each event
+ * @property {{count: number, characters: number}} [most] may wait; beyond it the oldest are dropped
+ *
+ * @typedef {ReturnType<typeof createClient>} Client
  */
 
-/** Less than the 64 KiB of a beacon, also where every character takes three bytes. */
-const BATCH = { count: 50, characters: 20_000 };
-const TRIES = 8;
+/** @type {{[status: string]: Outcome}} */
+const OUTCOMES = { accepted: 'sent', rejected: 'error' };
+const BATCH = 50;
+const MOST = { count: 200, characters: 600_000 };
 const LOCK_MS = 10_000;
 const SOON_MS = 1000;
+const LONGEST_MS = 3_600_000;
 const REMEMBERED = 500;
 const BROWSER = 'sayso:browser';
 
-export class Client {
-  #key;
-  #url;
-  #window;
-  #fetch;
-  #store;
-  #queue;
-  #name;
-  #verdicts;
+/**
+ * @param {Options} options
+ * @param {any} [window] storage, network, clock and chance
+ */
+export function createClient({ key, url = '', transport, beforeSend, told, most = MOST }, window = globalThis) {
+  if (/^sk/.test(key)) throw Error('sayso: a secret key must never be in a page');
+  const { Date, Math, crypto, document, navigator } = window;
+  const name = `sayso:${key}`;
+  const prefix = `${name}:event:`;
+  const verdicts = `${name}:verdicts`;
+  const losses = `${name}:dropped`;
+  const address = `${url.replace(/\/$/, '')}/v1/events`;
+  const fetch = window.fetch; // as it is now, before anything else on the page replaces it
+  const store = new Store(() => window.localStorage);
   /** @type {Map<string, Source | undefined>} where the outcome of this page's own events is told */
-  #sources = new Map();
-  /** @type {Set<string>} ids of this page's own events that nobody tried to send */
-  #untried = new Set();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
-  #planned = Infinity;
-  #notBefore = 0;
-  #tries = 0;
-  #sending = false;
-
-  /**
-   * @param {{key: string, url: string}} collector a publishable key, and where the collector is
-   * @param {typeof globalThis} [window] storage, network, clock and chance
-   */
-  constructor({ key, url }, window = globalThis) {
-    this.#key = key;
-    this.#url = `${url.replace(/\/$/, '')}/v1/events`;
-    this.#window = window;
-    this.#fetch = window.fetch.bind(window); // as it is now, before anything else on the page replaces it
-    this.#store = new Store(() => window.localStorage);
-    this.#name = `sayso:${key}`;
-    this.#verdicts = `${this.#name}:verdicts`;
-    this.#queue = new Queue(this.#store, this.#name);
-  }
-
-  /** Send what earlier pages left, and again whenever there is new hope. */
-  start() {
-    const { document } = this.#window;
-    const leaveOrWake = () => (document.hidden ? this.leave() : this.wake());
-    document.addEventListener('visibilitychange', leaveOrWake);
-    this.#window.addEventListener('online', leaveOrWake);
-    this.#window.addEventListener('pageshow', leaveOrWake);
-    this.#window.addEventListener('pagehide', () => this.leave());
-    this.#window.addEventListener('storage', ({ key, newValue }) => newValue ?? this.#queue.forget(key));
-    this.wake();
-  }
-
-  /**
-   * Make an event of a fact: with an id, a time, a number, and a name for this browser.
-   * @param {import('./event.js').Fields} fields kind, target, body, and whom it is from
-   * @returns {{event: WireEvent, bad?: string}} what is bad about it, if it cannot be sent
-   */
-  make(fields) {
-    const { anonymous = this.#digits(), ...clock } = this.#browser();
-    const { last, ahead, seq } = tick(clock, this.#now());
-    const id = uuid7(last, this.#digits());
-    const event = build({ anonymous, ...fields }, { id, occurred_at: toText(last), seq });
-    const bad = badName({ ...event, name: event.body.name });
-    if (!bad) this.#store.set(BROWSER, { anonymous, last, ahead, seq });
-    return { event, bad };
-  }
-
-  /**
-   * Keep an event, then send it: at once, or soon and together with others.
-   * @param {WireEvent} event
-   * @param {{source?: Source, soon?: boolean}} [options]
-   */
-  add(event, { source, soon } = {}) {
-    this.#sources.set(event.id, source);
-    this.#untried.add(event.id);
-    for (const dropped of this.#queue.add(event)) this.#tell(dropped, 'error', { reason: 'queue_full' });
-    if (!soon) this.#run();
-    else if (this.#tries < TRIES) this.#plan(SOON_MS);
-  }
-
-  /** Try afresh. */
-  wake() {
-    this.#tries = 0;
-    this.#plan(this.#window.Math.random() * SOON_MS);
-  }
-
-  /** The page may be gone in a moment: hand over what was never sent, or would be lost with the page. */
-  leave() {
-    const urgent = this.#queue
-      .all()
-      .filter(({ id }) => this.#untried.has(id) || (this.#sources.has(id) && !this.#queue.lasts(id)));
-    const events = firstOf(urgent);
-    if (events.length && beacon(this.#window.navigator, this.#url, this.#envelope(events))) this.#tried(events);
-  }
-
-  /** @param {string} what @returns {unknown} the verdict that was given here last */
-  recall(what) {
-    return this.#store.get(this.#verdicts)[what];
-  }
-
-  /** @param {string} what @param {unknown} verdict null forgets */
-  remember(what, verdict) {
-    const verdicts = this.#store.get(this.#verdicts);
-    delete verdicts[what]; // so that it becomes the youngest
-    if (verdict) verdicts[what] = verdict;
-    for (const old of Object.keys(verdicts).slice(0, -REMEMBERED)) delete verdicts[old];
-    this.#store.set(this.#verdicts, verdicts);
-  }
-
-  /** @returns {Partial<import('./event.js').Clock> & {anonymous?: string}} what this browser is known by */
-  #browser() {
-    return this.#store.get(BROWSER);
-  }
-
-  #now() {
-    return this.#window.Date.now();
-  }
+  const sources = new Map();
+  /** @type {Set<string>} ids of events that this page handed to the network */
+  const tried = new Set();
+  /** @type {any} */
+  let timer;
+  /** @type {Promise<void> | undefined} */
+  let sending;
+  /** @type {string | undefined} */
+  let speaker;
+  /** How often each outcome was told, and each reason. @type {{[word: string]: number}} */
+  const counts = {};
+  let tries = 0;
+  let notBefore = 0;
 
   /** 20 random hexadecimal digits. */
-  #digits() {
-    const bytes = this.#window.crypto.getRandomValues(new Uint8Array(20));
-    return Array.from(bytes, (byte) => (byte & 15).toString(16)).join('');
+  const digits = () =>
+    [...crypto.getRandomValues(new Uint8Array(20))].map((byte) => (byte & 15).toString(16)).join('');
+
+  /** Every event that waits, of every page of this origin, oldest first. */
+  const waiting = () =>
+    sift(store.names(prefix).map((entry) => [entry.slice(prefix.length), store.get(entry)]), Date.now(), most, drop);
+
+  /** @param {{[reason: string]: number}} more that the collector does not know of yet */
+  const lose = (more) => store.set(losses, count(store.get(losses), more));
+
+  /** @param {WireEvent} event @param {string} reason under which the loss is counted */
+  function drop(event, reason) {
+    lose({ [reason]: 1 });
+    say(event, 'dropped', { reason });
   }
 
-  /** @param {number} wait ms */
-  #plan(wait) {
-    const now = this.#now();
-    const at = Math.max(now + wait, this.#notBefore);
-    if (at >= this.#planned) return;
-    clearTimeout(this.#timer);
-    this.#planned = at;
-    this.#timer = setTimeout(() => {
-      this.#planned = Infinity;
-      this.#run();
-    }, at - now);
-  }
-
-  async #run() {
-    if (this.#now() < this.#notBefore) return this.#plan(0);
-    // What is under way sends new events too, unless it has just seen that there are none.
-    if (this.#sending) return this.#plan(SOON_MS);
-    this.#sending = true;
-    await this.#alone(() => this.#drain());
-    this.#sending = false;
-  }
-
-  /**
-   * Do something while no other tab does it. A tab that the system put to sleep may hold the lock for good,
-   * hence the limit: what two tabs send twice, the collector takes once.
-   * @param {() => Promise<void>} work
-   */
-  async #alone(work) {
-    let begun = false;
-    const begin = () => {
-      begun = true;
-      return work();
-    };
-    try {
-      await this.#window.navigator.locks.request(this.#name, { signal: AbortSignal.timeout(LOCK_MS) }, begin);
-    } catch {
-      // There are no locks in this context, or the wait was over.
+  /** @param {WireEvent} event @param {Outcome} outcome @param {Omit<Detail, 'event'>} about */
+  function say(event, outcome, about) {
+    const { id } = event;
+    const source = sources.get(id);
+    const place = source?.isConnected ? source : document;
+    const detail = { event, ...about };
+    if (!about.kept) {
+      store.remove(prefix + id);
+      sources.delete(id);
+      tried.delete(id);
     }
-    if (!begun) await work();
-  }
-
-  async #drain() {
-    this.#queue.sweep();
-    for (;;) {
-      const events = firstOf(this.#queue.all());
-      if (!events.length) return;
-      this.#tried(events);
-      const dropped = this.#queue.takeLosses();
-      const answer = await post(this.#fetch, this.#url, this.#envelope(events, dropped));
-      if (!answer.results.length) this.#queue.count(dropped);
-      const left = events.filter((event) => !this.#settle(event, answer));
-      if (left.length) return this.#later(left, answer);
-      this.#tries = 0;
-    }
-  }
-
-  /** @param {WireEvent} event @param {Answer} answer @returns {boolean} whether it holds the last word on the event */
-  #settle(event, { results }) {
-    const { status, ...about } = results.find((result) => result?.id === event.id) ?? {};
-    const accepted = status === 'accepted';
-    if (!accepted && status !== 'rejected') return false;
-    this.#queue.remove(event.id);
-    this.#tell(event, accepted ? 'sent' : 'error', about);
-    this.#sources.delete(event.id);
-    return true;
-  }
-
-  /** @param {WireEvent[]} events @param {Answer} answer */
-  #later(events, { status, reason, message, retryAfter }) {
-    // What is wrong with the request, the key or the address does not pass by itself, but a new page may be right.
-    const hopeless = /^4(?!08|29)/.test(`${status}`);
-    this.#tries = hopeless ? TRIES : this.#tries + 1;
-    this.#notBefore = this.#now() + retryAfter * 1000;
-    if (this.#tries < TRIES) this.#plan(pause(this.#tries, this.#window.Math.random(), retryAfter));
-    for (const event of events) this.#tell(event, hopeless ? 'error' : 'queued', { reason, message, kept: true });
-  }
-
-  /** @param {WireEvent[]} events */
-  #tried(events) {
-    for (const { id } of events) this.#untried.delete(id);
-  }
-
-  /**
-   * @param {WireEvent} event
-   * @param {'sent' | 'queued' | 'error'} outcome
-   * @param {{reason?: string, message?: string, detail?: unknown, kept?: boolean}} about
-   */
-  #tell(event, outcome, about) {
-    const source = this.#sources.get(event.id);
-    tell(source?.isConnected ? source : this.#window.document, `sayso-${outcome}`, { event, ...about });
+    count(counts, { [outcome]: 1, [about.reason ?? outcome]: 1 });
+    told?.(outcome, detail);
+    // Pages need not tell a loss from a refusal.
+    if (place) tell(place, `sayso-${outcome.replace('dropped', 'error')}`, detail);
   }
 
   /** @param {WireEvent[]} events @param {{[reason: string]: number}} [dropped] */
-  #envelope(events, dropped) {
-    const sent_at = toText(tick(this.#browser(), this.#now()).last);
-    return envelope({ key: this.#key, sent_at, report: dropped && { dropped } }, events);
+  function bodyOf(events, dropped) {
+    for (const { id } of events) tried.add(id);
+    const sent_at = toText(tick(store.get(BROWSER), Date.now()).last);
+    return envelope({ key, sent_at, report: dropped && { dropped } }, events);
   }
-}
 
-/**
- * As many of the first events as fit into one request, at least one.
- * @param {WireEvent[]} events
- */
-function firstOf(events) {
-  let end = Math.min(events.length, BATCH.count);
-  while (end > 1 && size(events.slice(0, end)) > BATCH.characters) end -= 1;
-  return events.slice(0, end);
+  /** @param {number} wait ms; never less than the collector asked for */
+  function plan(wait) {
+    clearTimeout(timer);
+    timer = setTimeout(run, Math.max(wait, notBefore - Date.now()));
+    timer.unref?.(); // nothing that waits keeps a process alive
+  }
+
+  function run() {
+    // What is under way sends new events too, unless it has just seen that there are none.
+    if (sending || Date.now() < notBefore) plan(SOON_MS);
+    else sending = alone();
+    return sending;
+  }
+
+  /** One tab at a time. One that the system put to sleep may hold the lock for good: what two send, is taken once. */
+  async function alone() {
+    try {
+      await navigator.locks.request(name, { signal: AbortSignal.timeout(LOCK_MS) }, drain);
+    } catch {
+      await drain();
+    }
+    sending = undefined;
+  }
+
+  async function drain() {
+    for (let length = BATCH; ; ) {
+      const events = waiting().slice(0, Math.min(length, BATCH));
+      if (!events[0]) return;
+      const answer = await send(events);
+      if (answer.status !== 413) {
+        if (!settle(events, answer)) return;
+        length *= 2;
+      } else if (events[1]) length = events.length >> 1;
+      else drop(events[0], 'too_large');
+    }
+  }
+
+  /** @param {WireEvent[]} events @returns {Promise<Answer>} also where a page has replaced fetch by something that throws */
+  async function send(events) {
+    const dropped = store.get(losses);
+    store.remove(losses);
+    const body = bodyOf(events, dropped);
+    let answer;
+    try {
+      answer = Object(await (transport?.(body) ?? post(fetch, address, body)));
+    } catch (error) {
+      answer = { reason: 'network', message: `${error}` };
+    }
+    if (!answer.results) lose(dropped);
+    return answer;
+  }
+
+  /** @param {WireEvent[]} events @param {Answer} answer @returns {boolean} whether it holds the last word on all of them */
+  function settle(events, { status, results, retryAfter, ...why }) {
+    // What is wrong with the request, the key or the address does not pass by itself, but a new page may be right.
+    const isHopeless = /^4(?!08|29)/.test(`${status}`);
+    const left = events.filter((event) => {
+      /** @type {any} */
+      const answers = [].concat(/** @type {any} */ (results));
+      const { status, ...about } = answers.find((/** @type {any} */ one) => one?.id === event.id) ?? {};
+      const outcome = OUTCOMES[status];
+      say(event, outcome ?? (isHopeless ? 'error' : 'queued'), outcome ? about : { ...why, kept: true });
+      return !outcome;
+    });
+    tries += 1;
+    if (!left[0]) tries = 0;
+    else {
+      const wait = Math.min(isHopeless ? LONGEST_MS : (retryAfter || 1) * 1000, LONGEST_MS);
+      notBefore = Date.now() + wait;
+      // Anywhere up to a limit that doubles, so that the pages of many people do not come back together.
+      plan(wait + Math.random() * Math.min(500 * 2 ** tries, LONGEST_MS));
+    }
+    return !left[0];
+  }
+
+  /** Try afresh. */
+  function wake() {
+    tries = 0;
+    plan(Math.random() * SOON_MS);
+  }
+
+  /**
+   * Have the browser send events after the page is gone: together, or the later half first where that is too much.
+   * @param {WireEvent[]} events
+   */
+  function hand(events) {
+    const isTaken = () => (transport ? run() : navigator.sendBeacon(address, bodyOf(events)));
+    if (!events[0] || attempt(isTaken) || !events[1]) return;
+    hand(events.splice(events.length >> 1));
+    hand(events);
+  }
+
+  /** The page may be gone in a moment: hand over what was never sent, or would be lost with the page. */
+  const leave = () => hand(waiting().filter(({ id }) => !tried.has(id) || !store.lasts(prefix + id)));
+
+  for (const type of ['online', 'pageshow', 'pagehide', 'visibilitychange', 'storage'])
+    window.addEventListener?.(type, (/** @type {any} */ { key, newValue }) =>
+      key ? newValue ?? store.forget(key) : document?.hidden || type === 'pagehide' ? leave() : wake(),
+    );
+  wake();
+
+  const client = {
+    counts,
+
+    /**
+     * Make an event of a fact: with an id, a time, a number, and a name for this browser.
+     * @param {Fields} fields kind, target, body, and whom it is from
+     * @returns {{event: WireEvent, bad?: string}} what is bad about it, if it cannot be sent
+     */
+    make(fields) {
+      const { anonymous = document && digits(), ...clock } = store.get(BROWSER);
+      const { last, ahead, seq } = tick(clock, Date.now());
+      const bad = badName({ ...fields, ...fields.body });
+      if (!bad) store.set(BROWSER, { anonymous, last, ahead, seq });
+      const stamp = { id: uuid7(last, digits()), occurred_at: toText(last), seq };
+      return { bad, event: build({ anonymous, ...fields, actor: fields.actor || speaker }, stamp) };
+    },
+
+    /**
+     * Have an event seen by `beforeSend`, keep it, then send it: at once, or soon and together with others.
+     * @param {WireEvent} made
+     * @param {{source?: Source, soon?: boolean}} [options]
+     */
+    add(made, { source, soon } = {}) {
+      const event = beforeSend ? attempt(() => beforeSend(made)) : made;
+      sources.set(made.id, source);
+      if (!event) return drop(made, 'before_send');
+      store.set(prefix + event.id, event);
+      waiting(); // so that there is room for it
+      if (soon) plan(SOON_MS);
+      else run();
+    },
+
+    /**
+     * Record a fact. It never throws: what cannot be right is told as an error.
+     * @param {string} kind
+     * @param {string | undefined} target
+     * @param {Fields} body
+     * @param {Fields} [about] part, actor, session, token, meta
+     * @returns {string} the id of the event
+     */
+    record(kind, target, body, about) {
+      const { event, bad } = client.make({ kind, target, body, ...about });
+      if (bad) say(event, 'error', { reason: 'invalid', message: `unusable: ${bad}` });
+      else client.add(event);
+      return event.id;
+    },
+
+    /** @param {string} actor who speaks from now on; the events carry this and the random name of the browser */
+    identify(actor) {
+      speaker = actor;
+    },
+
+    /** Forget who spoke here and what was said, as after a logout. What waits is still sent, unless `clear()` follows. */
+    reset() {
+      speaker = undefined;
+      store.remove(verdicts);
+      store.set(BROWSER, { ...store.get(BROWSER), anonymous: undefined });
+    },
+
+    /** Drop what waits. */
+    clear: () => waiting().forEach((event) => drop(event, 'cleared')),
+
+    /** @param {string} what @returns {any} the verdict that was given here last */
+    recall: (what) => store.get(verdicts)[what],
+
+    /** @param {string} what @param {any} verdict null forgets */
+    remember(what, verdict) {
+      const all = store.get(verdicts);
+      delete all[what]; // so that it becomes the youngest
+      if (verdict) all[what] = verdict;
+      store.set(verdicts, Object.fromEntries(Object.entries(all).slice(-REMEMBERED)));
+    },
+
+    waiting,
+    drop,
+    run,
+    wake,
+    leave,
+  };
+  return client;
 }

@@ -42,20 +42,25 @@ export function uuid7(time, random) {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7${random.slice(0, 3)}-8${random.slice(3, 6)}-${random.slice(6, 18)}`;
 }
 
+/** @param {string} id made above @returns {number} when (ms since 1970) */
+export const timeOf = (id) => parseInt(id.replace('-', ''), 16);
+
 /**
- * Put an event together. What is absent, null or empty is left out.
+ * Put an event together, as JSON can say it: what is absent, null or empty is left out, half a character (as
+ * a limit of length may leave it at the end of a text) becomes the sign for one that is unknown.
  * @param {Fields} fields kind, target, body, and what else is known
  * @param {Stamp} stamp
  * @returns {WireEvent}
  */
 export function build(fields, stamp) {
   const all = Object.entries({ ...stamp, ...fields, source: SOURCE });
-  return /** @type {WireEvent} */ (Object.fromEntries(all.filter(([, value]) => value != null && value !== '')));
+  const said = Object.fromEntries(all.filter(([, value]) => value != null && value !== ''));
+  return JSON.parse(JSON.stringify(said, (_, value) => value?.toWellFormed?.() ?? value));
 }
 
 /**
  * The body of a request. The key travels inside, since a beacon cannot carry a header.
- * @param {{key: string, sent_at: string, report?: {dropped: {[reason: string]: number}}}} about
+ * @param {{key?: string, sent_at: string, report?: {dropped: {[reason: string]: number}}}} about
  * @param {WireEvent[]} events
  */
 export const envelope = (about, events) => JSON.stringify({ ...about, events });

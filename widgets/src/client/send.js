@@ -1,71 +1,51 @@
 /**
- * The way to the collector: the only place that calls fetch and sendBeacon.
+ * The way to the collector: the only place that calls fetch.
  */
 
 const TIMEOUT_MS = 10_000;
-/** At most 48 KB: a browser shares 64 KiB among all keepalive requests of a page. Larger ones go without. */
-const KEEPALIVE_CHARACTERS = 16 * 1024;
-const LONGEST_WAIT_S = 3600;
+
+/** A browser shares 64 KiB among all keepalive requests of a page. Ours leave room for others. */
+const KEEPALIVE_BYTES = 48 * 1024;
+
+/** Bytes, of all clients of this page. */
+let underway = 0;
 
 /**
  * @typedef {object} Answer
- * @property {number} status 0 where no answer came
- * @property {{id: string, status: string, reason?: string, detail?: unknown}[]} results one for each event
- * @property {string} reason a word for what went wrong
+ * @property {number} [status] none where no answer came
+ * @property {{id: string, status: string, reason?: string, detail?: unknown}[]} [results] one for each event
+ * @property {string} [reason] a word for what went wrong
  * @property {string} [message] a sentence for people
- * @property {number} retryAfter seconds that the collector asks us to wait
+ * @property {number} [retryAfter] seconds that the collector asks us to wait
  */
 
 /**
- * Send a body and read the answer. It never throws: a page may have replaced fetch by something that does.
+ * Send a body and read the answer. The request outlives the page where the browser has room for that. Others may
+ * have used it up, which looks like any other failure, so that it is tried once more without.
  * @param {typeof globalThis.fetch} fetch
  * @param {string} url
  * @param {string} body goes as text/plain, so that the browser need not ask the collector first
+ * @param {boolean} [plain] without keepalive
  * @returns {Promise<Answer>}
  */
-export async function post(fetch, url, body) {
+export async function post(fetch, url, body, plain) {
+  const bytes = new Blob([body]).size;
+  const keepalive = !plain && underway + bytes < KEEPALIVE_BYTES;
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  underway += bytes;
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body,
-      credentials: 'omit',
-      keepalive: body.length <= KEEPALIVE_CHARACTERS,
-      signal: AbortSignal.timeout?.(TIMEOUT_MS),
-    });
-    const { results, error, message } = Object(await response.json().catch(() => null));
-    return {
-      status: response.status,
-      results: [].concat(results ?? []),
-      reason: error ?? `http_${response.status}`,
-      message,
-      retryAfter: Math.min(Number(response.headers.get('Retry-After')) || 0, LONGEST_WAIT_S),
-    };
+    return await read(await fetch(url, { method: 'POST', body, credentials: 'omit', keepalive, signal }));
   } catch (error) {
-    return { status: 0, results: [], reason: 'network', message: String(error), retryAfter: 0 };
+    if (keepalive && error instanceof TypeError) return post(fetch, url, body, true);
+    throw error;
+  } finally {
+    underway -= bytes;
   }
 }
 
-/**
- * How long to wait before trying again (ms): anywhere up to a limit that doubles, so that the pages of many
- * people do not come back together; never less than the collector asked for.
- * @param {number} tries that failed, 1 or more
- * @param {number} chance in [0, 1)
- * @param {number} retryAfter seconds
- */
-export const pause = (tries, chance, retryAfter) =>
-  retryAfter * 1000 + chance * Math.min(60_000, 500 * 2 ** tries);
-
-/**
- * Hand a body to the browser to be sent after the page is gone. No answer can be read.
- * @param {Navigator} navigator
- * @param {string} url
- * @param {string} body
- * @returns {boolean} whether the browser took it
- */
-export function beacon(navigator, url, body) {
-  try {
-    return navigator.sendBeacon(url, body);
-  } catch {
-    return false;
-  }
+/** @param {Response} response @returns {Promise<Answer>} */
+export async function read(response) {
+  const { status, headers } = response;
+  const { results, error, message } = Object(await response.json().catch(() => 0));
+  return { status, results, reason: error ?? `http_${status}`, message, retryAfter: Number(headers.get('Retry-After')) };
 }

@@ -1,44 +1,51 @@
 /**
- * Named JSON values that outlive the page, in localStorage; in the memory of the page where the browser refuses.
- * Nothing here throws: some private windows refuse all access, and a full store refuses to write.
+ * Named JSON values that outlive the page, in localStorage; in the memory of the page where the browser refuses,
+ * and where another script takes away what it finds there. Nothing here throws: some private windows refuse all
+ * access, and a full store refuses to write.
  */
 
 export class Store {
-  /** @type {Map<string, string>} what could not be written */
-  #memory = new Map();
-  #open;
+  /** @type {{[name: string]: any}} what this page wrote */
+  #memory = {};
+  #area;
 
-  /** @param {() => Storage} open asked each time, since even asking may throw */
+  /** @param {() => any} open asked once for a Storage, and even that may throw */
   constructor(open) {
-    this.#open = open;
+    this.#area = attempt(open);
   }
 
   /** @param {string} name @returns {any} an empty object where there is none, or another script damaged it */
   get(name) {
-    const text = this.#memory.get(name) ?? attempt(() => this.#open().getItem(name)) ?? '';
-    return attempt(() => JSON.parse(text)) ?? {};
+    return Object(attempt(() => JSON.parse(this.#area[name])) ?? this.#memory[name]);
   }
 
-  /** @param {string} name @param {unknown} value */
+  /** @param {string} name @param {any} value */
   set(name, value) {
-    const text = JSON.stringify(value);
-    this.#memory.set(name, text);
-    attempt(() => {
-      this.#open().setItem(name, text);
-      this.#memory.delete(name);
-    });
+    this.#memory[name] = value;
+    // Where it cannot be written, what stood there before is no longer true.
+    attempt(() => (this.#area[name] = JSON.stringify(value))) ?? attempt(() => delete this.#area[name]);
   }
 
   /** @param {string} name */
   remove(name) {
-    this.#memory.delete(name);
-    attempt(() => this.#open().removeItem(name));
+    this.forget(name);
+    attempt(() => delete this.#area[name]);
   }
 
-  /** @param {string} prefix @returns {string[]} every name that starts so and would be there after a reload */
+  /** @param {string} name of a value that another page took away */
+  forget(name) {
+    delete this.#memory[name];
+  }
+
+  /** @param {string} prefix @returns {string[]} every name that starts so, the last one first */
   names(prefix) {
-    const names = attempt(() => Object.keys(this.#open())) ?? [];
-    return names.filter((name) => name.startsWith(prefix) && !this.#memory.has(name));
+    const names = Object.keys(this.#memory).concat(attempt(() => Object.keys(this.#area)) ?? []);
+    return [...new Set(names)].filter((name) => name.startsWith(prefix)).sort().reverse();
+  }
+
+  /** @param {string} name @returns {unknown} whether it would still be there after a reload */
+  lasts(name) {
+    return attempt(() => this.#area[name]);
   }
 }
 
@@ -47,7 +54,7 @@ export class Store {
  * @param {() => T} action
  * @returns {T | undefined} undefined where it threw
  */
-function attempt(action) {
+export function attempt(action) {
   try {
     return action();
   } catch {
