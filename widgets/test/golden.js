@@ -5,12 +5,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 const FOLDER = new URL('../../tests/contract/events/', import.meta.url);
 
-/** Kinds that only a secret key may send, so that a browser has no business with them. */
-export const SECRET_KINDS = ['interaction', 'outcome', 'annotation', 'judgement'];
-
 /**
  * @param {'accept' | 'reject'} verdict
- * @returns {{name: string, why: string, event?: any, raw?: string, reason?: string}[]}
+ * @returns {{name: string, why: string, event?: any, raw?: string, reason?: string, key?: 'pk' | 'sk'}[]}
  */
 export function golden(verdict) {
   const folder = new URL(`${verdict}/`, FOLDER);

@@ -7,7 +7,7 @@ import { storage } from './fake-window.js';
 
 const NOW = 1_800_000_000_000;
 const WEEK = 7 * 24 * 3600 * 1000;
-const ROOMY = { count: 100, characters: 100_000 };
+const ROOMY = { count: 100, characters: 100_000, ms: WEEK };
 
 const idAt = (time, number = 0) => uuid7(time, String(number).padStart(20, '0'));
 const event = (id, text = '') => ({ id, kind: 'comment', body: { text } });
@@ -31,7 +31,7 @@ test('beyond the count the oldest are dropped', () => {
 test('beyond the size the oldest are dropped, and an event that has no room by itself takes no other with it', () => {
   const [a, b, c] = [1, 2, 3].map((number) => idAt(NOW, number));
   const events = [event(a), event(b, 'x'.repeat(1000)), event(c)];
-  assert.deepEqual(sifted(events, { count: 10, characters: 300 }), { kept: [a, c], dropped: [[b, 'queue_full']] });
+  assert.deepEqual(sifted(events, { ...ROOMY, characters: 300 }), { kept: [a, c], dropped: [[b, 'queue_full']] });
 });
 
 test('an event waits for a week and no longer', () => {
@@ -57,7 +57,7 @@ test('whatever waits, each event is either kept within the bounds or dropped for
   for (let seed = 1; seed <= 500; seed += 1) {
     const numbers = chance(seed);
     const below = (limit) => Math.floor(numbers.next().value * limit);
-    const most = { count: 1 + below(20), characters: 100 + below(4000) };
+    const most = { count: 1 + below(20), characters: 100 + below(4000), ms: WEEK };
     const events = Array.from({ length: below(40) }, (_, number) => event(idAt(NOW - below(WEEK * 1.2), number), 'x'.repeat(below(300))));
     events.sort((one, other) => (one.id < other.id ? -1 : 1));
     const { kept, dropped } = sifted(events, most);

@@ -25,14 +25,14 @@ import { tell } from './tell.js';
  * @property {boolean} [kept] whether it will be tried again
  *
  * @typedef {object} Options
- * @property {string} key a publishable key (`pk_...`)
+ * @property {string} [key] a publishable key (`pk_...`)
  * @property {string} [url] where the collector is
  * @property {(body: string) => Promise<Answer>} [transport] instead of a request: takes the body of one and gives what
  *   the collector says to it, `{status, results}` or `{status, reason, message, retryAfter}`
  * @property {(event: WireEvent) => WireEvent | null | undefined} [beforeSend] sees each event before it is kept or
  *   sent, and gives the event that may be; nothing drops it
  * @property {(outcome: Outcome, detail: Detail) => void} [told] hears what became of each event
- * @property {{count: number, characters: number}} [most] may wait; beyond it the oldest are dropped
+ * @property {import('./queue.js').Most} [most]
  *
  * @typedef {ReturnType<typeof createClient>} Client
  */
@@ -40,7 +40,7 @@ import { tell } from './tell.js';
 /** @type {{[status: string]: Outcome}} */
 const OUTCOMES = { accepted: 'sent', rejected: 'error' };
 const BATCH = 50;
-const MOST = { count: 200, characters: 600_000 };
+const MOST = { count: 200, characters: 600_000, ms: 7 * 24 * 3_600_000 };
 const LOCK_MS = 10_000;
 const SOON_MS = 1000;
 const LONGEST_MS = 3_600_000;
@@ -52,7 +52,7 @@ const BROWSER = 'sayso:browser';
  * @param {any} [window] storage, network, clock and chance
  */
 export function createClient({ key, url = '', transport, beforeSend, told, most = MOST }, window = globalThis) {
-  if (/^sk/.test(key)) throw Error('sayso: a secret key must never be in a page');
+  if (/^sk/.test(`${key}`)) throw Error('sayso: a secret key must never be in a page');
   const { Date, Math, crypto, document, navigator } = window;
   const name = `sayso:${key}`;
   const prefix = `${name}:event:`;

@@ -1,5 +1,5 @@
 /**
- * The whole contract for an event of a browser: for tests, and for pages that send events of their own.
+ * The whole contract for an event: for tests, and for code that sends events of its own.
  * The script does not carry it, since a widget makes all but the attributes itself.
  */
 import { isName } from './check.js';
@@ -33,11 +33,16 @@ function isTime(value) {
 /** @type {Rule} */
 const isNumber = (value) => typeof value === 'number';
 /** @type {Rule} */
+const isFlag = (value) => typeof value === 'boolean';
+/** @type {Rule} */
 const isCount = (value) => isNumber(value) && value >= 0;
 /** @type {(...words: unknown[]) => Rule} */
 const oneOf = (...words) => (value) => words.includes(value);
 /** @type {Rule} */
 const areTexts = (value) => Array.isArray(value) && value.every((one) => isText(one));
+
+/** Kinds that only a secret key may send, so that a page has no business with them. */
+const SECRET_KINDS = ['interaction', 'outcome', 'annotation', 'judgement'];
 
 /** @type {Rules} */
 const EVENT = {
@@ -56,11 +61,48 @@ const EVENT = {
   body: isObject,
 };
 
+/** @type {(rules: Rules) => Rule} */
+const has = (rules) => (value) => isObject(value) && !firstBad(value, rules);
+/** @type {(rule: Rule) => Rule} */
+const listOf = (rule) => (value) => Array.isArray(value) && value.every((one) => rule(one));
+/** @type {(...fields: string[]) => Rules} */
+const texts = (...fields) => Object.fromEntries(fields.map((field) => [field, optional(isText)]));
+/** Whether at least one of some fields says something. @type {(...fields: string[]) => Rule} */
+const someOf = (...fields) => (_, object) => fields.some((field) => object[field] != null);
+/** @type {Rule} */
+const isContent = (value) => isText(value) || Array.isArray(value);
+/** @type {Rule} */
+const isSaid = (value) => isText(value) || listOf(has({ role: isText, content: optional(isContent) }))(value);
+
 /** @type {Rules} */
 const SURVIVAL = { after_s: isCount, kept: (value) => isCount(value) && value <= 1 };
 
+/** @type {Rules} */
+const CANDIDATE = { id: isText, output: optional(isSaid), score: optional(isNumber), ...texts('model', 'critique') };
+
+/** @type {Rules} */
+const NAMED = { name: isName };
+
 /** @type {{[kind: string]: Rules}} */
 export const BODIES = {
+  interaction: {
+    input: optional(isSaid),
+    output: optional(isSaid),
+    variables: optional(isObject),
+    prompt: optional(has({ dirty: optional(isFlag), ...texts('name', 'version', 'commit', 'path') })),
+    params: optional(isObject),
+    latency_ms: optional(isCount),
+    usage: optional(isObject),
+    cost: optional(isCount),
+    contexts: optional(listOf(has(texts('id', 'text')))),
+    tags: optional(areTexts),
+    parent: optional(isName),
+    variant: optional(has(texts('experiment', 'arm'))),
+    candidates: optional(listOf(has(CANDIDATE))),
+    chosen: optional(has({ id: isText, ...texts('by') })),
+    trace: optional(has(texts('trace_id', 'span_id'))),
+    ...texts('model', 'release'),
+  },
   exposure: { surface: oneOf('thumbs', 'suggestion', 'comment'), visible_ms: optional(isCount) },
   thumb: { value: oneOf('up', 'down', null), previous: optional(oneOf('up', 'down')), name: optional(isName) },
   detail: {
@@ -71,7 +113,7 @@ export const BODIES = {
   suggestion: {
     outcome: (value, { survival }) =>
       survival == null ? oneOf('accepted', 'edited', 'rejected', 'undone')(value) : value == null,
-    survival: optional((value) => isObject(value) && !firstBad(value, SURVIVAL)),
+    survival: optional(has(SURVIVAL)),
     original: optional(isText),
     proposed: optional(isText),
     final: optional(isText),
@@ -92,7 +134,23 @@ export const BODIES = {
     name: optional(isName),
   },
   preference: { chosen: isText, rejected: optional(areTexts), name: optional(isName) },
-  signal: { name: isName },
+  signal: NAMED,
+  outcome: NAMED,
+  annotation: {
+    label: (value, annotation) => optional(isText)(value) && someOf('label', 'score', 'note', 'expected')(value, annotation),
+    score: optional(isNumber),
+    rubric: optional(isName),
+    name: optional(isName),
+    ...texts('note', 'expected'),
+  },
+  judgement: {
+    judge: isName,
+    label: (value, judgement) => optional(isText)(value) && someOf('label', 'score')(value, judgement),
+    score: optional(isNumber),
+    rubric: optional(isName),
+    name: optional(isName),
+    ...texts('rationale'),
+  },
   retraction: { of: isUuid },
 };
 
@@ -117,16 +175,18 @@ function isPlain(value, deeper = DEEPEST) {
 }
 
 /**
- * Say what the collector would refuse about an event of a browser.
+ * Say what the collector would refuse about an event.
  * @param {any} event
+ * @param {'pk' | 'sk'} [key] the sort of key that it is sent with
  * @returns {string | undefined} a field, or another word; undefined where the event would be taken
  */
-export function firstBreach(event) {
+export function firstBreach(event, key = 'sk') {
   if (!isObject(event)) return 'event';
   const { kind } = event;
   if (!isText(kind) || !Object.hasOwn(BODIES, kind)) return 'kind';
+  if (key === 'pk' && SECRET_KINDS.includes(kind)) return 'kind';
   if (!isPlain(event)) return 'a text, a number or the depth';
   const bytes = new TextEncoder().encode(JSON.stringify(event)).length;
-  if (bytes > (kind === 'suggestion' ? 512 : 64) * KB) return 'size';
+  if (bytes > (kind === 'suggestion' || kind === 'interaction' ? 512 : 64) * KB) return 'size';
   return firstBad(event, EVENT) ?? firstBad(event.body, BODIES[kind]);
 }

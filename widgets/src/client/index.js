@@ -30,7 +30,7 @@ const LOOK_MS = 20;
  * @returns {Client}
  */
 export function createClient(options, window = globalThis) {
-  const { key, url = '', fetch, told } = options;
+  const { key = '', url = '', fetch, told } = options;
   const address = `${url.replace(/\/$/, '')}/v1/events`;
   const { transport = fetch && ((/** @type {string} */ body) => post(fetch, address, body)) } = options;
   /** @type {[outcome: Outcome, listener: Listener][]} */

@@ -14,7 +14,7 @@ import { read } from './send.js';
 
 const TIMEOUT_MS = 10_000;
 /** What may wait, and how much of that is given on at once. A collector takes 1 MB. */
-const MOST = { count: 10_000, characters: 64_000_000 };
+const MOST = { count: 10_000, characters: 64_000_000, ms: Infinity };
 const AT_ONCE = { count: 50, characters: 400_000 };
 
 /**
@@ -24,7 +24,7 @@ const AT_ONCE = { count: 50, characters: 400_000 };
  * @returns {Client}
  */
 export function serve(options, address, window) {
-  const { key, fetch = window.fetch, transport = bearer(fetch, address, key) } = options;
+  const { key = '', fetch = window.fetch, transport = bearer(fetch, address, key) } = options;
   const { Date, Math, crypto } = window;
   const backlog = new Backlog();
   const inside = new Backlog();
@@ -32,7 +32,7 @@ export function serve(options, address, window) {
   const client = createClient(
     {
       ...options,
-      key: '',
+      key: undefined, // never in a body, which others may write down
       transport,
       most: MOST,
       told(outcome, detail) {
@@ -42,13 +42,14 @@ export function serve(options, address, window) {
         pump();
       },
     },
-    { Date, Math, crypto },
+    { Date, Math, crypto, localStorage: {} },
   );
   const { add, drop, waiting } = client;
 
   /** Give the client no more than fits into a request, so that an event costs the same however many wait. */
   function pump() {
-    while (!inside.count || (inside.count < AT_ONCE.count && inside.characters < AT_ONCE.characters)) {
+    if (inside.count) return;
+    while (inside.count < AT_ONCE.count && inside.characters < AT_ONCE.characters) {
       const event = backlog.shift();
       if (!event) return;
       inside.push(event);
