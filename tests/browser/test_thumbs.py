@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import pytest
 from browser.standin import Collector, Site, reject
-from browser.watch import pressed, record, told, until
+from browser.watch import pressed, told, until, visit
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 pytestmark = pytest.mark.browser
 
 THUMBS = '<sayso-thumbs target="msg_1" no-exposure></sayso-thumbs>'
 UP, DOWN = "Good answer", "Bad answer"
-
-
-def visit(page: Page, site: Site, html: str = THUMBS) -> None:
-    site.html = html
-    record(page)
-    page.goto(site.origin)
 
 
 def test_a_press_is_sent_at_once_and_shown(page: Page, site: Site, collector: Collector) -> None:
@@ -41,7 +35,7 @@ def test_a_request_needs_no_leave_and_carries_no_cookies(
     page: Page, site: Site, collector: Collector, context: BrowserContext
 ) -> None:
     context.add_cookies([{"name": "login", "value": "1", "url": collector.origin}])
-    visit(page, site)
+    visit(page, site, THUMBS)
     page.get_by_role("button", name=UP).click()
     until(page, lambda: collector.headers)
     [headers] = collector.headers
@@ -50,7 +44,7 @@ def test_a_request_needs_no_leave_and_carries_no_cookies(
 
 
 def test_presses_set_take_back_and_change(page: Page, site: Site, collector: Collector) -> None:
-    visit(page, site)
+    visit(page, site, THUMBS)
     for name in (UP, UP, DOWN, UP):
         page.get_by_role("button", name=name).click()
     until(page, lambda: len(collector.thumbs) == 4)
@@ -64,7 +58,7 @@ def test_presses_set_take_back_and_change(page: Page, site: Site, collector: Col
 
 
 def test_a_double_click_is_one_press(page: Page, site: Site, collector: Collector) -> None:
-    visit(page, site)
+    visit(page, site, THUMBS)
     page.get_by_role("button", name=UP).dblclick()
     page.get_by_role("button", name=DOWN).click()
     until(page, lambda: len(collector.thumbs) == 2)
@@ -74,7 +68,7 @@ def test_a_double_click_is_one_press(page: Page, site: Site, collector: Collecto
 def test_it_works_from_the_keyboard_and_a_held_key_presses_once(
     page: Page, site: Site, collector: Collector
 ) -> None:
-    visit(page, site)
+    visit(page, site, THUMBS)
     page.keyboard.press("Tab")
     for _ in range(4):
         page.keyboard.down("Enter")
@@ -106,7 +100,7 @@ def test_a_screen_reader_is_told_group_names_states_and_outcome(page: Page, site
 
 
 def test_the_same_words_are_told_anew(page: Page, site: Site) -> None:
-    visit(page, site)
+    visit(page, site, THUMBS)
     status = page.get_by_role("status")
     page.get_by_role("button", name=UP).click()
     first = status.evaluate("(status) => status.textContent")
@@ -116,7 +110,7 @@ def test_the_same_words_are_told_anew(page: Page, site: Site) -> None:
 
 
 def test_the_page_hears_of_each_step_in_order(page: Page, site: Site, collector: Collector) -> None:
-    visit(page, site)
+    visit(page, site, THUMBS)
     page.get_by_role("button", name=UP).click()
     until(page, lambda: told(page, "sent"))
     names = [(name, target) for name, _, target in told(page)]
@@ -127,7 +121,7 @@ def test_the_page_hears_of_each_step_in_order(page: Page, site: Site, collector:
 
 
 def test_a_page_can_stop_a_press(page: Page, site: Site, collector: Collector) -> None:
-    visit(page, site)
+    visit(page, site, THUMBS)
     page.evaluate("document.addEventListener('sayso-rate', (event) => event.preventDefault())")
     page.get_by_role("button", name=UP).click()
     assert [name for name, *_ in told(page)] == ["rate"]
@@ -136,7 +130,7 @@ def test_a_page_can_stop_a_press(page: Page, site: Site, collector: Collector) -
 
 
 def test_a_page_can_send_by_itself(page: Page, site: Site, collector: Collector) -> None:
-    visit(page, site)
+    visit(page, site, THUMBS)
     page.evaluate("document.addEventListener('sayso-feedback', (event) => event.preventDefault())")
     page.get_by_role("button", name=UP).click()
     assert [name for name, *_ in told(page)] == ["rate", "feedback"]
@@ -146,7 +140,7 @@ def test_a_page_can_send_by_itself(page: Page, site: Site, collector: Collector)
 
 def test_a_rejected_press_is_said_to_the_page_and_shown(page: Page, site: Site, collector: Collector) -> None:
     collector.answer = reject("invalid_value")
-    visit(page, site)
+    visit(page, site, THUMBS)
     page.get_by_role("button", name=UP).click()
     until(page, lambda: told(page, "error"))
     [error] = told(page, "error")
@@ -203,7 +197,7 @@ def test_a_given_value_beats_what_is_remembered_and_makes_no_event(
 
 
 def test_an_element_that_is_used_again_for_another_target_shows_that_one(page: Page, site: Site) -> None:
-    visit(page, site)
+    visit(page, site, THUMBS)
     widget = page.locator("sayso-thumbs")
     page.get_by_role("button", name=UP).click()
     widget.evaluate("(element) => { element.target = 'msg_2'; }")
@@ -251,7 +245,7 @@ def test_a_second_script_and_a_second_definition_do_no_harm(
     page: Page, site: Site, collector: Collector
 ) -> None:
     site.script *= 2
-    visit(page, site)
+    visit(page, site, THUMBS)
     page.evaluate("customElements.get('sayso-thumbs').define()")
     page.evaluate("customElements.get('sayso-thumbs').define('not a name')")
     page.get_by_role("button", name=UP).click()
@@ -263,7 +257,7 @@ def test_what_a_page_does_in_its_listeners_does_not_stop_a_press(
     context: BrowserContext, site: Site, collector: Collector
 ) -> None:
     page = context.new_page()
-    visit(page, site)
+    visit(page, site, THUMBS)
     page.evaluate(
         "for (const name of ['rate', 'feedback', 'sent'])"
         " document.addEventListener(`sayso-${name}`, () => { throw new Error('the page has a fault'); })"
@@ -274,7 +268,7 @@ def test_what_a_page_does_in_its_listeners_does_not_stop_a_press(
 
 
 def test_text_is_shown_as_text(page: Page, site: Site) -> None:
-    visit(page, site)
+    visit(page, site, THUMBS)
     page.locator("sayso-thumbs").evaluate(
         "(element) => { element.strings = { saved: '<img src=x onerror=alert(1)>' }; }"
     )
@@ -303,7 +297,7 @@ def test_it_is_seen_after_a_second_half_in_view_and_says_so_once(
 
 
 def test_it_looks_right_under_the_strictest_policy(page: Page, site: Site) -> None:
-    visit(page, site)
+    visit(page, site, THUMBS)
     button = page.get_by_role("button", name=UP)
     assert button.bounding_box() == pytest.approx({"x": 8, "y": 8, "width": 32, "height": 32}, abs=20)
     assert button.evaluate("(button) => getComputedStyle(button).borderRadius") == "8px"
@@ -316,31 +310,8 @@ def test_it_looks_right_under_the_strictest_policy(page: Page, site: Site) -> No
 def test_fingers_get_larger_thumbs(browser: Browser, site: Site) -> None:
     context = browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 320, "height": 640})
     page = context.new_page()
-    visit(page, site)
+    visit(page, site, THUMBS)
     box = page.get_by_role("button", name=UP).bounding_box()
     assert box is not None
     assert (box["width"], box["height"]) == (44, 44)
-    context.close()
-
-
-@pytest.mark.parametrize("look", ["light", "dark", "forced"])
-def test_axe_finds_nothing(browser: Browser, site: Site, collector: Collector, axe: str, look: str) -> None:
-    collector.answer = reject("invalid_value")
-    options = {"forced_colors": "active"} if look == "forced" else {"color_scheme": look}
-    context = browser.new_context(**options)
-    page = context.new_page()
-    visit(
-        page,
-        site,
-        '<meta name="color-scheme" content="light dark"><h1>Help</h1>'
-        '<sayso-thumbs target="a" label="About refunds"></sayso-thumbs>'
-        '<sayso-thumbs target="b" label="About parcels" value="up" readonly></sayso-thumbs>'
-        '<sayso-thumbs target="c" label="About returns" value="down" disabled></sayso-thumbs>',
-    )
-    page.get_by_role("button", name=UP).first.click()
-    expect(page.get_by_text("Not saved.")).to_be_visible()
-    page.evaluate(axe)
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", tags)
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
     context.close()

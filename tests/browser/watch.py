@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from browser.standin import Site
 from playwright.sync_api import Locator, Page
 
 RECORDER = """
   globalThis.told = [];
-  for (const name of ['rate', 'feedback', 'exposure', 'sent', 'queued', 'error'])
+  for (const name of ['rate', 'detail', 'open', 'close', 'comment', 'feedback', 'exposure', 'sent', 'queued', 'error'])
     document.addEventListener(`sayso-${name}`, ({ detail, target }) =>
       told.push([name, detail, target.localName ?? 'document']));
 """
@@ -19,6 +20,13 @@ RECORDER = """
 def record(page: Page) -> None:
     """Write down every event of the widgets, from the first moment of each page on."""
     page.add_init_script(RECORDER)
+
+
+def visit(page: Page, site: Site, html: str) -> None:
+    """Open a page with something in it, and write down what its widgets tell."""
+    site.html = html
+    record(page)
+    page.goto(site.origin)
 
 
 def told(page: Page, *names: str) -> list[Any]:
@@ -46,3 +54,16 @@ def waiting(page: Page) -> int:
     """How many events wait in the browser's storage."""
     count = page.evaluate("Object.keys(localStorage).filter((name) => name.includes(':event:')).length")
     return int(count)
+
+
+def kept(page: Page) -> str:
+    """All that the browser's storage holds, as one text."""
+    return str(page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"))
+
+
+def complaints(page: Page, axe: str) -> list[tuple[str, list[str]]]:
+    """What axe finds by WCAG 2.2 AA and good practice: the rule, and where."""
+    page.evaluate(axe)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", tags)
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]

@@ -2,6 +2,7 @@
  * The script tag: registers the elements, takes the key from its own attributes, starts to send, and leaves
  * `sayso` to the page for the rest.
  */
+import { createClient } from './client/client.js';
 import { SaysoComment } from './elements/comment.js';
 import { configure } from './elements/page.js';
 import { registerStrings } from './elements/strings.js';
@@ -13,6 +14,6 @@ const { key, url, lang } = script?.dataset ?? {};
 // A second copy leaves everything to the first.
 if (SaysoThumbs.define()) {
   SaysoComment.define();
-  Object.assign(globalThis, { sayso: { configure, registerStrings } });
+  Object.assign(globalThis, { sayso: { configure, createClient, registerStrings } });
   if (script && key) configure({ key, url: url ?? new URL(script.src).origin, lang });
 }

@@ -24,8 +24,11 @@ const exposed = new Set();
 /** @type {Map<string, CSSStyleSheet>} one for all elements that look alike */
 const sheets = new Map();
 
-/** @type {Client | undefined} of every element that is given none of its own */
-let pageClient;
+/** Where the page's client is: one for all copies of this module that a page's bundles may hold. */
+const PAGE_CLIENT = Symbol.for('sayso:client');
+
+/** @type {any} */
+const page = globalThis;
 
 /** So that the classes can be imported where there is no DOM. */
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
@@ -52,12 +55,12 @@ export class SaysoElement extends Base {
   /** The id of the last event on its way. */
   #pending = '';
 
-  /** The page's client: of every element that is given none of its own, also of those that are there already. */
+  /** @type {Client | undefined} the page's: of every element that is given none of its own, also of those that are there already. */
   static get client() {
-    return pageClient;
+    return page[PAGE_CLIENT];
   }
   static set client(client) {
-    pageClient = client;
+    page[PAGE_CLIENT] = client;
     for (const speaker of speakers) speaker.update();
   }
 
@@ -80,7 +83,7 @@ export class SaysoElement extends Base {
   }
 
   get client() {
-    return this.#client ?? pageClient;
+    return this.#client ?? SaysoElement.client;
   }
   set client(client) {
     this.#client = client;

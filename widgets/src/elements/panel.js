@@ -33,7 +33,7 @@ export class Panel {
     this.heading = create('p', { id: 'question', part: 'heading', tabindex: '-1' }, this.#question);
     this.element = create(
       'div',
-      { role: 'form', part: 'panel', 'aria-labelledby': 'question' },
+      { role: 'group', part: 'panel', 'aria-labelledby': 'question' },
       this.heading,
       this.#reasons,
       ...this.#field.nodes,
