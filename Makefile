@@ -1,21 +1,21 @@
 # The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-kafka lint bench chaos clean
+.PHONY: help demo test test-kafka test-examples lint bench chaos clean
 
 PYTEST := .venv/bin/python -m pytest
 
 help: ## Print this list.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: ## Set up what is missing, then run sample traffic through the whole way and print the answers.
 	@.ci/setup demo
 	@.venv/bin/sayso demo
 
-test: ## Set up what is missing (also Node and Chromium), then run every test but those that need Kafka.
+test: ## Set up what is missing (also Node and Chromium), then run every test but those of Kafka and the examples.
 	@.ci/setup dev
 	@.ci/need chromium curl systemd xfs
 	@.ci/node-packages
-	$(PYTEST) -m "not kafka"
+	$(PYTEST) -m "not kafka and not examples"
 	.ci/npm test
 
 test-kafka: ## Set up what is missing (also Java and a broker's jars), then run the tests against real Kafka.
@@ -23,6 +23,12 @@ test-kafka: ## Set up what is missing (also Java and a broker's jars), then run 
 	@.ci/need java
 	@.ci/kafka-jars
 	$(PYTEST) -m kafka
+
+test-examples: ## Set up what is missing (also a newer Node), then use the example applications in a browser.
+	@.ci/setup dev
+	@.ci/need chromium
+	@.ci/example-packages
+	$(PYTEST) -m examples
 
 lint: ## Check style, types, imports between rooms, and that generated parts of the docs are fresh.
 	@.ci/setup dev
@@ -40,5 +46,5 @@ chaos: ## Kill the processes under load 240 times (CHAOS_KILLS): nothing lost, n
 
 clean: ## Remove everything that set-up, tests and builds made.
 	rm -rf .venv .cache build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .ruff_cache
-	rm -rf widgets/node_modules
+	rm -rf widgets/node_modules widgets/examples/node_modules widgets/examples/next-chat/.next
 	find bench ingest sdk tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,75 @@
+"""The small examples, one a framework: what is said about an answer joins it, through streaming and reloads."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser.watch import pressed, until
+from examples.apps import EXAMPLES, VITE, running
+from examples.people import UP, Person, joined, target_of
+from playwright.sync_api import Page, expect
+from service import Service
+
+pytestmark = pytest.mark.examples
+
+VITE_EXAMPLES = ("react", "vue", "svelte")
+SDK = str(EXAMPLES.parents[1] / "sdk")
+
+
+@pytest.fixture(scope="module", params=["html", *VITE_EXAMPLES])
+def example(request: pytest.FixtureRequest) -> str:
+    """The name of an example."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def url(node: str, example: str, service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The example, running."""
+    log: Path = tmp_path_factory.mktemp(example) / "log"
+    in_node = [node, VITE, "--port", "PORT", "--strictPort"]
+    command = in_node if example in VITE_EXAMPLES else [sys.executable, "server.py"]
+    with running(EXAMPLES / example, command, service, log, PYTHONPATH=SDK) as url:
+        yield url
+
+
+@pytest.fixture
+def person(page: Page, url: str) -> Person:
+    """Somebody in a new chat."""
+    page.goto(url)
+    return Person(page)
+
+
+def test_all_feedback_joins_through_reloads(person: Person, service: Service) -> None:
+    said: dict[str, str | None] = {}
+    for number in range(5):
+        said |= [person.press(person.ask(), number)]
+        if number % 2:
+            person.reload()
+            assert pressed(person.widgets[-1]) == said[target_of(person.widgets[-1])]
+    feedback = joined(person.page, service, said)
+    assert len(feedback.verdicts) == 5
+    assert feedback.share == 1
+
+
+def test_the_page_s_own_reasons_are_asked_for_and_arrive(person: Person, service: Service) -> None:
+    widget = person.ask()
+    said = dict([person.press(widget, 1)])
+    widget.get_by_text("Hard to follow").click()
+    widget.get_by_role("button", name="Send").click()
+    joined(person.page, service, said)
+    reasons = f"SELECT reasons FROM feedback WHERE target = '{target_of(widget)}'"
+    until(person.page, lambda: service.query(reasons) == [(["unclear"],)], seconds=60)
+
+
+def test_the_page_hears_what_was_said(person: Person) -> None:
+    person.press(person.ask(), 0)
+    expect(person.page.get_by_role("status").first).to_have_text("You said: up")
+
+
+def test_thumbs_wait_for_the_end_of_an_answer(person: Person, example: str) -> None:
+    widget = person.begin_to_ask()
+    assert example == "html" or widget.get_by_role("button", name=UP).is_disabled()
+    person.wait_for(widget)

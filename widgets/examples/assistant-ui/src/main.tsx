@@ -1,0 +1,5 @@
+import { createRoot } from 'react-dom/client';
+import '../../shared/chat.css';
+import { Chat } from './chat';
+
+createRoot(document.getElementById('app')!).render(<Chat />);

@@ -1,0 +1,5 @@
+import { createApp } from 'vue';
+import '../../shared/chat.css';
+import Chat from './chat.vue';
+
+createApp(Chat).mount('#app');
