@@ -6,6 +6,7 @@ import { createClient } from './client/client.js';
 import { SaysoComment } from './elements/comment.js';
 import { configure } from './elements/page.js';
 import { registerStrings } from './elements/strings.js';
+import { SaysoSuggestion } from './elements/suggestion.js';
 import { SaysoThumbs } from './elements/thumbs.js';
 
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
@@ -14,6 +15,7 @@ const { key, url, lang } = script?.dataset ?? {};
 // A second copy leaves everything to the first.
 if (SaysoThumbs.define()) {
   SaysoComment.define();
+  SaysoSuggestion.define();
   Object.assign(globalThis, { sayso: { configure, createClient, registerStrings } });
   if (script && key) configure({ key, url: url ?? new URL(script.src).origin, lang });
 }

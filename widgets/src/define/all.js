@@ -1,3 +1,4 @@
 /** Registers every element. */
 import './thumbs.js';
 import './comment.js';
+import './suggestion.js';

@@ -78,7 +78,7 @@ const STEPS = {
     const chosen = reasons.includes(reason) ? reasons.filter((one) => one !== reason) : [...reasons, reason];
     return [{}, state === 'rejected' && id ? { detail: { about: id, reasons: chosen } } : {}];
   },
-  told: (_, { reasons }) => [{ reasons }, { remember: true, say: 'saved' }],
+  told: (_, { reasons }) => [{ reasons }, { remember: true, say: 'thanks' }],
 };
 
 /**

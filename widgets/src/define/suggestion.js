@@ -1,0 +1,4 @@
+/** Registers `<sayso-suggestion>`. */
+import { SaysoSuggestion } from '../elements/suggestion.js';
+
+SaysoSuggestion.define();

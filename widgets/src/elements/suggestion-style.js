@@ -1,0 +1,48 @@
+/** The look of <sayso-suggestion>. */
+export default `
+:host { display: block }
+[part=base] {
+  position: relative;
+  padding: 12px;
+  line-height: 1.5;
+  background: var(--sayso-surface, transparent);
+  color: var(--sayso-surface-text, inherit);
+  border: 1px solid var(--sayso-border, color-mix(in srgb, currentColor 25%, transparent));
+  border-radius: calc(var(--sayso-radius, 8px) + 4px);
+}
+:host([view=none]) [part=base] { padding: 0; background: none; border: 0 }
+[part~=text] {
+  margin-block-end: 10px;
+  white-space: pre-wrap;
+  overflow-wrap: anywhere;
+}
+[part~=before], [part~=after] { position: relative; padding-inline-start: 1.25em }
+
+[part~=before]::before, [part~=after]::before {
+  content: "\\2212" / "";
+  position: absolute;
+  inset-inline-start: 0;
+}
+[part~=after]::before { content: "+" / "" }
+ins, del {
+  padding-block: 1px;
+  border-radius: 3px;
+  text-decoration-thickness: 1px;
+  text-decoration-skip-ink: none;
+  box-decoration-break: clone;
+}
+ins {
+  background: var(--sayso-ins, color-mix(in srgb, #2da44e 22%, transparent));
+  text-underline-offset: 3px;
+}
+del + ins { margin-inline-start: 2px }
+del { background: var(--sayso-del, color-mix(in srgb, #f85149 18%, transparent)) }
+textarea { max-block-size: 24em; margin-block-end: 10px }
+textarea:not([hidden]) + [part=actions] { margin: 0 }
+[part=base]:has(textarea:not([hidden])) :is([part~=inline], [part~=after]) { display: none }
+[part=actions] { gap: 8px }
+[part=actions] button:not([part~=submit]) { border-color: var(--sayso-border, color-mix(in srgb, currentColor 30%, transparent)) }
+[part=status] { margin-inline: 2px 4px; font-size: .9375em }
+[part=reasons] { align-items: center; margin-block-start: 10px }
+[part=ask] { flex-basis: 100%; font-size: .9375em }
+`;
