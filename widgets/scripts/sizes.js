@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { bundle } from './bundle.js';
 
 /** Bytes with gzip. */
-const BUDGETS = { 'sayso.js': 14400, 'thumbs with client': 9700, 'thumbs alone': 7100, 'comment alone': 4500, 'suggestion alone': 7700, 'client alone': 3000 };
+const BUDGETS = { 'sayso.js': 14500, 'thumbs with client': 9700, 'thumbs alone': 7100, 'comment alone': 4500, 'suggestion alone': 7700, 'client alone': 3000 };
 
 /**
  * @typedef {{name: string, raw: number, gzip: number, brotli: number, budget: number}} Size in bytes
