@@ -117,6 +117,30 @@ class Settings:
         _number(int, 1, 512),
         "1 to 512",
     )
+    key_rate: float = _setting(
+        100.0,
+        "Events a second that each process of the collector takes from one pk_ key on average.",
+        _number(float, 0.01, 1_000_000.0),
+        "0.01 to 1000000",
+    )
+    key_burst: int = _setting(
+        1000,
+        "Events that it takes at once from one pk_ key that has been quiet.",
+        _number(int, 1, 100_000_000),
+        "1 to 100000000",
+    )
+    who_rate: float = _setting(
+        5.0,
+        "Events a second that it takes on average from one actor, else browser, else session, with a pk_ key.",
+        _number(float, 0.01, 1_000_000.0),
+        "0.01 to 1000000",
+    )
+    who_burst: int = _setting(
+        300,
+        "Events that it takes at once from one of those who has been quiet: a long page that is scrolled through.",
+        _number(int, 1, 100_000_000),
+        "1 to 100000000",
+    )
     log: str = _setting(
         "sqlite",
         "The event log: sqlite (files in the project's folder) or kafka://HOST:PORT[,HOST:PORT]/PREFIX.",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sayso_ingest.operate import ChildSpec
 
 # The supervisor gives its process id; a room that somebody started by hand lives as long as it likes.
+LIMITS = ("key_rate", "key_burst", "who_rate", "who_burst")
 supervised_option = click.option("--supervised-by", type=int, hidden=True)
 
 
@@ -42,6 +43,7 @@ supervised_option = click.option("--supervised-by", type=int, hidden=True)
     "console_port",
     "workers",
     "threads",
+    *LIMITS,
     "log",
     "log_keep",
     "publish_interval",
@@ -89,7 +91,7 @@ def serve(settings: Settings) -> None:
     sayso collect --log kafka://broker-1:9092,broker-2:9092/sayso
     """,
 )
-@with_settings("host", "port", "workers", "threads", "log", "log_level")
+@with_settings("host", "port", "workers", "threads", *LIMITS, "log", "log_level")
 @supervised_option
 def collect(settings: Settings, supervised_by: int | None) -> None:
     """Run the collector alone: takes events over HTTP and appends them to the event log."""
@@ -201,7 +203,7 @@ def _children(settings: Settings) -> list[ChildSpec]:
         start = [sys.executable, "-P", "-m", "sayso_ingest", room, "--supervised-by", str(os.getpid())]
         return [*start, *settings.options("data", "log_level", *names)]
 
-    collector = command("collect", "host", "port", "workers", "threads", "log")
+    collector = command("collect", "host", "port", "workers", "threads", *LIMITS, "log")
     lander = command("land", "log", "log_keep", "publish_interval")
     private = command("console", "project", "console_host", "console_port")
     return [

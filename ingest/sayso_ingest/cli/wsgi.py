@@ -29,7 +29,7 @@ HEADERS_WITHIN = 10_000
 
 def load_collector(settings: Settings) -> WsgiApp:
     """Build the collector, in the worker that will run it: log files and threads do not survive a fork."""
-    from sayso_ingest.collector import GroupCommit, create_app
+    from sayso_ingest.collector import GroupCommit, RateLimit, create_app
     from sayso_ingest.eventlog import LogWriter, open_writer
     from sayso_ingest.keys import KeyRing
     from sayso_ingest.settings import keys_file, log_folder, project_folder
@@ -43,7 +43,12 @@ def load_collector(settings: Settings) -> WsgiApp:
     # A worker that ends runs the finalizers of multiprocessing, and never `atexit`. Nothing hangs on it: a killed
     # worker loses no accepted event either. But a log that is closed is left in order.
     Finalize(None, commit.close, exitpriority=0)
-    return create_app(keyring=KeyRing(keys_file(settings.data), look_every=LOOK_AT_KEYS_EVERY), commit=commit)
+    return create_app(
+        keyring=KeyRing(keys_file(settings.data), look_every=LOOK_AT_KEYS_EVERY),
+        commit=commit,
+        rate_limit=RateLimit(rate=settings.key_rate, burst=settings.key_burst),
+        who_limit=RateLimit(rate=settings.who_rate, burst=settings.who_burst),
+    )
 
 
 def load_console(settings: Settings) -> WsgiApp:

@@ -6,5 +6,6 @@ It is public and write-only: it reads nothing but keys, and never sees the wareh
 
 from sayso_ingest.collector.app import create_app
 from sayso_ingest.collector.group import GroupCommit, Receipt
+from sayso_ingest.collector.rate import RateLimit
 
-__all__ = ["GroupCommit", "Receipt", "create_app"]
+__all__ = ["GroupCommit", "RateLimit", "Receipt", "create_app"]

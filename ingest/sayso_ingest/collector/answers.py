@@ -131,12 +131,12 @@ def cut_off() -> Refused:
     return Refused(400, "cut_off", "The body ended before its Content-Length. Send it again.")
 
 
-def too_fast(seconds: int) -> Refused:
-    """The key sends too much."""
+def too_fast(seconds: int, *, whose: str = "key") -> Refused:
+    """The key sends too much, or the one person or browser that all events of the request are from."""
     return Refused(
         429,
         TOO_FAST,
-        f"This key sends too much. Try again in {seconds} s with the same ids.",
+        f"This {whose} sends too much. Try again in {seconds} s with the same ids.",
         retry_after=seconds,
     )
 

@@ -20,6 +20,7 @@ from sayso_ingest.collector.intake import Intake, results
 from sayso_ingest.collector.rate import RateLimit
 from sayso_ingest.collector.refusals import Refusals
 from sayso_ingest.keys import KeyRing
+from sayso_ingest.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ def create_app(
     keyring: KeyRing,
     commit: GroupCommit,
     rate_limit: RateLimit | None = None,
+    who_limit: RateLimit | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     widget: Path = WIDGET,
     refusals: Refusals | None = None,
@@ -46,7 +48,13 @@ def create_app(
     """Make the collector: it writes to `commit` and reads nothing but keys."""
     app = Flask(__name__, static_folder=None)
     refusals = refusals or Refusals()
-    intake = Intake(keyring=keyring, commit=commit, rate_limit=rate_limit or RateLimit(), now=now)
+    intake = Intake(
+        keyring=keyring,
+        commit=commit,
+        rate_limit=rate_limit or RateLimit(rate=Settings.key_rate, burst=Settings.key_burst),
+        who_limit=who_limit or RateLimit(rate=Settings.who_rate, burst=Settings.who_burst),
+        now=now,
+    )
 
     def take(request: Request) -> Told:
         return _take(intake, refusals, request)

@@ -15,6 +15,7 @@ from sayso_ingest.collector.limits import event_limit
 from sayso_ingest.collector.schema import BODIES, ENVELOPE, HEADS
 from sayso_ingest.collector.sender import Sender
 from sayso_ingest.collector.steps import VERIFIED, may_be_too_deep, may_send, wants_a_token
+from sayso_ingest.collector.who import Who, who_of
 
 GROWTH = 5
 """How many times longer an event may get, at most, when it is measured: 1e15 is written 1000000000000000.0."""
@@ -42,8 +43,8 @@ def scan_envelope(body: bytes) -> Any | None:
         return None
 
 
-def accept_fast(event: bytes, sender: Sender) -> tuple[str, bytes] | None:
-    """Accept an event: return its id and what the log keeps of it, its own bytes; None when it needs care."""
+def accept_fast(event: bytes, sender: Sender) -> tuple[str, Who, bytes] | None:
+    """Accept an event: return its id, who sends it, and its own bytes, which the log keeps; None when it needs care."""
     if may_be_too_deep(event):
         return None
     try:
@@ -56,4 +57,5 @@ def accept_fast(event: bytes, sender: Sender) -> tuple[str, bytes] | None:
         return None
     if wants_a_token(sender):
         return None
-    return decoded.id, event[:-1] + VERIFIED[sender.kind]
+    who = who_of(decoded.actor, decoded.anonymous, decoded.session) if sender.kind == "pk" else None
+    return decoded.id, who, event[:-1] + VERIFIED[sender.kind]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request
 
 from sayso_ingest.collector import answers
 from sayso_ingest.collector.group import GroupCommit, Receipt
-from sayso_ingest.collector.judging import Outcome, judged
+from sayso_ingest.collector.judging import Judged, Outcome, judged
 from sayso_ingest.collector.rate import RateLimit
 from sayso_ingest.collector.refusals import TurnedAway
 from sayso_ingest.collector.reports import losses, with_turned_away
@@ -26,6 +26,7 @@ from sayso_ingest.collector.request import (
     read_envelope,
 )
 from sayso_ingest.collector.sender import Sender
+from sayso_ingest.collector.who import held_back
 from sayso_ingest.errors import LogUnavailable
 from sayso_ingest.event import JSON, Rejection
 from sayso_ingest.keys import Key, KeyRing, redact
@@ -46,7 +47,8 @@ class Delivery:
     sent_at: str | None
     report: dict[str, JSON] | None
     ids: list[str | None]
-    outcomes: list[Outcome]
+    outcomes: list[Outcome | None]
+    """None: not taken this time, for its sender sends too much."""
 
 
 class Intake:
@@ -58,11 +60,13 @@ class Intake:
         keyring: KeyRing,
         commit: GroupCommit,
         rate_limit: RateLimit,
+        who_limit: RateLimit,
         now: Callable[[], datetime],
     ) -> None:
         self._keyring = keyring
         self._commit = commit
         self._rate_limit = rate_limit
+        self._who_limit = who_limit
         self._now = now
         self._turned_away = TurnedAway()
         # Decoded JSON takes many times its bytes. One large body at a time bounds that, and loses nothing: decoding
@@ -97,8 +101,8 @@ class Intake:
             received_at=received_at,
             sent_at=envelope.sent_at,
             report=losses(envelope.report),
-            ids=[event_id for event_id, _ in events],
-            outcomes=[outcome for _, outcome in events],
+            ids=[event_id for event_id, _, _ in events],
+            outcomes=self._slow_down_each(key, events),
         )
 
     def keep(self, delivery: Delivery) -> Receipt:
@@ -141,6 +145,24 @@ class Intake:
             self._turned_away.count(key.key_id, max(1, events))
             raise answers.too_fast(wait)
 
+    def _slow_down_each(self, key: Key, events: Sequence[Judged]) -> list[Outcome | None]:
+        """Hold back the events of those who send too much, and let the others' pass."""
+        outcomes: list[Outcome | None] = [outcome for _, _, outcome in events]
+        over = held_back(
+            [who for _, who, _ in events],
+            lambda who, count: self._who_limit.wait(f"{key.key_id} {who}", count),
+        )
+        if not over:
+            return outcomes
+        kept = [None if who in over else outcome for _, who, outcome in events]
+        turned_away = kept.count(None)
+        self._turned_away.count(key.key_id, turned_away)
+        # One who sends without end must not use up what the key lets through for all others.
+        self._rate_limit.give_back(key.key_id, turned_away)
+        if turned_away == len(kept):
+            raise answers.too_fast(max(over.values()), whose="actor, browser or session")
+        return kept
+
     def _submit(self, key: Key, submission: Submission) -> Receipt:
         try:
             receipt = self._commit.submit(key.project, submission)
@@ -171,7 +193,7 @@ def one_by_one(delivery: Delivery, receipt: Receipt) -> bytes:
     return f'{{"results":[{",".join(told)}]}}'.encode()
 
 
-def _result(event_id: str | None, outcome: Outcome, *, durable: bool) -> str:
+def _result(event_id: str | None, outcome: Outcome | None, *, durable: bool) -> str:
     if durable and isinstance(outcome, bytes):
         return f'{{"id":"{event_id}","status":"accepted"}}'  # a UUID, in which nothing needs an escape
     if durable and isinstance(outcome, Rejection):

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from sayso_ingest.collector.fast import accept_fast
 from sayso_ingest.collector.request import Decoded, Scanned, decode_envelope
 from sayso_ingest.collector.sender import Sender
-from sayso_ingest.collector.steps import accept
+from sayso_ingest.collector.steps import Draft, passed
+from sayso_ingest.collector.who import Who, who_of
 from sayso_ingest.event import JSON, Rejection
 
 Outcome = bytes | Rejection
 """What is made of an event: what the log keeps of it, or why it is refused."""
 
+Judged = tuple[str | None, Who, Outcome]
+"""An event's id, who it is from (asked of publishable keys alone), and what is made of it."""
 
-def judged(envelope: Scanned | Decoded, sender: Sender) -> Sequence[tuple[str | None, Outcome]]:
-    """Judge each event: return its id, and what the log keeps of it or why it is refused.
+
+def judged(envelope: Scanned | Decoded, sender: Sender) -> Sequence[Judged]:
+    """Judge each event.
 
     Raises:
         Broken: an event is no JSON after all.
@@ -33,6 +37,16 @@ def judged(envelope: Scanned | Decoded, sender: Sender) -> Sequence[tuple[str | 
     ]
 
 
-def _judged(event: JSON, sender: Sender) -> tuple[str | None, Outcome]:
-    outcome = accept(event, sender)
-    return outcome.event_id if isinstance(outcome, Rejection) else event["id"], outcome
+def _judged(event: JSON, sender: Sender) -> Judged:
+    draft = Draft(event, sender)
+    outcome = passed(draft)
+    event_id = outcome.event_id if isinstance(outcome, Rejection) else event["id"]
+    return event_id, _who(draft) if sender.kind == "pk" else None, outcome
+
+
+def _who(draft: Draft) -> Who:
+    """Who it is from, a good token's actor before what the event itself says."""
+    event = draft.event
+    if not isinstance(event, dict):
+        return None
+    return who_of(event.get("actor"), event.get("anonymous"), event.get("session"))

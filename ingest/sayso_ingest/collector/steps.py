@@ -33,7 +33,11 @@ class Draft:
 
 def accept(event: JSON, sender: Sender) -> bytes | Rejection:
     """Let an event pass all steps; return what the log keeps of it, or why it is refused."""
-    draft = Draft(event, sender)
+    return passed(Draft(event, sender))
+
+
+def passed(draft: Draft) -> bytes | Rejection:
+    """Take a draft through the steps; afterwards it says what they made of it."""
     for step in STEPS:
         fault = step(draft)
         if fault is not None:

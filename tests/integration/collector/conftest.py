@@ -44,7 +44,8 @@ class Collector:
         self.app = create_app(
             keyring=KeyRing(self.path),
             commit=self.commit,
-            rate_limit=RateLimit(clock=lambda: self.seconds),
+            rate_limit=RateLimit(rate=100, burst=1000, clock=lambda: self.seconds),
+            who_limit=RateLimit(rate=5, burst=300, clock=lambda: self.seconds),
             now=lambda: self.now,
             refusals=self.refusals,
         )

@@ -175,3 +175,68 @@ def test_secrets_are_never_logged(
         collector.post({"events": [make_thumb(1)], "key": collector.secrets[key]}, key=None)
         collector.post(b'{"key": "%s"' % collector.secrets[key].encode(), key=None)
     assert not any(secret in caplog.text for secret in collector.secrets.values())
+
+
+def results_of(collector: Collector, events: list[Any], key: str = "pk") -> list[str]:
+    answer = collector.post({"events": events}, key=key)
+    assert answer.status_code == 200, answer.text
+    return [result["status"] for result in answer.json["results"]]
+
+
+def test_one_browser_that_sends_too_much_is_told_to_wait_and_others_are_not(
+    collector: Collector, make_thumb: Any
+) -> None:
+    def of(who: str, count: int = 100) -> list[Any]:
+        return [make_thumb(number, anonymous=who) for number in range(count)]
+
+    for _ in range(3):
+        assert results_of(collector, of("loud")) == ["accepted"] * 100
+    alone = collector.post({"events": of("loud")}, key="pk")
+    assert (alone.status_code, alone.json["error"], alone.headers["Retry-After"]) == (429, "too_fast", "20")
+    # In company only what the one sends waits; nothing of it is kept, and it is counted.
+    mixed = [
+        *of("loud", 2),
+        *of("quiet", 2),
+        make_thumb(9),
+        "no event",
+        make_thumb(10, kind="nothing", anonymous="loud"),
+    ]
+    assert results_of(collector, mixed) == ["retry"] * 2 + ["accepted"] * 3 + ["rejected", "retry"]
+    last = collector.parts()[-1]
+    assert [event.get("anonymous") for event in last.events] == ["quiet", "quiet", None]
+    assert [reject.reason for reject in last.rejects] == ["not_an_object"]
+    assert last.report == {"turned_away": {"too_fast": 103}}
+    collector.seconds += 20
+    assert results_of(collector, of("loud")) == ["accepted"] * 100
+
+
+def test_what_one_sends_too_much_does_not_use_up_what_the_key_lets_through(
+    collector: Collector, make_thumb: Any
+) -> None:
+    loud = {"events": [make_thumb(number, actor="loud") for number in range(200)]}
+    assert [collector.post(loud, key="pk").status_code for _ in range(20)] == [200] + [429] * 19
+    others = [make_thumb(number, actor=f"a_{number}") for number in range(200)]
+    assert [set(results_of(collector, others)) for _ in range(4)] == [{"accepted"}] * 4
+
+
+def test_made_up_ids_are_bounded_by_the_key_alone(collector: Collector, make_thumb: Any) -> None:
+    made_up = [
+        [make_thumb(number, anonymous=f"{batch} {number}") for number in range(200)] for batch in range(6)
+    ]
+    statuses = [collector.post({"events": events}, key="pk").status_code for events in made_up]
+    assert statuses == [200] * 5 + [429]
+
+
+def test_an_actor_and_a_browser_of_one_name_are_two_and_so_are_the_same_under_two_keys(
+    collector: Collector, make_thumb: Any
+) -> None:
+    collector.secrets["pk_2"] = collector.make("pk", origins=["loopback"])
+    for field, key in (("actor", "pk"), ("anonymous", "pk"), ("session", "pk"), ("actor", "pk_2")):
+        for half in (range(200), range(100)):
+            assert results_of(collector, [make_thumb(n, **{field: "x"}) for n in half], key)[0] == "accepted"
+    assert collector.post({"events": [make_thumb(1, actor="x")]}, key="pk_2").status_code == 429
+
+
+def test_a_secret_key_is_not_slowed_down(collector: Collector, make_thumb: Any) -> None:
+    events = [make_thumb(number, actor="importer") for number in range(200)]
+    assert [set(results_of(collector, events, "sk")) for _ in range(10)] == [{"accepted"}] * 10

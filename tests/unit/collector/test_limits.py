@@ -79,6 +79,35 @@ def test_a_request_without_events_costs_as_much_as_one() -> None:
     assert [limit.wait("k", 0), limit.wait("k", 0), limit.wait("k", 0)] == [0, 0, 1]
 
 
+def test_what_is_given_back_can_be_sent_and_never_more_than_a_full_bucket() -> None:
+    limit = RateLimit(rate=1, burst=10, clock=Clock())
+    assert limit.wait("k", 8) == 0
+    limit.give_back("k", 5)
+    limit.give_back("nobody", 5)
+    assert [limit.wait("k", 7), limit.wait("k", 1)] == [0, 1]
+    limit.give_back("k", 99)
+    assert [limit.wait("k", 10), limit.wait("k", 1)] == [0, 1]
+
+
+def test_no_more_buckets_are_held_than_was_said_and_who_was_forgotten_starts_anew() -> None:
+    limit = RateLimit(rate=1, burst=2, buckets=3, clock=Clock())
+    for name in ("a", "b", "c"):
+        assert limit.wait(name, 2) == 0
+    assert limit.wait("a", 1) == 1  # it is the latest now
+    assert limit.wait("d", 2) == 0
+    assert limit.held == 3
+    assert [limit.wait("a", 1), limit.wait("b", 1)] == [1, 0]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 1000)))
+def test_however_many_names_are_made_up_the_buckets_are_bounded(names: list[int]) -> None:
+    limit = RateLimit(rate=1, burst=2, buckets=10, clock=Clock())
+    for name in names:
+        limit.wait(str(name), 1)
+    assert limit.held == min(10, len(set(names)))
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.floats(0, 3)), max_size=60))
 def test_no_more_is_let_through_than_burst_and_rate_allow(requests: list[tuple[int, float]]) -> None:
