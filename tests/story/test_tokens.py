@@ -48,7 +48,7 @@ def test_signed_feedback_is_verified_in_duckdb_and_what_is_forged_is_refused_and
     assert post(service, service.publishable, token=token, anonymous="a_2") == "accepted"
     assert post(service, service.publishable, token=other) == "bad_token"
     assert post(service, signed_only, anonymous="a_3") == "unsigned"
-    wait_until(lambda: len(service.query("FROM rejects")) == 2, seconds=30)
+    wait_until(lambda: len(service.query("FROM rejects")) == 2, seconds=60)
     assert service.query("SELECT who, verified FROM verdicts ORDER BY who") == [
         ("actor:u_12", True),
         ("anonymous:a_1", False),

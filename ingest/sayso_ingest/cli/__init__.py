@@ -35,6 +35,7 @@ MODULES = {
     "console": "serve",
     "demo": "demo",
     "keys": "keys",
+    "widgets": "widgets",
     "status": "status",
     "doctor": "doctor",
     "rejects": "rejects",

@@ -14,11 +14,17 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request
 
 from sayso_ingest.collector.answers import Refused
-from sayso_ingest.collector.files import WIDGET, openapi_response, widget_response
+from sayso_ingest.collector.files import (
+    language_response,
+    openapi_response,
+    versioned_widget_response,
+    widget_response,
+)
 from sayso_ingest.collector.group import GroupCommit
 from sayso_ingest.collector.intake import Intake, results
 from sayso_ingest.collector.rate import RateLimit
 from sayso_ingest.collector.refusals import Refusals
+from sayso_ingest.collector.served import LANGUAGES, WIDGET
 from sayso_ingest.keys import KeyRing
 from sayso_ingest.settings import Settings
 
@@ -43,6 +49,7 @@ def create_app(
     who_limit: RateLimit | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     widget: Path = WIDGET,
+    languages: Path = LANGUAGES,
     refusals: Refusals | None = None,
 ) -> Flask:
     """Make the collector: it writes to `commit` and reads nothing but keys."""
@@ -66,13 +73,7 @@ def create_app(
     def readyz() -> Response:
         return _readiness(keyring, commit)
 
-    @app.get("/sayso.js")
-    def script() -> Response:
-        return widget_response(widget, request)
-
-    @app.get("/v1/openapi.json")
-    def openapi() -> Response:
-        return openapi_response(request)
+    _serve_files(app, widget, languages)
 
     @app.post(EVENTS_PATH, provide_automatic_options=False)
     def events() -> Response:
@@ -84,6 +85,24 @@ def create_app(
     app.register_error_handler(Exception, lambda error: _refuse(error, refusals))
     app.wsgi_app = Shortcut(take, tell_browsers, app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents
     return app
+
+
+def _serve_files(app: Flask, widget: Path, languages: Path) -> None:
+    @app.get("/sayso.js")
+    def script() -> Response:
+        return widget_response(widget, request)
+
+    @app.get("/sayso/<mark>/sayso.js")
+    def versioned_script(mark: str) -> Response:
+        return versioned_widget_response(widget, mark, request)
+
+    @app.get("/sayso/lang/<language>.js")
+    def language_pack(language: str) -> Response:
+        return language_response(languages, language, request)
+
+    @app.get("/v1/openapi.json")
+    def openapi() -> Response:
+        return openapi_response(request)
 
 
 PLAIN_HEADERS = (("Content-Type", RESULTS_TYPE), ("Vary", "Origin"), ("X-Content-Type-Options", "nosniff"))
