@@ -116,7 +116,7 @@ def test_the_page_hears_of_each_step_in_order(page: Page, site: Site, collector:
     names = [(name, target) for name, _, target in told(page)]
     assert names == [("rate", "sayso-thumbs"), ("feedback", "sayso-thumbs"), ("sent", "sayso-thumbs")]
     rate, feedback, sent = (detail for _, detail, _ in told(page))
-    assert rate == {"target": "msg_1", "part": "", "value": "up", "previous": None}
+    assert rate == {"target": "msg_1", "part": "", "name": "", "value": "up", "previous": None}
     assert feedback == sent["event"] == collector.events[0]
 
 

@@ -140,6 +140,30 @@ def test_a_pressed_reason_differs_by_more_than_colour(page: Page, site: Site) ->
     assert reason.bounding_box() == before
 
 
+@pytest.mark.parametrize("looked_at", ["forced colours"], indirect=True)
+def test_item_10_with_forced_colours_buttons_look_like_buttons_and_what_is_pressed_stands_out(
+    looked_at: Page,
+) -> None:
+    def colours(name: str) -> Any:
+        button = looked_at.get_by_role("button", name=name).first
+        return button.evaluate(
+            "(one) => [getComputedStyle(one).backgroundColor, getComputedStyle(one).color]"
+        )
+
+    looked_at.get_by_role("group", name="About prices").get_by_role("button", name=DOWN).click()
+    looked_at.get_by_role("button", name="Not correct").click()
+    looked_at.mouse.move(0, 0)
+    assert colours("Send") == colours("Skip") == colours("Hard to understand")
+    highlight = looked_at.evaluate(
+        """() => {
+          document.body.style.color = 'HighlightText';
+          document.body.style.background = 'Highlight';
+          return [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color];
+        }"""
+    )
+    assert colours("Not correct") == highlight
+
+
 def test_nothing_moves_for_people_who_want_it_still(browser: Browser, site: Site) -> None:
     for motion, expected in (("reduce", "none"), ("no-preference", "pop")):
         context = browser.new_context(reduced_motion=motion)

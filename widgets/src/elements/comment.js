@@ -35,7 +35,7 @@ const LONGEST = 10_000;
  * @method clear() - Empties it, and forgets the draft.
  * @method focus() - Goes to the field.
  *
- * @fires sayso-comment - Before it is taken; `preventDefault()` stops it. `detail`: `{target, part, text}`, and `category` and `name` where there are any.
+ * @fires sayso-comment - Before it is taken; `preventDefault()` stops it. `detail`: `{target, part, name, text, category}`.
  * @fires sayso-feedback - After it; as with `<sayso-thumbs>`, and so are `sayso-exposure`, `sayso-sent`, `sayso-queued` and `sayso-error`.
  *
  * @csspart base - Around everything.
@@ -67,8 +67,7 @@ export class SaysoComment extends SaysoElement {
   /** Whether a form around it is disabled. */
   #off = false;
   #field = new Field((text) => this.#do({ type: 'write', text }), () => this.submit(), 'textarea');
-  #sends = create('span', {});
-  #send = knob('submit', () => this.submit(), this.#sends);
+  #send = knob('submit', () => this.submit());
   #again = knob('again', () => this.#do({ type: 'again' }));
   #form = create(
     'div',
@@ -149,14 +148,8 @@ export class SaysoComment extends SaysoElement {
 
   /** @param {string} text */
   #tell(text) {
-    const [category, name] = [this.text('category'), this.text('name')];
-    const body = { text, ...(category && { category }), ...(name && { name }) };
-    const { target, part } = this.about();
-    if (!this.fire('sayso-comment', { target, part, ...body })) return;
-    const event = this.make('comment', body);
-    if (!event) return;
-    this.#do({ type: 'sent' });
-    this.send(event);
+    const body = { text, category: this.text('category'), name: this.text('name') };
+    this.commit('sayso-comment', body, 'comment', body, () => this.#do({ type: 'sent' }));
   }
 
   #render() {
@@ -168,7 +161,7 @@ export class SaysoComment extends SaysoElement {
     area.required = this.hasAttribute('required');
     area.readOnly = this.hasAttribute('readonly');
     area.disabled = this.#send.disabled = this.hasAttribute('disabled') || this.#off;
-    this.#sends.textContent = words.send;
+    this.#send.textContent = words.send;
     this.#again.textContent = words.again;
     this.#form.hidden = sent;
     this.#again.hidden = !sent;

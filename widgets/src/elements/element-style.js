@@ -1,26 +1,29 @@
 /** What all widgets share in looks: the page's own colours and letters, unless a variable says otherwise. */
 export default `
 :host {
+  --size: var(--sayso-target-size, 32px);
+  --line: var(--sayso-border, color-mix(in srgb, currentColor 55%, transparent));
   font: var(--sayso-font, inherit);
   color: var(--sayso-color, inherit);
+}
+@media (pointer: coarse) {
+  :host { --size: var(--sayso-target-size, 44px) }
 }
 :host([hidden]), [hidden] { display: none !important }
 * { box-sizing: border-box }
 button, textarea {
   font: inherit;
   color: inherit;
-  letter-spacing: inherit;
+  border: 1px solid transparent;
   border-radius: var(--sayso-radius, 8px);
+  background: none;
 }
 button {
-  min-block-size: var(--sayso-target-size, 32px);
-  min-inline-size: var(--sayso-target-size, 32px);
+  min-block-size: var(--size);
+  min-inline-size: var(--size);
   display: inline-grid;
   place-items: center;
-  margin: 0;
   padding: 0;
-  border: 1px solid transparent;
-  background: none;
 }
 button:enabled:not([aria-disabled=true]):hover {
   cursor: pointer;
@@ -34,14 +37,7 @@ button:enabled:not([aria-disabled=true]):hover {
 [part=status]:not(.seen) {
   position: absolute;
   inline-size: 1px;
-  block-size: 1px;
   overflow: hidden;
   clip-path: inset(50%);
-}
-@media (pointer: coarse) {
-  button {
-    min-block-size: var(--sayso-target-size, 44px);
-    min-inline-size: var(--sayso-target-size, 44px);
-  }
 }
 `;

@@ -182,17 +182,35 @@ export class SaysoElement extends Base {
   }
 
   /**
-   * Make an event of this element, or say as `sayso-error` why it cannot be made.
+   * Make an event of this element, or say as `sayso-error` why it cannot be made. An empty text is left out.
    * @param {string} kind
    * @param {import('../client/event.js').Fields} body
    * @returns {WireEvent | undefined}
    */
   make(kind, body) {
-    const meta = /** @type {any} */ (this).context;
-    const fields = { kind, ...this.about(), session: this.text('session'), token: this.text('token'), meta, body };
+    const [session, token] = [this.text('session'), this.text('token')];
+    const said = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== ''));
+    const fields = { kind, ...this.about(), session, token, meta: /** @type {any} */ (this).context, body: said };
     const { event, bad } = this.client?.make(fields) ?? { event: fields, bad: 'client' };
     if (!bad) return /** @type {WireEvent} */ (event);
     this.fire('sayso-error', { event, reason: 'invalid', message: `${bad} is unusable` });
+  }
+
+  /**
+   * What a person does: ask the page, make the event, show it, send it. Made first and sent last: what cannot be
+   * sent must not be shown as saved, and a page that sends it by a way of its own is handed the whole event.
+   * @param {string} type of the event that the page may prevent
+   * @param {{[field: string]: unknown}} detail what that says
+   * @param {string} kind
+   * @param {import('../client/event.js').Fields} body
+   * @param {(event: WireEvent) => void} show
+   */
+  commit(type, detail, kind, body, show) {
+    const { target, part } = this.about();
+    const event = this.fire(type, { target, part, ...detail }) && this.make(kind, body);
+    if (!event) return;
+    show(event);
+    this.send(event);
   }
 
   /**

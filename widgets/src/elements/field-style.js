@@ -2,7 +2,6 @@
 export default `
 label, [part=counter] { font-size: .8125em; opacity: .75 }
 textarea {
-  display: block;
   inline-size: 100%;
   min-block-size: 3.9em;
   max-block-size: 16em;
@@ -10,27 +9,21 @@ textarea {
   resize: vertical;
   field-sizing: content;
   line-height: 1.4;
-  background: var(--sayso-field, transparent);
+  background: var(--sayso-field, none);
   color: var(--sayso-field-text, inherit);
-  border: 1px solid var(--sayso-border, color-mix(in srgb, currentColor 55%, transparent));
+  border-color: var(--line);
 }
 textarea::placeholder { color: inherit; opacity: .7 }
 [part=counter]:empty { display: none }
-[part=actions] {
-  display: flex;
-  flex-wrap: wrap;
-  align-items: center;
-  gap: 4px;
-}
+[part=actions] { display: flex; flex-wrap: wrap; gap: 4px }
 [part=actions] button { padding: 4px 14px }
-button[part~=submit] { background: var(--sayso-accent, color-mix(in srgb, currentColor 14%, transparent)) }
-@supports (color: oklch(from red 0 0 0)) {
-  button[part~=submit]:is(*, :hover) { background: var(--sayso-accent, currentColor) !important }
-  [part~=submit] span {
-    color: var(--sayso-on-accent, oklch(from var(--sayso-accent, currentColor) calc((.65 - l) * 999) 0 0));
+@media (forced-colors: none) {
+  button[part~=submit] {
+    background: var(--sayso-accent, CanvasText) !important;
+    color: var(--sayso-on-accent, Canvas);
   }
 }
-button[part~=submit]:enabled:hover { filter: opacity(.85) }
+button[part~=submit]:enabled:hover { opacity: .85 }
 @media (pointer: coarse) {
   textarea { font-size: max(16px, 1em) }
 }

@@ -9,14 +9,14 @@ export default `
   font-size: .9375em;
   line-height: 1.4;
   text-align: start;
-  background: var(--sayso-surface, transparent);
+  background: var(--sayso-surface, none);
   color: var(--sayso-surface-text, inherit);
   border: 1px solid var(--sayso-border, color-mix(in srgb, currentColor 25%, transparent));
   border-radius: calc(var(--sayso-radius, 8px) + 4px);
 }
 [popover] {
   position-area: block-end span-inline-end;
-  position-try-fallbacks: flip-inline, flip-block, flip-block flip-inline;
+  position-try-fallbacks: flip-block;
   inset: auto;
   margin: 6px 8px;
   inline-size: min(26em, 100vw - 16px);

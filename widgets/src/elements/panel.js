@@ -17,8 +17,7 @@ export class Panel {
   #question = create('slot', { name: 'heading' });
   #reasons = create('div', { part: 'reasons' });
   #field;
-  /** Inside the button: its colour is made from the one around it. */
-  #sends = create('span', {});
+  #send;
   #skip;
   /** What the reasons were made from. */
   #made = '';
@@ -29,6 +28,7 @@ export class Panel {
     this.#report = report;
     const send = () => report({ type: 'send' });
     this.#field = new Field((comment) => report({ type: 'write', comment }), send, 'comment');
+    this.#send = knob('submit', send);
     this.#skip = knob('cancel', () => report({ type: 'skip' }));
     this.heading = create('p', { id: 'question', part: 'heading', tabindex: '-1' }, this.#question);
     this.element = create(
@@ -38,7 +38,7 @@ export class Panel {
       this.#reasons,
       ...this.#field.nodes,
       create('slot', { name: 'disclosure' }),
-      create('div', { part: 'actions' }, knob('submit', send, this.#sends), this.#skip),
+      create('div', { part: 'actions' }, this.#send, this.#skip),
     );
   }
 
@@ -53,7 +53,7 @@ export class Panel {
     }
     reasons.forEach(({ id }, at) => (this.#reasons.children[at].ariaPressed = `${chosen.includes(id)}`));
     this.#field.show(comment, words.words, words.left, LONGEST);
-    this.#sends.textContent = words.send;
+    this.#send.textContent = words.send;
     this.#skip.textContent = words.skip;
   }
 

@@ -6,12 +6,12 @@ export default `
   padding: 3px 11px;
   font-size: .9375em;
   text-align: start;
-  border-color: var(--sayso-border, color-mix(in srgb, currentColor 55%, transparent));
+  border-color: var(--line);
   border-radius: 1.2em;
 }
 [part=reason][aria-pressed=true] {
-  border-color: var(--sayso-accent, currentColor);
-  box-shadow: inset 0 0 0 1px var(--sayso-accent, currentColor);
-  background: color-mix(in srgb, var(--sayso-accent, currentColor) 14%, transparent);
+  --line: var(--sayso-accent, currentColor);
+  box-shadow: inset 0 0 0 1px var(--line);
+  background: color-mix(in srgb, var(--line) 14%, transparent);
 }
 `;

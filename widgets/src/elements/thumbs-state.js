@@ -10,7 +10,7 @@
  *
  * @typedef {{type: string, side?: 'up' | 'down', locked?: boolean, value?: Verdict, id?: string, asks?: boolean,
  *   reason?: string, comment?: string}} Action
- * @typedef {{rate?: {value: Verdict, previous?: Verdict}, detail?: {about: string, reasons: string[], comment?: string},
+ * @typedef {{rate?: {value: Verdict, previous?: Verdict}, detail?: {about: string, reasons: string[], comment: string},
  *   remember?: boolean, say?: string, focus?: 'panel' | 'thumb'}} Effects
  */
 
@@ -73,15 +73,9 @@ const STEPS = {
   ],
   write: (_, { comment }) => [{ comment }, {}],
   /** As `press`: the element comes back with `told`. Where nothing is new, nothing is sent. */
-  send: (state) => (isDraft(state) ? [{}, { detail: body(state) }] : STEPS.skip(state, {})),
+  send: (state) => (isDraft(state) ? [{}, { detail: { about: state.id, reasons: state.reasons, comment: state.comment.trim() } }] : STEPS.skip(state, {})),
   told: ({ reasons, comment }) => [
     { told: { reasons, comment }, open: false },
     { remember: true, say: 'thanks', focus: 'thumb' },
   ],
 };
-
-/** @param {State} state */
-function body({ id, reasons, comment }) {
-  const text = comment.trim();
-  return { about: id, reasons, ...(text && { comment: text }) };
-}

@@ -56,9 +56,9 @@ const LOOK = field + panel + reasons + css;
  * @method submit() - Sends what is new in the panel.
  * @method focus() - Goes to the pressed thumb, else to the first.
  *
- * @fires sayso-rate - Before a press takes effect; `preventDefault()` stops it. `detail`: `{target, part, value, previous}`, and `name` where there is one.
+ * @fires sayso-rate - Before a press takes effect; `preventDefault()` stops it. `detail`: `{target, part, name, value, previous}`.
  * @fires sayso-detail - Before what was said in the panel is taken; `preventDefault()` stops it. `detail`: `{target, part, value, reasons, comment}`.
- * @fires sayso-open - The panel is open. `detail`: `{target, part}`.
+ * @fires sayso-open - The panel is open. `detail`: `{target, part, actor}`.
  * @fires sayso-close - The panel is closed.
  * @fires sayso-feedback - After a press, and after Send. `detail` is the event as it will be sent; `preventDefault()` keeps it from being sent, for a transport of your own.
  * @fires sayso-exposure - The target was seen: half of the widget for one second. Otherwise as `sayso-feedback`.
@@ -97,8 +97,8 @@ const LOOK = field + panel + reasons + css;
  *
  * @cssprop [--sayso-font=inherit] - All letters.
  * @cssprop [--sayso-color=inherit] - The pictures and letters.
- * @cssprop [--sayso-accent=currentColor] - The pressed thumb, chosen reasons, Send.
- * @cssprop [--sayso-on-accent=black or white] - The letters on Send.
+ * @cssprop [--sayso-accent=currentColor, Send CanvasText] - The pressed thumb, chosen reasons, Send.
+ * @cssprop [--sayso-on-accent=Canvas] - The letters on Send. Give it together with the accent.
  * @cssprop [--sayso-surface=none, Canvas over the page] - Behind the panel.
  * @cssprop [--sayso-surface-text=inherit, CanvasText over the page] - The panel's letters.
  * @cssprop [--sayso-field=none] - Behind the text field.
@@ -242,38 +242,24 @@ export class SaysoThumbs extends SaysoElement {
     if (effects.say) this.say(this.strings[effects.say], effects.say === 'thanks');
     if (effects.focus === 'panel') this.#enter();
     if (effects.focus === 'thumb' && wasInside) this.focus();
-    if (open !== state.open) this.fire(state.open ? 'sayso-open' : 'sayso-close', this.#about({}));
+    if (open !== state.open) this.fire(state.open ? 'sayso-open' : 'sayso-close', this.about());
     if (effects.rate) this.#rate(effects.rate);
     if (effects.detail) this.#tell(effects.detail);
   }
 
   /** @param {{value: Verdict, previous?: Verdict}} change */
   #rate(change) {
-    const name = this.text('name');
-    const body = { ...change, ...(name && { name }) };
-    if (!this.fire('sayso-rate', this.#about({ previous: null, ...body }))) return;
-    // Made first and added last: what cannot be sent must not be shown as saved, and a page that sends it by
-    // a way of its own is handed the whole event, id and all.
-    const event = this.make('thumb', body);
-    if (!event) return;
-    this.#do({ type: 'rated', value: change.value, id: event.id, asks: this.#asks(change.value) });
-    this.send(event);
+    const { value } = change;
+    const body = { ...change, name: this.text('name') };
+    this.commit('sayso-rate', { previous: null, ...body }, 'thumb', body, ({ id }) =>
+      this.#do({ type: 'rated', value, id, asks: this.#asks(value) }),
+    );
   }
 
-  /** @param {{about: string, reasons: string[], comment?: string}} body */
+  /** @param {{about: string, reasons: string[], comment: string}} body */
   #tell(body) {
-    const { reasons, comment = '' } = body;
-    if (!this.fire('sayso-detail', this.#about({ value: this.value, reasons, comment }))) return;
-    const event = this.make('detail', body);
-    if (!event) return;
-    this.#do({ type: 'told' });
-    this.send(event);
-  }
-
-  /** @param {{[field: string]: unknown}} more */
-  #about(more) {
-    const { target, part } = this.about();
-    return { target, part, ...more };
+    const { about, ...detail } = body;
+    this.commit('sayso-detail', { value: this.value, ...detail }, 'detail', body, () => this.#do({ type: 'told' }));
   }
 
   /** The draft with each step; the verdict and what was told of it only when they were. @param {boolean} [remember] */
