@@ -13,7 +13,7 @@ demo: ## Set up what is missing, then run sample traffic through the whole way a
 
 test: ## Set up what is missing (also Node and Chromium), then run every test but those of Kafka and the examples.
 	@.ci/setup dev
-	@.ci/need chromium curl systemd xfs
+	@.ci/need chromium curl nginx systemd xfs
 	@.ci/node-packages
 	$(PYTEST) -m "not kafka and not examples"
 	.ci/npm test

@@ -10,15 +10,15 @@ from sayso_ingest.event import JSON
 Who = str | None
 """The actor, else the browser's id, else the session, typed; None where an event names nobody."""
 
-_FIELDS = ("actor", "anonymous", "session")
-
 
 def who_of(actor: JSON, anonymous: JSON, session: JSON) -> Who:
     """Name who an event is from. These come from outside: what is no text names nobody."""
-    for field, value in zip(_FIELDS, (actor, anonymous, session), strict=True):
-        if value is not None:
-            return f"{field}:{value}" if isinstance(value, str) else None
-    return None
+    # Spelled out: every event of a browser comes by here, and a loop would cost a fifth of judging it.
+    if actor is not None:
+        return f"actor:{actor}" if isinstance(actor, str) else None
+    if anonymous is not None:
+        return f"anonymous:{anonymous}" if isinstance(anonymous, str) else None
+    return f"session:{session}" if isinstance(session, str) else None
 
 
 def held_back(senders: Sequence[Who], wait: Callable[[str, int], int]) -> dict[str, int]:
