@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import cycle
+from typing import Any
 
 from browser.watch import pressed, until
 from playwright.sync_api import Locator, Page
+from processes import wait_until
 from service import Service
 
 UP, DOWN = "Good answer", "Bad answer"
@@ -79,18 +81,20 @@ class Joined:
     share: float
 
 
-def joined(page: Page, service: Service, expected: dict[str, str | None]) -> Joined:
+def joined(service: Service, expected: dict[str, str | None]) -> Joined:
     """Wait until what was said has landed as expected, and tell how much of it joins."""
-    until(
-        page, lambda: {target: rows[0] for target, rows in _rows(service, expected).items()} == expected, 60
-    )
-    rows = _rows(service, expected)
+    landed_as(service, "value", expected)
+    scopes = _column(service, "scope", expected)
     return Joined(
-        {target: value for target, (value, _) in rows.items()},
-        sum(scope == "target" for _, scope in rows.values()) / len(rows),
+        _column(service, "value", expected), sum(scope == "target" for scope in scopes.values()) / len(scopes)
     )
 
 
-def _rows(service: Service, targets: dict[str, str | None]) -> dict[str, tuple[str | None, str | None]]:
-    rows = service.query("SELECT target, value, scope FROM feedback WHERE kind = 'thumb'")
-    return {target: (value, scope) for target, value, scope in rows if target in targets}
+def landed_as(service: Service, column: str, expected: dict[str, Any]) -> None:
+    """Wait until a column of `feedback` says of each target what it should."""
+    wait_until(lambda: _column(service, column, expected) == expected, seconds=120, pause=0.5, what=column)
+
+
+def _column(service: Service, column: str, targets: dict[str, Any]) -> dict[str, Any]:
+    rows = service.query(f"SELECT target, {column} FROM feedback WHERE kind = 'thumb'")
+    return {target: value for target, value in rows if target in targets}

@@ -52,7 +52,7 @@ def test_nearly_all_feedback_joins_through_streaming_and_reloads(
         if number % 3 == 0:
             person.reload()
             assert pressed(person.widgets[-1]) == said[target_of(person.widgets[-1])]
-    feedback = joined(person.page, service, said)
+    feedback = joined(service, said)
     assert len(feedback.verdicts) == ANSWERS
     assert set(feedback.verdicts.values()) == {"up", "down", None}
     assert feedback.share >= 0.99
@@ -61,7 +61,7 @@ def test_nearly_all_feedback_joins_through_streaming_and_reloads(
 def test_the_interaction_holds_the_question_the_answer_and_the_chat(person: Person, service: Service) -> None:
     widget = person.ask()
     target, verdict = person.press(widget, 0)
-    joined(person.page, service, {target: verdict})
+    joined(service, {target: verdict})
     answer = person.page.locator("li.assistant p").last.inner_text()
     row = "SELECT input, output, session, model, prompt_name FROM feedback WHERE target = '%s'"
     chat = person.page.url.rpartition("/")[2]
@@ -88,7 +88,7 @@ def test_an_answer_that_was_cut_off_by_a_reload_is_there_afterwards_and_joins(
     person.wait_for(widget)
     assert target_of(widget) == cut
     target, verdict = person.press(widget, 1)
-    assert joined(person.page, service, {target: verdict}).share == 1
+    assert joined(service, {target: verdict}).share == 1
 
 
 def test_another_answer_to_the_same_question_is_another_target(person: Person, service: Service) -> None:
@@ -99,7 +99,7 @@ def test_another_answer_to_the_same_question_is_another_target(person: Person, s
     person.wait_for(widget)
     assert pressed(widget) is None
     second, other = person.press(widget, 0)
-    assert joined(person.page, service, {first: verdict, second: other}).share == 1
+    assert joined(service, {first: verdict, second: other}).share == 1
 
 
 def test_ids_that_the_browser_makes_do_not_join(person: Person, service: Service) -> None:
@@ -111,7 +111,7 @@ def test_ids_that_the_browser_makes_do_not_join(person: Person, service: Service
 
     person.page.route("**/api/chat", without_id)
     target, verdict = person.press(person.ask(), 0)
-    assert joined(person.page, service, {target: verdict}).share == 0
+    assert joined(service, {target: verdict}).share == 0
 
 
 def test_item_18_next_hydrates_without_a_warning(person: Person) -> None:

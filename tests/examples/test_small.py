@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.watch import pressed, until
+from browser.watch import pressed
 from examples.apps import EXAMPLES, VITE, running
-from examples.people import UP, Person, joined, target_of
+from examples.people import UP, Person, joined, landed_as, target_of
 from playwright.sync_api import Page, expect
 from service import Service
 
@@ -49,19 +49,17 @@ def test_all_feedback_joins_through_reloads(person: Person, service: Service) ->
         if number % 2:
             person.reload()
             assert pressed(person.widgets[-1]) == said[target_of(person.widgets[-1])]
-    feedback = joined(person.page, service, said)
+    feedback = joined(service, said)
     assert len(feedback.verdicts) == 5
     assert feedback.share == 1
 
 
 def test_the_page_s_own_reasons_are_asked_for_and_arrive(person: Person, service: Service) -> None:
     widget = person.ask()
-    said = dict([person.press(widget, 1)])
+    target, _ = person.press(widget, 1)
     widget.get_by_text("Hard to follow").click()
     widget.get_by_role("button", name="Send").click()
-    joined(person.page, service, said)
-    reasons = f"SELECT reasons FROM feedback WHERE target = '{target_of(widget)}'"
-    until(person.page, lambda: service.query(reasons) == [(["unclear"],)], seconds=60)
+    landed_as(service, "reasons", {target: ["unclear"]})
 
 
 def test_the_page_hears_what_was_said(person: Person) -> None:

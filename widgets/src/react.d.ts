@@ -68,19 +68,20 @@ interface Suggestion extends About, Listeners {
 interface Comment extends About, Listeners {
   value?: string;
   placeholder?: string;
+  category?: string;
   maxlength?: number;
   required?: boolean;
   'draft-key'?: string;
 }
 
-type Element<Attributes> = Omit<HTMLAttributes<HTMLElement>, keyof Attributes> & ClassAttributes<HTMLElement> & Attributes;
+type Props<Attributes> = Omit<HTMLAttributes<HTMLElement>, keyof Attributes> & ClassAttributes<HTMLElement> & Attributes;
 
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      'sayso-thumbs': Element<Thumbs>;
-      'sayso-suggestion': Element<Suggestion>;
-      'sayso-comment': Element<Comment>;
+      'sayso-thumbs': Props<Thumbs>;
+      'sayso-suggestion': Props<Suggestion>;
+      'sayso-comment': Props<Comment>;
     }
   }
 }

@@ -6,12 +6,13 @@ import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadEnv } from 'vite';
+import { createClient } from 'sayso-widgets/client';
 import { answerTo } from './answers.js';
 
 /** @returns {import('vite').Plugin} */
 export function backend() {
-  let collector = '';
-  let key = '';
+  /** @type {import('sayso-widgets/client').Client} */
+  let sayso;
 
   /** @type {import('vite').Connect.SimpleHandleFunction} */
   async function handle(request, response) {
@@ -24,24 +25,16 @@ export function backend() {
       response.write(word);
       await sleep(Number(process.env.WORD_MS ?? 40));
     }
-    await record(id, { input, output, model: 'help-desk-1', prompt: { name: 'help-desk', version: '1' } });
+    sayso.interaction(id, { input, output, model: 'help-desk-1', prompt: { name: 'help-desk', version: '1' } });
     response.end();
-  }
-
-  /** @param {string} target @param {object} body */
-  async function record(target, body) {
-    await fetch(`${collector}/v1/events`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ events: [{ id: randomUUID(), kind: 'interaction', target, body }] }),
-    });
   }
 
   return {
     name: 'help-desk',
     config(_, { mode }) {
-      ({ SAYSO_URL: collector = 'http://127.0.0.1:8710', SAYSO_KEY: key = '' } = loadEnv(mode, process.cwd(), ''));
-      const proxy = { '/fb': { target: collector, rewrite: (/** @type {string} */ path) => path.slice(3) } };
+      const { SAYSO_URL: url = 'http://127.0.0.1:8710', SAYSO_KEY: key } = loadEnv(mode, process.cwd(), 'SAYSO_');
+      sayso = createClient({ url, key });
+      const proxy = { '/fb': { target: url, rewrite: (/** @type {string} */ path) => path.slice(3) } };
       return { envPrefix: 'PUBLIC_', server: { proxy }, preview: { proxy } };
     },
     configureServer: ({ middlewares }) => void middlewares.use('/api/ask', handle),

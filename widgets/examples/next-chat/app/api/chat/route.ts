@@ -7,13 +7,15 @@ import {
   toUIMessageStream,
   type UIMessage,
 } from 'ai';
+import { after } from 'next/server';
 import { saveChat } from '../../../lib/chats';
 import { model } from '../../../lib/model';
-import { recordAnswer } from '../../../lib/feedback';
+import { recordAnswer, sayso } from '../../../lib/feedback';
 
 export async function POST(request: Request) {
   const { id, messages }: { id: string; messages: UIMessage[] } = await request.json();
   await saveChat(id, messages); // so that the question is there when the page is loaded again half-way
+  after(() => sayso.flush()); // for hosts that put a function to sleep once it has answered
   const { stream } = streamText({ model, messages: await convertToModelMessages(messages) });
   return createUIMessageStreamResponse({
     stream: toUIMessageStream({
@@ -23,7 +25,7 @@ export async function POST(request: Request) {
       generateMessageId: createIdGenerator({ prefix: 'msg', size: 16 }),
       onEnd: async ({ messages, responseMessage }) => {
         await saveChat(id, messages);
-        await recordAnswer({ id, messages, answer: responseMessage });
+        recordAnswer({ id, messages, answer: responseMessage });
       },
     }),
     // Read to the end also when the browser has gone, or `onEnd` would see half an answer.
