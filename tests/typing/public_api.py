@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import assert_type
 
 import sayso
@@ -41,6 +41,10 @@ def what_works() -> None:
     client.thumb(
         "t", value="up", part="p", anonymous="a", session="s", occurred_at=now, sample_rate=0.5, token="x"
     )
+
+    assert_type(client.token("t"), str)
+    assert_type(client.token("t", "u_12", expires=3600), str)
+    assert_type(client.token("t", actor=None, expires=timedelta(hours=1)), str)
 
     assert_type(client.flush(1.0), bool)
     assert_type(client.close(), bool)
