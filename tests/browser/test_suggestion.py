@@ -85,6 +85,15 @@ def test_an_edit_that_is_the_suggestion_is_accepted_and_one_back_to_the_original
     assert outcomes(collector) == [("accepted", None), ("undone", None), ("edited", BEFORE)]
 
 
+def test_an_edit_that_deletes_all_is_an_edit(page: Page, site: Site, collector: Collector) -> None:
+    visit(page, site)
+    press(page, "Edit")
+    page.get_by_role("textbox").fill("")
+    press(page, "Save")
+    until(page, lambda: outcomes(collector))
+    assert outcomes(collector) == [("edited", "")]
+
+
 def test_item_07_the_focus_goes_from_accept_to_undo_and_back(page: Page, site: Site) -> None:
     visit(page, site)
     button = page.get_by_role("button", name="Accept")
@@ -199,7 +208,7 @@ def test_the_page_is_asked_first_and_told_after(page: Page, site: Site, collecto
     assert edit == {
         "target": "msg_1",
         "part": "",
-        "name": "",
+        "actor": "",
         "original": BEFORE,
         "suggestion": AFTER,
         "result": "It was fine.",

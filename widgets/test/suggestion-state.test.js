@@ -8,7 +8,7 @@ const SUGGESTION = 'the cat';
 function run(actions, now = BLANK) {
   const changes = [];
   for (const action of actions) {
-    let { now: next, effects } = step(now, { suggestion: SUGGESTION, ...action });
+    let { now: next, effects } = step(now, action);
     if (effects.change) {
       changes.push(effects.change);
       next = step(next, { type: 'changed', change: effects.change, id: `e${changes.length}` }).now;
@@ -18,7 +18,14 @@ function run(actions, now = BLANK) {
   return { now, changes: changes.map(({ outcome, previous, final }) => [outcome, previous, final]) };
 }
 
-const types = (...names) => names.map((type) => ({ type }));
+const OUTCOMES = { accept: 'accepted', reject: 'rejected', undo: 'undone' };
+
+/** The actions that stand behind the buttons. */
+const does = (type, text) => {
+  if (type in OUTCOMES) return { type: 'decide', outcome: OUTCOMES[type] };
+  return type === 'save' ? { type: 'decide', outcome: 'edited', text, suggestion: SUGGESTION } : { type, text };
+};
+const types = (...names) => names.map((type) => does(type));
 
 test('a suggestion is accepted or rejected, each of which can be undone', () => {
   assert.deepEqual(run(types('accept', 'undo', 'reject', 'undo')).changes, [
@@ -31,44 +38,44 @@ test('a suggestion is accepted or rejected, each of which can be undone', () => 
 
 test('what is decided stays until it is undone, and what is not decided cannot be undone', () => {
   assert.equal(run(types('accept', 'accept', 'reject', 'edit')).changes.length, 1);
-  assert.equal(run([{ type: 'accept' }, { type: 'save', text: 'other' }]).now.state, 'accepted');
+  assert.equal(run([does('accept'), does('save', 'other')]).now.state, 'accepted');
   assert.deepEqual(run(types('undo')), { now: BLANK, changes: [] });
 });
 
 test('a text of one’s own is an edit; the suggestion itself, saved, is accepted', () => {
-  assert.deepEqual(run([{ type: 'save', text: 'my cat' }]).changes, [['edited', 'pending', 'my cat']]);
-  assert.deepEqual(run([{ type: 'save', text: '' }]).changes, [['edited', 'pending', '']]);
-  assert.deepEqual(run([{ type: 'save', text: SUGGESTION }]).changes[0].slice(0, 2), ['accepted', 'pending']);
+  assert.deepEqual(run([does('save', 'my cat')]).changes, [['edited', 'pending', 'my cat']]);
+  assert.deepEqual(run([does('save', '')]).changes, [['edited', 'pending', '']]);
+  assert.deepEqual(run([does('save', SUGGESTION)]).changes[0].slice(0, 2), ['accepted', 'pending']);
 });
 
 test('Escape keeps what was typed, Cancel and a save do not, and an undo brings it back', () => {
   const typed = [{ type: 'edit' }, { type: 'write', text: 'my' }];
-  assert.equal(run([...typed, { type: 'close' }]).now.draft, 'my');
-  assert.equal(run([...typed, { type: 'close' }]).now.editing, false);
-  assert.equal(run([...typed, { type: 'cancel' }]).now.draft, undefined);
-  const saved = [...typed, { type: 'save', text: 'my' }];
+  assert.equal(run([...typed, does('leave', 'my')]).now.draft, 'my');
+  assert.equal(run([...typed, does('leave', 'my')]).now.editing, false);
+  assert.equal(run([...typed, does('leave')]).now.draft, undefined);
+  const saved = [...typed, does('save', 'my')];
   assert.equal(run(saved).now.draft, undefined);
-  assert.equal(run([...saved, { type: 'undo' }]).now.draft, 'my');
+  assert.equal(run([...saved, does('undo')]).now.draft, 'my');
 });
 
 test('while the page decides on a change nothing else happens, and one that it refuses leaves all as it was', () => {
   const before = run([{ type: 'edit' }, { type: 'write', text: 'my' }]).now;
-  const { now, effects } = step(before, { type: 'save', text: 'my', suggestion: SUGGESTION });
+  const { now, effects } = step(before, does('save', 'my'));
   assert.equal(effects.change.outcome, 'edited');
-  for (const type of ['accept', 'reject', 'undo', 'edit', 'close', 'cancel', 'save', 'write']) {
-    assert.deepEqual(step(now, { type, text: 'x', suggestion: SUGGESTION }), { now, effects: {} });
+  for (const type of ['accept', 'reject', 'undo', 'edit', 'leave', 'save', 'write']) {
+    assert.deepEqual(step(now, does(type, 'x')), { now, effects: {} });
   }
   assert.deepEqual(step(now, { type: 'kept' }).now, before);
 });
 
 test('the focus goes to what comes next', () => {
-  const { effects } = step(BLANK, { type: 'accept' });
+  const { effects } = step(BLANK, does('accept'));
   const accepted = step(BLANK, { type: 'changed', change: effects.change, id: 'e' });
   assert.equal(accepted.effects.focus, 'undo');
-  const undone = step(accepted.now, { type: 'undo' });
+  const undone = step(accepted.now, does('undo'));
   assert.equal(step(undone.now, { type: 'changed', change: undone.effects.change, id: 'e' }).effects.focus, 'accept');
   assert.equal(step(BLANK, { type: 'edit' }).effects.focus, 'editor');
-  assert.equal(step({ ...BLANK, editing: true }, { type: 'close' }).effects.focus, 'edit');
+  assert.equal(step({ ...BLANK, editing: true }, does('leave')).effects.focus, 'edit');
 });
 
 test('reasons are about the rejection, are chosen and taken back, and are gone with it', () => {
@@ -94,7 +101,7 @@ test('only four words are states', () => {
 });
 
 test('whatever is done in whatever order: changes form a chain, and a typed text is lost only by Cancel', () => {
-  const kinds = ['accept', 'reject', 'undo', 'edit', 'write', 'close', 'cancel', 'save', 'kept', 'changed', 'choose'];
+  const kinds = ['accept', 'reject', 'undo', 'edit', 'write', 'leave', 'save', 'kept', 'changed', 'choose'];
   let seed = 11;
   const draw = (below) => {
     seed = (seed * 1664525 + 1013904223) >>> 0;
@@ -109,12 +116,14 @@ test('whatever is done in whatever order: changes form a chain, and a typed text
       const type = kinds[draw(kinds.length)];
       // The element answers what it was asked, and nothing else.
       if ((type === 'changed' || type === 'kept') !== Boolean(asked)) continue;
-      const text = type === 'save' ? (now.draft ?? SUGGESTION) : `text ${round} ${turn}`;
+      const cancels = draw(2);
+      const texts = { save: now.draft ?? SUGGESTION, leave: cancels ? undefined : now.draft };
+      const text = type in texts ? texts[type] : `text ${round} ${turn}`;
       const before = now;
-      const result = step(now, { type, text, suggestion: SUGGESTION, change: asked, id: `e${turn}`, reason: 'r' });
+      const result = step(now, { ...does(type, text), change: asked, id: `e${turn}`, reason: 'r' });
       now = result.now;
       if (type === 'write' && before.editing && !before.busy) typed = text;
-      if (type === 'cancel' && before.editing && !before.busy) typed = undefined;
+      if (type === 'leave' && cancels && before.editing && !before.busy) typed = undefined;
       if (type === 'changed') {
         assert.equal(asked.previous, state);
         state = now.state;

@@ -13,9 +13,6 @@ const LONGEST = 50_000;
 /** Some 30 ms. What takes more has so little in common that one piece reads better anyway. */
 const MOST_STEPS = 500_000;
 
-/** Words and spaces; of all else each character, whole with its marks and joiners. */
-const PIECES = /[\p{L}\p{N}\p{M}]+|\s+|[^](?:[\p{M}\p{EMod}]|\u200d[^])*/gu;
-
 /**
  * @param {string} [locale] whose words they are; else the browser's own
  * @returns {Split}
@@ -26,7 +23,7 @@ export function words(locale) {
     return (text) => Array.from(segmenter.segment(text), ({ segment }) => segment);
   } catch {
     // No segmenter, or no such locale.
-    return (text) => text.match(PIECES) ?? [];
+    return (text) => text.split(/(\s+)/);
   }
 }
 
@@ -42,8 +39,8 @@ export function diff(original, suggestion, split) {
   const [del, ins] = [original, suggestion].map((text) => text.slice(start, text.length - end));
   const [first, ...hunks] =
     (del.length + ins.length <= LONGEST && compare(split(del), split(ins))) || [{ same: '', del, ins }];
-  const [head, tail] = [original.slice(0, start), original.slice(original.length - end)];
-  return [{ ...first, same: head + first.same }, ...hunks, { same: tail, del: '', ins: '' }];
+  const tail = { same: original.slice(original.length - end), del: '', ins: '' };
+  return [{ ...first, same: original.slice(0, start) + first.same }, ...hunks, tail];
 }
 
 /**
@@ -78,7 +75,7 @@ export function compare(a, b, most = MOST_STEPS) {
     const ins = b.slice(y, run.y).join('');
     const last = hunks.at(-1);
     // A little that stays between two changes that are larger is harder to read than one change.
-    if (last && same.length <= Math.min(Math.max(last.del.length, last.ins.length), Math.max(del.length, ins.length))) {
+    if (last && same.length <= Math.min(width(last), width({ del, ins }))) {
       last.del += same + del;
       last.ins += same + ins;
     } else hunks.push({ same, del, ins });
@@ -87,6 +84,9 @@ export function compare(a, b, most = MOST_STEPS) {
   }
   return runs && [...hunks, { same, del: '', ins: '' }];
 }
+
+/** @param {{del: string, ins: string}} change */
+const width = ({ del, ins }) => Math.max(del.length, ins.length);
 
 /**
  * The longest row of words that is in both, as Myers finds it: with the fewest words that go and come.

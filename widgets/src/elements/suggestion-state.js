@@ -10,7 +10,7 @@
  *   reasons: string[]}} State `draft` is typed and not saved; `id` is that of the last event; `busy` while a change is
  *   decided on by the page
  *
- * @typedef {{type: string, text?: string, suggestion?: string, change?: Change, id?: string, reason?: string,
+ * @typedef {{type: string, outcome?: string, text?: string, suggestion?: string, change?: Change, id?: string, reason?: string,
  *   reasons?: string[]}} Action
  * @typedef {{change?: Change, detail?: {about: string, reasons: string[]}, remember?: boolean, say?: string,
  *   focus?: 'accept' | 'edit' | 'undo' | 'editor'}} Effects
@@ -19,7 +19,7 @@
 /** @type {State} */
 export const BLANK = { state: 'pending', editing: false, busy: false, id: '', reasons: [] };
 
-const NAMES = ['pending', 'accepted', 'edited', 'rejected'];
+export const NAMES = ['pending', 'accepted', 'edited', 'rejected'];
 
 /**
  * The state that a text names; anything else is none.
@@ -45,59 +45,40 @@ export function resultOf({ state, final }, { original, suggestion, review }) {
  * @returns {{now: State, effects: Effects}}
  */
 export function step(now, action) {
-  const [more, effects] = STEPS[action.type](now, action);
+  const [more, effects = {}] = STEPS[action.type](now, action) ?? [];
   return { now: { ...now, ...more }, effects };
 }
 
-/** @type {{[type: string]: (now: State, action: any) => [Partial<State>, Effects]}} */
+/** @type {{[type: string]: (now: State, action: any) => [Partial<State>, Effects?] | undefined}} */
 const STEPS = {
-  accept: (now) => decide(now, 'accepted'),
-  reject: (now) => decide(now, 'rejected'),
-  save: (now, { text, suggestion }) =>
-    text === suggestion
-      ? decide(now, 'accepted', { draft: undefined })
-      : decide(now, 'edited', { final: text, draft: undefined }),
-  /** What was typed before is a draft again. */
-  undo: (now) => decide(now, 'undone', { draft: now.state === 'edited' ? now.final : now.draft }),
+  /** What is decided is undone before it is decided anew. A text that was saved before is a draft again. */
+  decide({ state: previous, busy, final, draft }, { outcome, text, suggestion }) {
+    const undoes = outcome === 'undone';
+    if (busy || undoes === (previous === 'pending')) return;
+    const isTyped = text != null;
+    if (isTyped && text === suggestion) outcome = 'accepted';
+    const change = { state: undoes ? 'pending' : outcome, previous, outcome };
+    const texts = isTyped ? outcome === 'edited' && { final: text } : { draft: undoes ? (final ?? draft) : draft };
+    return [{ busy: true }, { change: { ...change, ...texts } }];
+  },
 
   /** The event of a change is made by the element, which comes back with one of these two. */
   changed: (_, { change: { state, outcome, final, draft }, id }) => [
-    { state, final, draft, id, reasons: [], editing: false, busy: false },
+    { ...BLANK, state, final, draft, id },
     { remember: true, say: outcome, focus: state === 'pending' ? 'accept' : 'undo' },
   ],
-  kept: () => [{ busy: false }, {}],
+  kept: () => [{ busy: false }],
 
-  edit: ({ state, busy }) => (state === 'pending' && !busy ? [{ editing: true }, { focus: 'editor' }] : [{}, {}]),
-  write: (now, { text }) => [now.editing && !now.busy ? { draft: text } : {}, {}],
-  /** Escape: what was typed stays a draft. */
-  close: (now) => leave(now, {}),
-  cancel: (now) => leave(now, { draft: undefined }),
+  edit: ({ state, busy }) => (state === 'pending' && !busy ? [{ editing: true }, { focus: 'editor' }] : undefined),
+  write: ({ editing, busy }, { text }) => (editing && !busy ? [{ draft: text }] : undefined),
+  /** With the draft, or without it. */
+  leave: ({ editing, busy }, { text }) => (editing && !busy ? [{ editing: false, draft: text }, { focus: 'edit' }] : undefined),
 
   /** As with a change: the element comes back with `told`. */
-  choose: ({ state, id, reasons }, { reason }) => {
-    const chosen = reasons.includes(reason) ? reasons.filter((one) => one !== reason) : [...reasons, reason];
-    return [{}, state === 'rejected' && id ? { detail: { about: id, reasons: chosen } } : {}];
+  choose({ state, id, reasons }, { reason }) {
+    const others = reasons.filter((one) => one !== reason);
+    const chosen = others.length < reasons.length ? others : [...reasons, reason];
+    return state === 'rejected' && id ? [{}, { detail: { about: id, reasons: chosen } }] : undefined;
   },
   told: (_, { reasons }) => [{ reasons }, { remember: true, say: 'thanks' }],
 };
-
-/**
- * What is decided is undone before it is decided anew.
- * @param {State} now
- * @param {string} outcome
- * @param {{final?: string, draft?: string}} [texts]
- * @returns {[Partial<State>, Effects]}
- */
-function decide({ state: previous, busy, draft }, outcome, texts) {
-  const undoes = outcome === 'undone';
-  if (busy || undoes === (previous === 'pending')) return [{}, {}];
-  const state = undoes ? 'pending' : /** @type {Name} */ (outcome);
-  return [{ busy: true }, { change: { state, previous, outcome, draft, ...texts } }];
-}
-
-/**
- * @param {State} now
- * @param {Partial<State>} more
- * @returns {[Partial<State>, Effects]}
- */
-const leave = ({ editing, busy }, more) => (editing && !busy ? [{ ...more, editing: false }, { focus: 'edit' }] : [{}, {}]);

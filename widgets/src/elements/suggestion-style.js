@@ -10,6 +10,7 @@ export default `
   border: 1px solid var(--sayso-border, color-mix(in srgb, currentColor 25%, transparent));
   border-radius: calc(var(--sayso-radius, 8px) + 4px);
 }
+:host([no-edit]) [part=edit] { display: none }
 :host([view=none]) [part=base] { padding: 0; background: none; border: 0 }
 [part~=text] {
   margin-block-end: 10px;
@@ -40,7 +41,7 @@ del { background: var(--sayso-del, color-mix(in srgb, #f85149 18%, transparent))
 textarea { max-block-size: 24em; margin-block-end: 10px }
 textarea:not([hidden]) + [part=actions] { margin: 0 }
 [part=base]:has(textarea:not([hidden])) :is([part~=inline], [part~=after]) { display: none }
-[part=actions] { gap: 8px }
+[part=actions] { gap: 8px; align-items: center }
 [part=actions] button:not([part~=submit]) { border-color: var(--sayso-border, color-mix(in srgb, currentColor 30%, transparent)) }
 [part=status] { margin-inline: 2px 4px; font-size: .9375em }
 [part=reasons] { align-items: center; margin-block-start: 10px }

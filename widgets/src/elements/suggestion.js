@@ -5,10 +5,13 @@ import field from './field-style.js';
 import { readReasons } from './reasons.js';
 import chips from './reasons-style.js';
 import { SUGGESTION } from './strings.js';
-import { BLANK, named, resultOf, step } from './suggestion-state.js';
+import { BLANK, named, NAMES, resultOf, step } from './suggestion-state.js';
 import css from './suggestion-style.js';
 
-/** @typedef {import('./suggestion-state.js').Change} Change */
+/**
+ * @typedef {import('./suggestion-state.js').Change} Change
+ * @typedef {import('./suggestion-state.js').Action} Action
+ */
 
 const LOOK = field + chips + css;
 
@@ -16,7 +19,10 @@ const LOOK = field + chips + css;
 const LARGEST = 512 * 1024;
 
 /** @type {{[outcome: string]: string}} the events that ask the page */
-const ASKS = { accepted: 'accept', edited: 'edit', rejected: 'reject', undone: 'undo' };
+const ASKS = { accepted: 'sayso-accept', edited: 'sayso-edit', rejected: 'sayso-reject', undone: 'sayso-undo' };
+
+/** When each part is there: 0 before a decision, 1 while somebody edits, 2 after a decision. */
+const TIMES = [0, 0, 0, 1, 1, 1, 2];
 
 export class SaysoSuggestion extends SaysoElement {
   static tag = 'sayso-suggestion';
@@ -36,34 +42,29 @@ export class SaysoSuggestion extends SaysoElement {
   #since = 0;
   /** @type {unknown} the page's reasons, where they are no attribute */
   #reasons;
-  /** @type {unknown[]} what the texts shown were made from */
-  #made = [];
-  /** What the reasons shown were made from. */
-  #chips = '';
+  /** What the texts and the reasons shown were made from. */
+  #made = { view: '', reasons: '' };
 
-  /** @type {{[name: string]: HTMLButtonElement}} */
-  #buttons = {
+  /** @type {{[name: string]: HTMLElement}} what can have the focus; the order is that of `TIMES` */
+  #parts = {
     accept: button('accept submit', () => this.accept()),
     edit: button('edit', () => this.edit()),
     reject: button('reject', () => this.reject()),
     save: button('save submit', () => this.#save()),
-    cancel: button('cancel', () => this.#leave('cancel')),
+    cancel: button('cancel', () => this.#do({ type: 'leave' })),
+    editor: create('textarea', { part: 'editor', dir: 'auto', rows: '2' }),
     undo: button('undo', () => this.undo()),
   };
+  #editor = /** @type {HTMLTextAreaElement} */ (this.#parts.editor);
   #view = create('slot', { name: 'diff', part: 'diff' });
-  #editor = create('textarea', { part: 'editor', dir: 'auto', rows: '2' });
   #asks = create('div', { role: 'group', part: 'reasons' });
-  #base = create(
-    'div',
-    { role: 'group', part: 'base' },
-    this.#view,
-    this.#editor,
-    create('div', { part: 'actions' }, this.status, ...Object.values(this.#buttons), create('slot', { name: 'actions' })),
-    this.#asks,
-  );
+  #base = create('div', { role: 'group', part: 'base' }, this.#view, this.#editor);
 
   constructor() {
     super();
+    const { editor: _, ...buttons } = this.#parts;
+    const actions = [this.status, ...Object.values(buttons), create('slot', { name: 'actions' })];
+    this.#base.append(create('div', { part: 'actions' }, ...actions), this.#asks);
     this.dress(LOOK, this.#base);
     this.#editor.oninput = () => this.#do({ type: 'write', text: this.#editor.value });
     this.root.addEventListener('keydown', (event) => this.#key(/** @type {KeyboardEvent} */ (event)));
@@ -78,7 +79,7 @@ export class SaysoSuggestion extends SaysoElement {
   }
 
   get reasons() {
-    return readReasons(this.#reasons) ?? readReasons(this.getAttribute('reasons')) ?? [];
+    return readReasons(this.#reasons) ?? readReasons(this.text('reasons')) ?? [];
   }
   set reasons(reasons) {
     this.#reasons = reasons;
@@ -90,15 +91,15 @@ export class SaysoSuggestion extends SaysoElement {
   }
 
   accept() {
-    this.#act({ type: 'accept' });
+    this.#act({ type: 'decide', outcome: 'accepted' });
   }
 
   reject() {
-    this.#act({ type: 'reject' });
+    this.#act({ type: 'decide', outcome: 'rejected' });
   }
 
   undo() {
-    this.#act({ type: 'undo' });
+    this.#act({ type: 'decide', outcome: 'undone' });
   }
 
   /**
@@ -106,14 +107,14 @@ export class SaysoSuggestion extends SaysoElement {
    * @param {string} [text]
    */
   edit(text) {
-    if (this.hasAttribute('no-edit')) return;
-    if (text != null) this.#act({ type: 'save', text: `${text}`, suggestion: this.text('suggestion') });
-    else if (!this.#now.editing && this.state === 'pending' && this.fire('sayso-open', this.#about())) this.#act({ type: 'edit' });
+    const { suggestion } = this.#texts();
+    if (text != null) this.#act({ type: 'decide', outcome: 'edited', text: `${text}`, suggestion });
+    else if (this.state === 'pending' && this.fire('sayso-open', this.about())) this.#act({ type: 'edit' });
   }
 
   /** @param {FocusOptions} [options] */
   focus(options) {
-    Object.values(this.#buttons).find((one) => !one.hidden)?.focus(options);
+    Object.values(this.#parts).find((one) => !one.hidden)?.focus(options);
   }
 
   /**
@@ -144,42 +145,35 @@ export class SaysoSuggestion extends SaysoElement {
   /** Show what the page says or this browser remembers, and the draft. @param {string} what */
   #restore(what) {
     const known = /** @type {any} */ (this.client?.recall(what)) ?? {};
-    const attribute = this.getAttribute('state');
-    const isOurs = attribute === this.#written; // and so about something else
-    const state = named(isOurs ? known.state : (attribute ?? known.state)) ?? 'pending';
-    const { text: draft, open = false } = recallDraft(what) ?? {};
-    this.#now = { ...BLANK, state, draft, editing: open && state === 'pending' };
-    if (state === known.state) this.#now = { ...this.#now, ...known };
+    const given = this.getAttribute('state');
+    const isOurs = given === this.#written; // and so about something else
+    const state = named((isOurs ? null : given) ?? known.state) ?? 'pending';
+    const { text: draft, open } = recallDraft(what) ?? {};
+    this.#now = { ...BLANK, ...(state === known.state && known), state, draft, editing: state === 'pending' && !!open };
     this.#since = performance.now();
     if (isOurs) this.#reflect();
     this.say(this.strings[state] ?? '', state !== 'pending');
   }
 
-  /** @param {import('./suggestion-state.js').Action} action of a person, or of the page in a person's name */
+  /** @param {Action} action of a person, or of the page in a person's name */
   #act(action) {
     if (!this.idle) this.#do(action);
   }
 
-  /** @param {import('./suggestion-state.js').Action} action */
+  /** @param {Action} action */
   #do(action) {
-    const { now, effects } = step(this.#now, action);
-    this.#now = now;
     const isInside = this.root.activeElement;
+    const { now, effects } = step(this.#now, action);
+    const { state, draft: text, editing: open, id, reasons } = (this.#now = now);
+    const { remember, say, focus, change, detail } = effects;
+    const { client, strings } = this;
     this.#render();
-    const { state, draft, editing: open, id, reasons } = now;
-    keepDraft(this.what(), draft !== undefined && { text: draft, open });
-    if (effects.remember) this.client?.remember(this.what(), state === 'pending' ? null : { state, id, reasons });
-    if (effects.say) this.say(this.#words(effects.say), true);
-    if (effects.focus === 'editor') this.#editor.focus();
-    else if (effects.focus && isInside) this.#buttons[effects.focus].focus();
-    if (effects.change) this.#ask(effects.change);
-    if (effects.detail) this.#tell(effects.detail);
-  }
-
-  /** @param {string} say */
-  #words(say) {
-    const { strings } = this;
-    return say === 'thanks' ? `${strings.rejected} ${strings.thanks}` : strings[say];
+    keepDraft(this.what(), text != null && { text, open });
+    if (remember) client?.remember(this.what(), state === 'pending' ? null : { state, id, reasons });
+    if (say) this.say(say === 'thanks' ? `${strings[state]} ${strings.thanks}` : strings[say], true);
+    if (focus && (isInside || open)) this.#parts[focus].focus();
+    if (change) this.#ask(change);
+    if (detail) this.#tell(detail);
   }
 
   /**
@@ -188,80 +182,62 @@ export class SaysoSuggestion extends SaysoElement {
    */
   #ask(change) {
     const what = this.what();
+    // Made first: what cannot be sent must not be applied, either.
     const event = this.#event(change);
     /** @type {unknown[]} */
     const waits = [];
-    const detail = {
-      ...this.#about(),
-      ...this.#texts(),
-      result: this.#resultOf(change),
-      previous: change.previous,
-      ms: event?.body.decided_in_ms,
-      waitUntil: (/** @type {unknown} */ work) => waits.push(work),
-    };
-    const isStill = () => this.what() === what; // not used for something else meanwhile
+    const waitUntil = (/** @type {unknown} */ work) => waits.push(work);
+    const { previous, outcome } = change;
+    const more = { result: this.#resultOf(change), previous, ms: event?.body.decided_in_ms, waitUntil };
+    // It may be used for something else by then.
+    const back = (/** @type {Action} */ action) => what === this.what() && this.#do(action);
     const done = () => {
-      if (isStill()) this.#changed(change, event?.id);
+      back({ type: 'changed', change, id: event?.id });
+      if (what === this.what()) this.#reflect();
       if (event) this.send(event);
     };
-    // Made first: what cannot be sent must not be applied, either.
-    if (!event || !this.fire(`sayso-${ASKS[change.outcome]}`, detail)) this.#do({ type: 'kept' });
+    if (!event || !this.fire(ASKS[outcome], { ...this.about(), ...this.#texts(), ...more })) back({ type: 'kept' });
     else if (!waits.length) done();
     else
       Promise.all(waits).then(done, (error) => {
-        if (!isStill()) return;
-        this.#do({ type: 'kept' });
+        back({ type: 'kept' });
         this.fire('sayso-error', { event, reason: 'not_applied', message: `${error}` });
       });
-  }
-
-  /** @param {Change} change @param {string} [id] */
-  #changed(change, id) {
-    this.#since = performance.now();
-    this.#do({ type: 'changed', change, id });
-    this.#reflect();
   }
 
   /** @param {Change} change */
   #event({ outcome, final }) {
     const { original, suggestion: proposed } = this.#texts();
-    const name = this.text('name');
     const decided_in_ms = Math.round(performance.now() - this.#since);
-    const body = { outcome, original, proposed, decided_in_ms, ...(final != null && { final }), ...(name && { name }) };
+    const body = { outcome, original, proposed, final: final ?? '', decided_in_ms, name: this.text('name') };
     const event = this.make('suggestion', body);
-    if (event && isTooLarge(event)) delete event.body.original;
+    if (event && final === '') event.body.final = final; // all was deleted, which says something
     if (!event || !isTooLarge(event)) return event;
-    this.fire('sayso-error', { event, reason: 'too_large', message: 'the texts are too long to be sent' });
+    delete event.body.original;
+    if (!isTooLarge(event)) return event;
+    this.fire('sayso-error', { event, reason: 'too_large', message: 'the texts are too long' });
   }
 
   /** @param {{about: string, reasons: string[]}} body */
   #tell(body) {
     const { reasons } = body;
-    if (!this.fire('sayso-detail', { ...this.#about(), reasons })) return;
-    const event = this.make('detail', body);
-    if (!event) return;
-    this.#do({ type: 'told', reasons });
-    this.send(event);
+    this.commit('sayso-detail', { reasons }, 'detail', body, () => this.#do({ type: 'told', reasons }));
   }
 
   #save() {
     this.edit(this.#editor.value);
   }
 
-  /** @param {'close' | 'cancel'} type */
-  #leave(type) {
-    this.#do({ type });
-    if (!this.#now.editing) this.fire('sayso-close', this.#about());
-  }
-
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const { key, target, repeat, isComposing, ctrlKey, metaKey } = event;
-    const isEditor = target === this.#editor && !isComposing;
-    if (isEditor && key === 'Escape') this.#leave('close');
-    else if (isEditor && key === 'Enter' && (ctrlKey || metaKey)) this.#save();
+    const { key, target, repeat, isComposing } = event;
+    const isEditor = target === this.#editor;
+    const isEnter = key === 'Enter';
+    if (isComposing) return;
+    if (isEditor && key === 'Escape') this.#do({ type: 'leave', text: this.#now.draft });
+    else if (isEditor && isEnter && (event.ctrlKey || event.metaKey)) this.#save();
     // A held key would press what has the focus next.
-    else if (isEditor || !repeat || key !== 'Enter') return;
+    else if (isEditor || !isEnter || !repeat) return;
     event.preventDefault(); // so that a dialog around the widget stays
     event.stopPropagation();
   }
@@ -275,103 +251,103 @@ export class SaysoSuggestion extends SaysoElement {
     return resultOf(now, { ...this.#texts(), review: this.text('mode') === 'review' });
   }
 
-  #about() {
-    const { target, part } = this.about();
-    return { target, part, name: this.text('name') };
-  }
-
   #reflect() {
+    this.#since = performance.now();
     this.#written = this.state;
     this.setAttribute('state', this.state);
   }
 
   #render() {
     const { state, editing, busy, draft } = this.#now;
-    const strings = this.strings;
-    const isOpen = state === 'pending';
-    const isHidden = [!isOpen || editing, !isOpen || editing || this.hasAttribute('no-edit'), !isOpen || editing, !editing, !editing, isOpen];
-    Object.entries(this.#buttons).forEach(([name, one], at) => {
-      const word = /** @type {Node} */ (one.firstChild);
-      if (word.textContent !== strings[name]) word.textContent = strings[name];
-      one.hidden = isHidden[at];
-      one.disabled = this.hasAttribute('disabled');
+    const { strings } = this;
+    const time = state !== 'pending' ? 2 : editing ? 1 : 0;
+    Object.entries(this.#parts).forEach(([name, one], at) => {
+      one.hidden = TIMES[at] !== time;
       one.ariaDisabled = busy || this.hasAttribute('readonly') ? 'true' : null;
+      /** @type {any} */ (one).disabled = this.hasAttribute('disabled');
+      if (one !== this.#editor) one.textContent = strings[name];
     });
     this.#base.ariaLabel = this.text('label') || strings.suggestion;
     this.#base.ariaBusy = `${busy}`;
-    this.#editor.hidden = !editing;
-    this.#editor.readOnly = busy || this.idle;
     this.#editor.ariaLabel = strings.editor;
+    this.#editor.readOnly = busy || this.idle;
     // Setting what is there already would move the caret to the end.
     const text = draft ?? this.text('suggestion');
     if (this.#editor.value !== text) this.#editor.value = text;
-    for (const name of ['pending', 'accepted', 'edited', 'rejected']) this.mark(name, state === name);
+    for (const name of NAMES) this.mark(name, state === name);
     this.#renderTexts();
-    this.#renderReasons(strings);
+    this.#renderReasons(strings.askReject);
   }
 
   #renderTexts() {
-    const view = this.text('view') || 'inline';
     const { original, suggestion } = this.#texts();
-    const made = [view, this.state, original, suggestion, this.text('locale'), this.result];
-    if (made.every((one, at) => one === this.#made[at])) return;
-    this.#made = made;
+    const view = this.text('view') || 'inline';
+    const made = JSON.stringify([view, this.state, original, suggestion, this.text('locale'), this.result]);
+    if (made === this.#made.view) return;
+    this.#made.view = made;
     this.#view.replaceChildren(...(view === 'none' ? [] : this.#blocks(view, original, suggestion)));
   }
 
   /** @param {string} view @param {string} original @param {string} suggestion */
   #blocks(view, original, suggestion) {
-    if (this.state !== 'pending') return this.result ? [block('', [new Text(this.result)])] : [];
+    if (this.state !== 'pending') return block('', [{ same: this.result ?? '' }]);
     const hunks = diff(original, suggestion, words(this.text('locale') || undefined));
-    if (view !== 'block') return [block('inline', hunks.flatMap(pieces))];
-    const before = block('before', hunks.flatMap((hunk) => pieces({ ...hunk, ins: '' })));
-    return [...(original ? [before] : []), block('after', hunks.flatMap((hunk) => pieces({ ...hunk, del: '' })))];
+    if (view !== 'block') return block('inline', hunks);
+    return [
+      ...block('before', hunks.map(({ same, del }) => ({ same, del }))),
+      ...block('after', hunks.map(({ same, ins }) => ({ same, ins }))),
+    ];
   }
 
-  /** @param {import('./strings.js').Strings} strings */
-  #renderReasons(strings) {
+  /** @param {string} question */
+  #renderReasons(question) {
     const { state, id, reasons: chosen } = this.#now;
     const reasons = state === 'rejected' && id ? this.reasons : [];
     this.#asks.hidden = !reasons.length;
-    this.#asks.ariaLabel = strings.askReject;
+    this.#asks.ariaLabel = question;
     // Made anew only where they differ, so that the one just pressed keeps the focus.
-    const made = JSON.stringify([strings.askReject, reasons]);
-    if (made !== this.#chips) {
-      this.#chips = made;
-      this.#asks.replaceChildren(create('span', { part: 'ask' }, new Text(strings.askReject)), ...reasons.map((one) => this.#chip(one)));
+    const made = JSON.stringify([question, reasons]);
+    if (made !== this.#made.reasons) {
+      this.#made.reasons = made;
+      this.#asks.replaceChildren(create('span', { part: 'ask' }, new Text(question)), ...reasons.map((one) => this.#chip(one)));
     }
     reasons.forEach((one, at) => (this.#asks.children[at + 1].ariaPressed = `${chosen.includes(one.id)}`));
   }
 
   /** @param {import('./reasons.js').Reason} reason */
-  #chip({ id, label }) {
-    const chip = button('reason', () => this.#act({ type: 'choose', reason: id }));
+  #chip({ id: reason, label }) {
+    const chip = button('reason', () => this.#act({ type: 'choose', reason }));
     chip.textContent = label;
     return chip;
   }
 
   /** `pending` is about the suggestion here, not about what is on its way. @param {string} state @param {boolean} on */
   mark(state, on) {
-    super.mark(state, state === 'pending' ? this.state === 'pending' : on);
+    super.mark(state, state === 'pending' ? this.state === state : on);
   }
 }
 
 /** @param {string} part @param {() => void} act */
 const button = (part, act) =>
   // The second click of a double click is a habit; what is under the pointer by then may be another button.
-  knob(part, ({ detail }) => detail < 2 && act(), create('span', {}));
+  knob(part, ({ detail }) => detail < 2 && act());
 
-/** @param {string} part @param {Node[]} nodes */
-const block = (part, nodes) => create('div', { part: `text ${part}`, dir: 'auto' }, ...nodes);
-
-/** @param {import('./diff.js').Hunk} hunk */
-const pieces = ({ same, del, ins }) => [
-  new Text(same),
-  ...(del ? [create('del', { part: 'deletion' }, new Text(del))] : []),
-  ...(ins ? [create('ins', { part: 'insertion' }, new Text(ins))] : []),
-];
+/**
+ * @param {string} part
+ * @param {{same: string, del?: string, ins?: string}[]} hunks
+ * @returns {Node[]} none where it would be empty
+ */
+function block(part, hunks) {
+  const made = create('div', { part: `text ${part}`, dir: 'auto' });
+  for (const { same, del, ins } of hunks) {
+    made.append(same);
+    if (del) made.append(create('del', { part: 'deletion' }, new Text(del)));
+    if (ins) made.append(create('ins', { part: 'insertion' }, new Text(ins)));
+  }
+  return made.textContent ? [made] : [];
+}
 
 /** @param {unknown} event */
-const isTooLarge = (event) => new TextEncoder().encode(JSON.stringify(event)).length > LARGEST;
+const isTooLarge = (event) => new Blob([JSON.stringify(event)]).size > LARGEST;
 
 mirror(SaysoSuggestion, ['original', 'suggestion', 'mode', 'view', 'locale', 'label'], ['no-edit']);
