@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from browser.standin import WIDGET, Collector, Site
-from browser.watch import pressed, told, until, visit
+from browser.watch import kept, pressed, told, until, visit
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -178,3 +178,32 @@ def test_a_page_may_name_one_language_for_all(page: Page, site: Site) -> None:
     visit(page, site, THUMBS)
     page.evaluate("sayso.registerStrings('de', { up: 'Gute Antwort' })")
     expect(page.get_by_role("button", name="Gute Antwort")).to_be_visible()
+
+
+def test_after_a_log_out_nothing_is_left_of_who_was_there(page: Page, site: Site) -> None:
+    site.script = site.script.replace(" data-key", " data-nothing")
+    visit(page, site, THUMBS + COMMENT)
+    page.evaluate(
+        "(url) => { globalThis.client = sayso.configure({ key: 'pk_test', url }); }",
+        site.script.split('"')[1].removesuffix("/sayso.js"),
+    )
+    page.get_by_role("button", name=DOWN).click()
+    page.get_by_role("textbox", name="In your own words").fill("Which card?")
+    page.get_by_role("textbox", name="Your comment").fill("Which card?")
+    page.evaluate("client.reset()")
+    assert pressed(page.locator("sayso-thumbs")) is None
+    expect(page.get_by_role("textbox")).to_have_count(1)
+    expect(page.get_by_role("textbox")).to_have_value("")
+    assert "Which card?" not in kept(page)
+
+
+def test_a_comment_that_is_used_again_for_another_target_has_the_words_for_that_one(
+    page: Page, site: Site
+) -> None:
+    visit(page, site, COMMENT)
+    field = page.get_by_role("textbox")
+    field.fill("about the first")
+    page.locator("sayso-comment").evaluate("(element) => { element.target = 'msg_2'; }")
+    expect(field).to_have_value("")
+    page.locator("sayso-comment").evaluate("(element) => { element.target = 'msg_1'; }")
+    expect(field).to_have_value("about the first")

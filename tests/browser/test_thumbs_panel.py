@@ -149,21 +149,35 @@ def test_opened_again_it_shows_what_was_said_also_after_a_reload(
     assert second == {"about": first["about"], "reasons": ["unclear", "incomplete"]}
 
 
-@pytest.mark.parametrize("name", [UP, DOWN])
-def test_another_verdict_or_none_takes_the_detail_out_of_sight(
-    page: Page, site: Site, collector: Collector, name: str
+def test_taken_back_the_detail_is_gone_from_view_and_from_storage(
+    page: Page, site: Site, collector: Collector
 ) -> None:
     visit(page, site, THUMBS)
     answer(page)
-    button(page, name).click()
+    button(page, DOWN).click()
     expect(panel(page)).to_have_count(0)
     expect(button(page, "Say more")).to_have_count(0)
     assert "Which card?" not in kept(page)
-    if name == UP:
-        button(page, DOWN).click()
-        expect(page.get_by_role("textbox")).to_have_value("")
-    until(page, lambda: len(collector.thumbs) >= 2)
+    button(page, DOWN).click()
+    expect(page.get_by_role("textbox")).to_have_value("")
+    until(page, lambda: len(collector.thumbs) == 3)
     assert collector.of_kind("detail") == []
+
+
+def test_a_slip_to_the_other_thumb_and_back_loses_no_words(
+    page: Page, site: Site, collector: Collector
+) -> None:
+    visit(page, site, THUMBS)
+    answer(page)
+    button(page, UP).click()
+    expect(page.get_by_role("textbox")).to_have_count(0)
+    button(page, DOWN).click()
+    expect(page.get_by_role("textbox")).to_have_value("Which card?")
+    expect(button(page, "Hard to understand")).to_have_attribute("aria-pressed", "false")
+    button(page, "Send").click()
+    [body] = details(page, collector)
+    *_, last = sorted(collector.of_kind("thumb"), key=lambda thumb: thumb["seq"])
+    assert body == {"about": last["id"], "reasons": [], "comment": "Which card?"}
 
 
 def test_what_was_typed_and_not_sent_survives_escape_and_reload_and_is_never_sent_by_itself(

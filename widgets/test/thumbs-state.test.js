@@ -84,6 +84,13 @@ test('another verdict or none takes the detail out of sight', () => {
   }
 });
 
+test('words that were not sent outlive a change of mind, the reasons do not', () => {
+  const typed = [DOWN, choose('a'), write('x'), UP];
+  assert.deepEqual([after(...typed).state.comment, after(...typed).state.reasons], ['x', []]);
+  assert.equal(after(...typed, DOWN).state.comment, 'x');
+  assert.equal(after(...typed, UP).state.comment, '');
+});
+
 test('a verdict of which this browser knows no event cannot be explained', () => {
   const state = { ...BLANK, value: 'down' };
   assert.deepEqual(step(state, { type: 'open' }), { state, effects: {} });

@@ -114,10 +114,12 @@ export class SaysoComment extends SaysoElement {
 
   update() {
     super.update();
-    const key = this.#key;
+    const key = this.client ? this.#key : '';
     if (this.isConnected && this.#shown !== key) {
+      // What was typed before belongs to something else, or to somebody else.
+      const text = this.#shown ? '' : this.#state.text;
+      this.#state = { ...BLANK, text: text || `${recallDraft(key) ?? ''}` };
       this.#shown = key;
-      this.#state = { ...BLANK, text: this.#state.text || `${recallDraft(key) ?? ''}` };
     }
     this.#render();
   }

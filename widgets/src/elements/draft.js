@@ -26,3 +26,6 @@ export function keepDraft(what, draft) {
   while (names.length > KEPT || JSON.stringify(drafts).length > MOST_CHARACTERS) delete drafts[names.shift() ?? ''];
   store.set(NAME, drafts);
 }
+
+/** Forget all of them, as where somebody else sits down. */
+export const forgetDrafts = () => store.remove(NAME);

@@ -2,6 +2,7 @@
  * What a page decides for all its widgets.
  */
 import { createClient } from '../client/client.js';
+import { forgetDrafts } from './draft.js';
 import { SaysoElement } from './element.js';
 import { speakOnly } from './strings.js';
 
@@ -12,5 +13,13 @@ import { speakOnly } from './strings.js';
  */
 export function configure({ lang, ...options }) {
   speakOnly(lang);
-  return (SaysoElement.client = createClient(options));
+  const client = createClient(options);
+  const { reset } = client;
+  client.reset = () => {
+    reset();
+    forgetDrafts();
+    SaysoElement.client = undefined; // so that all widgets show what is remembered afresh: nothing
+    SaysoElement.client = client;
+  };
+  return (SaysoElement.client = client);
 }

@@ -60,8 +60,9 @@ export function step(state, action) {
 const STEPS = {
   /** The event of a press is made by the element, which comes back with `rated` unless the page prevents it. */
   press: ({ value }, { side, locked }) => [{}, value && locked ? {} : { rate: press(value, side) }],
-  rated: (_, { value, id, asks }) => [
-    { ...BLANK, value, id, open: asks },
+  /** Words that were not sent outlive a change of mind, but not its end; the reasons belong to one thumb. */
+  rated: ({ comment, told }, { value, id, asks }) => [
+    { ...BLANK, value, id, open: asks, comment: value && comment !== told.comment ? comment : '' },
     { remember: true, say: value ? 'saved' : 'removed', focus: asks && 'panel' },
   ],
   open: ({ id }) => (id ? [{ open: true }, { focus: 'panel' }] : [{}, {}]),

@@ -119,7 +119,8 @@ export class SaysoThumbs extends SaysoElement {
   surface = 'thumbs';
   #state = BLANK;
   /** What the verdict shown is about. */
-  #shown = '';
+  /** @type {string | undefined} */
+  #shown;
   /** @type {{up?: unknown, down?: unknown}} the page's reasons, where they are no attributes */
   #reasons = {};
   #thumbs = { up: this.#thumb('up'), down: this.#thumb('down') };
@@ -197,10 +198,10 @@ export class SaysoThumbs extends SaysoElement {
 
   update() {
     super.update();
-    const what = this.what();
-    if (this.isConnected && this.#shown !== what) {
-      if (this.client) this.#shown = what;
-      this.#restore(what);
+    const what = this.client && this.what();
+    if (this.isConnected && (!what || this.#shown !== what)) {
+      this.#shown = what;
+      this.#restore(what ?? '');
       this.say('');
     }
     this.#render();
