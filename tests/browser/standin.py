@@ -95,6 +95,7 @@ class Site(_Server):
     def __init__(self, collector: str, script: str = "") -> None:
         super().__init__()
         self.html = ""
+        self.cache = "no-store"
         self.policy = (
             f"default-src 'none'; script-src {collector}; connect-src {collector}; style-src 'self'; "
             "require-trusted-types-for 'script'; trusted-types 'none'"
@@ -106,7 +107,7 @@ class Site(_Server):
         if path == "/favicon.ico":
             return 204, {}, ""
         page = f"<!doctype html><html lang=en><title>Help</title>{self.script}<main>{self.html}</main></html>"
-        headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
+        headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": self.cache}
         return 200, {**headers, "Content-Security-Policy": self.policy}, page
 
 
@@ -119,6 +120,7 @@ class Collector(_Server):
         self.headers: list[dict[str, str]] = []
         self.answer: Callable[[dict[str, Any]], Answer] = accept
         self.down = False
+        self.cors = True
         self.open = threading.Event()
         self.open.set()
 
@@ -153,4 +155,6 @@ class Collector(_Server):
         self.open.wait(10)
         status, more, content = self.answer(request)
         cors = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
+        if not self.cors:
+            cors = {}
         return status, {**cors, **more}, content

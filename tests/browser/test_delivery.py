@@ -22,7 +22,7 @@ def visited(page: Page, site: Site) -> Page:
     return page
 
 
-def test_a_press_while_the_collector_is_down_is_sent_after_a_reload(
+def test_item_19_a_press_while_the_collector_is_down_is_sent_after_a_reload(
     visited: Page, collector: Collector
 ) -> None:
     collector.down = True
@@ -37,7 +37,7 @@ def test_a_press_while_the_collector_is_down_is_sent_after_a_reload(
     assert told(visited)[0][2] == "document"
 
 
-def test_presses_without_a_network_are_sent_when_it_comes_back(
+def test_item_19_presses_without_a_network_are_sent_when_it_comes_back(
     visited: Page, context: BrowserContext, collector: Collector
 ) -> None:
     context.set_offline(True)
@@ -49,7 +49,9 @@ def test_presses_without_a_network_are_sent_when_it_comes_back(
     assert collector.thumbs == [("msg_1", "up", None), ("msg_1", "down", "up")]
 
 
-def test_a_press_just_before_the_page_goes_arrives(visited: Page, site: Site, collector: Collector) -> None:
+def test_item_21_a_press_just_before_the_page_goes_arrives_once(
+    visited: Page, site: Site, collector: Collector
+) -> None:
     visited.evaluate(
         """() => {
           document.querySelector('sayso-thumbs').shadowRoot.querySelector('button').click();
@@ -61,7 +63,7 @@ def test_a_press_just_before_the_page_goes_arrives(visited: Page, site: Site, co
     assert collector.thumbs == [("msg_1", "up", None)]
 
 
-def test_a_press_just_before_the_tab_is_closed_arrives(
+def test_item_20_a_press_just_before_the_tab_is_closed_arrives(
     context: BrowserContext, page: Page, site: Site, collector: Collector
 ) -> None:
     site.html = THUMBS
@@ -72,7 +74,9 @@ def test_a_press_just_before_the_tab_is_closed_arrives(
     until(page, lambda: collector.thumbs)
 
 
-def test_a_press_arrives_from_a_browser_without_storage(page: Page, site: Site, collector: Collector) -> None:
+def test_item_22_a_press_arrives_from_a_browser_without_storage(
+    page: Page, site: Site, collector: Collector
+) -> None:
     page.add_init_script(
         "Object.defineProperty(globalThis, 'localStorage', { get() { throw new DOMException('denied'); } })"
     )
@@ -98,7 +102,9 @@ def test_a_page_that_clears_its_storage_loses_no_press(visited: Page, collector:
     assert collector.thumbs == [("msg_1", "up", None)]
 
 
-def test_it_comes_back_when_the_collector_asks_for_patience(visited: Page, collector: Collector) -> None:
+def test_item_23_it_comes_back_when_the_collector_asks_for_patience(
+    visited: Page, collector: Collector
+) -> None:
     collector.answer = refuse(429, Retry_After="2")
     visited.get_by_role("button", name=UP).click()
     until(visited, lambda: told(visited, "queued"))
@@ -134,7 +140,7 @@ def test_a_slow_answer_holds_nothing_up_and_later_presses_follow(visited: Page, 
     assert [len(request["events"]) for request in collector.requests] == [1, 1]
 
 
-def test_two_tabs_share_what_waits_and_send_each_press_once(
+def test_item_24_two_tabs_share_what_waits_and_send_each_press_once(
     visited: Page, context: BrowserContext, site: Site, collector: Collector
 ) -> None:
     other = context.new_page()
