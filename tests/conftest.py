@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +112,16 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(require: Callable[[str, object, str], None], playwright: Playwright) -> Iterator[Browser]:
-    """One Chromium for all tests."""
+def launch(require: Callable[[str, object, str], None], playwright: Playwright) -> Callable[..., Browser]:
+    """Start a Chromium, with options of Playwright's `launch`."""
     path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     require("Chromium", path, "apt-get install chromium")
-    browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+    return partial(playwright.chromium.launch, executable_path=path, args=CHROMIUM_ARGUMENTS)
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    browser = launch()
     yield browser
     browser.close()

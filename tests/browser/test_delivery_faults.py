@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from browser.standin import Answer, Collector, Site, accept, refuse
 from browser.watch import record, told, until, waiting
-from playwright.sync_api import BrowserContext, BrowserType, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -29,11 +29,9 @@ def visited(page: Page, site: Site) -> Page:
 
 
 @pytest.fixture
-def remembering(browser_type: BrowserType, browser_type_launch_args: dict[str, Any]) -> Iterator[Page]:
+def remembering(launch: Callable[..., Browser]) -> Iterator[Page]:
     """A tab of a browser that keeps pages alive for the way back, as people's browsers do."""
-    browser = browser_type.launch(
-        **browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"]
-    )
+    browser = launch(ignore_default_args=["--disable-back-forward-cache"])
     page = browser.new_page()
     record(page)
     page.add_init_script(
@@ -210,10 +208,10 @@ def test_mode_35_item_16_a_page_that_comes_back_sends_what_waited_once_and_goes_
     collector.answer = refuse(503)
     remembering.get_by_role("button", name=DOWN).click()
     until(remembering, lambda: told(remembering, "queued"))
-    remembering.goto(f"{collector.origin}/nothing")
+    remembering.goto(f"{collector.origin}/sayso.js")
     collector.answer = accept
     collector.requests.clear()
-    remembering.go_back()
+    remembering.go_back(wait_until="commit")
     assert remembering.evaluate("persisted") is True
     until(remembering, lambda: len(told(remembering, "sent")) == 2)
     assert [value for _, value, _ in collector.thumbs] == ["down"]
