@@ -47,7 +47,7 @@ def build(node: str, service: Service) -> None:
 
 @contextmanager
 def running(
-    folder: Path, command: list[str], service: Service, log: Path, **environment: str
+    folder: Path, command: list[str], told: dict[str, str], log: Path, **environment: str
 ) -> Iterator[str]:
     """Run an example, with `PORT` in its command filled in, and hand out its address."""
     port = _free_port()
@@ -57,7 +57,7 @@ def running(
             cwd=folder,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **settings(service), "PORT": str(port), **environment},
+            env={**os.environ, **told, "PORT": str(port), **environment},
         )
     url = f"http://localhost:{port}"
     try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from browser.watch import until
-from examples.apps import EXAMPLES, VITE, running
+from examples.apps import EXAMPLES, VITE, running, settings
 from examples.people import joined
 from playwright.sync_api import Page
 from service import Service
@@ -21,7 +21,7 @@ def url(node: str, service: Service, tmp_path_factory: pytest.TempPathFactory) -
     """The example, running."""
     log = tmp_path_factory.mktemp("assistant-ui") / "log"
     with running(
-        EXAMPLES / "assistant-ui", [node, VITE, "--port", "PORT", "--strictPort"], service, log
+        EXAMPLES / "assistant-ui", [node, VITE, "--port", "PORT", "--strictPort"], settings(service), log
     ) as url:
         yield url
 

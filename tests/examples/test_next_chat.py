@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from browser.watch import pressed, until
-from examples.apps import EXAMPLES, NEXT, build, running
+from examples.apps import EXAMPLES, NEXT, build, running, settings
 from examples.people import UP, Person, joined, target_of
 from playwright.sync_api import Page, Route, expect
 from service import Service
@@ -26,7 +26,7 @@ def url(node: str, service: Service, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("next-chat")
     command = [node, NEXT, "start", "--port", "PORT"]
     chats = {"CHATS": str(folder / "chats")}
-    with running(EXAMPLES / "next-chat", command, service, folder / "log", **chats) as url:
+    with running(EXAMPLES / "next-chat", command, settings(service), folder / "log", **chats) as url:
         yield url
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from browser.watch import pressed
-from examples.apps import EXAMPLES, VITE, running
+from examples.apps import EXAMPLES, VITE, running, settings
 from examples.people import UP, Person, joined, landed_as, target_of
 from playwright.sync_api import Page, expect
 from service import Service
@@ -31,7 +31,7 @@ def url(node: str, example: str, service: Service, tmp_path_factory: pytest.Temp
     log: Path = tmp_path_factory.mktemp(example) / "log"
     in_node = [node, VITE, "--port", "PORT", "--strictPort"]
     command = in_node if example in VITE_EXAMPLES else [sys.executable, "server.py"]
-    with running(EXAMPLES / example, command, service, log, PYTHONPATH=SDK) as url:
+    with running(EXAMPLES / example, command, settings(service), log, PYTHONPATH=SDK) as url:
         yield url
 
 

@@ -70,7 +70,8 @@ export class SaysoElement extends Base {
    * @param {CustomElementRegistry} [registry]
    * @returns {boolean} whether this class now stands behind the name
    */
-  static define(tag = this.tag, registry = customElements) {
+  static define(tag = this.tag, registry = globalThis.customElements) {
+    if (!registry) return false; // on a server, which may import what registers it
     try {
       const taken = /** @type {any} */ (registry.get(tag));
       if (!taken) registry.define(tag, this);

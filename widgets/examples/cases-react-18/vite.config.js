@@ -1,0 +1,4 @@
+import { defineConfig } from 'vite';
+import { backend } from '../shared/backend.js';
+
+export default defineConfig({ plugins: [backend()] });
