@@ -470,3 +470,17 @@ test('mode 34: where keepalive fails it is tried once without, and never beyond 
   assert.deepEqual(tried, [true, false, false]);
   assert.deepEqual(waiting(window), []);
 });
+
+test('an event that another tab has seen to is not sent again; a cleared storage says nothing of any', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const window = fakeWindow();
+  window.answer = isDown;
+  const client = clientIn(window);
+  const { event } = await press(window, { client });
+  const name = `sayso:pk_1:event:${event.id}`;
+  delete window.localStorage[name];
+  window.dispatchEvent(Object.assign(new Event('storage'), { key: null, newValue: null }));
+  assert.equal(client.waiting().length, 1);
+  window.dispatchEvent(Object.assign(new Event('storage'), { key: name, newValue: null }));
+  assert.equal(client.waiting().length, 0);
+});
