@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from browser.watch import pressed
 from examples.apps import EXAMPLES, VITE, running, settings
 from examples.people import UP, Person, joined, landed_as, target_of
 from playwright.sync_api import Page, expect
+from processes import wait_until
 from service import Service
 
 pytestmark = pytest.mark.examples
@@ -71,3 +73,19 @@ def test_thumbs_wait_for_the_end_of_an_answer(person: Person, example: str) -> N
     widget = person.begin_to_ask()
     assert example == "html" or widget.get_by_role("button", name=UP).is_disabled()
     person.wait_for(widget)
+
+
+def test_a_suggestion_and_a_comment_join_what_they_are_about(person: Person, service: Service) -> None:
+    target = target_of(person.ask())
+    suggestion = person.page.locator("sayso-suggestion")
+    suggestion.get_by_role("button", name="Accept").click()
+    expect(person.page.get_by_role("heading", level=1)).to_have_text(re.compile("^Help desk: "))
+    suggestion.get_by_role("button", name="Undo").click()
+    expect(person.page.get_by_role("heading", level=1)).to_have_text("Help desk")
+    suggestion.get_by_role("button", name="Accept").click()
+    comment = person.page.locator("sayso-comment")
+    comment.get_by_role("textbox").fill("That it depends.")
+    comment.get_by_role("button", name="Send").click()
+    rows = f"SELECT kind, value, scope FROM feedback WHERE target = '{target}' ORDER BY kind"
+    said = [("comment", "That it depends.", "target"), ("suggestion", "accepted", "target")]
+    wait_until(lambda: service.query(rows) == said, seconds=120, pause=0.5, what="the rows")

@@ -11,7 +11,9 @@ const REASONS = [
 export function Chat() {
   const [messages, setMessages] = useState<Message[]>(load);
   const [said, setSaid] = useState('');
-  const busy = messages.at(-1)?.done === false;
+  const [title, setTitle] = useState('Help desk');
+  const [asked, answer] = messages.slice(-2);
+  const busy = answer?.done === false;
   useEffect(() => save(messages), [messages]);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -20,15 +22,15 @@ export function Chat() {
     const text = String(new FormData(form).get('question')).trim();
     if (!text || busy) return;
     form.reset();
-    const asked = [...messages, question(text)];
-    setMessages(asked);
-    await ask(text, (answer) => setMessages([...asked, answer]));
+    const before = [...messages, question(text)];
+    setMessages(before);
+    await ask(text, (answer) => setMessages([...before, answer]));
   }
 
   return (
     <main className="chat">
       <header>
-        <h1>Help desk</h1>
+        <h1>{title}</h1>
         <p role="status">{said || 'Ask about refunds, delivery or your account.'}</p>
       </header>
       <ol className="messages" aria-live="polite">
@@ -48,6 +50,23 @@ export function Chat() {
           </li>
         ))}
       </ol>
+      {answer?.role === 'assistant' && answer.done && (
+        <aside className="more">
+          <section>
+            <h2>A title for this chat</h2>
+            <sayso-suggestion
+              target={answer.id}
+              part="title"
+              original="Help desk"
+              suggestion={`Help desk: ${asked.text}`}
+              onsayso-accept={({ detail }) => setTitle(detail.result)}
+              onsayso-edit={({ detail }) => setTitle(detail.result)}
+              onsayso-undo={({ detail }) => setTitle(detail.original)}
+            />
+          </section>
+          <sayso-comment target={answer.id} label="What should have been said?" />
+        </aside>
+      )}
       <form className="ask" onSubmit={submit}>
         <input name="question" aria-label="Your question" />
         <button disabled={busy}>Ask</button>
