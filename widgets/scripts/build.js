@@ -20,7 +20,7 @@ const readme = await readFile(new URL('README.md', ROOT), 'utf8');
 /** Each element's own documentation. */
 const sources = Object.fromEntries(
   await Promise.all(
-    ['thumbs', 'comment'].map(async (element) => [element, await readFile(new URL(`src/elements/${element}.js`, ROOT), 'utf8')]),
+    ['thumbs', 'suggestion', 'comment'].map(async (element) => [element, await readFile(new URL(`src/elements/${element}.js`, ROOT), 'utf8')]),
   ),
 );
 

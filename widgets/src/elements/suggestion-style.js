@@ -38,12 +38,14 @@ ins {
 }
 del + ins { margin-inline-start: 2px }
 del { background: var(--sayso-del, color-mix(in srgb, #f85149 18%, transparent)) }
-textarea { max-block-size: 24em; margin-block-end: 10px }
-textarea:not([hidden]) + [part=actions] { margin: 0 }
+textarea { display: block; max-block-size: 24em; margin-block-end: 10px }
 [part=base]:has(textarea:not([hidden])) :is([part~=inline], [part~=after]) { display: none }
 [part=actions] { gap: 8px; align-items: center }
 [part=actions] button:not([part~=submit]) { border-color: var(--sayso-border, color-mix(in srgb, currentColor 30%, transparent)) }
 [part=status] { margin-inline: 2px 4px; font-size: .9375em }
 [part=reasons] { align-items: center; margin-block-start: 10px }
+@media (forced-colors: active) {
+  [aria-pressed=true] { forced-color-adjust: none; background: Highlight; color: HighlightText }
+}
 [part=ask] { flex-basis: 100%; font-size: .9375em }
 `;

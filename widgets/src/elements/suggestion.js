@@ -1,4 +1,3 @@
-import { diff, words } from './diff.js';
 import { keepDraft, recallDraft } from './draft.js';
 import { ATTRIBUTES, create, knob, mirror, SaysoElement } from './element.js';
 import field from './field-style.js';
@@ -7,6 +6,7 @@ import chips from './reasons-style.js';
 import { SUGGESTION } from './strings.js';
 import { BLANK, named, NAMES, resultOf, step } from './suggestion-state.js';
 import css from './suggestion-style.js';
+import { texts } from './suggestion-view.js';
 
 /**
  * @typedef {import('./suggestion-state.js').Change} Change
@@ -24,6 +24,78 @@ const ASKS = { accepted: 'sayso-accept', edited: 'sayso-edit', rejected: 'sayso-
 /** When each part is there: 0 before a decision, 1 while somebody edits, 2 after a decision. */
 const TIMES = [0, 0, 0, 1, 1, 1, 2];
 
+/**
+ * A text that a model proposes in place of another: a person accepts, edits or rejects it, and can undo each. What
+ * is decided is saved at once; the page is asked first, and applies it.
+ *
+ * @attr {string} target - **Required.** Your own id of what is suggested.
+ * @attr {string} part - A part of the target, such as one paragraph.
+ * @attr {string} name - What is asked about. Several suggestions with different names can stand under one target.
+ * @attr {string} actor - Your pseudonymous id of the person. Without it the browser has a random id of its own.
+ * @attr {string} session - Your id of the conversation or visit.
+ * @attr {string} token - A feedback token signed by your back end.
+ * @attr {string} original - The text as it was. Without it all of the suggestion is new.
+ * @attr {string} suggestion - The text that is proposed.
+ * @attr {pending|accepted|edited|rejected} state - The decision to show; written by the element with each decision. Without it the last decision made in this browser is shown.
+ * @attr {preview|review} mode - Whether nothing is applied before it is accepted, or it was applied already and a rejection takes it back. It changes `result` alone. Default: `preview`.
+ * @attr {inline|block|none} view - Both texts in one, one above the other, or buttons alone, under a diff or an editor of your own. Default: `inline`.
+ * @attr {string} reasons - What may be chosen after a rejection: `Too long, Wrong tone`, or JSON: `[{"id": "tone", "label": "Wrong tone"}]`. Twelve at most. Default: none.
+ * @attr {string} locale - Whose words are compared, such as `ja`. Default: the browser's.
+ * @attr {string} label - The name of the group for assistive technology; best unique on the page. Default: `Suggested change`.
+ * @attr {boolean} no-edit - There is no button to edit.
+ * @attr {boolean} disabled - Not usable for now, for instance while the suggestion is still being written.
+ * @attr {boolean} readonly - It can be read, not decided.
+ * @attr {boolean} no-exposure - Do not report that the target was seen.
+ *
+ * @prop {string} state - As the attribute. Setting it makes no event.
+ * @prop {string|null} result - Read only: the text that should stand in your page now; `null` where a text was edited before a reload, since no text is remembered.
+ * @prop {Array} reasons - As the attribute; a list of texts or of `{id, label}`.
+ * @prop {object} context - As with `<sayso-thumbs>`; so are `strings` and `client`.
+ *
+ * @method accept() - As the button does; so do the next three. What is decided has to be undone before it is decided anew.
+ * @method reject() - Leaves the original.
+ * @method edit() - Opens the editor; `edit(text)` takes a text that was edited elsewhere. The suggestion itself counts as accepted.
+ * @method undo() - Takes the decision back.
+ * @method focus() - Goes to the first button.
+ *
+ * @fires sayso-accept - Before it is accepted; `preventDefault()` stops it. `detail`: `{target, part, actor, original, suggestion, result, previous, ms, waitUntil}`. `waitUntil(promise)` holds it until you have applied `result`; where the promise fails, nothing has changed and `sayso-error` says `not_applied`.
+ * @fires sayso-edit - The same before an edited text is saved.
+ * @fires sayso-reject - The same before it is rejected.
+ * @fires sayso-undo - The same before a decision is taken back.
+ * @fires sayso-open - Before the editor opens; prevent it to use your own, and call `edit(text)`.
+ * @fires sayso-detail - Before a reason is taken; `preventDefault()` stops it. `detail`: `{target, part, reasons}`.
+ * @fires sayso-feedback - After each; as with `<sayso-thumbs>`, and so are `sayso-exposure`, `sayso-sent`, `sayso-queued` and `sayso-error`. Texts of more than 512 KB go without the original, or are refused as `too_large` before anything changes.
+ *
+ * @csspart base - Around everything.
+ * @csspart diff - Around the texts.
+ * @csspart text - Each text; `before` and `after` in the view `block`.
+ * @csspart insertion - What comes.
+ * @csspart deletion - What goes.
+ * @csspart editor - The field to edit in.
+ * @csspart actions - The row of buttons.
+ * @csspart accept - Accept.
+ * @csspart edit - Edit.
+ * @csspart reject - Reject.
+ * @csspart undo - Undo.
+ * @csspart save - Save.
+ * @csspart cancel - Cancel.
+ * @csspart status - The line that is read out and seen: what was decided, or that saving failed.
+ * @csspart reasons - Around the reasons.
+ * @csspart ask - The question over them.
+ * @csspart reason - Each of them.
+ *
+ * @slot diff - Your own view of the change.
+ * @slot actions - More buttons, behind the others.
+ *
+ * @cssstate pending - Nothing is decided.
+ * @cssstate accepted - It was accepted as it is.
+ * @cssstate edited - It was accepted with changes.
+ * @cssstate rejected - It was rejected.
+ * @cssstate error - The last event could not be saved, or the page could not apply it.
+ *
+ * @cssprop [--sayso-ins=22 % of a green] - Behind what comes; it is underlined as well.
+ * @cssprop [--sayso-del=18 % of a red] - Behind what goes; it is struck through as well.
+ */
 export class SaysoSuggestion extends SaysoElement {
   static tag = 'sayso-suggestion';
   static english = SUGGESTION;
@@ -34,8 +106,8 @@ export class SaysoSuggestion extends SaysoElement {
 
   surface = 'suggestion';
   #now = BLANK;
-  /** What the state shown is about. */
-  #shown = '';
+  /** @type {string | undefined} what the state shown is about */
+  #shown;
   /** @type {string | undefined} the state that this element itself wrote into its attribute */
   #written;
   /** Since when it is as it is (ms). */
@@ -134,10 +206,10 @@ export class SaysoSuggestion extends SaysoElement {
 
   update() {
     super.update();
-    const what = this.what();
-    if (this.isConnected && this.#shown !== what) {
-      if (this.client) this.#shown = what;
-      this.#restore(what);
+    const what = this.client && this.what();
+    if (this.isConnected && (!what || this.#shown !== what)) {
+      this.#shown = what;
+      this.#restore(what ?? '');
     }
     this.#render();
   }
@@ -282,21 +354,11 @@ export class SaysoSuggestion extends SaysoElement {
   #renderTexts() {
     const { original, suggestion } = this.#texts();
     const view = this.text('view') || 'inline';
-    const made = JSON.stringify([view, this.state, original, suggestion, this.text('locale'), this.result]);
+    const settled = this.state !== 'pending' && (this.result ?? '');
+    const made = JSON.stringify([view, settled, original, suggestion, this.text('locale')]);
     if (made === this.#made.view) return;
     this.#made.view = made;
-    this.#view.replaceChildren(...(view === 'none' ? [] : this.#blocks(view, original, suggestion)));
-  }
-
-  /** @param {string} view @param {string} original @param {string} suggestion */
-  #blocks(view, original, suggestion) {
-    if (this.state !== 'pending') return block('', [{ same: this.result ?? '' }]);
-    const hunks = diff(original, suggestion, words(this.text('locale') || undefined));
-    if (view !== 'block') return block('inline', hunks);
-    return [
-      ...block('before', hunks.map(({ same, del }) => ({ same, del }))),
-      ...block('after', hunks.map(({ same, ins }) => ({ same, ins }))),
-    ];
+    this.#view.replaceChildren(...texts(view, settled, original, suggestion, this.text('locale')));
   }
 
   /** @param {string} question */
@@ -331,21 +393,6 @@ export class SaysoSuggestion extends SaysoElement {
 const button = (part, act) =>
   // The second click of a double click is a habit; what is under the pointer by then may be another button.
   knob(part, ({ detail }) => detail < 2 && act());
-
-/**
- * @param {string} part
- * @param {{same: string, del?: string, ins?: string}[]} hunks
- * @returns {Node[]} none where it would be empty
- */
-function block(part, hunks) {
-  const made = create('div', { part: `text ${part}`, dir: 'auto' });
-  for (const { same, del, ins } of hunks) {
-    made.append(same);
-    if (del) made.append(create('del', { part: 'deletion' }, new Text(del)));
-    if (ins) made.append(create('ins', { part: 'insertion' }, new Text(ins)));
-  }
-  return made.textContent ? [made] : [];
-}
 
 /** @param {unknown} event */
 const isTooLarge = (event) => new Blob([JSON.stringify(event)]).size > LARGEST;
