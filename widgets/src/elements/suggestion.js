@@ -223,7 +223,7 @@ export class SaysoSuggestion extends SaysoElement {
     const { text: draft, open } = recallDraft(what) ?? {};
     this.#now = { ...BLANK, ...(state === known.state && known), state, draft, editing: state === 'pending' && !!open };
     this.#since = performance.now();
-    if (isOurs) this.#reflect();
+    if (isOurs && given !== state) this.#reflect();
     this.say(this.strings[state] ?? '', state !== 'pending');
   }
 
