@@ -20,19 +20,19 @@ RATE = 500
 WARM = 10.0
 """Seconds before the count begins."""
 INTERVAL = Settings().publish_interval
-FULL = ((480_000, 60.0), (5_000_000, 120.0), (25_000_000, 180.0))
-"""Events stored, for about 100 MB, 1 GB and 5 GB, and the seconds counted."""
-QUICK = ((20_000, 3.0),)
+FULL = ((480_000, 0, 60.0), (5_000_000, 0, 120.0), (5_000_000, 200, 180.0))
+"""Events stored and words in an answer, for about 100 MB, 1 GB and 5 GB, and the seconds counted."""
+QUICK = ((20_000, 0, 3.0),)
 
 Watched = tuple[Share, Paced]
 """What the lander counted, and what its collector's clients felt meanwhile."""
 
 
 def measure(run: Run) -> Iterator[Figure]:
-    for events, seconds in run.size(FULL, QUICK):
-        data = run.folder / str(events)
+    for events, words, seconds in run.size(FULL, QUICK):
+        data = run.folder / f"{events}-{words}"
         project = data / "default"
-        fill(project, events=events).close()
+        fill(project, events=events, words=words).close()
         warm = run.size(WARM, 1.0)
         still = _watch(data, NEVER, seconds, warm)
         busy = _watch(data, INTERVAL, seconds, warm)

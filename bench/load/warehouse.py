@@ -21,14 +21,18 @@ SQL = read_statements(Path(__file__).with_name("warehouse.sql"))
 QUESTIONS = read_statements(Path(__file__).with_name("questions.sql"))
 
 
-def fill(folder: Path, *, events: int = 10_000_000) -> Warehouse:
-    """Fill a project's folder with events, folded by the real fold and published; return the open warehouse."""
+def fill(folder: Path, *, events: int = 10_000_000, words: int = 0) -> Warehouse:
+    """Fill a project's folder with events, folded by the real fold and published; return the open warehouse.
+
+    Answers have 200 characters, and 33 more for each of `words`.
+    """
     warehouse = Warehouse.open(folder, views=catalog())
     live = warehouse._live
     for macro in ("draw", "time_of", "id_of"):
         live.execute(SQL[macro])
     for landing, first in enumerate(range(0, events, LANDING), start=1):
-        live.execute(SQL["fill"], {"first": first, "last": min(events, first + LANDING), "landing": landing})
+        last = min(events, first + LANDING)
+        live.execute(SQL["fill"], {"first": first, "last": last, "landing": landing, "words": words})
         live.execute(SQL["landed"], {"landing": landing})
         warehouse.fold(now=datetime.now(UTC))
         warehouse.checkpoint()

@@ -15,7 +15,8 @@ CREATE OR REPLACE TEMP MACRO id_of(i) AS printf('%08x-%04x-7%03x-8000-%012x',
 -- name: fill
 -- Blocks of 100 events: 25 interactions, 35 exposures, 25 thumbs, 8 details, 2 comments, 3 suggestions, a survival
 -- report or a retraction, a signal. Feedback follows its interaction within a minute; a fifth of it comes from
--- browsers that only say `anonymous`, of which a part is tied to an actor.
+-- browsers that only say `anonymous`, of which a part is tied to an actor. An answer ends in $words words of 32
+-- characters that no compression foresees.
 INSERT INTO events BY NAME
 WITH numbered AS (
     SELECT i, i // 100 AS block, i % 100 AS slot, draw(i) AS h
@@ -66,8 +67,8 @@ SELECT id_of(i) AS event_id,
     CASE kind WHEN 'exposure' THEN h % 9000 END AS visible_ms,
     CASE kind WHEN 'interaction' THEN 'How do I ' || md5(h::VARCHAR) || ' when ' || md5(ht::VARCHAR) || ' fails?' END
         AS input,
-    CASE kind WHEN 'interaction' THEN repeat('First look at the settings, then at ' || md5(h::VARCHAR) || '. ', 4) END
-        AS output,
+    CASE kind WHEN 'interaction' THEN repeat('First look at the settings, then at ' || md5(h::VARCHAR) || '. ', 4)
+        || array_to_string(list_transform(range($words), lambda k: md5((h + k)::VARCHAR)), ' ') END AS output,
     CASE kind WHEN 'interaction' THEN ['helpdesk', 'draft', 'summary'][ht % 3 + 1] END AS prompt_name,
     CASE kind WHEN 'interaction' THEN 'v' || (1 + (thing // 250000) + ht % 2) END AS prompt_version,
     CASE kind WHEN 'interaction' THEN ['small-1', 'large-1', 'large-2'][ht % 7 % 3 + 1] END AS model,

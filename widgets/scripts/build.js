@@ -1,9 +1,9 @@
 /**
- * Builds dist/sayso.js and the tables in README.md. With --check it changes nothing and fails where they are
+ * Builds dist/sayso.js, a script for each language, and the tables in README.md. With --check it changes nothing and fails where they are
  * not what they would be built to. It always fails where a size is over its budget, or where events name another
  * version than the package's.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { bundle } from './bundle.js';
 import { SOURCE } from '../src/client/event.js';
 import { renderTables } from './tables.js';
@@ -24,8 +24,16 @@ const sources = Object.fromEntries(
   ),
 );
 
+/** For pages without a bundler: a script tag after that of sayso.js. */
+const languages = {};
+for (const file of await readdir(new URL('src/lang/', ROOT))) {
+  const words = `import words from './src/lang/${file}'; globalThis.sayso?.registerStrings('${file.slice(0, -3)}', words);`;
+  languages[`dist/lang/${file}`] = await bundle(words);
+}
+
 const outputs = {
   'dist/sayso.js': script,
+  ...languages,
   'README.md': renderTables(readme, { sources, sizes }),
 };
 

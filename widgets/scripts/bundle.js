@@ -31,6 +31,7 @@ export async function bundle(entry) {
     format: 'iife',
     target: 'es2022',
     legalComments: 'none',
+    charset: 'utf8',
     write: false,
     plugins: [smallStyles],
   });
