@@ -84,9 +84,10 @@ def whole(page: Page, path: Path) -> None:
     thumbs.get_by_role("button", name="Bad answer").click()
     thumbs.get_by_role("button", name="Not correct").click()
     ask(page, POLISH, "sayso-suggestion")
-    page.wait_for_function("document.querySelector('[data-count=joined]').textContent >= 2")
+    page.locator("[data-count=joined]").filter(has_text=re.compile("[2-9]")).wait_for(timeout=60_000)
     page.wait_for_timeout(2500)  # until the exposures have landed too
-    page.screenshot(path=path, full_page=True)
+    page.keyboard.press("Control+Home")
+    page.screenshot(path=path, full_page=True, scale="css")
 
 
 def phone(page: Page, path: Path) -> None:
