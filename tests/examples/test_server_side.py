@@ -17,9 +17,9 @@ SCRIPT = "./sayso.js"  # for a script tag alone
 def modules() -> list[str]:
     """Every module that `package.json` names, and every one behind a pattern."""
     exports = json.loads((WIDGETS / "package.json").read_text())["exports"]
-    paths = [path for name, path in exports.items() if isinstance(path, str) and name != SCRIPT]
-    found = [file for path in paths for file in WIDGETS.glob(path) if file.suffix == ".js"]
-    return sorted(str(file.relative_to(WIDGETS)) for file in found)
+    targets = {name: {"default": to} if isinstance(to, str) else to for name, to in exports.items()}
+    paths = [to["default"] for name, to in targets.items() if name != SCRIPT and "default" in to]
+    return sorted(str(file.relative_to(WIDGETS)) for path in paths for file in WIDGETS.glob(path))
 
 
 def test_item_18_every_module_can_be_imported_in_node(node: str) -> None:

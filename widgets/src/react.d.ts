@@ -3,24 +3,13 @@
  * once, anywhere in the project. Nothing of it is in the page.
  */
 import type { ClassAttributes, HTMLAttributes } from 'react';
+import type { Told, Verdict } from './told.js';
 
-type Verdict = 'up' | 'down' | null;
-type Listener<Detail> = (event: CustomEvent<Detail>) => void;
-/** The event as it goes to the collector. */
-type WireEvent = { id: string; kind: string; target: string; body: Record<string, unknown> };
-type Outcome = { event: WireEvent; reason?: string; message?: string };
-
-/** What is told by every element. React listens to what begins with `on`, in the event's own spelling. */
-interface Listeners {
-  'onsayso-feedback'?: Listener<WireEvent>;
-  'onsayso-exposure'?: Listener<WireEvent>;
-  'onsayso-sent'?: Listener<Outcome>;
-  'onsayso-queued'?: Listener<Outcome>;
-  'onsayso-error'?: Listener<Outcome>;
-}
+/** React listens to what begins with `on`, in the event's own spelling. */
+type Listeners = { [Name in keyof Told as `on${Name}`]?: (event: Told[Name]) => void };
 
 /** What every element takes. */
-interface About {
+interface About extends Listeners {
   target: string;
   part?: string;
   name?: string;
@@ -29,28 +18,22 @@ interface About {
   token?: string;
   label?: string;
   disabled?: boolean;
+  readonly?: boolean;
   'no-exposure'?: boolean;
 }
 
-type Reasons = string | { id: string; label: string }[];
+type Reasons = string | readonly (string | { id: string; label: string })[];
 
-interface Thumbs extends About, Listeners {
+interface Thumbs extends About {
   value?: Verdict;
-  readonly?: boolean;
   locked?: boolean;
   comment?: 'none' | 'down' | 'up' | 'both';
   placement?: 'inline' | 'popover';
   reasons?: Reasons;
-  'up-reasons'?: Reasons;
-  'onsayso-rate'?: Listener<{ target: string; part: string; value: Verdict; previous: Verdict; name?: string }>;
-  'onsayso-detail'?: Listener<{ value: Verdict; reasons: string[]; comment: string }>;
-  'onsayso-open'?: Listener<unknown>;
-  'onsayso-close'?: Listener<unknown>;
+  upReasons?: Reasons;
 }
 
-type Change = { original: string; suggestion: string; result: string; previous: string };
-
-interface Suggestion extends About, Listeners {
+interface Suggestion extends About {
   original?: string;
   suggestion?: string;
   state?: 'pending' | 'accepted' | 'edited' | 'rejected';
@@ -59,13 +42,9 @@ interface Suggestion extends About, Listeners {
   reasons?: Reasons;
   locale?: string;
   'no-edit'?: boolean;
-  'onsayso-accept'?: Listener<Change>;
-  'onsayso-edit'?: Listener<Change>;
-  'onsayso-reject'?: Listener<Change>;
-  'onsayso-undo'?: Listener<Change>;
 }
 
-interface Comment extends About, Listeners {
+interface Comment extends About {
   value?: string;
   placeholder?: string;
   category?: string;
