@@ -3,6 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { build, transform } from 'esbuild';
+import { minify } from 'terser';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 
@@ -20,20 +21,22 @@ const smallStyles = {
 
 /**
  * @param {string} entry a path inside widgets/, or a script that imports such paths
+ * @param {'iife' | 'esm'} [format] a script, or a module, which keeps what it exports
  * @returns {Promise<string>}
  */
-export async function bundle(entry) {
+export async function bundle(entry, format = 'iife') {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     ...(/^import /.test(entry) ? { stdin: { contents: entry, resolveDir: ROOT } } : { entryPoints: [entry] }),
     bundle: true,
     minify: true,
-    format: 'iife',
+    format,
     target: 'es2022',
     legalComments: 'none',
     charset: 'utf8',
     write: false,
     plugins: [smallStyles],
   });
-  return outputFiles[0].text;
+  const { code } = await minify(outputFiles[0].text, { ecma: 2020, module: true, compress: { passes: 3, hoist_funs: true } });
+  return code;
 }
