@@ -9,6 +9,8 @@ It passes on what widgets need and nothing else: no cookie of your site reaches 
 
 from __future__ import annotations
 
+import re
+
 import requests
 from flask import Blueprint, Response, jsonify, request
 
@@ -16,6 +18,8 @@ LARGEST = 1024 * 1024
 """Bytes of a request, as the collector takes them, and of an answer."""
 CONNECT_TIMEOUT, READ_TIMEOUT = 3.0, 12.0
 """Seconds. The collector answers within 10."""
+PLAIN_PATH = re.compile(r"([\w-]+[\w.-]*/)*[\w-]+[\w.-]*", re.ASCII)
+"""No piece of it begins with a dot: requests would go up by it, to what is not for pages."""
 ASKED = ("Authorization", "Content-Type", "Content-Encoding", "Origin", "Accept-Encoding", "If-None-Match")
 ANSWERED = (
     "Content-Type",
@@ -33,23 +37,27 @@ def feedback(collector: str) -> Blueprint:
     blueprint = Blueprint("sayso", __name__)
 
     @blueprint.get("/sayso.js")
-    @blueprint.get("/sayso/<path:_rest>")
-    def script(_rest: str = "") -> Response:
-        return _passed_on(collector, None)
+    def script() -> Response:
+        return _passed_on(collector, "/sayso.js")
+
+    @blueprint.get("/sayso/<path:rest>")
+    def lasting(rest: str) -> Response:
+        if not PLAIN_PATH.fullmatch(rest):
+            return _refused(404, "not_found", "There is nothing of the widgets here.")
+        return _passed_on(collector, f"/sayso/{rest}")
 
     @blueprint.post("/v1/events")
     def events() -> Response:
         body = request.stream.read(LARGEST + 1)
         if len(body) > LARGEST:
             return _refused(413, "body_too_large", "More than 1 MB came at once. Send fewer events.")
-        return _passed_on(collector, body)
+        return _passed_on(collector, "/v1/events", body)
 
     return blueprint
 
 
-def _passed_on(collector: str, body: bytes | None) -> Response:
+def _passed_on(collector: str, path: str, body: bytes | None = None) -> Response:
     """Ask the collector the same, and answer what it answers."""
-    path = request.path.removeprefix(_prefix())
     headers = {name: request.headers[name] for name in ASKED if name in request.headers}
     headers.setdefault("Accept-Encoding", "identity")
     try:
@@ -69,12 +77,6 @@ def _passed_on(collector: str, body: bytes | None) -> Response:
         return _refused(502, "answer_too_large", "What answers there is no collector.")
     kept = {name: answer.headers[name] for name in ANSWERED if name in answer.headers}
     return Response(content, answer.status_code, kept)
-
-
-def _prefix() -> str:
-    """Where the application has put the blueprint."""
-    rule = str(request.url_rule)
-    return rule.removesuffix("/v1/events").removesuffix("/sayso.js").removesuffix("/sayso/<path:_rest>")
 
 
 def _refused(status: int, code: str, message: str) -> Response:

@@ -203,3 +203,13 @@ def _versioned(service: Service) -> str:
     found = re.search(r"/sayso/\S+/sayso\.js", missing)
     assert found, missing
     return found[0]
+
+
+@pytest.mark.parametrize(
+    "path", ["sayso/../readyz", "sayso/%2e%2e/v1/openapi.json", "v1/openapi.json", "healthz"]
+)
+def test_nothing_else_of_the_collector_is_passed_on(site: str, path: str) -> None:
+    asked = requests.Request("GET", f"{site}/fb/").prepare()
+    asked.url = f"{site}/fb/{path}"  # as it is: requests would fold the dots away
+    with requests.Session() as session:
+        assert session.send(asked, timeout=10).status_code in (400, 404)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from sayso_ingest.cli.options import Command, seed_option
 from sayso_ingest.errors import UsageError
@@ -66,6 +67,7 @@ def demo(data: Path | None, seed: int, interactions: int, keep: bool, page: bool
     With --page: a small chat in the browser, whose thumbs, suggestion and comment become rows before your eyes.
     It never touches other data: SAYSO_DATA is not read. The exit code is 1 if an event is missing or doubled.
     """
+    _check_options(page=page)
     folder = _new_folder(data)
     kept = keep or data is not None
     if page:
@@ -85,6 +87,20 @@ def demo(data: Path | None, seed: int, interactions: int, keep: bool, page: bool
 
 
 COMMANDS = [demo]
+
+
+def _check_options(*, page: bool) -> None:
+    """Refuse an option that would be left out of account."""
+    given = click.get_current_context().get_parameter_source
+    idle = ("seed", "interactions") if page else ("port",)
+    for name in idle:
+        if given(name) is ParameterSource.COMMANDLINE:
+            what = (
+                "is for sample traffic, and --page sends none"
+                if page
+                else "is where the page is: give --page too"
+            )
+            raise UsageError(f"--{name} {what}.")
 
 
 def _show_page(folder: Path, port: int, *, kept: bool) -> int:

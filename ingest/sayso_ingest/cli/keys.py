@@ -121,11 +121,13 @@ def _row(key: Key) -> list[Any]:
 
 
 def _tokens(key: Key) -> str:
+    from sayso_ingest.operate.project import cannot_sign
+
     if key.kind == "pk":
         return "required" if key.signed_only else "optional"
-    if key.kind != "sk" or key.revoked_at is not None:
-        return ""
-    return "signs" if key.token_key else CANNOT_SIGN
+    if cannot_sign(key):
+        return CANNOT_SIGN
+    return "signs" if key.token_key and key.revoked_at is None else ""
 
 
 @keys.command(

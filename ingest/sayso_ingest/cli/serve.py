@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sayso_ingest.lander import Lander
     from sayso_ingest.operate import ChildSpec
 
-# The supervisor gives its process id; a room that somebody started by hand lives as long as it likes.
 LIMITS = ("key_rate", "key_burst", "who_rate", "who_burst")
+# The supervisor gives its process id; a room that somebody started by hand lives as long as it likes.
 supervised_option = click.option("--supervised-by", type=int, hidden=True)
 
 

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sayso_ingest.errors import SaysoError
-from sayso_ingest.keys import LOOPBACK, KeyRing, create_key
+from sayso_ingest.keys import LOOPBACK, Key, KeyRing, create_key
 from sayso_ingest.settings import keys_file, log_folder, project_folder, service_key_file
 
 SERVICE_NOTE = "service key: programs on this machine, such as the demo, send with it"
+
+
+def cannot_sign(key: Key) -> bool:
+    """Say whether a back end's key was made before there were feedback tokens; the service key signs none."""
+    return key.kind == "sk" and not key.revoked_at and key.token_key is None and key.note != SERVICE_NOTE
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from sayso_ingest.cli.demo import demo
 from sayso_ingest.demo import story
 from sayso_ingest.demo.proof.comparison import Comparison
+from sayso_ingest.errors import UsageError
 
 
 def ending(*differences: str) -> Comparison:
@@ -59,3 +60,17 @@ def test_the_last_line_can_be_typed_as_it_stands(
     monkeypatch.setenv("PATH", str(file.parent if on_path else tmp_path))
     monkeypatch.setattr("sys.argv", [program])
     assert CliRunner().invoke(demo, []).output.splitlines()[-1] == said
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--page", "--seed", "7"], "--seed is for sample traffic, and --page sends none."),
+        (["--page", "--interactions", "40"], "--interactions is for sample traffic, and --page sends none."),
+        (["--port", "8800"], "--port is where the page is: give --page too."),
+    ],
+)
+def test_an_option_that_would_be_left_out_of_account_is_refused(options: list[str], said: str) -> None:
+    refused = CliRunner().invoke(demo, options, standalone_mode=False).exception
+    assert isinstance(refused, UsageError)
+    assert str(refused) == said

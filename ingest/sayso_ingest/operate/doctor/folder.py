@@ -8,7 +8,7 @@ from datetime import UTC, timedelta
 from sayso_ingest.keys import LOOPBACK
 from sayso_ingest.operate.doctor.facts import Facts, FileFacts, ProjectFacts
 from sayso_ingest.operate.doctor.finding import Finding, note, ok, wrong
-from sayso_ingest.operate.project import SERVICE_NOTE
+from sayso_ingest.operate.project import cannot_sign
 
 LEAST_FREE = 1_000_000_000
 """Bytes: less free space than that is said before the disk is full."""
@@ -152,15 +152,7 @@ def publishable_keys(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
 
 def token_keys(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     """Every secret key of a back end can sign feedback tokens."""
-    mine = [
-        key
-        for key in facts.keys
-        if key.project == project.name
-        and key.kind == "sk"
-        and not key.revoked_at
-        and key.note != SERVICE_NOTE
-    ]
-    old = [key.key_id for key in mine if key.token_key is None]
+    old = [key.key_id for key in facts.keys if key.project == project.name and cannot_sign(key)]
     if old:
         yield note(
             f"{', '.join(old)} cannot sign feedback tokens: it was made before there were any, and what it signs is "
@@ -169,7 +161,7 @@ def token_keys(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
             f"sayso keys revoke {old[0]} --data {facts.data}",
         )
     else:
-        yield ok(f"{len(mine)} secret keys can sign feedback tokens.")
+        yield ok("Every secret key can sign feedback tokens.")
 
 
 def revoked_keys(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
