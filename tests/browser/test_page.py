@@ -147,6 +147,23 @@ def test_a_client_that_comes_late_serves_the_widgets_that_are_there(
     assert pressed(page.locator("sayso-thumbs")) == "up"
 
 
+def test_before_there_is_a_key_nothing_is_stored_whatever_a_person_does(
+    page: Page, site: Site, collector: Collector
+) -> None:
+    site.script = f'<script src="{collector.origin}/sayso.js" defer></script>'
+    suggestion = "<sayso-suggestion target=msg_2 original=a suggestion=b></sayso-suggestion>"
+    visit(page, site, f"{THUMBS}{suggestion}<sayso-comment target=msg_3></sayso-comment>")
+    page.get_by_role("button", name=UP).click()
+    page.get_by_role("textbox").fill("It was fine.")
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_role("textbox").first.fill("c")
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    page.evaluate("(url) => { sayso.configure({ key: 'pk_late', url }); }", collector.origin)
+    page.get_by_role("textbox").first.fill("cc")
+    assert page.evaluate("sessionStorage.length") == 1
+    assert page.evaluate("typeof sayso.client.reset") == "function"
+
+
 def test_item_27_a_widget_speaks_the_language_it_stands_in_also_across_a_shadow_root(
     page: Page, site: Site
 ) -> None:

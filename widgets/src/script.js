@@ -2,7 +2,6 @@
  * The script tag: registers the elements, takes the key from its own attributes, starts to send, and leaves
  * `sayso` to the page for the rest.
  */
-import { createClient } from './client/client.js';
 import { SaysoComment } from './elements/comment.js';
 import { configure } from './elements/page.js';
 import { registerStrings } from './elements/strings.js';
@@ -12,10 +11,16 @@ import { SaysoThumbs } from './elements/thumbs.js';
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 const { key, url, lang } = script?.dataset ?? {};
 
+/** @type {any} what the page finds as `sayso` */
+const page = {
+  registerStrings,
+  configure: (/** @type {Parameters<typeof configure>[0]} */ options) => (page.client = configure(options)),
+};
+
 // A second copy leaves everything to the first.
 if (SaysoThumbs.define()) {
   SaysoComment.define();
   SaysoSuggestion.define();
-  Object.assign(globalThis, { sayso: { configure, createClient, registerStrings } });
-  if (script && key) configure({ key, url: url ?? new URL(script.src).origin, lang });
+  Object.assign(globalThis, { sayso: page });
+  if (script && key) page.configure({ key, url: url ?? new URL(script.src).origin, lang });
 }

@@ -142,7 +142,7 @@ export class SaysoComment extends SaysoElement {
     const { state, effects } = step(this.#state, action);
     this.#state = state;
     this.#render();
-    if (this.isConnected) keepDraft(this.#key, state.text);
+    if (this.isConnected && this.client) keepDraft(this.#key, state.text);
     if (effects.say != null) this.say(this.strings[effects.say] ?? '', true);
     if (effects.focus) this.focus();
     if (effects.comment) this.#tell(effects.comment);

@@ -240,7 +240,7 @@ export class SaysoSuggestion extends SaysoElement {
     const { remember, say, focus, change, detail } = effects;
     const { client, strings } = this;
     this.#render();
-    keepDraft(this.what(), text != null && { text, open });
+    if (this.client) keepDraft(this.what(), text != null && { text, open });
     if (remember) client?.remember(this.what(), state === 'pending' ? null : { state, id, reasons });
     if (say) this.say(say === 'thanks' ? `${strings[state]} ${strings.thanks}` : strings[say], true);
     if (focus && (isInside || open)) this.#parts[focus].focus();
