@@ -11,9 +11,9 @@ demo: ## Set up what is missing, then run sample traffic through the whole way a
 	@.ci/setup demo
 	@.venv/bin/sayso demo
 
-test: ## Set up what is missing (also Node and Chromium), then run every test but those of Kafka and the examples.
+test: ## Set up what is missing (also Node and two browsers), then run every test but those of Kafka and the examples.
 	@.ci/setup dev
-	@.ci/need chromium curl nginx systemd xfs
+	@.ci/need chromium firefox curl nginx systemd xfs
 	@.ci/node-packages
 	$(PYTEST) -m "not kafka and not examples"
 	.ci/npm test

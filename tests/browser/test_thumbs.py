@@ -43,7 +43,7 @@ def test_a_request_needs_no_leave_and_carries_no_cookies(
     assert "Cookie" not in headers
 
 
-def test_presses_set_take_back_and_change(page: Page, site: Site, collector: Collector) -> None:
+def test_item_11_presses_set_take_back_and_change(page: Page, site: Site, collector: Collector) -> None:
     visit(page, site, THUMBS)
     for name in (UP, UP, DOWN, UP):
         page.get_by_role("button", name=name).click()
@@ -57,7 +57,7 @@ def test_presses_set_take_back_and_change(page: Page, site: Site, collector: Col
     assert [event["seq"] for event in collector.events] == [0, 1, 2, 3]
 
 
-def test_a_double_click_is_one_press(page: Page, site: Site, collector: Collector) -> None:
+def test_item_11_a_double_click_is_one_press(page: Page, site: Site, collector: Collector) -> None:
     visit(page, site, THUMBS)
     page.get_by_role("button", name=UP).dblclick()
     page.get_by_role("button", name=DOWN).click()
@@ -65,7 +65,7 @@ def test_a_double_click_is_one_press(page: Page, site: Site, collector: Collecto
     assert [thumb[1] for thumb in collector.thumbs] == ["up", "down"]
 
 
-def test_it_works_from_the_keyboard_and_a_held_key_presses_once(
+def test_item_11_it_works_from_the_keyboard_and_a_held_key_presses_once(
     page: Page, site: Site, collector: Collector
 ) -> None:
     visit(page, site, THUMBS)
@@ -183,7 +183,7 @@ def test_the_last_verdict_is_shown_again_after_a_reload(page: Page, site: Site, 
     assert pressed(page.locator("sayso-thumbs").first) is None
 
 
-def test_a_given_value_beats_what_is_remembered_and_makes_no_event(
+def test_item_11_a_given_value_beats_what_is_remembered_and_makes_no_event(
     page: Page, site: Site, collector: Collector
 ) -> None:
     visit(page, site, '<sayso-thumbs target="msg_1" value="down" no-exposure></sayso-thumbs>')
@@ -206,7 +206,9 @@ def test_an_element_that_is_used_again_for_another_target_shows_that_one(page: P
     assert pressed(widget) == "up"
 
 
-def test_disabled_and_readonly_thumbs_take_no_press(page: Page, site: Site, collector: Collector) -> None:
+def test_item_11_disabled_and_readonly_thumbs_take_no_press(
+    page: Page, site: Site, collector: Collector
+) -> None:
     visit(
         page,
         site,

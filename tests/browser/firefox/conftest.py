@@ -1,0 +1,62 @@
+"""The browser of every test in this folder is Firefox, as it is released."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+RELAY = Path(__file__).with_name("relay.py")
+NAMES = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
+#: It would ask for an icon of every page, which no strict policy lets it have.
+PREFERENCES: dict[str, str | float | bool] = {"browser.chrome.site_icons": False}
+
+
+@pytest.fixture(scope="session")
+def launch(require: Callable[[str, object, str], None], playwright: Playwright) -> Callable[..., Browser]:
+    """Start a Firefox, with preferences."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    require("Firefox", path, "apt-get install firefox-esr")
+    python = Path(sys.executable).parent
+    environment: dict[str, str | float | bool] = {
+        **os.environ,
+        "FIREFOX": str(path),
+        "PATH": f"{python}{os.pathsep}{os.environ['PATH']}",
+    }
+
+    def start(**preferences: str | float | bool) -> Browser:
+        return playwright.firefox.launch(
+            channel="moz-firefox",
+            executable_path=RELAY,
+            env=environment,
+            firefox_user_prefs={**PREFERENCES, **preferences},
+        )
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    """One Firefox for all tests."""
+    browser = launch()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A tab in which nothing may throw, and no policy may be violated."""
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None
+    )
+    yield page
+    # Firefox reports a request that failed in the way of something that was thrown.
+    assert [error for error in errors if not error.startswith("The Same Origin Policy disallows")] == []

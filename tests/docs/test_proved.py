@@ -1,0 +1,64 @@
+"""The widgets' manual says of each of the thirty things to be proved where that is done, or why not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+FIREFOX = ROOT / "tests" / "browser" / "firefox"
+ITEMS = range(1, 31)
+
+
+class Item(NamedTuple):
+    """A row of the table."""
+
+    where: str
+    in_firefox: bool
+
+    @property
+    def files(self) -> set[str]:
+        return set(re.findall(r"`([^` ]+\.(?:py|js))`", self.where))
+
+    @property
+    def gives_a_reason(self) -> bool:
+        return "not run: " in self.where or "`npm run check`" in self.where
+
+
+def listed() -> dict[int, Item]:
+    """The table of the manual."""
+    manual = (ROOT / "widgets" / "README.md").read_text()
+    section = manual.split("## What was proved, and what was not\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (\d+) \| [^|]+ \| ([^|]+) \| (yes)? *\|$", section, re.M)
+    return {int(item): Item(where, bool(yes)) for item, where, yes in rows}
+
+
+def found() -> dict[int, set[Path]]:
+    """The names of tests: item -> files."""
+    items: dict[int, set[Path]] = {}
+    for file in (*(ROOT / "tests").rglob("test_*.py"), *(ROOT / "widgets" / "test").glob("*.test.js")):
+        for numbers in re.findall(r"\btest_(?:mode_\d\d_)?item_((?:\d\d_)+)", file.read_text()):
+            for number in numbers.split("_")[:-1]:
+                items.setdefault(int(number), set()).add(file)
+    return items
+
+
+def named(file: Path) -> str:
+    """A file as the table names it."""
+    return file.name if file.suffix == ".js" else str(file.relative_to(ROOT / "tests"))
+
+
+def test_every_item_is_in_the_table_with_all_files_that_test_it_or_a_reason() -> None:
+    table, tests = listed(), found()
+    assert list(table) == list(ITEMS)
+    where = {
+        item: {named(file) for file in tests.get(item, ()) if FIREFOX not in file.parents} for item in ITEMS
+    }
+    assert {item: row.files for item, row in table.items()} == where
+    assert [item for item, row in table.items() if not row.files and not row.gives_a_reason] == []
+
+
+def test_the_table_says_what_firefox_was_held_to() -> None:
+    told = {item for item, row in listed().items() if row.in_firefox}
+    assert told == {item for item, files in found().items() if any(FIREFOX in file.parents for file in files)}
