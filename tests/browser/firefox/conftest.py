@@ -34,6 +34,7 @@ def launch(require: Callable[[str, object, str], None], playwright: Playwright) 
             channel="moz-firefox",
             executable_path=RELAY,
             env=environment,
+            timeout=120_000,
             firefox_user_prefs={**PREFERENCES, **preferences},
         )
 

@@ -13,19 +13,22 @@ from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
-SCHEMES = {"dark": 0, "light": 1}
+DARK = {"layout.css.prefers-color-scheme.content-override": 0}
 HEAD = '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
 
 
-@pytest.fixture(scope="module", params=SCHEMES)
+@pytest.fixture(scope="module", params=["light", "dark"])
 def scheme(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def browser(launch: Callable[..., Browser], scheme: str) -> Iterator[Browser]:
-    """A Firefox of somebody who likes one of the colour schemes."""
-    browser = launch(**{"layout.css.prefers-color-scheme.content-override": SCHEMES[scheme]})
+def browser(browser: Browser, launch: Callable[..., Browser], scheme: str) -> Iterator[Browser]:
+    """The Firefox of somebody who likes one of the colour schemes; light is what it comes with."""
+    if scheme == "light":
+        yield browser
+        return
+    browser = launch(**DARK)
     yield browser
     browser.close()
 
