@@ -17,10 +17,12 @@ const page = {
   configure: (/** @type {Parameters<typeof configure>[0]} */ options) => (page.client = configure(options)),
 };
 
-// A second copy leaves everything to the first.
+// A second copy leaves everything to the first. The client comes before the elements, so that each is drawn once.
+if (!customElements.get(SaysoThumbs.tag)) {
+  Object.assign(globalThis, { sayso: page });
+  if (script && key) page.configure({ key, url: url ?? new URL(script.src).origin, lang });
+}
 if (SaysoThumbs.define()) {
   SaysoComment.define();
   SaysoSuggestion.define();
-  Object.assign(globalThis, { sayso: page });
-  if (script && key) page.configure({ key, url: url ?? new URL(script.src).origin, lang });
 }

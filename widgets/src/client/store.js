@@ -8,6 +8,10 @@ export class Store {
   /** @type {{[name: string]: any}} what this page wrote */
   #memory = {};
   #area;
+  /** What was read last, and what it says: 500 elements ask for the same. @type {string | undefined} */
+  #text;
+  /** @type {any} */
+  #value;
 
   /** @param {() => any} open asked once for a Storage, and even that may throw */
   constructor(open) {
@@ -16,7 +20,12 @@ export class Store {
 
   /** @param {string} name @returns {any} an empty object where there is none, or another script damaged it */
   get(name) {
-    return Object(attempt(() => JSON.parse(this.#area[name])) ?? this.#memory[name]);
+    const text = attempt(() => this.#area[name]);
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#value = text && attempt(() => JSON.parse(text));
+    }
+    return Object(this.#value ?? this.#memory[name]);
   }
 
   /** @param {string} name @param {any} value */

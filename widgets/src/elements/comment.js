@@ -62,8 +62,6 @@ export class SaysoComment extends SaysoElement {
 
   surface = 'comment';
   #state = BLANK;
-  /** Whose draft is shown. */
-  #shown = '';
   /** Whether a form around it is disabled. */
   #off = false;
   #field = new Field((text) => this.#do({ type: 'write', text }), () => this.submit(), 'textarea');
@@ -109,24 +107,18 @@ export class SaysoComment extends SaysoElement {
   /** @param {boolean} off */
   formDisabledCallback(off) {
     this.#off = off;
-    this.#render();
+    this.render();
   }
 
-  update() {
-    super.update();
-    const key = this.client ? this.#key : '';
-    if (this.isConnected && this.#shown !== key) {
-      // What was typed before belongs to something else, or to somebody else.
-      const text = this.#shown ? '' : this.#state.text;
-      this.#state = { ...BLANK, text: text || `${recallDraft(key) ?? ''}` };
-      this.#shown = key;
-    }
-    this.#render();
+  /** @param {string} draft @param {string} [before] what was typed then belongs to something else, or to somebody else */
+  restore(draft, before) {
+    const text = before ? '' : this.#state.text;
+    this.#state = { ...BLANK, text: text || `${recallDraft(draft) ?? ''}` };
   }
 
   /** The name of the draft. */
-  get #key() {
-    return this.text('draft-key') || this.what();
+  what() {
+    return this.text('draft-key') || super.what();
   }
 
   get #max() {
@@ -141,8 +133,8 @@ export class SaysoComment extends SaysoElement {
   #do(action) {
     const { state, effects } = step(this.#state, action);
     this.#state = state;
-    this.#render();
-    if (this.isConnected && this.client) keepDraft(this.#key, state.text);
+    this.render();
+    if (this.isConnected && this.client) keepDraft(this.what(), state.text);
     if (effects.say != null) this.say(this.strings[effects.say] ?? '', true);
     if (effects.focus) this.focus();
     if (effects.comment) this.#tell(effects.comment);
@@ -154,7 +146,7 @@ export class SaysoComment extends SaysoElement {
     this.commit('sayso-comment', body, 'comment', body, () => this.#do({ type: 'sent' }));
   }
 
-  #render() {
+  render() {
     const { text, sent } = this.#state;
     const words = this.strings;
     const { area } = this.#field;

@@ -54,6 +54,8 @@ export class SaysoElement extends Base {
   internals;
   /** The id of the last event on its way. */
   #pending = '';
+  /** @type {string | undefined} what the state shown is about */
+  #shown;
 
   /** @type {Client | undefined} the page's: of every element that is given none of its own, also of those that are there already. */
   static get client() {
@@ -150,6 +152,23 @@ export class SaysoElement extends Base {
 
   /** Bring everything in line with the attributes. Runs whenever one of them changes. */
   update() {
+    const what = this.client && this.what();
+    if (this.isConnected && (!what || this.#shown !== what)) {
+      const before = this.#shown;
+      this.#shown = what;
+      this.restore(what ?? '', before);
+    }
+    this.render();
+    this.#watch();
+  }
+
+  /** Show what the page says or this browser remembers. @param {string} _what @param {string} [_before] */
+  restore(_what, _before) {}
+
+  /** Draw what is the case. */
+  render() {}
+
+  #watch() {
     const { surface } = this;
     const seen = JSON.stringify([surface, this.about()]);
     unwatch(this);
@@ -294,20 +313,26 @@ export function mirror({ prototype }, attributes, flags = []) {
 export const create = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 
 /**
- * A button that does something.
+ * A button that does something. The second click of a double click is a habit, and no change of mind; what is under
+ * the pointer by then may be another button.
  * @param {string} part
- * @param {(click: MouseEvent) => void} act
+ * @param {() => void} act
  * @param {...Node} children
  */
 export function knob(part, act, ...children) {
   const made = create('button', { type: 'button', part }, ...children);
-  made.onclick = act;
+  made.onclick = ({ detail }) => detail < 2 && act();
   return made;
 }
 
+/** @type {{[outline: string]: Node}} made once and copied, which is much faster */
+const pictures = {};
+
 /** @param {string} d the outline of a picture on a square of 24 */
 export const picture = (d) =>
-  fill(inSvg('svg'), { viewBox: '0 0 24 24', part: 'icon', 'aria-hidden': 'true' }, [fill(inSvg('path'), { d })]);
+  (pictures[d] ??= fill(inSvg('svg'), { viewBox: '0 0 24 24', part: 'icon', 'aria-hidden': 'true' }, [
+    fill(inSvg('path'), { d }),
+  ])).cloneNode(true);
 
 /** @param {string} tag */
 const inSvg = (tag) => document.createElementNS('http://www.w3.org/2000/svg', tag);

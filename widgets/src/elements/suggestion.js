@@ -1,3 +1,4 @@
+import { Chips } from './chips.js';
 import { keepDraft, recallDraft } from './draft.js';
 import { ATTRIBUTES, create, knob, mirror, SaysoElement } from './element.js';
 import field from './field-style.js';
@@ -106,37 +107,36 @@ export class SaysoSuggestion extends SaysoElement {
 
   surface = 'suggestion';
   #now = BLANK;
-  /** @type {string | undefined} what the state shown is about */
-  #shown;
   /** @type {string | undefined} the state that this element itself wrote into its attribute */
   #written;
   /** Since when it is as it is (ms). */
   #since = 0;
   /** @type {unknown} the page's reasons, where they are no attribute */
   #reasons;
-  /** What the texts and the reasons shown were made from. */
-  #made = { view: '', reasons: '' };
+  /** What the texts shown were made from. */
+  #made = '';
 
   /** @type {{[name: string]: HTMLElement}} what can have the focus; the order is that of `TIMES` */
   #parts = {
-    accept: button('accept submit', () => this.accept()),
-    edit: button('edit', () => this.edit()),
-    reject: button('reject', () => this.reject()),
-    save: button('save submit', () => this.#save()),
-    cancel: button('cancel', () => this.#do({ type: 'leave' })),
+    accept: knob('accept submit', () => this.accept()),
+    edit: knob('edit', () => this.edit()),
+    reject: knob('reject', () => this.reject()),
+    save: knob('save submit', () => this.#save()),
+    cancel: knob('cancel', () => this.#do({ type: 'leave' })),
     editor: create('textarea', { part: 'editor', dir: 'auto', rows: '2' }),
-    undo: button('undo', () => this.undo()),
+    undo: knob('undo', () => this.undo()),
   };
   #editor = /** @type {HTMLTextAreaElement} */ (this.#parts.editor);
   #view = create('slot', { name: 'diff', part: 'diff' });
-  #asks = create('div', { role: 'group', part: 'reasons' });
+  #chips = new Chips((reason) => this.#act({ type: 'choose', reason }));
   #base = create('div', { role: 'group', part: 'base' }, this.#view, this.#editor);
 
   constructor() {
     super();
     const { editor: _, ...buttons } = this.#parts;
     const actions = [this.status, ...Object.values(buttons), create('slot', { name: 'actions' })];
-    this.#base.append(create('div', { part: 'actions' }, ...actions), this.#asks);
+    this.#base.append(create('div', { part: 'actions' }, ...actions), this.#chips.element);
+    this.#chips.element.role = 'group';
     this.dress(LOOK, this.#base);
     this.#editor.oninput = () => this.#do({ type: 'write', text: this.#editor.value });
     this.root.addEventListener('keydown', (event) => this.#key(/** @type {KeyboardEvent} */ (event)));
@@ -204,18 +204,8 @@ export class SaysoSuggestion extends SaysoElement {
     super.attributeChangedCallback();
   }
 
-  update() {
-    super.update();
-    const what = this.client && this.what();
-    if (this.isConnected && (!what || this.#shown !== what)) {
-      this.#shown = what;
-      this.#restore(what ?? '');
-    }
-    this.#render();
-  }
-
-  /** Show what the page says or this browser remembers, and the draft. @param {string} what */
-  #restore(what) {
+  /** With the draft. @param {string} what */
+  restore(what) {
     const known = /** @type {any} */ (this.client?.recall(what)) ?? {};
     const given = this.getAttribute('state');
     const isOurs = given === this.#written; // and so about something else
@@ -239,8 +229,8 @@ export class SaysoSuggestion extends SaysoElement {
     const { state, draft: text, editing: open, id, reasons } = (this.#now = now);
     const { remember, say, focus, change, detail } = effects;
     const { client, strings } = this;
-    this.#render();
-    if (this.client) keepDraft(this.what(), text != null && { text, open });
+    this.render();
+    if (client) keepDraft(this.what(), text != null && { text, open });
     if (remember) client?.remember(this.what(), state === 'pending' ? null : { state, id, reasons });
     if (say) this.say(say === 'thanks' ? `${strings[state]} ${strings.thanks}` : strings[say], true);
     if (focus && (isInside || open)) this.#parts[focus].focus();
@@ -329,7 +319,7 @@ export class SaysoSuggestion extends SaysoElement {
     this.setAttribute('state', this.state);
   }
 
-  #render() {
+  render() {
     const { state, editing, busy, draft } = this.#now;
     const { strings } = this;
     const time = state !== 'pending' ? 2 : editing ? 1 : 0;
@@ -356,8 +346,8 @@ export class SaysoSuggestion extends SaysoElement {
     const view = this.text('view') || 'inline';
     const settled = this.state !== 'pending' && (this.result ?? '');
     const made = JSON.stringify([view, settled, original, suggestion, this.text('locale')]);
-    if (made === this.#made.view) return;
-    this.#made.view = made;
+    if (made === this.#made) return;
+    this.#made = made;
     this.#view.replaceChildren(...texts(view, settled, original, suggestion, this.text('locale')));
   }
 
@@ -365,22 +355,9 @@ export class SaysoSuggestion extends SaysoElement {
   #renderReasons(question) {
     const { state, id, reasons: chosen } = this.#now;
     const reasons = state === 'rejected' && id ? this.reasons : [];
-    this.#asks.hidden = !reasons.length;
-    this.#asks.ariaLabel = question;
-    // Made anew only where they differ, so that the one just pressed keeps the focus.
-    const made = JSON.stringify([question, reasons]);
-    if (made !== this.#made.reasons) {
-      this.#made.reasons = made;
-      this.#asks.replaceChildren(create('span', { part: 'ask' }, new Text(question)), ...reasons.map((one) => this.#chip(one)));
-    }
-    reasons.forEach((one, at) => (this.#asks.children[at + 1].ariaPressed = `${chosen.includes(one.id)}`));
-  }
-
-  /** @param {import('./reasons.js').Reason} reason */
-  #chip({ id: reason, label }) {
-    const chip = button('reason', () => this.#act({ type: 'choose', reason }));
-    chip.textContent = label;
-    return chip;
+    this.#chips.element.hidden = !reasons.length;
+    this.#chips.element.ariaLabel = question;
+    this.#chips.show(reasons, chosen, create('span', { part: 'ask' }, new Text(question)));
   }
 
   /** `pending` is about the suggestion here, not about what is on its way. @param {string} state @param {boolean} on */
@@ -388,11 +365,6 @@ export class SaysoSuggestion extends SaysoElement {
     super.mark(state, state === 'pending' ? this.state === state : on);
   }
 }
-
-/** @param {string} part @param {() => void} act */
-const button = (part, act) =>
-  // The second click of a double click is a habit; what is under the pointer by then may be another button.
-  knob(part, ({ detail }) => detail < 2 && act());
 
 /** @param {unknown} event */
 const isTooLarge = (event) => new Blob([JSON.stringify(event)]).size > LARGEST;

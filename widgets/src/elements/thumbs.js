@@ -118,9 +118,6 @@ export class SaysoThumbs extends SaysoElement {
 
   surface = 'thumbs';
   #state = BLANK;
-  /** What the verdict shown is about. */
-  /** @type {string | undefined} */
-  #shown;
   /** @type {{up?: unknown, down?: unknown}} the page's reasons, where they are no attributes */
   #reasons = {};
   #thumbs = { up: this.#thumb('up'), down: this.#thumb('down') };
@@ -150,7 +147,7 @@ export class SaysoThumbs extends SaysoElement {
   }
   set reasons(reasons) {
     this.#reasons.down = reasons;
-    this.#render();
+    this.render();
   }
 
   get upReasons() {
@@ -158,7 +155,7 @@ export class SaysoThumbs extends SaysoElement {
   }
   set upReasons(reasons) {
     this.#reasons.up = reasons;
-    this.#render();
+    this.render();
   }
 
   /** Take the verdict back, as a second press does. */
@@ -196,19 +193,9 @@ export class SaysoThumbs extends SaysoElement {
     super.attributeChangedCallback();
   }
 
-  update() {
-    super.update();
-    const what = this.client && this.what();
-    if (this.isConnected && (!what || this.#shown !== what)) {
-      this.#shown = what;
-      this.#restore(what ?? '');
-      this.say('');
-    }
-    this.#render();
-  }
-
-  /** Show what the page says or this browser remembers, with the draft of that verdict. @param {string} what */
-  #restore(what) {
+  /** With the draft of that verdict. @param {string} what @param {string} [before] */
+  restore(what, before) {
+    if (before) this.say('');
     const { value, id = '', reasons = [] } = /** @type {any} */ (this.client?.recall(what)) ?? {};
     const shown = verdict(this.getAttribute('value') ?? value);
     this.#state = { ...BLANK, value: shown };
@@ -220,9 +207,8 @@ export class SaysoThumbs extends SaysoElement {
 
   /** @param {Side} side */
   #thumb(side) {
-    // The second click of a double click is a habit, and a held key repeats: neither is a change of mind.
-    const act = (/** @type {MouseEvent} */ { detail }) => detail < 2 && this.#press(side);
-    const thumb = knob(`button ${side}`, act, create('slot', { name: side }, picture(THUMB)));
+    const thumb = knob(`button ${side}`, () => this.#press(side), create('slot', { name: side }, picture(THUMB)));
+    // A held key repeats, which is no change of mind.
     thumb.onkeydown = ({ repeat, key }) => !repeat || key !== 'Enter';
     return thumb;
   }
@@ -238,7 +224,7 @@ export class SaysoThumbs extends SaysoElement {
     const { state, effects } = step(this.#state, action);
     this.#state = state;
     const wasInside = this.#panel?.element.contains(this.root.activeElement);
-    this.#render();
+    this.render();
     this.#keep(effects.remember);
     if (effects.say) this.say(this.strings[effects.say], effects.say === 'thanks');
     if (effects.focus === 'panel') this.#enter();
@@ -274,7 +260,7 @@ export class SaysoThumbs extends SaysoElement {
   /** @param {Verdict} value as the page says; where it says what is there already, all else stays too */
   #show(value) {
     if (value !== this.value) this.#state = { ...BLANK, value };
-    this.#render();
+    this.render();
   }
 
   /** @param {KeyboardEvent} event */
@@ -310,7 +296,7 @@ export class SaysoThumbs extends SaysoElement {
     this.#panel?.heading.focus({ preventScroll: true });
   }
 
-  #render() {
+  render() {
     const { value, id, open } = this.#state;
     const words = this.strings;
     const locked = this.hasAttribute('locked') && value;
