@@ -3,11 +3,9 @@ export default `
 :host {
   --size: var(--sayso-target-size, 32px);
   --line: var(--sayso-border, color-mix(in srgb, currentColor 55%, transparent));
+  --rim: 1px solid var(--sayso-border, color-mix(in srgb, currentColor 25%, transparent));
   font: var(--sayso-font, inherit);
   color: var(--sayso-color, inherit);
-}
-@media (pointer: coarse) {
-  :host { --size: var(--sayso-target-size, 44px) }
 }
 :host([hidden]), [hidden] { display: none !important }
 * { box-sizing: border-box }
@@ -33,6 +31,13 @@ button:enabled:not([aria-disabled=true]):hover {
 :focus-visible {
   outline: 2px solid var(--sayso-focus, currentColor);
   outline-offset: 2px;
+}
+@media (pointer: coarse) {
+  :host { --size: var(--sayso-target-size, 44px) }
+  textarea { font-size: max(16px, 1em) }
+}
+@media (forced-colors: active) {
+  button { border-color: ButtonText }
 }
 [part=status]:not(.seen) {
   position: absolute;

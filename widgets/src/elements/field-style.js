@@ -24,10 +24,4 @@ textarea::placeholder { color: inherit; opacity: .7 }
   }
 }
 button[part~=submit]:enabled:hover { opacity: .85 }
-@media (pointer: coarse) {
-  textarea { font-size: max(16px, 1em) }
-}
-@media (forced-colors: active) {
-  button { border-color: ButtonText }
-}
 `;

@@ -11,7 +11,7 @@ export default `
   text-align: start;
   background: var(--sayso-surface, none);
   color: var(--sayso-surface-text, inherit);
-  border: 1px solid var(--sayso-border, color-mix(in srgb, currentColor 25%, transparent));
+  border: var(--rim);
   border-radius: calc(var(--sayso-radius, 8px) + 4px);
 }
 [popover] {

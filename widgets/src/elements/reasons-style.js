@@ -1,4 +1,4 @@
-/** The look of reasons to choose from. */
+/** The look of reasons to choose from, and of whatever stays pressed with forced colours. */
 export default `
 [part=reasons] { display: flex; flex-wrap: wrap; gap: 6px }
 [part=reasons]:empty { display: none }
@@ -13,5 +13,12 @@ export default `
   --line: var(--sayso-accent, currentColor);
   box-shadow: inset 0 0 0 1px var(--line);
   background: color-mix(in srgb, var(--line) 14%, transparent);
+}
+@media (forced-colors: active) {
+  [aria-pressed=true] {
+    forced-color-adjust: none;
+    background: Highlight !important;
+    color: HighlightText !important;
+  }
 }
 `;

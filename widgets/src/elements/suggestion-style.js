@@ -5,9 +5,9 @@ export default `
   position: relative;
   padding: 12px;
   line-height: 1.5;
-  background: var(--sayso-surface, transparent);
+  background: var(--sayso-surface, none);
   color: var(--sayso-surface-text, inherit);
-  border: 1px solid var(--sayso-border, color-mix(in srgb, currentColor 25%, transparent));
+  border: var(--rim);
   border-radius: calc(var(--sayso-radius, 8px) + 4px);
 }
 :host([no-edit]) [part=edit] { display: none }
@@ -17,21 +17,14 @@ export default `
   white-space: pre-wrap;
   overflow-wrap: anywhere;
 }
-[part~=before], [part~=after] { position: relative; padding-inline-start: 1.25em }
-
+[part~=before], [part~=after] { padding-inline-start: 1.25em }
 [part~=before]::before, [part~=after]::before {
   content: "\\2212" / "";
   position: absolute;
-  inset-inline-start: 0;
+  margin-inline-start: -1.25em;
 }
 [part~=after]::before { content: "+" / "" }
-ins, del {
-  padding-block: 1px;
-  border-radius: 3px;
-  text-decoration-thickness: 1px;
-  text-decoration-skip-ink: none;
-  box-decoration-break: clone;
-}
+ins, del { border-radius: 3px }
 ins {
   background: var(--sayso-ins, color-mix(in srgb, #2da44e 22%, transparent));
   text-underline-offset: 3px;
@@ -41,11 +34,8 @@ del { background: var(--sayso-del, color-mix(in srgb, #f85149 18%, transparent))
 textarea { display: block; max-block-size: 24em; margin-block-end: 10px }
 [part=base]:has(textarea:not([hidden])) :is([part~=inline], [part~=after]) { display: none }
 [part=actions] { gap: 8px; align-items: center }
-[part=actions] button:not([part~=submit]) { border-color: var(--sayso-border, color-mix(in srgb, currentColor 30%, transparent)) }
+[part=actions] button:not([part~=submit]) { border: var(--rim) }
 [part=status] { margin-inline: 2px 4px; font-size: .9375em }
 [part=reasons] { align-items: center; margin-block-start: 10px }
-@media (forced-colors: active) {
-  [aria-pressed=true] { forced-color-adjust: none; background: Highlight; color: HighlightText }
-}
 [part=ask] { flex-basis: 100%; font-size: .9375em }
 `;

@@ -24,11 +24,4 @@ svg {
   [part~=button][aria-pressed=true] svg { animation: pop .2s }
   @keyframes pop { 50% { scale: 1.15 } }
 }
-@media (forced-colors: active) {
-  [aria-pressed=true] {
-    forced-color-adjust: none;
-    background: Highlight !important;
-    color: HighlightText !important;
-  }
-}
 `;

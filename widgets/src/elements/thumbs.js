@@ -12,7 +12,7 @@ import { BLANK, isDraft, step, verdict } from './thumbs-state.js';
 /** @typedef {import('./thumbs-state.js').Verdict} Verdict @typedef {'up' | 'down'} Side */
 
 const THUMB =
-  'M3.5 11H7v9H3.5zM10 11.2c1.9-1.7 2.8-4 3-6.6.1-1.2 1-1.8 1.9-1.6 1.5.3 2 1.9 1.8 3.4-.2 1.1-.5 2-.9 2.9h3.7c1.3 0 2.2 1.1 1.9 2.4l-1.5 6.6c-.3 1.2-1.1 1.9-2.3 1.9H12c-.8 0-1.4-.2-2-.6z';
+  'M4 11h3v9H4zM10 11q3-3 3-7c1-2 4 0 4 2l-1 4h3q3 0 2 3l-1 5q-1 2-3 2h-7z';
 const BUBBLE = 'M4 5h16v11h-9l-4.5 4v-4H4zM8 9h8M8 12h5';
 
 /** The reasons where the page gives none; their words are among the strings. */
