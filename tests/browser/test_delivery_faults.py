@@ -110,7 +110,7 @@ def test_item_20_a_tab_that_closes_within_50_ms_of_the_press_loses_nothing(
         with context.expect_page() as opening:
             page.evaluate("void open('/tab')")
         tab = opening.value
-        tab.wait_for_function("document.querySelector('sayso-thumbs:defined')")
+        tab.locator("sayso-thumbs:defined").wait_for(state="attached")
         with tab.expect_event("close"):
             tab.evaluate(f"{PRESS}; void setTimeout(close, {wait})")
     until(page, lambda: len(collector.thumbs) == 5)
