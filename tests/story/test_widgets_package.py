@@ -26,7 +26,9 @@ configure({ key: 'pk_1', url: 'https://feedback.example.com' });
 const id: string = createClient({ key: 'sk_1', url: 'https://feedback.example.com' }).thumb('msg_1', { value: 'up' });
 const thumbs = document.querySelector('sayso-thumbs');
 if (thumbs) {
-  thumbs.reasons = [{ id: 'tone', label: 'Wrong tone' }];
+  thumbs.reasons = [{ id: 'tone', label: 'Wrong tone' }, 'Too long'];
+  thumbs.context = { page: '/help' };
+  thumbs.noExposure = true;
   const value: 'up' | 'down' | null = thumbs.value;
   thumbs.addEventListener('sayso-rate', (event) => console.log(event.detail, value, id));
 }

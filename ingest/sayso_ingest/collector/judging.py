@@ -40,13 +40,14 @@ def judged(envelope: Scanned | Decoded, sender: Sender) -> Sequence[Judged]:
 def _judged(event: JSON, sender: Sender) -> Judged:
     draft = Draft(event, sender)
     outcome = passed(draft)
-    event_id = outcome.event_id if isinstance(outcome, Rejection) else event["id"]
-    return event_id, _who(draft) if sender.kind == "pk" else None, outcome
+    if isinstance(outcome, Rejection):
+        # Nobody's: else who sends rubbish in another's name would use up what that one may send.
+        return outcome.event_id, None, outcome
+    return event["id"], _who(draft) if sender.kind == "pk" else None, outcome
 
 
 def _who(draft: Draft) -> Who:
-    """Who it is from, a good token's actor before what the event itself says."""
+    """Who it is from; who has signed is another than who only says so."""
     event = draft.event
-    if not isinstance(event, dict):
-        return None
-    return who_of(event.get("actor"), event.get("anonymous"), event.get("session"))
+    who = who_of(event.get("actor"), event.get("anonymous"), event.get("session"))
+    return f"signed {who}" if who and draft.signed else who

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from time import monotonic
 
 BUCKETS = 10_000
-"""Buckets that are held at a time: some 2 MB. Of who is forgotten for the longest, the bucket is full again."""
+"""Buckets that are held at a time: 2 MB, or 20 where all names are as long as they may be. Of who is forgotten for the
+longest, the bucket is full again."""
 
 
 class RateLimit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import IO
 
 from werkzeug.wrappers import Request
@@ -158,7 +159,9 @@ def _unpacked(body: Body) -> bytes:
     except BodyTooLarge as error:
         raise _too_large(error.limit, error.kept) from error
     except ValueError as error:
-        raise _not_json(f"it is not gzip ({error})", body.wire) from error
+        # Its bytes are not kept: a key or a token in them cannot be seen and blanked out here, but can be unpacked.
+        raw = f"{len(body.wire)} bytes, SHA-256 {sha256(body.wire).hexdigest()}".encode()
+        raise _not_json(f"it is not gzip ({error})", raw) from error
 
 
 def _read_up_to(limit: int, stream: IO[bytes]) -> bytes:

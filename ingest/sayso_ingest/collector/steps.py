@@ -12,7 +12,7 @@ from sayso_ingest.collector.raw import encode_anything
 from sayso_ingest.collector.sender import Sender
 from sayso_ingest.collector.tokens import claims_for
 from sayso_ingest.event import BROWSER_KINDS, JSON, Reason, Rejection
-from sayso_ingest.keys import KeyKind
+from sayso_ingest.keys import KeyKind, redact
 from sayso_ingest.record import encode_json
 
 VERIFIED: Mapping[KeyKind, bytes] = MappingProxyType(
@@ -205,9 +205,8 @@ def _reject(draft: Draft, fault: Fault) -> Rejection:
         event_id, kind = (_name(event.get(name)) for name in ("id", "kind"))
         if "token" in event:
             event, encoded = _without(event, "token"), b""
-    return Rejection.of(
-        encoded or encode_anything(event), fault.reason, detail=fault.detail, event_id=event_id, kind=kind
-    )
+    raw = redact(encoded or encode_anything(event))
+    return Rejection.of(raw, fault.reason, detail=fault.detail, event_id=event_id, kind=kind)
 
 
 def _name(value: JSON) -> str | None:

@@ -43,8 +43,10 @@ def claims_for(event: Event, token: str, sender: Sender) -> Claims | Fault:
         return claims
     if event.get("target") != claims.target:
         return _bad("The token is for another target. Give the widget the token that was signed for its own.")
-    if claims.actor is not None and event.get("actor") not in (None, claims.actor):
-        return _bad("The token is for another actor. Sign one for the actor of the event, or leave that out.")
+    if event.get("actor") not in (None, claims.actor):
+        return _bad(
+            "The token is not for this actor. Sign one that names the event's actor, or leave that out."
+        )
     return claims
 
 

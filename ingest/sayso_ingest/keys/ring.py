@@ -26,6 +26,7 @@ class KeyRing:
         self._looked_at = clock()
         self._lock = threading.Lock()
         self._stamp: tuple[int, int, int] | None = None
+        self._said = ""
         self._keys: Mapping[str, Key] = {}
         self._refresh()
 
@@ -53,9 +54,15 @@ class KeyRing:
                 try:
                     self._refresh()
                 except SaysoError as error:
-                    # A file that is being replaced by hand must not lock everybody out.
-                    log.warning("%s The keys read before stay in use.", error)
+                    self._keep_old(error)
         return self._keys
+
+    def _keep_old(self, error: SaysoError) -> None:
+        """Go on with the keys read before: a file that is being replaced by hand must not lock everybody out."""
+        self._stamp = None  # whatever it was, it is looked at again, until it can be read
+        if str(error) != self._said:
+            self._said = str(error)
+            log.warning("%s The keys read before stay in use.", error)
 
     def _refresh(self) -> None:
         stamp = stamp_of(self._path)
@@ -64,6 +71,7 @@ class KeyRing:
         if stamp is not None:
             self._stamp = stamp  # before reading: a change in between is seen as one
             self._keys = {key.key_id: key for key in read_keys(self._path)}
+            self._said = ""
         elif self._stamp is not None:
             self._stamp = None
             raise NotFound(f"{self._path} is gone. Put it back, or make a key with: sayso keys create")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 from datetime import timedelta
@@ -76,6 +77,44 @@ def test_whoever_sends_it_a_token_that_does_not_hold_is_refused_alone(
     assert [reject.reason for reject in part.rejects] == ["token_expired", *["bad_token"] * 4]
     for event, reject in zip(events[1:], part.rejects, strict=False):
         assert json.loads(reject.raw) == {name: event[name] for name in event if name != "token"}
+
+
+def test_who_sends_in_somebody_s_name_uses_up_nothing_of_what_that_one_signs(
+    collector: Collector, make_thumb: Any
+) -> None:
+    for first in range(0, 400, 100):
+        collector.post({"events": [make_thumb(first + n, actor="u_1") for n in range(100)]}, key="pk")
+        collector.seconds += 2  # the key may go on, the actor may not
+    assert collector.post({"events": [make_thumb(401, actor="u_1")] * 100}, key="pk").status_code == 429
+    assert told(collector, make_thumb(402, token=sign(collector, actor="u_1"))) == [("accepted", None)]
+
+
+def test_what_is_refused_is_nobody_s_and_holds_nobody_back(collector: Collector, make_thumb: Any) -> None:
+    rubbish = [make_thumb(number, actor="u_1", body={"value": "sideways"}) for number in range(100)]
+    for _ in range(4):
+        collector.post({"events": rubbish}, key="pk")
+        collector.seconds += 2
+    assert told(collector, make_thumb(500, actor="u_1")) == [("accepted", None)]
+
+
+@pytest.mark.parametrize("wrap", [lambda event: [event], json.dumps, lambda event: {"event": event}])
+def test_no_token_is_kept_of_what_is_refused_however_it_is_wrapped(
+    wrap: Any, collector: Collector, make_thumb: Any
+) -> None:
+    token = sign(collector)
+    assert told(collector, wrap(make_thumb(1, token=token)))[0][0] == "rejected"
+    [reject] = collector.parts()[0].rejects
+    assert token not in reject.raw
+
+
+def test_no_bytes_are_kept_of_gzip_that_is_broken_since_nobody_sees_what_is_in_them(
+    collector: Collector, make_thumb: Any
+) -> None:
+    body = gzip.compress(json.dumps({"events": [make_thumb(1, token=sign(collector))]}).encode())
+    answer = collector.post(body[:-8] + b"oops" * 2, Content_Encoding="gzip")
+    assert answer.json["error"] == "invalid_json"
+    [reject] = collector.parts()[0].rejects
+    assert reject.raw.startswith(f"{len(body)} bytes, SHA-256 ")
 
 
 def test_two_keys_are_live_until_the_old_one_is_revoked(collector: Collector, make_thumb: Any) -> None:

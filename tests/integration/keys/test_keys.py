@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import stat
 import threading
 from datetime import UTC, datetime, timedelta
@@ -112,6 +113,30 @@ def test_a_file_that_turns_bad_leaves_the_keys_read_before_in_use(
     assert len(caplog.records) == 1
     path.unlink()
     assert ring.find(secret) is not None
+
+
+def test_a_file_that_could_not_be_read_for_a_while_is_read_when_it_can_be_though_it_looks_the_same(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret, key_id = make(path)
+    ring = KeyRing(path)
+    revoke_key(path, key_id)
+    good, at = path.read_bytes(), path.stat().st_mtime_ns
+
+    def write(content: bytes) -> None:
+        """In the same file, of the same size and time."""
+        with path.open("r+b") as file:
+            file.write(content)
+        os.utime(path, ns=(at, at))
+
+    write(b"x" * len(good))
+    for _ in range(3):
+        found = ring.find(secret)
+        assert found and found.revoked_at is None
+    assert len(caplog.records) == 1
+    write(good)
+    found = ring.find(secret)
+    assert found and found.revoked_at is not None
 
 
 @pytest.mark.parametrize(

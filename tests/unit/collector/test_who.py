@@ -46,12 +46,14 @@ def test_each_is_asked_once_for_all_of_theirs_and_nobody_for_those_that_name_nob
     [
         ('"anonymous":"a_1"', "anonymous:a_1"),
         ('"anonymous":"a_1","later":1', "anonymous:a_1"),
-        ('"anonymous":"a_1","seq":-1', "anonymous:a_1"),
-        (f'"anonymous":"a_1","token":"{SIGNED[1]["token"]}"', "actor:u_12"),
+        ('"anonymous":"a_1","seq":-1', None),
+        (f'"anonymous":"a_1","token":"{SIGNED[1]["token"]}"', "signed actor:u_12"),
         ('"anonymous":["a_1"]', None),
     ],
 )
-def test_a_token_says_who_it_is_and_so_does_what_is_refused(read: Any, more: str, who: str | None) -> None:
+def test_a_token_says_who_it_is_and_what_is_refused_is_nobody_s(
+    read: Any, more: str, who: str | None
+) -> None:
     event = f'{{"id":"{ID}","kind":"thumb","target":"msg_1","body":{{"value":"up"}},{more}}}'
     envelope = read(f'{{"events":[{event},7]}}'.encode())
     assert [found for _, found, _ in judged(envelope, sender("pk"))] == [who, None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sayso_ingest.demo.page.assistant import OFFERED, POLISH, answer, pieces
+from sayso_ingest.demo.page.assistant import AT_A_LOSS, OFFERED, POLISH, answer, pieces
 from sayso_ingest.demo.page.chats import CHATS, TURNS, Chats, Turn
 from sayso_ingest.demo.traffic.topics import TOPICS
 
@@ -22,8 +22,8 @@ def test_of_the_questions_on_offer_the_second_is_answered_wrongly_and_the_others
     assert wrong == [False, True, False]
 
 
-def test_a_question_about_nothing_known_is_answered_too() -> None:
-    assert answer("xyzzy").output
+def test_a_question_about_nothing_known_gets_no_answer_about_something_else() -> None:
+    assert answer("Which way is north?").output == AT_A_LOSS
 
 
 def test_a_reply_to_polish_gets_a_suggestion_for_a_text_that_is_there() -> None:

@@ -25,7 +25,13 @@ POLISHED = (
     "Ask for a new one whenever you are ready, and use the newest mail."
 )
 
+AT_A_LOSS = (
+    "That I do not know. I can help with signing in, sharing boards, importing, the calendar and the like."
+)
+
 _WORD = re.compile(r"[a-z]{3,}")
+ENOUGH = 2
+"""Words in common, so that an answer is not about something else by chance."""
 _PIECE = re.compile(r"\S+\s*")
 
 
@@ -43,6 +49,8 @@ def answer(question: str) -> Said:
         return Said(POLISHED, original=DRAFT)
     asks = [ask for topic in TOPICS for ask in topic.asks]
     best = max(range(len(asks)), key=lambda number: _likeness(question, asks[number]))
+    if _likeness(question, asks[best]) < ENOUGH:
+        return Said(AT_A_LOSS)
     rng = Random(question)  # noqa: S311 - sample data, no secret
     draw = poor_answer if best % 3 == 0 and best else good_answer
     return Said(draw(rng, asks[best]).text)
@@ -53,6 +61,6 @@ def pieces(text: str) -> Iterator[str]:
     return (match[0] for match in _PIECE.finditer(text))
 
 
-def _likeness(question: str, ask: Ask) -> float:
+def _likeness(question: str, ask: Ask) -> int:
     words = set(_WORD.findall(question.casefold()))
     return max(len(words & set(_WORD.findall(text.casefold()))) for text in ask.questions)

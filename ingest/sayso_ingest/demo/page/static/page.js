@@ -121,4 +121,6 @@ function show(counts, latest) {
 
 const earlier = await (await fetch(`/chats/${chat}/turns`)).json();
 for (const turn of earlier) finish(begin(turn.input), turn, turn.input);
+for (const button of document.querySelectorAll('.offered button'))
+  if (earlier.some(({ input }) => input === button.textContent)) button.remove();
 poll();
