@@ -17,6 +17,14 @@ NAMES = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/fir
 PREFERENCES: dict[str, str | float | bool] = {"browser.chrome.site_icons": False}
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder, so that `make test` can leave it to `make test-firefox`."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker("firefox")
+
+
 @pytest.fixture(scope="session")
 def launch(require: Callable[[str, object, str], None], playwright: Playwright) -> Callable[..., Browser]:
     """Start a Firefox, with preferences."""
