@@ -136,7 +136,7 @@ def test_a_client_that_comes_late_serves_the_widgets_that_are_there(
     visit(page, site, THUMBS)
     page.get_by_role("button", name=UP).click()
     [error] = told(page, "error")
-    assert error["message"] == "client is unusable"
+    assert error["message"] == "unusable: no key, which data-key or configure() gives"
     page.evaluate("(url) => { sayso.configure({ key: 'pk_late', url }); }", collector.origin)
     page.get_by_role("button", name=UP).click()
     until(page, lambda: told(page, "sent"))

@@ -241,7 +241,7 @@ def test_without_a_target_nothing_is_applied_and_the_page_is_told(page: Page, si
     widget = visit(page, site)
     widget.evaluate("(element) => { element.target = null; }")
     press(page, "Accept")
-    assert [error["message"] for error in told(page, "error")] == ["target is unusable"]
+    assert [error["message"] for error in told(page, "error")] == ["unusable: target"]
     assert told(page, "accept") == []
 
 

@@ -155,7 +155,7 @@ def test_without_a_target_nothing_is_pressed_and_the_page_is_told(
     visit(page, site, "<sayso-thumbs></sayso-thumbs>")
     page.get_by_role("button", name=UP).click()
     [error] = told(page, "error")
-    assert error["message"] == "target is unusable"
+    assert error["message"] == "unusable: target"
     assert pressed(page.locator("sayso-thumbs")) is None
     assert collector.requests == []
 

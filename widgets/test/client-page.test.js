@@ -220,3 +220,31 @@ test('an event that another tab has seen to is not sent again; a cleared storage
   window.dispatchEvent(Object.assign(new Event('storage'), { key: name, newValue: null }));
   assert.equal(client.waiting().length, 0);
 });
+
+test('whatever another script left of the browser, an event of it is made that the collector takes', async () => {
+  for (const left of [{ last: 1e20, anonymous: 5 }, { last: 'x', ahead: null, seq: {} }, { anonymous: 'x'.repeat(600) }, 7]) {
+    const window = fakeWindow();
+    window.localStorage['sayso:browser'] = JSON.stringify(left);
+    const { event } = await press(window);
+    assert.equal(firstBreach(event), undefined, JSON.stringify(left));
+    assert.deepEqual(outcomes(window), ['sent']);
+  }
+});
+
+test('what JSON cannot say is unusable, and nothing is thrown', () => {
+  const client = clientIn(fakeWindow());
+  const circle = {};
+  circle.again = circle;
+  for (const meta of [circle, { amount: 1n }]) assert.match(client.make({ ...THUMB, meta }).bad, /JSON/);
+});
+
+test('an event that beforeSend spoils is dropped, and the next one is sent', async () => {
+  const window = fakeWindow();
+  let first = true;
+  const beforeSend = (event) => (first ? ((first = false), { ...event, meta: { amount: 1n } }) : event);
+  const client = clientIn(window, { beforeSend });
+  await press(window, { client });
+  await press(window, { client });
+  assert.equal(client.counts.before_send, 1);
+  assert.equal(client.counts.sent, 1);
+});

@@ -7,12 +7,7 @@ from browser.standin import Collector, Site
 from browser.watch import pressed, until, visit
 from playwright.sync_api import Page, expect
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xfail(
-        strict=True, reason="the field of panel and comment does not prevent the key's default"
-    ),
-]
+pytestmark = pytest.mark.browser
 
 
 def test_ctrl_enter_in_the_panel_sends_and_does_not_press_the_thumb_again(

@@ -3,7 +3,7 @@
  * what became of it. This is what every page loads; what back ends and some pages need beside it is in index.js.
  * One closure, since the names in a closure cost no bytes.
  */
-import { badName } from './check.js';
+import { badName, isName } from './check.js';
 import { build, envelope, tick, toText, uuid7 } from './event.js';
 import { count, sift } from './queue.js';
 import { post } from './send.js';
@@ -137,8 +137,9 @@ export function createClient({ key, url = '', transport, beforeSend, told, most 
       await navigator.locks.request(name, { signal: AbortSignal.timeout(LOCK_MS) }, drain);
     } catch {
       await drain();
+    } finally {
+      sending = undefined;
     }
-    sending = undefined;
   }
 
   async function drain() {
@@ -227,12 +228,14 @@ export function createClient({ key, url = '', transport, beforeSend, told, most 
      * @returns {{event: WireEvent, bad?: string}} what is bad about it, if it cannot be sent
      */
     make(fields) {
-      const { anonymous = document && digits(), ...clock } = store.get(BROWSER);
-      const { last, ahead, seq } = tick(clock, Date.now());
-      const bad = badName({ ...fields, ...fields.body });
-      if (!bad) store.set(BROWSER, { anonymous, last, ahead, seq });
+      const known = store.get(BROWSER);
+      const anonymous = isName(known.anonymous) ? known.anonymous : document && digits();
+      const { last, ahead, seq } = tick(known, Date.now());
       const stamp = { id: uuid7(last, digits()), occurred_at: toText(last), seq };
-      return { bad, event: build({ anonymous, ...fields, actor: fields.actor || speaker }, stamp) };
+      const event = attempt(() => build({ anonymous, ...fields, actor: fields.actor || speaker }, stamp));
+      const bad = badName({ ...fields, ...fields.body }) ?? (event ? undefined : 'a value that JSON cannot say');
+      if (!bad) store.set(BROWSER, { anonymous, last, ahead, seq });
+      return { bad, event: event ?? /** @type {any} */ ({ ...stamp, kind: fields.kind, target: fields.target }) };
     },
 
     /**
@@ -241,7 +244,8 @@ export function createClient({ key, url = '', transport, beforeSend, told, most 
      * @param {{source?: Source, soon?: boolean}} [options]
      */
     add(made, { source, soon } = {}) {
-      const event = beforeSend ? attempt(() => beforeSend(made)) : made;
+      // By way of JSON: what that cannot say would stop all that wait with it.
+      const event = beforeSend ? attempt(() => JSON.parse(JSON.stringify(beforeSend(made)))) : made;
       sources.set(made.id, source);
       if (!event) return drop(made, 'before_send');
       store.set(prefix + event.id, event);

@@ -16,18 +16,25 @@ export const SOURCE = { sdk: 'sayso-js/0.1.0' };
  * @typedef {Fields & {id: string, kind: string, body: Fields}} WireEvent
  */
 
+/** The year 2200, beyond which the collector takes no time. */
+const LATEST = 7_258_118_400_000;
+
 /**
  * Move the clock on. Neither time nor number ever goes back: where the machine's clock was set back, time
  * goes on from where it was, at the same pace. Since `sent_at` comes from the same clock, the collector
  * sees how far it is off and corrects it.
  * @param {Partial<Clock>} clock
- * @param {number} now ms since 1970
+ * @param {number} machine its clock (ms since 1970)
  * @returns {Clock}
  */
-export function tick({ last = 0, ahead = 0, seq = -1 }, now) {
+export function tick({ seq = -1, ...clock }, machine) {
+  const [last, ahead, now] = [clock.last, clock.ahead, machine].map(possible);
   const time = now < last ? Math.max(last, now + ahead) : now;
   return { last: time, ahead: time - now, seq: (seq + 1) | 0 }; // a damaged number begins anew
 }
+
+/** What other scripts may have left of a time or a span: 0 where it can be none. @param {any} ms */
+const possible = (ms) => (ms > 0 && ms < LATEST ? ms : 0);
 
 /** @param {number} time ms since 1970 */
 export const toText = (time) => new Date(time).toISOString();

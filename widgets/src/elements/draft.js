@@ -11,13 +11,17 @@ const MOST_CHARACTERS = 1_000_000;
 const store = new Store(() => sessionStorage);
 
 /** @param {string} what @returns {any} */
-export const recallDraft = (what) => store.get(NAME)[what];
+export const recallDraft = (what) => store.get(NAME)[named(what)];
+
+/** A page names some drafts itself: none of these may be a name that every object has. @param {string} what */
+const named = (what) => `=${what}`;
 
 /**
  * @param {string} what
  * @param {unknown} draft nothing forgets; beyond the bounds the oldest are dropped
  */
 export function keepDraft(what, draft) {
+  what = named(what);
   const drafts = store.get(NAME);
   if (!draft && !(what in drafts)) return;
   delete drafts[what]; // so that it becomes the youngest

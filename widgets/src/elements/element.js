@@ -18,6 +18,9 @@ const FLAGS = ['disabled', 'readonly', 'no-exposure'];
 /** Observed by every widget, beside its own. */
 export const ATTRIBUTES = ['target', 'part', 'name', 'actor', 'lang', ...FLAGS];
 
+/** As what is unusable. */
+const NO_KEY = 'no key, which data-key or configure() gives';
+
 /** @type {Set<string>} what this page has already said was seen */
 const exposed = new Set();
 
@@ -63,6 +66,7 @@ export class SaysoElement extends Base {
   }
   static set client(client) {
     page[PAGE_CLIENT] = client;
+    exposed.clear(); // somebody else may sit there now
     for (const speaker of speakers) speaker.update();
   }
 
@@ -211,9 +215,9 @@ export class SaysoElement extends Base {
     const [session, token] = [this.text('session'), this.text('token')];
     const said = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== ''));
     const fields = { kind, ...this.about(), session, token, meta: /** @type {any} */ (this).context, body: said };
-    const { event, bad } = this.client?.make(fields) ?? { event: fields, bad: 'client' };
+    const { event, bad } = this.client?.make(fields) ?? { event: fields, bad: NO_KEY };
     if (!bad) return /** @type {WireEvent} */ (event);
-    this.fire('sayso-error', { event, reason: 'invalid', message: `${bad} is unusable` });
+    this.fire('sayso-error', { event, reason: 'invalid', message: `unusable: ${bad}` });
   }
 
   /**

@@ -20,8 +20,10 @@ export class Field {
   constructor(write, send, part) {
     this.area.setAttribute('part', part);
     this.area.oninput = () => write(this.area.value);
-    this.area.onkeydown = ({ key, ctrlKey, metaKey }) => {
-      if (key === 'Enter' && (ctrlKey || metaKey)) send();
+    this.area.onkeydown = (event) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault(); // Firefox would press with it what has the focus next
+      send();
     };
   }
 

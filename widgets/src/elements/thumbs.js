@@ -196,7 +196,8 @@ export class SaysoThumbs extends SaysoElement {
   /** With the draft of that verdict. @param {string} what @param {string} [before] */
   restore(what, before) {
     if (before) this.say('');
-    const { value, id = '', reasons = [] } = /** @type {any} */ (this.client?.recall(what)) ?? {};
+    const { value, id = '', reasons: earlier } = /** @type {any} */ (this.client?.recall(what)) ?? {};
+    const reasons = Array.isArray(earlier) ? earlier : []; // another script may have been there
     const shown = verdict(this.getAttribute('value') ?? value);
     this.#state = { ...BLANK, value: shown };
     if (!shown || shown !== value) return;
