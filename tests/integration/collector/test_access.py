@@ -204,8 +204,8 @@ def test_one_browser_that_sends_too_much_is_told_to_wait_and_others_are_not(
     assert results_of(collector, mixed) == ["retry"] * 2 + ["accepted"] * 3 + ["rejected"] * 2
     last = collector.parts()[-1]
     assert [event.get("anonymous") for event in last.events] == ["quiet", "quiet", None]
-    assert [reject.reason for reject in last.rejects] == ["not_an_object"]
-    assert last.report == {"turned_away": {"too_fast": 103}}
+    assert [reject.reason for reject in last.rejects] == ["not_an_object", "unknown_kind"]
+    assert last.report == {"turned_away": {"too_fast": 102}}
     collector.seconds += 20
     assert results_of(collector, of("loud")) == ["accepted"] * 100
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from browser.test_thumbs_panel import (  # noqa: F401 collected here, with the fixtures of this folder
+from browser.test_thumbs_panel_ways import (  # noqa: F401 collected here, with the fixtures of this folder
     pytestmark,
     test_a_press_beside_the_panel_over_the_page_closes_it_and_keeps_the_draft,
     test_it_opens_in_sight_and_moves_the_thumb_nowhere,
