@@ -114,7 +114,7 @@ class Visit:
         if len(self._tabs) < TABS:
             tab = self._context.new_page()
             tab.goto(self._url)
-            tab.locator("sayso-thumbs:defined").wait_for(state="attached")
+            tab.locator("sayso-thumbs:defined").first.wait_for(state="attached")
             self._tabs.append(tab)
 
 
