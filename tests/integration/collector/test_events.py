@@ -327,6 +327,8 @@ def test_nothing_can_be_read(collector: Collector, make_thumb: Any) -> None:
         ("/healthz", "GET"),
         ("/readyz", "GET"),
         ("/sayso.js", "GET"),
+        ("/sayso/<mark>/sayso.js", "GET"),
+        ("/sayso/lang/<language>.js", "GET"),
     }
     collector.post({"events": [make_thumb(1, target="a secret of theirs")]})
     for path, method in asked:
