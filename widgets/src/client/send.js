@@ -1,5 +1,5 @@
 /**
- * The way to the collector: the only place that calls fetch.
+ * A page's request to the collector, and what its answer says. Back ends send in server.js.
  */
 
 const TIMEOUT_MS = 10_000;
