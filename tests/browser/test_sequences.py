@@ -41,7 +41,9 @@ PRESS = """(presses) => {
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service on an empty folder."""
-    service = Service(tmp_path_factory.mktemp("sequences") / "data")
+    # A browser here presses a hundred times at once, which no person does: how fast one may is another test.
+    limits = [f"--{whose}-{what}=100000" for whose in ("key", "who") for what in ("rate", "burst")]
+    service = Service(tmp_path_factory.mktemp("sequences") / "data", *limits)
     yield service
     service.stop()
 
