@@ -1,6 +1,6 @@
 # The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-kafka test-examples test-firefox lint bench chaos clean
+.PHONY: help sequences demo test test-kafka test-examples test-firefox lint bench chaos clean
 
 PYTEST := .venv/bin/python -m pytest
 
@@ -15,7 +15,7 @@ test: ## Set up what is missing (also Node and Chromium), then run every test bu
 	@.ci/setup dev
 	@.ci/need chromium curl nginx systemd xfs
 	@.ci/node-packages
-	$(PYTEST) -m "not kafka and not examples and not firefox"
+	$(PYTEST) -m "not kafka and not examples and not firefox and not sequences"
 	.ci/npm test
 
 test-kafka: ## Set up what is missing (also Java and a broker's jars), then run the tests against real Kafka.
@@ -49,6 +49,12 @@ bench: ## Measure speed, memory and delivery, each beside a peer or a raw limit 
 chaos: ## Kill the processes under load 240 times (CHAOS_KILLS): nothing lost, nothing doubled, sums that add up.
 	@.ci/setup dev
 	CHAOS_KILLS=$${CHAOS_KILLS:-240} $(PYTEST) -s tests/chaos
+
+sequences: ## Do 1,000 random things to pages, and compare what people said with what landed.
+	@.ci/setup dev
+	@.ci/need chromium
+	@.ci/node-packages
+	$(PYTEST) -m sequences
 
 clean: ## Remove everything that set-up, tests and builds made.
 	rm -rf .venv .cache build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .ruff_cache

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from processes import wait_until
 from service import Service
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sequences]
 
 BROWSERS = 10
 SEQUENCES = 100
