@@ -25,7 +25,8 @@ SEQUENCES = 100
 ROUNDS = 8
 TABS = 3
 OFFLINE_ROUNDS = 4
-"""So that fewer events wait than the page's storage holds."""
+KEPT = 200
+"""So many events wait at most; what comes past that drops the oldest, which is another test."""
 
 PRESS = """(presses) => {
   const said = [];
@@ -70,10 +71,11 @@ class Visit:
         until(tab, lambda: not waiting(tab), seconds=60)
 
     def _press(self) -> None:
-        """Press once or twice in about every fifth of the sequences, in one of the tabs."""
+        """Press once or twice in about every fifth of the sequences, in one of the tabs, while there is room."""
         times = [(target, self._random.choice((0, 0, 0, 0, 0, 0, 0, 0, 1, 2))) for target in self._targets]
         presses = [(target, self._random.randrange(2)) for target, count in times for _ in range(count)]
-        self.said += [tuple(one) for one in self._any_tab().evaluate(PRESS, presses)]
+        tab = self._any_tab()
+        self.said += [tuple(one) for one in tab.evaluate(PRESS, presses[: KEPT - waiting(tab)])]
 
     def _disturb(self) -> None:
         """Do one thing to the page, or to the network under it."""
