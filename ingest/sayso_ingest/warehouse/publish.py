@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 COPY_SHARE = 0.2
 """The share of the time that a copy may be under way."""
 LANDER_SHARE = 0.05
-"""The share of the lander's time that folding and checkpoints for a publish may take."""
+"""The share of the lander's time that publishing may take: folding, the checkpoint, and putting the copy in its place."""
 SHORT, SOON = 0.25, 2.5
 """Where they take no longer than the first, the next publish need not wait longer than the second, in seconds: up to a
 tenth of the time of a lander that has little to do, for readers who see what was said within two seconds or three."""
@@ -131,12 +131,13 @@ class Publisher:
                 copy, _last_line(stderr) or f"the copying process ended with {copy.child.returncode}"
             )
             return False
+        ended = self._clock()
         size = copy.path.stat().st_size
         written = int(stdout)
         self._take_place(copy.path, keep=written > 0 and size > self._whole_up_to)
         self._failures = 0
         self._published = (copy.landing, self._stat())
-        self._next = copy.began + self._pause(copy, written)
+        self._next = copy.began + self._pause(copy, ended, written)
         return True
 
     def _has_ended(self, copy: _Copy, *, wait: bool) -> bool:
@@ -153,10 +154,11 @@ class Publisher:
             copy.child.kill()
         return True
 
-    def _pause(self, copy: _Copy, written: int) -> float:
+    def _pause(self, copy: _Copy, ended: float, written: int) -> float:
         """Seconds from the beginning of this publish to the next."""
-        copied = self._clock() - copy.copying_since
-        held_up = copy.copying_since - copy.began
+        copied = ended - copy.copying_since
+        # Letting go of an old copy of a gigabyte takes a while too.
+        held_up = copy.copying_since - copy.began + self._clock() - ended
         lander = min(held_up / LANDER_SHARE, SOON if held_up <= SHORT else math.inf)
         return max(self._interval, copied / COPY_SHARE, lander, written / BYTES_PER_SECOND)
 
