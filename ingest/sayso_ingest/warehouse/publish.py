@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 COPY_SHARE = 0.2
 """The share of the time that a copy may be under way."""
 LANDER_SHARE = 0.05
-"""The share of the lander's time that publishing may take: folding, the checkpoint, and putting the copy in its place."""
+"""The share of the lander's time that it may take: to fold, to checkpoint, and to put the copy in its place."""
 SHORT, SOON = 0.25, 2.5
 """Where they take no longer than the first, the next publish need not wait longer than the second, in seconds: up to a
 tenth of the time of a lander that has little to do, for readers who see what was said within two seconds or three."""
