@@ -55,7 +55,9 @@ def test_what_holds_the_lander_up_for_long_is_seldom(
     step = held_up / 2
 
     def clock() -> float:
-        times.append(len(times) * step)  # two of these steps hold the lander up: folding, and putting it in its place
+        times.append(
+            len(times) * step
+        )  # two of these steps hold the lander up: folding, and putting it in its place
         return times[-1]
 
     publisher = Publisher(warehouse, tmp_path, interval=0, clock=clock)
