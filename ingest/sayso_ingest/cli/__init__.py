@@ -35,6 +35,7 @@ MODULES = {
     "console": "serve",
     "demo": "demo",
     "keys": "keys",
+    "users": "users",
     "widgets": "widgets",
     "status": "status",
     "doctor": "doctor",
@@ -52,6 +53,8 @@ MODULES = {
 # Package -> the extra of this distribution that brings it.
 EXTRAS = {
     "flask": "ingest",
+    "flask_wtf": "ingest",
+    "argon2": "ingest",
     "marshmallow": "ingest",
     "duckdb": "ingest",
     "pyarrow": "ingest",

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import cast, get_args
 
 from sayso_ingest.errors import NotFound, UsageError
-from sayso_ingest.keys.file import locked, read_keys, write_keys
+from sayso_ingest.keys.file import read_keys, write_keys
 from sayso_ingest.keys.key import LOOPBACK, Key, KeyKind, digest_of, is_origin, key_id_of
 from sayso_ingest.keys.token_key import token_key_of
+from sayso_ingest.private_file import locked
 from sayso_ingest.settings import PROJECT_NAME
 
 

@@ -1,29 +1,16 @@
-"""keys.json: read, replaced whole under a lock, and given to whom it belongs."""
+"""keys.json: which keys it holds."""
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sayso_ingest.errors import SaysoError
 from sayso_ingest.keys.key import Key
+from sayso_ingest.private_file import read_entries, write_entries
 
 _VERSION = 1
-
-
-def stamp_of(path: Path) -> tuple[int, int, int] | None:
-    """What changes when the file does; None where there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_ino, status.st_size
 
 
 def read_keys(path: Path) -> list[Key]:
@@ -32,62 +19,12 @@ def read_keys(path: Path) -> list[Key]:
     Raises:
         SaysoError: the file cannot be read, or is no file of keys.
     """
-    try:
-        held = json.loads(path.read_text("utf-8"))
-        if held["version"] != _VERSION:
-            raise SaysoError(
-                f"{path} has version {held['version']}, this sayso reads version {_VERSION}. Upgrade it."
-            )
-        return [_decode(entry) for entry in held["keys"]]
-    except OSError as error:
-        raise SaysoError(
-            f"{path} cannot be read ({error.strerror}). Check who owns it and its mode."
-        ) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SaysoError(f"{path} is not a file of keys ({error!r}). Restore it from a backup.") from error
+    return read_entries(path, "keys", _decode, version=_VERSION)
 
 
 def write_keys(path: Path, keys: Sequence[Key]) -> None:
     """Replace the file by one with these keys, durably; the caller holds the lock."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump({"version": _VERSION, "keys": [_encode(key) for key in keys]}, file, indent=2)
-        file.flush()
-        os.fsync(handle)
-        _give_to_owner(handle, path)
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _give_to_owner(handle: int, path: Path) -> None:
-    """Let the service still read its keys after root has made one."""
-    if os.geteuid() == 0:
-        owner = (path if path.exists() else path.parent).stat()
-        os.fchown(handle, owner.st_uid, owner.st_gid)
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Keep two commands from losing each other's change."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _give_to_owner(handle, path)
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
-    except OSError as error:
-        raise SaysoError(
-            f"{path} cannot be changed ({error.strerror}). Check the disk and who owns it."
-        ) from error
+    write_entries(path, "keys", [_encode(key) for key in keys], version=_VERSION)
 
 
 def _encode(key: Key) -> dict[str, Any]:
