@@ -1,7 +1,28 @@
 """The console: private pages about one project, for the people who run it and learn from it.
 
-In comes the published copy, opened anew for each page; out go pages and GET /healthz.
+In comes the published copy, opened anew for each request; out go pages, downloads and GET /healthz.
 It must not know the collector, the log or the lander.
+
+A page is one blueprint. To add the page "Coverage":
+
+1. `pages/coverage.sql`: its statements, each under `-- name:` with a comment that says what it asks.
+2. `pages/coverage.py`:
+
+        SQL = read_statements(files(__package__) / "coverage.sql")
+        blueprint = Blueprint("coverage", __name__)
+
+        @blueprint.get("/coverage")
+        def show() -> Answer:
+            gaps = Table("gaps", SQL["gaps"], caption="What no case stands for", about={"share": "of traffic, 0 to 1"})
+            return answer("coverage.html", gaps, share=copy().one(SQL["share"]))
+
+   `copy()` is the published copy within limits, and remembers what it was asked until the next one is published.
+   `answer` renders a template; it sorts, shortens and downloads the tables handed to it as the query string says.
+   A share with `_low` and `_high` beside it is drawn with its interval. Charts are in `charts.py`.
+3. `templates/coverage.html`: extends `base.html`, fills `title` and `main`, and shows `{{ table(tables.gaps) }}`.
+4. One line in `pages/__init__.py`: its name in the navigation, and its blueprint.
+
+No page has a style or a script within it: `static/` holds them, and the policy of every answer refuses others.
 """
 
 from sayso_ingest.console.app import create_app

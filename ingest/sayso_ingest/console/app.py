@@ -1,4 +1,4 @@
-"""The console's Flask app: routes, and the headers that every answer carries."""
+"""The console's Flask app: its pages put together, what every answer carries, and what is shown when one fails."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
 
-from sayso_ingest.console.overview import read_overview
+from sayso_ingest.console import wording
+from sayso_ingest.console.answer import here
+from sayso_ingest.console.copy import Kept, close_copy
+from sayso_ingest.console.download import TYPES
+from sayso_ingest.console.pages import PAGES
+from sayso_ingest.errors import NotFound, SaysoError
 from sayso_ingest.settings import LOOPBACK_HOSTS
 
 HEADERS = {
     # Comments of strangers are shown here: nothing inline runs, nothing is loaded from elsewhere.
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
 }
 
 
@@ -30,36 +35,65 @@ def create_app(
 ) -> Flask:
     """Make the console of the project in `project_folder`, to listen on `host`."""
     app = Flask(__name__)
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["ago"] = lambda then: _ago(now(), then)
-
-    @app.before_request
-    def refuse_other_names() -> None:
-        # A page elsewhere, whose name is made to point here, could read ours in a browser on this machine.
-        if host in LOOPBACK_HOSTS and urlsplit(f"//{request.host}").hostname not in LOOPBACK_HOSTS:
-            abort(400, "The console answers to the names of this machine only, such as localhost.")
-
-    @app.after_request
-    def harden(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        return response
+    app.config.update(PROJECT_FOLDER=project_folder, HOST=host, NOW=now)
+    app.extensions["sayso_kept"] = Kept()
+    app.teardown_appcontext(close_copy)
+    _guard(app, host)
+    _spell(app, now)
+    _fail(app)
+    for page in PAGES:
+        app.register_blueprint(page.blueprint)
 
     @app.get("/healthz")
     def healthz() -> Response:
         return Response("ok\n", mimetype="text/plain")
 
-    @app.get("/")
-    def overview() -> str:
-        return render_template("overview.html", page=read_overview(project_folder))
-
     return app
 
 
-def _ago(now: datetime, then: datetime) -> str:
-    """Spell how long ago a time of the warehouse (UTC, naive) was, in its largest unit."""
-    seconds = max(0, round((now - then.replace(tzinfo=UTC)).total_seconds()))
-    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds >= length:
-            count = seconds // length
-            return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return "just now" if seconds < 5 else f"{seconds} seconds ago"
+def _guard(app: Flask, host: str) -> None:
+    """Answer to the right names only, and let every answer carry what keeps it safe."""
+
+    @app.before_request
+    def refuse_other_names() -> Response | None:
+        # A page elsewhere, whose name is made to point here, could read ours in a browser on this machine.
+        if host in LOOPBACK_HOSTS and urlsplit(f"//{request.host}").hostname not in LOOPBACK_HOSTS:
+            told = "The console answers to the names of this machine only, such as localhost.\n"
+            return Response(told, 400, mimetype="text/plain")
+        return None
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        # What is static is asked for anew when it changed; what people said is not left on a disk.
+        response.headers["Cache-Control"] = "no-cache" if request.endpoint == "static" else "no-store"
+        return response
+
+
+def _spell(app: Flask, now: Callable[[], datetime]) -> None:
+    """Give templates their words."""
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.filters["ago"] = lambda then: wording.ago(now(), then)
+    for spell in (wording.exactly, wording.number, wording.share, wording.points):
+        env.filters[spell.__name__] = spell
+    env.filters["short"] = wording.text
+    env.globals.update(here=here, formats=list(TYPES), pages=PAGES, project=app.config["PROJECT_FOLDER"].name)
+
+
+def _fail(app: Flask) -> None:
+    """Say what happened in place of a page that there is not."""
+
+    @app.errorhandler(NotFound)
+    def unpublished(error: NotFound) -> str:  # noqa: ARG001 - what reads the copy says so when there is none
+        return render_template("unpublished.html")
+
+    @app.errorhandler(SaysoError)
+    def unreadable(error: SaysoError) -> tuple[str, int]:
+        return render_template("problem.html", title="This cannot be shown now", text=str(error)), 503
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> tuple[str, int]:
+        code = error.code or 500
+        title = "There is no such page" if code == 404 else error.name
+        return render_template("problem.html", title=title, text=error.description), code

@@ -72,6 +72,15 @@ class Published:
             )
         return cls(open_published(project_folder / FILE, memory=memory), memory=memory, seconds=seconds)
 
+    @staticmethod
+    def version(project_folder: Path) -> tuple[int, int] | None:
+        """Name the copy that is there now, so that it is told from the next one; None where there is none."""
+        try:
+            stat = (project_folder / FILE).stat()
+        except OSError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns
+
     def table(self, sql: str, params: Params = ()) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Run one question; return the column names and the rows.
 

@@ -1,0 +1,47 @@
+"""Answering a request: a page with its tables, or one of them as a file."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from flask import Response, abort, current_app, render_template, request, url_for
+
+from sayso_ingest.console.copy import copy, open_copy
+from sayso_ingest.console.download import TYPES, download
+from sayso_ingest.console.table import Table
+
+Answer: TypeAlias = str | Response
+
+
+def answer(template: str, /, *tables: Table, **values: Any) -> Answer:
+    """Render a template, which finds the tables in `tables` by their names.
+
+    The query string arranges one of them, the first unless `table` names another: `sort`, `limit`, and `format`,
+    which makes a file of it.
+    """
+    arranged = {table.name: table for table in tables}
+    name = request.args.get("table", next(iter(arranged), ""))
+    if name in arranged:
+        limit = request.args.get("limit", type=int)
+        table = arranged[name] = arranged[name].arranged(sort=request.args.get("sort"), limit=limit)
+        if "format" in request.args:
+            return _file(table, request.args["format"])
+    shown = {name: table.read(copy()) for name, table in arranged.items()}
+    return render_template(template, tables=shown, **values)
+
+
+def here(**changes: Any) -> str:
+    """Return the address of this page with other values in its query string; None takes one away."""
+    values = {**request.args.to_dict(), **(request.view_args or {}), **changes}
+    known = {name: value for name, value in values.items() if value is not None}
+    return url_for(request.endpoint or "", **known)
+
+
+def _file(table: Table, format: str) -> Response:
+    if format not in TYPES:
+        abort(400, f"There is no format {format!r}. There are: {', '.join(TYPES)}.")
+    folder = current_app.config["PROJECT_FOLDER"]
+    sql = table.ordered(copy())
+    if "limit" in request.args:
+        sql += f" LIMIT {table.rows_shown}"
+    return download(open_copy(folder), sql, table.params, format=format, name=f"{folder.name}-{table.name}")

@@ -1,0 +1,158 @@
+"""A whole table as a file, written as the rows come: for spreadsheets, programs and data frames."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Response
+
+from sayso_ingest.warehouse import Published
+from sayso_ingest.warehouse.published import Params
+
+TYPES = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "jsonl": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
+}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Rows = Iterable[Sequence[Any]]
+
+
+def download(copy: Published, sql: str, params: Params, *, format: str, name: str) -> Response:
+    """Answer with all rows of a question as a file; the copy is closed when it is written.
+
+    Raises:
+        QueryError: the question does not run.
+    """
+    try:
+        body = _parquet(copy, sql, params) if format == "parquet" else _text(copy, sql, params, format)
+        first = next(body, b"")  # what does not run is an answer of its own, not a broken file
+    except BaseException:
+        copy.close()
+        raise
+    response = Response(_then_close(copy, first, body), mimetype=TYPES[format])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
+    return response
+
+
+def _then_close(copy: Published, first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    with copy:
+        yield first
+        yield from rest
+
+
+def _text(copy: Published, sql: str, params: Params, format: str) -> Iterator[bytes]:
+    columns, rows = copy.stream(sql, params)
+    write = {"csv": _csv, "json": _json, "jsonl": _jsonl}[format]
+    for piece in write(columns, rows):
+        yield piece.encode()
+
+
+def _csv(columns: Sequence[str], rows: Rows) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+        yield _emptied(buffer)
+    yield _emptied(buffer)
+
+
+def _emptied(buffer: io.StringIO) -> str:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool | dict | list | tuple):
+        return json.dumps(plain(value), ensure_ascii=False)
+    if isinstance(value, str):
+        # A spreadsheet would run what a stranger wrote. The other formats have the text as it is.
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return str(plain(value))
+
+
+def _json(columns: Sequence[str], rows: Rows) -> Iterator[str]:
+    before = "["
+    for line in _jsonl(columns, rows):
+        yield f"{before}\n  {line.rstrip()}"
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
+
+
+def _jsonl(columns: Sequence[str], rows: Rows) -> Iterator[str]:
+    for row in rows:
+        yield json.dumps(plain(dict(zip(columns, row, strict=True))), ensure_ascii=False) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """Turn a value into what JSON can say; times are UTC and end in Z, a number that is none becomes null."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return _named(value)
+
+
+def _named(value: Any) -> str | float:
+    named: list[tuple[type, Callable[[Any], str | float]]] = [
+        (datetime, lambda at: str(at.isoformat()).removesuffix("+00:00") + "Z"),
+        (date, lambda day: str(day.isoformat())),
+        (bytes, lambda raw: str(raw.decode("utf-8", errors="replace"))),
+        (Decimal, lambda number: int(number) if number == number.to_integral_value() else float(number)),
+    ]
+    return next((spell(value) for kind, spell in named if isinstance(value, kind)), str(value))
+
+
+def _parquet(copy: Published, sql: str, params: Params) -> Iterator[bytes]:
+    import pyarrow.parquet
+
+    schema, batches = copy.arrow(sql, params)
+    sink = _Sink()
+    with pyarrow.parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(batch.cast(schema))
+            yield sink.taken()
+    yield sink.taken()
+
+
+class _Sink(io.RawIOBase):
+    """Takes what is written and hands it on, so that a file needs no more memory than one batch of it."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._written = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any, /) -> int:
+        self._pieces.append(bytes(piece))
+        self._written += len(self._pieces[-1])
+        return len(self._pieces[-1])
+
+    def tell(self) -> int:
+        return self._written
+
+    def taken(self) -> bytes:
+        """Take what was written since."""
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken
