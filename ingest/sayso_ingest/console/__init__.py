@@ -26,5 +26,6 @@ No page has a style or a script within it: `static/` holds them, and the policy 
 """
 
 from sayso_ingest.console.app import create_app
+from sayso_ingest.console.charts import warm
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "warm"]

@@ -1,0 +1,153 @@
+"""Charts of pages: Altair describes them, vl-convert draws them as SVG, which becomes part of the page.
+
+Colours are names of console.css, so that one drawing fits light and dark. Each is drawn twice, for wide and for
+narrow windows, and console.css shows the one that fits. The page says in words what a chart shows.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from sayso_ingest.console.copy import copy
+
+if TYPE_CHECKING:
+    import altair
+
+Chart = Callable[[int], "altair.TopLevelMixin"]
+"""Makes a chart of so many pixels' width."""
+
+WIDTHS = {"wide": 620, "narrow": 250}
+_COLOURS = ["var(--mark-1)", "var(--mark-2)", "var(--mark-3)", "var(--mark-4)"]
+_CONFIG = {
+    "background": None,
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "range": {"category": _COLOURS},
+    "axis": {
+        "labelColor": "var(--soft)",
+        "titleColor": "var(--soft)",
+        "gridColor": "var(--line)",
+        "domainColor": "var(--line)",
+        "tickColor": "var(--line)",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 200,
+        "labelPadding": 6,
+        "titlePadding": 10,
+        "ticks": False,
+    },
+    "legend": {
+        "labelColor": "var(--soft)",
+        "titleColor": "var(--soft)",
+        "labelFontSize": 12,
+        "orient": "top",
+    },
+}
+_ROOT = re.compile(r"<svg [^>]*?viewBox=\"([\d. ]+)\"[^>]*>")
+
+
+def draw(key: Hashable, chart: Chart, *, says: str) -> Markup:
+    """Draw a chart, or return what was drawn of this copy under the same key; `says` is its text for those who
+    cannot see it.
+    """
+    return copy().keep(("chart", key), lambda: _figure(chart, says))
+
+
+def warm() -> None:
+    """Start what draws, in the background: it takes a second or two, in which pages without charts need not wait."""
+    threading.Thread(target=_svg, args=(_nothing, 10), daemon=True).start()
+
+
+def intervals(
+    rows: Sequence[dict[str, Any]], *, label: str, value: str, low: str, high: str, title: str = ""
+) -> Chart:
+    """Shares by label, each as a dot with its interval, in the order of the rows."""
+
+    def make(width: int) -> altair.TopLevelMixin:
+        import altair as alt
+
+        base = alt.Chart(alt.Data(values=_plain(rows, label, value, low, high))).encode(
+            y=alt.Y(f"{label}:N", sort=None, title=None)
+        )
+        scale = alt.Scale(zero=False, nice=True)
+        x = alt.X(f"{low}:Q", scale=scale, title=title or None, axis=alt.Axis(format=".0%", tickCount=5))
+        reach = base.mark_rule(strokeWidth=5, strokeCap="round", opacity=0.4, color=_COLOURS[0])
+        dot = base.mark_circle(size=70, opacity=1, color=_COLOURS[0])
+        layers = reach.encode(x=x, x2=f"{high}:Q") + dot.encode(x=alt.X(f"{value}:Q", scale=scale))
+        return layers.properties(width=width, height=alt.Step(30))
+
+    return make
+
+
+def trend(
+    rows: Sequence[dict[str, Any]], *, at: str, value: str, low: str, high: str, title: str = ""
+) -> Chart:
+    """A share over time, with the band of its interval."""
+
+    def make(width: int) -> altair.TopLevelMixin:
+        import altair as alt
+
+        base = alt.Chart(alt.Data(values=_plain(rows, at, value, low, high))).encode(
+            x=alt.X(f"{at}:T", title=None, axis=alt.Axis(format="%b %d", tickCount=width // 90, grid=False))
+        )
+        scale = alt.Scale(zero=False, nice=True)
+        y = alt.Y(f"{low}:Q", scale=scale, title=title or None, axis=alt.Axis(format=".0%", tickCount=5))
+        band = base.mark_area(opacity=0.22, color=_COLOURS[0]).encode(y=y, y2=f"{high}:Q")
+        line = base.mark_line(strokeWidth=2, color=_COLOURS[0], point={"size": 28, "color": _COLOURS[0]})
+        return (band + line.encode(y=alt.Y(f"{value}:Q", scale=scale))).properties(width=width, height=200)
+
+    return make
+
+
+def bars(rows: Sequence[dict[str, Any]], *, label: str, value: str, title: str = "") -> Chart:
+    """Counts by label, in the order of the rows."""
+
+    def make(width: int) -> altair.TopLevelMixin:
+        import altair as alt
+
+        chart = alt.Chart(alt.Data(values=_plain(rows, label, value)))
+        return (
+            chart.mark_bar(color=_COLOURS[0], opacity=0.85)
+            .encode(
+                x=alt.X(f"{value}:Q", title=title or None, axis=alt.Axis(tickCount=5)),
+                y=alt.Y(f"{label}:N", sort=None, title=None),
+            )
+            .properties(width=width, height=alt.Step(24))
+        )
+
+    return make
+
+
+def _plain(rows: Sequence[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
+    """Take the named values of rows, as JSON can say them."""
+    return [{name: _json(row[name]) for name in names} for row in rows]
+
+
+def _json(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _figure(chart: Chart, says: str) -> Markup:
+    drawn = (Markup('<div class="{}">{}</div>').format(name, _svg(chart, w)) for name, w in WIDTHS.items())
+    return Markup('<div class="chart" role="img" aria-label="{}">{}</div>').format(says, Markup().join(drawn))
+
+
+def _svg(chart: Chart, width: int) -> Markup:
+    """Draw a chart; what the policy of a page forbids is not in it, and it is as large as it is shown."""
+    import vl_convert
+
+    spec = {**chart(width).to_dict(), "config": _CONFIG}
+    svg = vl_convert.vegalite_to_svg(spec)
+    return Markup(_ROOT.sub(r'<svg viewBox="\1" aria-hidden="true" focusable="false">', svg, count=1))  # noqa: S704
+
+
+def _nothing(width: int) -> altair.TopLevelMixin:
+    return bars([], label="label", value="value")(width)
