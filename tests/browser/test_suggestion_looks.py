@@ -97,7 +97,8 @@ def test_item_10_a_field_for_fingers_is_large_enough_not_to_be_zoomed_to(
 ) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True)
     page = context.new_page()
-    show_all(page, site, "<h1>Reply</h1><style>main { font-size: 12px }</style>")
+    show_all(page, site)
+    page.evaluate("document.body.style.fontSize = '12px'")
     size = page.get_by_role("textbox").evaluate("(field) => parseFloat(getComputedStyle(field).fontSize)")
     assert size >= 16
     context.close()
