@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from broker import Broker, can_run, running_broker
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from presence import missing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,3 +125,11 @@ def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
     browser = launch()
     yield browser
     browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile of its own."""
+    context = browser.new_context()
+    yield context
+    context.close()

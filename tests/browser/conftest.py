@@ -7,30 +7,19 @@ from pathlib import Path
 
 import pytest
 from browser.standin import Collector, Site
-from playwright.sync_api import Browser, BrowserContext, Page
+from browser.watch import faults
+from playwright.sync_api import BrowserContext, Page
 
 WIDGETS = Path(__file__).resolve().parents[2] / "widgets"
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser profile of its own."""
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A tab in which nothing may throw, and no policy may be violated."""
     page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None
-    )
+    wrong = faults(page)
     yield page
-    assert errors == []
+    assert wrong == []
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from browser.standin import Site
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import ConsoleMessage, Locator, Page
 
 RECORDER = """
   globalThis.told = [];
@@ -15,6 +15,19 @@ RECORDER = """
     document.addEventListener(`sayso-${name}`, ({ detail, target }) =>
       told.push([name, detail, target.localName ?? 'document']));
 """
+
+
+def violates(line: ConsoleMessage) -> bool:
+    """Whether a line in the console says that a policy was violated."""
+    return "Content Security Policy" in line.text
+
+
+def faults(page: Page, is_fault: Callable[[ConsoleMessage], bool] = violates) -> list[str]:
+    """A list that fills with what a page throws, and with the lines of its console that are faults."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda line: found.append(line.text) if is_fault(line) else None)
+    return found
 
 
 def record(page: Page) -> None:

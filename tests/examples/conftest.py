@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browser.watch import faults
 from examples.apps import EXAMPLES, ROOT
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page
 from service import Service
 
 
@@ -39,21 +40,9 @@ def _is_new_enough(node: str) -> bool:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser profile of its own."""
-    context = browser.new_context()
-    yield context
-    context.close()
-
-
-@pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A tab in which nothing may throw, and nothing may be complained of in the console."""
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None
-    )
+    wrong = faults(page, lambda line: line.type in ("error", "warning"))
     yield page
-    assert complaints == []
+    assert wrong == []

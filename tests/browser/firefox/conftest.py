@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browser.watch import faults
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 RELAY = Path(__file__).with_name("relay.py")
@@ -61,11 +62,7 @@ def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
 def page(context: BrowserContext) -> Iterator[Page]:
     """A tab in which nothing may throw, and no policy may be violated."""
     page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None
-    )
+    wrong = faults(page)
     yield page
     # Firefox reports a request that failed in the way of something that was thrown.
-    assert [error for error in errors if not error.startswith("The Same Origin Policy disallows")] == []
+    assert [fault for fault in wrong if not fault.startswith("The Same Origin Policy disallows")] == []
