@@ -1,32 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createClient } from '../src/client/index.js';
 import { firstBreach } from '../src/client/contract.js';
 import { answers, fakeWindow, isDown, refuses, settled, storage } from './fake-window.js';
-
-const THUMB = { kind: 'thumb', target: 'msg_1', body: { value: 'up' } };
-
-function clientIn(window, options) {
-  return createClient({ key: 'pk_1', url: 'https://collector.test/', ...options }, window);
-}
-
-/** Lets time go by, for the timers and the clock. */
-async function pass(t, window, ms) {
-  window.time += ms;
-  t.mock.timers.tick(ms);
-  await settled();
-}
-
-/** Presses once, with the collector in a given mood, and waits for what comes of it. */
-async function press(window, { client = clientIn(window), fields = THUMB } = {}) {
-  const { event } = client.make(fields);
-  client.add(event);
-  await settled();
-  return { client, event };
-}
-
-const outcomes = ({ told }) => told.map(({ outcome }) => outcome);
-const waiting = ({ localStorage }) => Object.keys(localStorage).filter((name) => name.includes(':event:'));
+import { clientIn, outcomes, pass, press, THUMB, waiting } from './pressing.js';
 
 test('an event is stamped, sent at once with the key inside, and let go when it is accepted', async () => {
   const window = fakeWindow();
