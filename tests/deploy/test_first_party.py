@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -149,6 +150,18 @@ def test_the_origin_of_the_page_reaches_the_collector_and_other_origins_are_refu
 ) -> None:
     answer = post(site, service, event(), Origin="https://elsewhere.example")
     assert (answer.status_code, answer.json()["error"]) == (403, "origin_not_allowed")
+
+
+def test_the_command_of_the_manual_proves_that_the_way_is_open(site: str, service: Service) -> None:
+    manual = (FOLDER / "README.md").read_text()
+    [command] = re.findall(r"^    (curl .*)$", manual, flags=re.MULTILINE)
+    answers = []
+    for key in (service.publishable, "pk_wrong"):
+        asked = shlex.split(command.replace("https://www.example.com", site).replace("pk_...", key))
+        answers.append(subprocess.run([*asked, "-s"], check=True, capture_output=True, text=True).stdout)
+    assert answers[0] == '{"results":[]}'
+    assert answers[0] in manual
+    assert json.loads(answers[1])["message"]
 
 
 def test_the_script_comes_compressed_and_is_asked_for_by_its_etag(site: str, service: Service) -> None:
