@@ -23,6 +23,7 @@ from sayso_ingest.settings import table
 ROOT = Path(__file__).resolve().parents[2]
 INGEST = ROOT / "ingest" / "README.md"
 SDK = ROOT / "sdk" / "README.md"
+WIDGETS = ROOT / "widgets"
 
 
 def entries(manual: Path) -> set[str]:
@@ -54,6 +55,13 @@ def leaves(command: click.Command, name: str = "sayso") -> Iterator[str]:
         yield name
 
 
+def reasons_of_the_widgets() -> set[str]:
+    """Every reason that stands in their code, however it gets into what is told; a status is `http_` and a number."""
+    code = "".join(file.read_text() for file in (WIDGETS / "src").glob("*/*.js"))
+    ways = r"reason: '(\w+)'|\bdrop\(.*'(\w+)'\)|\? '(\w+)'$|`(http_)\$"
+    return {word for words in re.findall(ways, code, flags=re.MULTILINE) for word in words if word}
+
+
 def test_every_setting_is_documented() -> None:
     assert missing([row.env for row in table()], INGEST) == []
 
@@ -71,6 +79,12 @@ def test_every_exit_code_is_documented() -> None:
 
 def test_every_reason_is_documented() -> None:
     assert missing(list(Reason), INGEST) == []
+
+
+def test_the_reasons_that_the_widgets_give_are_those_of_their_table() -> None:
+    section = (WIDGETS / "README.md").read_text().split("### Why something did not arrive\n")[1]
+    table = re.findall(r"^\| `(\w+)(?:\.\.\.)?` \|", section.split("\n## ")[0], flags=re.MULTILINE)
+    assert sorted(table) == sorted(reasons_of_the_widgets())
 
 
 def test_every_kind_is_documented() -> None:
