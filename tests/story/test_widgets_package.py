@@ -32,10 +32,15 @@ if (thumbs) {
   const value: 'up' | 'down' | null = thumbs.value;
   thumbs.addEventListener('sayso-rate', (event) => console.log(event.detail, value, id));
 }
+document.addEventListener('sayso-close', ({ detail }) => console.log(detail.actor.length));
+document.addEventListener('sayso-accept', ({ detail }) => detail.waitUntil(Promise.resolve(detail.ms.toFixed())));
 """
 MISTAKES = {
     "document.querySelector('sayso-thumbs')!.value = 'sideways';": "sideways",
     "import { configure } from 'sayso-widgets'; configure({ key: 1 });": "number",
+    "document.addEventListener('sayso-rate', ({ detail }) => detail.actor);": "actor",
+    "document.addEventListener('sayso-detail', ({ detail }) => detail.comment.trim());": "undefined",
+    "document.addEventListener('sayso-error', ({ detail }) => detail.event.id.trim());": "undefined",
 }
 
 

@@ -10,7 +10,8 @@ import { speakers, wordsFor } from './strings.js';
 
 /**
  * @typedef {import('../client/client.js').Client} Client
- * @typedef {import('../client/event.js').WireEvent} WireEvent
+ * @typedef {import('../client/event.js').WireEvent & {target: string}} WireEvent
+ * @typedef {import('sayso-widgets/told').Told} Told
  */
 
 const FLAGS = ['disabled', 'readonly', 'no-exposure'];
@@ -223,15 +224,16 @@ export class SaysoElement extends Base {
   /**
    * What a person does: ask the page, make the event, show it, send it. Made first and sent last: what cannot be
    * sent must not be shown as saved, and a page that sends it by a way of its own is handed the whole event.
-   * @param {string} type of the event that the page may prevent
-   * @param {{[field: string]: unknown}} detail what that says
+   * @template {'sayso-rate' | 'sayso-detail' | 'sayso-comment'} Type
+   * @param {Type} type of the event that the page may prevent
+   * @param {Omit<Told[Type]['detail'], 'target' | 'part'>} detail what that says
    * @param {string} kind
    * @param {import('../client/event.js').Fields} body
    * @param {(event: WireEvent) => void} show
    */
   commit(type, detail, kind, body, show) {
     const { target, part } = this.about();
-    const event = this.fire(type, { target, part, ...detail }) && this.make(kind, body);
+    const event = this.fire(type, /** @type {any} */ ({ target, part, ...detail })) && this.make(kind, body);
     if (!event) return;
     show(event);
     this.send(event);
@@ -257,8 +259,9 @@ export class SaysoElement extends Base {
   }
 
   /**
-   * @param {string} type
-   * @param {unknown} detail
+   * @template {keyof Told} Type
+   * @param {Type} type
+   * @param {Told[Type]['detail']} detail
    * @returns {boolean} false where a listener prevented it
    */
   fire(type, detail) {

@@ -11,6 +11,7 @@ import { texts } from './suggestion-view.js';
 
 /**
  * @typedef {import('./suggestion-state.js').Change} Change
+ * @typedef {import('./suggestion-state.js').Name} Name
  * @typedef {import('./suggestion-state.js').Action} Action
  */
 
@@ -19,7 +20,7 @@ const LOOK = field + chips + css;
 /** What the collector takes of one suggestion: bytes. */
 const LARGEST = 512 * 1024;
 
-/** @type {{[outcome: string]: string}} the events that ask the page */
+/** @type {{[outcome: string]: 'sayso-accept' | 'sayso-edit' | 'sayso-reject' | 'sayso-undo'}} the events that ask the page */
 const ASKS = { accepted: 'sayso-accept', edited: 'sayso-edit', rejected: 'sayso-reject', undone: 'sayso-undo' };
 
 /** When each part is there: 0 before a decision, 1 while somebody edits, 2 after a decision. */
@@ -63,7 +64,7 @@ const TIMES = [0, 0, 0, 1, 1, 1, 2];
  * @fires sayso-edit - The same before an edited text is saved.
  * @fires sayso-reject - The same before it is rejected.
  * @fires sayso-undo - The same before a decision is taken back.
- * @fires sayso-open - Before the editor opens; prevent it to use your own, and call `edit(text)`.
+ * @fires sayso-open - Before the editor opens; prevent it to use your own, and call `edit(text)`. `detail`: `{target, part, actor}`.
  * @fires sayso-detail - Before a reason is taken; `preventDefault()` stops it. `detail`: `{target, part, reasons}`.
  * @fires sayso-feedback - After each; as with `<sayso-thumbs>`, and so are `sayso-exposure`, `sayso-sent`, `sayso-queued` and `sayso-error`. Texts of more than 512 KB go without the original, or are refused as `too_large` before anything changes.
  *
@@ -250,6 +251,7 @@ export class SaysoSuggestion extends SaysoElement {
     const waits = [];
     const waitUntil = (/** @type {unknown} */ work) => waits.push(work);
     const { previous, outcome } = change;
+    /** @type {{result: any, previous: Name, ms: number, waitUntil: (applied: unknown) => void}} */
     const more = { result: this.#resultOf(change), previous, ms: event?.body.decided_in_ms, waitUntil };
     // It may be used for something else by then.
     const back = (/** @type {Action} */ action) => what === this.what() && this.#do(action);

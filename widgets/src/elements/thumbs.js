@@ -59,7 +59,7 @@ const LOOK = field + panel + reasons + css;
  * @fires sayso-rate - Before a press takes effect; `preventDefault()` stops it. `detail`: `{target, part, name, value, previous}`.
  * @fires sayso-detail - Before what was said in the panel is taken; `preventDefault()` stops it. `detail`: `{target, part, value, reasons, comment}`.
  * @fires sayso-open - The panel is open. `detail`: `{target, part, actor}`.
- * @fires sayso-close - The panel is closed.
+ * @fires sayso-close - The panel is closed. `detail`: the same.
  * @fires sayso-feedback - After a press, and after Send. `detail` is the event as it will be sent; `preventDefault()` keeps it from being sent, for a transport of your own.
  * @fires sayso-exposure - The target was seen: half of the widget for one second. Otherwise as `sayso-feedback`.
  * @fires sayso-sent - The collector has it for good. `detail`: `{event}`.
