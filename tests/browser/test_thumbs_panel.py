@@ -6,7 +6,7 @@ import pytest
 from browser.asking import DOWN, QUESTION, THUMBS, UP, answer, button, details, panel
 from browser.standin import Collector, Site
 from browser.watch import kept, pressed, told, until, visit
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -242,5 +242,19 @@ def test_item_11_the_first_verdict_stays_where_it_is_locked(
         expect(button(page, name)).to_have_attribute("aria-disabled", "true")
         button(page, name).click(force=True)
     assert pressed(page.locator("sayso-thumbs")) == "up"
+    until(page, lambda: told(page, "sent"))
+    assert collector.thumbs == [("msg_1", "up", None)]
+
+
+def test_item_11_a_locked_verdict_stays_in_a_tab_that_was_open_before(
+    page: Page, context: BrowserContext, site: Site, collector: Collector
+) -> None:
+    visit(page, site, THUMBS.replace("no-exp", "locked no-exp"))
+    other = context.new_page()
+    other.goto(site.origin)
+    button(page, UP).click()
+    until(other, lambda: "verdicts" in kept(other))
+    button(other, DOWN).click()
+    assert pressed(other.locator("sayso-thumbs")) == "up"
     until(page, lambda: told(page, "sent"))
     assert collector.thumbs == [("msg_1", "up", None)]

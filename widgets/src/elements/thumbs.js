@@ -216,7 +216,10 @@ export class SaysoThumbs extends SaysoElement {
 
   /** @param {Side} side */
   #press(side) {
-    if (!this.idle) this.#do({ type: 'press', side, locked: this.hasAttribute('locked') });
+    if (this.idle) return;
+    const locked = this.hasAttribute('locked');
+    if (locked && !this.value) this.restore(this.what()); // another tab may have had a verdict since
+    this.#do({ type: 'press', side, locked });
   }
 
   /** @param {import('./thumbs-state.js').Action} action */
