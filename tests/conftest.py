@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from broker import Broker, can_run, running_broker
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
@@ -36,6 +37,11 @@ Require = Callable[[str, object, str], None]
 
 class NetworkBlocked(Exception):
     """A test tried to leave this machine."""
+
+
+# A busy machine is no failure: speed is measured in bench/.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -15,6 +15,7 @@ from bench.lines import (
     rest,
     servers,
     single,
+    statistics,
     views,
     widgets,
 )
@@ -30,6 +31,7 @@ LINES: dict[str, Measure] = {
     "lander": lander.measure,
     "growth": growth.measure,
     "views": views.measure,
+    "statistics": statistics.measure,
     "freshness": freshness.measure,
     "publishing": publishing.measure,
     "rest": rest.measure,

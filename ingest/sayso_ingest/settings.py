@@ -268,6 +268,11 @@ def service_key_file(project_folder: Path) -> Path:
     return project_folder / "service.key"
 
 
+def themes_file(project_folder: Path) -> Path:
+    """What themes of comments there were, in a project's folder."""
+    return project_folder / "mining" / "themes.json"
+
+
 def unknown_variables(environ: Mapping[str, str] | None = None) -> dict[str, str | None]:
     """Name the SAYSO_ variables that are no settings, each with the setting it looks like, if it does."""
     known = {row.env.removeprefix(PREFIX): row.env for row in table()}

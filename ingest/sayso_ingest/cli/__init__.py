@@ -44,6 +44,8 @@ MODULES = {
     "sql": "ask",
     "views": "ask",
     "ask": "ask",
+    "compare": "compare",
+    "themes": "themes",
     "mine": "mine",
     "evalset": "evalset",
     "coverage": "mine",
@@ -62,6 +64,9 @@ EXTRAS = {
     "rich": "ingest",
     "kafka": "kafka",
     "numpy": "mining",
+    "scipy": "ingest",
+    "statsmodels": "ingest",
+    "krippendorff": "ingest",
     "sklearn": "mining",
 }
 

@@ -1,8 +1,9 @@
-"""Which interactions deserve to be eval cases, how well a set covers traffic, and which edits make training pairs.
+"""Which interactions deserve to be eval cases, how well a set covers traffic, which edits make training pairs, and
+what comments have in common.
 
 In: rows of the warehouse's views, through a query function that is handed in, and the current set as rows.
-Out: candidates, coverage and pairs, as frozen values. It must not write anything, send anything, or need a
-network or model weights; whatever is drawn is drawn from a seed.
+Out: candidates, coverage, pairs and themes, as frozen values. It must not send anything, or need a network or model
+weights; whatever is drawn is drawn from a seed. It writes one file, and only when told to: what themes there were.
 
 What reckons with vectors needs the extra [mining], and is imported when it is first asked for: who only keeps
 eval sets, or makes pairs of edits, does without.
@@ -16,13 +17,15 @@ from typing import TYPE_CHECKING, Any
 from sayso_ingest.mining.candidate import Basis, Candidate, ReferenceKind, Stratum
 from sayso_ingest.mining.pairs import THRESHOLDS, Dropped, Pair, make_pairs
 from sayso_ingest.mining.question import Messages, question_id, question_key
-from sayso_ingest.mining.rows import Edit, Query, read_edits
+from sayso_ingest.mining.rows import Comment, Edit, Query, read_comments, read_edits
 from sayso_ingest.mining.strategies import STRATEGIES, Strategy
 
 if TYPE_CHECKING:
     from sayso_ingest.mining.candidates import mine
     from sayso_ingest.mining.coverage import Coverage, Gap, Level, measure_coverage
     from sayso_ingest.mining.embed import Embedder, HashEmbedder
+    from sayso_ingest.mining.remembered import Remembered, recall, remember
+    from sayso_ingest.mining.themes import Theme, Themes, find_themes
 
 # Name -> the module of this room that has it.
 _WITH_VECTORS = {
@@ -33,6 +36,12 @@ _WITH_VECTORS = {
     "measure_coverage": "coverage",
     "Embedder": "embed",
     "HashEmbedder": "embed",
+    "Remembered": "remembered",
+    "recall": "remembered",
+    "remember": "remembered",
+    "Theme": "themes",
+    "Themes": "themes",
+    "find_themes": "themes",
 }
 
 __all__ = [
@@ -40,6 +49,7 @@ __all__ = [
     "THRESHOLDS",
     "Basis",
     "Candidate",
+    "Comment",
     "Coverage",
     "Dropped",
     "Edit",
@@ -51,14 +61,21 @@ __all__ = [
     "Pair",
     "Query",
     "ReferenceKind",
+    "Remembered",
     "Strategy",
     "Stratum",
+    "Theme",
+    "Themes",
+    "find_themes",
     "make_pairs",
     "measure_coverage",
     "mine",
     "question_id",
     "question_key",
+    "read_comments",
     "read_edits",
+    "recall",
+    "remember",
 ]
 
 

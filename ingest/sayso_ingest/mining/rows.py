@@ -19,6 +19,8 @@ Query: TypeAlias = Callable[[str, Sequence[JSON]], list[dict[str, JSON]]]
 
 TRAFFIC = 20_000
 """Interactions that one mining run looks at, drawn at random; feedback beyond it is added, newest first."""
+COMMENTS = 50_000
+"""Comments that themes are made from, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,33 @@ class Edit:
     model: str | None
 
 
-Value = TypeVar("Value", Interaction, Verdict, Edit)
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a person wrote, and what their click says of the same thing: up, down, accepted and so on."""
+
+    event_id: str
+    who: str
+    target: str
+    text: str
+    occurred_at: datetime
+    value: str | None = None
+    prompt_name: str | None = None
+    prompt_version: str | None = None
+
+    @property
+    def disliked(self) -> bool | None:
+        """Whether the click is against it; None where there is none, or it says neither."""
+        return _AGAINST.get(self.value or "")
+
+    @property
+    def version(self) -> str | None:
+        """The prompt and its version, as people name it."""
+        return " ".join(filter(None, (self.prompt_name, self.prompt_version))) or None
+
+
+_AGAINST = {"down": True, "rejected": True, "undone": True, "up": False, "accepted": False}
+
+Value = TypeVar("Value", Interaction, Verdict, Edit, Comment)
 
 
 def read_interactions(query: Query, *, seed: int = 0, limit: int = TRAFFIC) -> list[Interaction]:
@@ -99,6 +127,11 @@ def read_verdicts(query: Query) -> list[Verdict]:
 def read_edits(query: Query) -> list[Edit]:
     """Every suggestion whose present verdict is `edited`."""
     return [_build(Edit, row) for row in query(_sql("edits"), [])]
+
+
+def read_comments(query: Query, *, limit: int = COMMENTS) -> list[Comment]:
+    """The newest comments, at most `limit`."""
+    return [_build(Comment, row) for row in query(_sql("comments"), [limit])]
 
 
 def _build(kind: type[Value], row: Row) -> Value:

@@ -55,11 +55,17 @@ def topic_count(interactions: int) -> int:
     return int(np.clip(round((interactions / 2) ** 0.5), 1, MOST))
 
 
-def find_topics(vectors: Vectors, *, count: int | None = None, seed: int = 0) -> Topics:
-    """Cluster vectors (n, d) into `count` topics, fewer where there are fewer distinct vectors."""
+def find_topics(
+    vectors: Vectors, *, count: int | None = None, start: Vectors | None = None, seed: int = 0
+) -> Topics:
+    """Cluster vectors (n, d) into `count` topics, fewer where there are fewer distinct vectors.
+
+    `start` (count, d): centres to begin at, which the topics then stay near, in the same order.
+    """
     distinct = len({row.tobytes() for row in vectors})
-    wanted = min(count or topic_count(len(vectors)), distinct)
-    means = KMeans(wanted, n_init=1, random_state=seed)
+    wanted = min(count or (topic_count(len(vectors)) if start is None else len(start)), distinct)
+    begin = "k-means++" if start is None else start[:wanted]
+    means = KMeans(wanted, init=begin, n_init=1, random_state=seed)
     with warnings.catch_warnings():
         # Nearly equal vectors may leave fewer clusters than asked for, which is fine: empty ones are dropped.
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -1,4 +1,4 @@
-"""Statistics that answers rest on, in pure Python; the same in SQL are macros of the warehouse (macros.sql)."""
+"""Wilson's interval, in plain Python: whoever needs only this needs no numpy. The same in SQL: macros.sql."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ Z = 1.959963984540054
 """Of a two-sided interval at 95 %."""
 
 
-def wilson(share: float, count: int) -> tuple[float, float]:
-    """Wilson's 95 % interval for a share, 0 to 1, among `count` (at least 1) independent observations.
+def wilson(share: float, count: float) -> tuple[float, float]:
+    """Wilson's 95 % interval for a share, 0 to 1, among `count` (above 0) independent observations.
 
+    The count need not be whole: an effective sample size serves as well.
     Wilson (1927), "Probable inference, the law of succession, and statistical inference", JASA 22.
     """
     centre = share + Z**2 / (2 * count)

@@ -1,0 +1,72 @@
+-- Two groups of interactions side by side. $by says what tells them apart, $a and $b which two; $prompt and $experiment
+-- narrow it down, NULL does not.
+
+-- name: groups
+-- What there is to compare, the most frequent first.
+SELECT CASE $by WHEN 'version' THEN prompt_version WHEN 'prompt' THEN prompt_name WHEN 'model' THEN model
+        WHEN 'release' THEN release ELSE variant_arm END AS label,
+    prompt_name AS prompt, variant_experiment AS experiment, count(*) AS interactions
+FROM interactions
+GROUP BY ALL
+ORDER BY interactions DESC, label, prompt, experiment
+
+-- name: said
+-- What each person said in each group and stratum.
+SELECT (label = $b)::BIGINT AS "group", stratum, hash(who)::UBIGINT AS person,
+    count(*) FILTER (liked)::DOUBLE AS liked, count(*)::DOUBLE AS verdicts
+FROM (
+    SELECT who, value IN ('up', 'accepted') AS liked,
+        CASE WHEN $stratify = 'tag' THEN coalesce(tags[1], '') ELSE '' END AS stratum,
+        CASE $by WHEN 'version' THEN prompt_version WHEN 'prompt' THEN prompt_name WHEN 'model' THEN model
+            WHEN 'release' THEN release ELSE variant_arm END AS label
+    FROM feedback
+    WHERE kind = $kind AND name = $name AND value IS NOT NULL AND scope = 'target'
+        AND ($prompt IS NULL OR prompt_name = $prompt)
+        AND ($experiment IS NULL OR variant_experiment = $experiment)
+)
+WHERE label IN ($a, $b)
+GROUP BY ALL
+ORDER BY ALL
+
+-- name: asked
+-- Each group's interactions, how often somebody was seen to see one, and how often they then said anything.
+WITH chosen AS (
+    SELECT event_id,
+        CASE $by WHEN 'version' THEN prompt_version WHEN 'prompt' THEN prompt_name WHEN 'model' THEN model
+            WHEN 'release' THEN release ELSE variant_arm END AS label
+    FROM interactions
+    WHERE ($prompt IS NULL OR prompt_name = $prompt) AND ($experiment IS NULL OR variant_experiment = $experiment)
+), seen AS (
+    SELECT interaction_id, count(*) AS exposed, count(*) FILTER (answered) AS answered
+    FROM exposed
+    WHERE interaction_id IS NOT NULL
+    GROUP BY interaction_id
+)
+SELECT c.label, count(*) AS interactions, coalesce(sum(s.exposed), 0)::BIGINT AS exposed,
+    coalesce(sum(s.answered), 0)::BIGINT AS answered
+FROM chosen c
+LEFT JOIN seen s ON s.interaction_id = c.event_id
+WHERE c.label IN ($a, $b)
+GROUP BY c.label
+
+-- name: assigned
+-- Whether one experiment assigned all of one group to one arm and all of the other to another, and how many people.
+WITH chosen AS (
+    SELECT who, variant_experiment, variant_arm,
+        CASE $by WHEN 'version' THEN prompt_version WHEN 'prompt' THEN prompt_name WHEN 'model' THEN model
+            WHEN 'release' THEN release ELSE variant_arm END AS label
+    FROM interactions
+    WHERE ($prompt IS NULL OR prompt_name = $prompt) AND ($experiment IS NULL OR variant_experiment = $experiment)
+), people AS (
+    SELECT who, bool_or(label = $a) AS in_a, bool_or(label = $b) AS in_b
+    FROM chosen
+    WHERE label IN ($a, $b)
+    GROUP BY who
+)
+SELECT any_value(variant_experiment) AS experiment,
+    count(*) = count(variant_arm) AND count(DISTINCT variant_experiment) = 1
+        AND count(DISTINCT variant_arm) = 2 AND count(DISTINCT (label, variant_arm)) = 2 AS assigned,
+    (SELECT count(*) FROM people WHERE in_a) AS people_a, (SELECT count(*) FROM people WHERE in_b) AS people_b,
+    (SELECT count(*) FROM people WHERE in_a AND in_b) AS people_both
+FROM chosen
+WHERE label IN ($a, $b)

@@ -1,0 +1,145 @@
+"""A judge that is a model, held against people: its rates corrected by theirs, and what its scores are worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit, stdtrit
+
+from sayso_ingest.analysis.stats.arrays import Floats
+from sayso_ingest.analysis.stats.wilson import wilson
+
+ISOTONIC_FROM = 500
+"""Labels from which on steps are fitted; fewer only bear a curve with two numbers."""
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedRate:
+    """A rate, 0 to 1, from few labels of people and many of a judge, with its 95 % interval."""
+
+    rate: float
+    low: float
+    high: float
+    labelled: int
+    judged: int
+    """Labelled by the judge alone."""
+    trust: float
+    """How much the judge counts, 0 (not at all) to 1."""
+
+
+def corrected_rate(people: Floats, judge: Floats, judge_alone: Floats) -> CorrectedRate | None:
+    """The rate that people would give, from labels (n,) of people and of the judge on the same things, 0 to 1.
+
+    `judge_alone` (N,) are the judge's labels on things that no person looked at, drawn from the same traffic. PPI++:
+    Angelopoulos, Duchi and Zrnic (2023), "PPI++: efficient prediction-powered inference", with Student's t for few
+    labels. None where fewer than two things have both labels.
+    """
+    labelled, alone = len(people), len(judge_alone)
+    if labelled < 2:
+        return None
+    spread = float(np.var(np.concatenate([judge, judge_alone]), ddof=1))
+    trust = 0.0
+    if alone > 1 and spread > 0:
+        together = float(np.cov(people, judge, ddof=1)[0, 1])
+        trust = float(np.clip(together / ((1 + labelled / alone) * spread), 0, 1))
+    rest = people - trust * judge
+    rate = float(rest.mean()) + (trust * float(judge_alone.mean()) if trust else 0.0)
+    known = 2 if trust and labelled > 2 else 1  # how much the judge counts was learnt from these labels, too
+    variance = float(rest.var(ddof=known)) / labelled
+    if trust:
+        variance += trust**2 * float(judge_alone.var(ddof=1)) / alone
+    rate = min(1.0, max(0.0, rate))
+    if variance <= 0:  # everybody said the same: no variance says how sure that is, Wilson's interval does
+        low, high = wilson(rate, labelled)
+        return CorrectedRate(rate, low, high, labelled, alone, trust)
+    half = float(stdtrit(labelled - known, 0.975)) * sqrt(variance)
+    return CorrectedRate(rate, max(0.0, rate - half), min(1.0, rate + half), labelled, alone, trust)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """From a judge's score to the probability that people dislike: steps (isotonic) or a curve (Platt)."""
+
+    method: str
+    scores: Floats
+    probabilities: Floats
+
+    def __call__(self, scores: Floats) -> Floats:
+        """The probability (n,) for scores (n,); between known scores in a straight line, beyond them level."""
+        return np.interp(scores, self.scores, self.probabilities)
+
+
+def calibrate(scores: Floats, disliked: Floats) -> Calibration | None:
+    """Fit scores (n,) to what people said, 1 for dislike, 0 for like; None where all said the same.
+
+    Isotonic from 500 labels on (pool adjacent violators), falling or rising as the data do; with fewer a logistic curve
+    with the targets of Platt (1999), "Probabilistic outputs for support vector machines".
+    """
+    if not 0 < disliked.sum() < len(disliked):
+        return None
+    return _isotonic(scores, disliked) if len(scores) >= ISOTONIC_FROM else _platt(scores, disliked)
+
+
+def _isotonic(scores: Floats, disliked: Floats) -> Calibration:
+    from scipy.optimize import isotonic_regression
+
+    known, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    means = np.bincount(place, disliked) / counts
+    rising = bool(np.cov(scores, disliked)[0, 1] >= 0)
+    fitted = isotonic_regression(means, weights=counts, increasing=rising).x
+    return Calibration("isotonic", known, np.asarray(fitted))
+
+
+def _platt(scores: Floats, disliked: Floats) -> Calibration:
+    against = disliked.sum()
+    liked = len(disliked) - against
+    targets = np.where(disliked > 0, (against + 1) / (against + 2), 1 / (liked + 2))
+    middle, width = scores.mean(), scores.std() or 1.0
+    standard = (scores - middle) / width
+
+    def loss(line: Floats) -> float:
+        at = line[0] + line[1] * standard
+        return float((np.logaddexp(0, at) - targets * at).sum())
+
+    line = minimize(loss, np.zeros(2)).x
+    grid = np.linspace(scores.min(), scores.max(), 200)
+    return Calibration("Platt", grid, expit(line[0] + line[1] * (grid - middle) / width))
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Things whose dislike was foretold about alike: how likely that was said to be, and how often it came."""
+
+    foretold: float
+    happened: float
+    low: float
+    high: float
+    """Ends of Wilson's 95 % interval of `happened`."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Whether what is foretold at 30 % happens 30 times of 100."""
+
+    error: float
+    """Expected calibration error: the mean distance of foretold and happened, 0 to 1."""
+    bins: tuple[Bin, ...]
+
+
+def reliability(foretold: Floats, disliked: Floats) -> Reliability:
+    """Hold probabilities (n,) against what people said, 1 or 0, in ten bins of equal width."""
+    place = np.minimum((foretold * BINS).astype(np.int64), BINS - 1)
+    bins = []
+    for number in range(BINS):
+        here = place == number
+        if here.any():
+            happened = float(disliked[here].mean())
+            count = int(here.sum())
+            bins.append(Bin(float(foretold[here].mean()), happened, *wilson(happened, count), count))
+    distance = sum(one.count * abs(one.foretold - one.happened) for one in bins)
+    return Reliability(distance / len(foretold) if len(foretold) else 0.0, tuple(bins))

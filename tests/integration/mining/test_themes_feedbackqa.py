@@ -1,0 +1,86 @@
+"""On real comments, themes and phrases say what people did not like, and cheap proxies foretell it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sayso_ingest.analysis.stats.agreement import cohen
+from sayso_ingest.mining import Comment, find_themes
+from sayso_ingest.mining.phrases import telling_phrases
+from sayso_ingest.mining.prior import answer_similarity
+from sklearn.metrics import roc_auc_score
+
+pytestmark = pytest.mark.realdata
+
+DISLIKED = {"Bad", "Could be Improved"}
+START = datetime(2026, 1, 1)  # noqa: DTZ001 (the warehouse's times are UTC without a zone)
+
+
+@pytest.fixture(scope="module")
+def rows(shared_data: Path) -> list[dict]:
+    files = sorted((shared_data / "feedbackqa").glob("*.json"))
+    return [row for file in files for row in json.loads(file.read_text(encoding="utf-8"))]
+
+
+@pytest.fixture(scope="module")
+def comments(rows: list[dict]) -> list[Comment]:
+    """Each rater's comment, a minute apart, by a person of its own, with a thumb made of the rating."""
+    said = [
+        (item, rating, text)
+        for item, row in enumerate(rows)
+        for rating, text in zip(row["rating"], row["feedback"], strict=False)
+        if text and text.strip()
+    ]
+    return [
+        Comment(
+            event_id=str(number),
+            who=f"actor:{number}",
+            target=str(item),
+            text=text,
+            occurred_at=START + timedelta(minutes=number),
+            value="down" if rating in DISLIKED else "up",
+        )
+        for number, (item, rating, text) in enumerate(said)
+    ]
+
+
+def test_the_phrases_of_dislikes_and_of_likes_are_those_that_are_known(comments: list[Comment]) -> None:
+    worse, better = telling_phrases(comments, most=300)
+    z = {phrase.text: phrase.z for phrase in worse + better}
+    for phrase in ("does not", "answer the question", "question is asking", "off topic", "not address"):
+        assert z[phrase] > 5, phrase
+    for phrase in ("directly", "direct answer", "detailed"):
+        assert z[phrase] < -5, phrase
+    assert z["does not"] > 10
+
+
+def test_themes_gather_all_dislikes_and_stay_when_comments_come_on_top(comments: list[Comment]) -> None:
+    first = find_themes(comments[:8000])
+    second = find_themes(comments, remembered=first.remembered)
+    assert sum(theme.comments for theme in second.themes) == second.comments
+    assert max(theme.share.rate for theme in second.themes) < 0.35
+    kept = {theme.id for theme in first.themes} & {theme.id for theme in second.themes}
+    assert len(kept) >= 0.85 * len(first.themes)
+
+
+def test_answers_unlike_their_question_and_short_ones_are_disliked_more(rows: list[dict]) -> None:
+    answers = [row["passage"]["reference"]["section_content"] or "" for row in rows]
+    disliked = [row["rating"][0] in DISLIKED for row in rows]
+    similarity = answer_similarity([row["question"] for row in rows], answers)
+    known = ~np.isnan(similarity)
+    assert roc_auc_score(np.array(disliked)[known], -similarity[known]) == pytest.approx(0.69, abs=0.03)
+    assert roc_auc_score(disliked, [-len(answer) for answer in answers]) == pytest.approx(0.61, abs=0.03)
+
+
+def test_two_raters_agree_about_half_of_the_time(rows: list[dict]) -> None:
+    found = cohen([row["rating"][0] for row in rows], [row["rating"][1] for row in rows])
+    assert found
+    assert found.same == pytest.approx(0.50, abs=0.02)
+    second = np.array([row["rating"][1] in DISLIKED for row in rows])
+    first = np.array([row["rating"][0] for row in rows])
+    assert second[first == "Bad"].mean() == pytest.approx(0.81, abs=0.03)
+    assert second[first == "Excellent"].mean() == pytest.approx(0.23, abs=0.03)

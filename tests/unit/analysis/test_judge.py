@@ -1,0 +1,84 @@
+"""A judge held against people: rates that are right though the judge is not, and scores turned into probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sayso_ingest.analysis.stats.judge import calibrate, corrected_rate, reliability
+
+
+def labels(random: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """What people say of so many things, 60 % yes, and a judge that is right of 85 % and says yes too often."""
+    people = random.random(count) < 0.6
+    judge = np.where(people, random.random(count) < 0.95, random.random(count) < 0.3)
+    return people.astype(float), judge.astype(float)
+
+
+@pytest.mark.parametrize("labelled", [50, 100, 200])
+def test_a_rate_corrected_by_people_holds_the_truth_and_is_surer_than_people_alone(
+    labelled: int,
+) -> None:
+    random = np.random.default_rng(labelled)
+    held, width, alone, judged = [], [], [], []
+    for _ in range(500):
+        people, judge = labels(random, labelled)
+        _, rest = labels(random, 900)
+        found, plain = corrected_rate(people, judge, rest), corrected_rate(people, judge, rest[:0])
+        assert found
+        assert plain
+        held.append(found.low <= 0.6 <= found.high)
+        width.append(found.high - found.low)
+        alone.append(plain.high - plain.low)
+        judged.append(rest.mean())
+    assert (0.93 if labelled >= 100 else 0.92) <= np.mean(held) <= 0.97  # few labels are a little too sure
+    assert np.mean(width) < 0.9 * np.mean(alone)
+    assert np.mean(judged) > 0.65  # the judge by itself is wrong
+
+
+def test_a_judge_that_knows_nothing_is_not_trusted() -> None:
+    random = np.random.default_rng(0)
+    people, judge, rest = (random.integers(0, 2, size).astype(float) for size in (500, 500, 5000))
+    found = corrected_rate(people, judge, rest)
+    assert found
+    assert found.trust < 0.15
+
+
+def test_where_people_all_say_the_same_the_rate_is_not_certain() -> None:
+    found = corrected_rate(np.ones(20), np.ones(20), np.ones(100))
+    assert found
+    assert found.rate == 1
+    assert found.low < 0.9
+
+
+def test_one_label_is_no_rate() -> None:
+    assert corrected_rate(np.ones(1), np.ones(1), np.ones(100)) is None
+
+
+@pytest.mark.parametrize(("count", "method"), [(200, "Platt"), (2000, "isotonic")])
+def test_scores_become_probabilities_that_come_true(count: int, method: str) -> None:
+    random = np.random.default_rng(count)
+    scores = random.uniform(1, 10, 2 * count)
+    truth = 1 / (1 + np.exp(scores - 4))
+    disliked = (random.random(2 * count) < truth).astype(float)
+    fitted = calibrate(scores[:count], disliked[:count])
+    assert fitted
+    assert fitted.method == method
+    foretold = fitted(scores[count:])
+    assert np.abs(foretold - truth[count:]).mean() < 0.06
+    assert (np.diff(fitted(np.linspace(1, 10, 50))) <= 1e-9).all()
+    assert reliability(foretold, disliked[count:]).error < 0.1
+
+
+def test_labels_that_are_all_the_same_fit_nothing() -> None:
+    assert calibrate(np.arange(10.0), np.zeros(10)) is None
+
+
+def test_reliability_by_hand() -> None:
+    found = reliability(np.array([0.1, 0.1, 0.9, 1.0]), np.array([0.0, 1.0, 1.0, 1.0]))
+    assert [(one.foretold, one.happened, one.count) for one in found.bins] == [(0.1, 0.5, 2), (0.95, 1.0, 2)]
+    assert found.error == pytest.approx(0.225)
+    assert found.bins[0].low < 0.5 < found.bins[0].high
+
+
+def test_with_nothing_foretold_there_is_no_error() -> None:
+    assert reliability(np.zeros(0), np.zeros(0)).bins == ()
