@@ -33,7 +33,7 @@ def _split(context: click.Context, parameter: click.Parameter, value: str) -> fl
 
 @click.command(
     cls=Command,
-    short_help="Say which of two prompt versions, models or arms people like better.",
+    short_help="Say which of two versions or models people like better.",
     examples="""
     sayso compare v1 v2
     sayso compare v1 v2 --prompt answer --margin 3

@@ -72,7 +72,7 @@ def intervals(
     def make(width: int) -> altair.TopLevelMixin:
         import altair as alt
 
-        base = alt.Chart(alt.Data(values=_plain(rows, label, value, low, high))).encode(
+        base = alt.Chart({"values": _plain(rows, label, value, low, high)}).encode(
             y=alt.Y(f"{label}:N", sort=None, title=None)
         )
         scale = alt.Scale(zero=False, nice=True)
@@ -80,7 +80,8 @@ def intervals(
         reach = base.mark_rule(strokeWidth=5, strokeCap="round", opacity=0.4, color=_COLOURS[0])
         dot = base.mark_circle(size=70, opacity=1, color=_COLOURS[0])
         layers = reach.encode(x=x, x2=f"{high}:Q") + dot.encode(x=alt.X(f"{value}:Q", scale=scale))
-        return layers.properties(width=width, height=alt.Step(30))
+        drawn: altair.TopLevelMixin = layers.properties(width=width, height=alt.Step(30))
+        return drawn
 
     return make
 
@@ -93,14 +94,16 @@ def trend(
     def make(width: int) -> altair.TopLevelMixin:
         import altair as alt
 
-        base = alt.Chart(alt.Data(values=_plain(rows, at, value, low, high))).encode(
+        base = alt.Chart({"values": _plain(rows, at, value, low, high)}).encode(
             x=alt.X(f"{at}:T", title=None, axis=alt.Axis(format="%b %d", tickCount=width // 90, grid=False))
         )
         scale = alt.Scale(zero=False, nice=True)
         y = alt.Y(f"{low}:Q", scale=scale, title=title or None, axis=alt.Axis(format=".0%", tickCount=5))
         band = base.mark_area(opacity=0.22, color=_COLOURS[0]).encode(y=y, y2=f"{high}:Q")
         line = base.mark_line(strokeWidth=2, color=_COLOURS[0], point={"size": 28, "color": _COLOURS[0]})
-        return (band + line.encode(y=alt.Y(f"{value}:Q", scale=scale))).properties(width=width, height=200)
+        layers = band + line.encode(y=alt.Y(f"{value}:Q", scale=scale))
+        drawn: altair.TopLevelMixin = layers.properties(width=width, height=200)
+        return drawn
 
     return make
 
@@ -111,8 +114,8 @@ def bars(rows: Sequence[dict[str, Any]], *, label: str, value: str, title: str =
     def make(width: int) -> altair.TopLevelMixin:
         import altair as alt
 
-        chart = alt.Chart(alt.Data(values=_plain(rows, label, value)))
-        return (
+        chart = alt.Chart({"values": _plain(rows, label, value)})
+        drawn: altair.TopLevelMixin = (
             chart.mark_bar(color=_COLOURS[0], opacity=0.85)
             .encode(
                 x=alt.X(f"{value}:Q", title=title or None, axis=alt.Axis(tickCount=5)),
@@ -120,6 +123,7 @@ def bars(rows: Sequence[dict[str, Any]], *, label: str, value: str, title: str =
             )
             .properties(width=width, height=alt.Step(24))
         )
+        return drawn
 
     return make
 
