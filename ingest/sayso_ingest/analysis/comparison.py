@@ -66,6 +66,8 @@ class Assignment:
     """The experiment that gave each side its arm, the check of its ratio, and people that were given both."""
 
     experiment: str
+    unit: str
+    """What was assigned: people, or interactions where many people met both arms."""
     ratio: SampleRatio
     people_in_both: int
 

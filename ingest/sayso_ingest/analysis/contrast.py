@@ -6,17 +6,20 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeAlias
 
+from sayso_ingest.analysis.choices import BY, KINDS, STRATIFY
 from sayso_ingest.analysis.comparison import MARGIN, Assignment, Comparison, Group, compare_groups
 from sayso_ingest.analysis.stats.cells import Cells
 from sayso_ingest.analysis.stats.ratio import sample_ratio
 from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.warehouse import Published, read_statements
 
-DIMENSIONS = ("version", "prompt", "model", "release", "variant")
-KINDS = ("thumb", "suggestion")
-STRATIFY = ("tag", "none")
+EVERYBODY = 0.05
+"""Of all people the share that may meet both arms where people were assigned; with more, each interaction was."""
+
+
+Row: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,18 @@ class Contrast:
     planned: float = 0.5
     """The share of people that an experiment was to give to `a`."""
 
+    def check(self) -> None:
+        """See that it can be asked.
+
+        Raises:
+            UsageError: it cannot; the message says why.
+        """
+        if self.a == self.b:
+            raise UsageError(f"{self.a} cannot be compared with itself. Name two.")
+        for value, known in ((self.by, BY), (self.kind, KINDS), (self.stratify, STRATIFY)):
+            if value not in known:
+                raise UsageError(f"{value!r} is none of: {', '.join(known)}.")
+
 
 def compare(copy: Published, contrast: Contrast) -> Comparison:
     """Compare the two sides of a contrast.
@@ -48,12 +63,13 @@ def compare(copy: Published, contrast: Contrast) -> Comparison:
         NotFound: one of them is not there; the message names what is.
         UsageError: they are the same, or several prompts or experiments have both.
     """
-    if contrast.a == contrast.b:
-        raise UsageError(f"{contrast.a} cannot be compared with itself. Name two.")
-    params = _narrowed(copy, contrast)
+    contrast.check()
+    rows = copy.query(_sql("groups"), {"by": contrast.by})
+    params = _narrowed(rows, contrast)
     cells, strata = Cells.read(copy.arrow(_sql("said"), _only(params, "said"))[1])
-    asked = {row["label"]: row for row in copy.query(_sql("asked"), _only(params, "asked"))}
-    a, b = (_group(label, asked) for label in (contrast.a, contrast.b))
+    inside = [row for row in rows if _inside(row, params)]
+    seen = _seen(copy, params)
+    a, b = (_group(label, inside, seen) for label in (contrast.a, contrast.b))
     return compare_groups(
         cells,
         a=a,
@@ -62,13 +78,12 @@ def compare(copy: Published, contrast: Contrast) -> Comparison:
         strata=strata,
         stratified=contrast.stratify != "none",
         margin=contrast.margin,
-        assignment=_assignment(copy, params, contrast),
+        assignment=_assignment(copy, params, inside, contrast),
     )
 
 
-def _narrowed(copy: Published, contrast: Contrast) -> dict[str, Any]:
+def _narrowed(rows: Sequence[Row], contrast: Contrast) -> dict[str, Any]:
     """The parameters of the questions, with the one prompt or experiment that has both sides."""
-    rows = copy.query(_sql("groups"), {"by": contrast.by})
     known = [row for row in rows if row["label"] is not None]
     for field in ("prompt", "experiment"):
         named = getattr(contrast, field)
@@ -81,15 +96,14 @@ def _narrowed(copy: Published, contrast: Contrast) -> dict[str, Any]:
     narrow = {"prompt": contrast.prompt, "experiment": contrast.experiment}
     if within and narrow[within] is None:
         narrow[within] = _only_one(known, contrast, within)
-    return {
-        "by": contrast.by,
-        "a": contrast.a,
-        "b": contrast.b,
-        "kind": contrast.kind,
-        "name": contrast.name,
-        "stratify": contrast.stratify,
-        **narrow,
-    }
+    asked = ("by", "a", "b", "kind", "name", "stratify")
+    return {name: getattr(contrast, name) for name in asked} | narrow
+
+
+def _inside(row: Row, params: dict[str, Any]) -> bool:
+    """Whether interactions counted in this row belong to the comparison."""
+    narrow = [params[name] in (None, row[name]) for name in ("prompt", "experiment")]
+    return all(narrow) and row["label"] in (params["a"], params["b"])
 
 
 def _only_one(known: Sequence[dict[str, Any]], contrast: Contrast, within: str) -> str | None:
@@ -114,17 +128,31 @@ def _require(name: str, known: Sequence[str | None], what: str) -> None:
     raise NotFound(f"There is no {what} {name!r}. Did you mean {' or '.join(near)}?")
 
 
-def _group(label: str, asked: dict[str, dict[str, Any]]) -> Group:
-    row = asked.get(label, {"interactions": 0, "exposed": 0, "answered": 0})
-    return Group(label, row["interactions"], row["exposed"], row["answered"], 0, None)
+def _seen(copy: Published, params: dict[str, Any]) -> dict[str, Row]:
+    """Exposures and answers by label. What is not folded into them takes a join with all interactions."""
+    folded = params["by"] in ("version", "prompt", "model") and params["experiment"] is None
+    name = "seen" if folded else "seen_by_interaction"
+    return {row["label"]: row for row in copy.query(_sql(name), _only(params, name))}
 
 
-def _assignment(copy: Published, params: dict[str, Any], contrast: Contrast) -> Assignment | None:
+def _group(label: str, inside: Sequence[Row], seen: dict[str, Row]) -> Group:
+    interactions = sum(row["interactions"] for row in inside if row["label"] == label)
+    row = seen.get(label, {"exposed": 0, "answered": 0})
+    return Group(label, interactions, row["exposed"], row["answered"], 0, None)
+
+
+def _assignment(
+    copy: Published, params: dict[str, Any], inside: Sequence[Row], contrast: Contrast
+) -> Assignment | None:
+    if len({row["experiment"] for row in inside} - {None}) != 1:
+        return None
     [row] = copy.query(_sql("assigned"), _only(params, "assigned"))
     if not row["assigned"]:
         return None
-    ratio = sample_ratio(row["people_a"], row["people_b"], planned=contrast.planned)
-    return Assignment(row["experiment"], ratio, row["people_both"])
+    people = row["people_a"] + row["people_b"] - row["people_both"]
+    unit = "people" if row["people_both"] <= EVERYBODY * people else "interactions"
+    ratio = sample_ratio(row[f"{unit}_a"], row[f"{unit}_b"], planned=contrast.planned)
+    return Assignment(row["experiment"], unit, ratio, row["people_both"])
 
 
 def _only(params: dict[str, Any], statement: str) -> dict[str, Any]:

@@ -28,29 +28,28 @@ WHERE label IN ($a, $b)
 GROUP BY ALL
 ORDER BY ALL
 
--- name: asked
--- Each group's interactions, how often somebody was seen to see one, and how often they then said anything.
-WITH chosen AS (
-    SELECT event_id,
-        CASE $by WHEN 'version' THEN prompt_version WHEN 'prompt' THEN prompt_name WHEN 'model' THEN model
-            WHEN 'release' THEN release ELSE variant_arm END AS label
-    FROM interactions
-    WHERE ($prompt IS NULL OR prompt_name = $prompt) AND ($experiment IS NULL OR variant_experiment = $experiment)
-), seen AS (
-    SELECT interaction_id, count(*) AS exposed, count(*) FILTER (answered) AS answered
-    FROM exposed
-    WHERE interaction_id IS NOT NULL
-    GROUP BY interaction_id
-)
-SELECT c.label, count(*) AS interactions, coalesce(sum(s.exposed), 0)::BIGINT AS exposed,
-    coalesce(sum(s.answered), 0)::BIGINT AS answered
-FROM chosen c
-LEFT JOIN seen s ON s.interaction_id = c.event_id
-WHERE c.label IN ($a, $b)
-GROUP BY c.label
+-- name: seen
+-- How often somebody was seen to see an answer of each side, and how often they then said anything.
+SELECT CASE $by WHEN 'version' THEN prompt_version WHEN 'prompt' THEN prompt_name ELSE model END AS label,
+    count(*) AS exposed, count(*) FILTER (answered) AS answered
+FROM exposed
+WHERE interaction_id IS NOT NULL AND ($prompt IS NULL OR prompt_name = $prompt)
+GROUP BY label
+HAVING label IN ($a, $b)
+
+-- name: seen_by_interaction
+-- The same for what only interactions say.
+SELECT CASE $by WHEN 'version' THEN i.prompt_version WHEN 'prompt' THEN i.prompt_name WHEN 'model' THEN i.model
+        WHEN 'release' THEN i.release ELSE i.variant_arm END AS label,
+    count(*) AS exposed, count(*) FILTER (x.answered) AS answered
+FROM exposed x
+JOIN interactions i ON i.event_id = x.interaction_id
+WHERE ($prompt IS NULL OR i.prompt_name = $prompt) AND ($experiment IS NULL OR i.variant_experiment = $experiment)
+GROUP BY label
+HAVING label IN ($a, $b)
 
 -- name: assigned
--- Whether one experiment assigned all of one group to one arm and all of the other to another, and how many people.
+-- Whether one experiment assigned all of one group to one arm and all of the other to another, and how much of what.
 WITH chosen AS (
     SELECT who, variant_experiment, variant_arm,
         CASE $by WHEN 'version' THEN prompt_version WHEN 'prompt' THEN prompt_name WHEN 'model' THEN model
@@ -67,6 +66,7 @@ SELECT any_value(variant_experiment) AS experiment,
     count(*) = count(variant_arm) AND count(DISTINCT variant_experiment) = 1
         AND count(DISTINCT variant_arm) = 2 AND count(DISTINCT (label, variant_arm)) = 2 AS assigned,
     (SELECT count(*) FROM people WHERE in_a) AS people_a, (SELECT count(*) FROM people WHERE in_b) AS people_b,
-    (SELECT count(*) FROM people WHERE in_a AND in_b) AS people_both
+    (SELECT count(*) FROM people WHERE in_a AND in_b) AS people_both,
+    count(*) FILTER (label = $a) AS interactions_a, count(*) FILTER (label = $b) AS interactions_b
 FROM chosen
 WHERE label IN ($a, $b)

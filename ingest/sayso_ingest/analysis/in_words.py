@@ -8,6 +8,8 @@ from sayso_ingest.analysis.stats.sequence import Interval
 OBSERVED = "Observed, not an experiment: who met which was not drawn by lot."
 LIKED = {"thumb": "liked", "suggestion": "accepted as proposed"}
 """What the share of each kind of verdict counts."""
+ALL = 0.995
+"""A share that a reader sees as 100 %."""
 SURE = 0.05
 """A topic is named where its difference is less likely by chance, after correction for how many topics there are."""
 
@@ -85,18 +87,15 @@ def _basis(assignment: Assignment | None) -> str:
     if assignment is None:
         return OBSERVED
     ratio = assignment.ratio
-    people = f"{ratio.a:,} and {ratio.b:,} people"
+    shares = f"{ratio.a:,} and {ratio.b:,} {assignment.unit}"
     if ratio.mismatch:
         return (
-            f"Do not trust it: the experiment {assignment.experiment} gave {people} their arm, where "
-            f"{ratio.planned:.0%} of all were planned for the first (p = {ratio.p:.1g}). Find out where people go."
+            f"Do not trust it: the experiment {assignment.experiment} gave {shares}, where {ratio.planned:.0%} "
+            f"were planned for the first arm (p = {ratio.p:.1g}). Find out where the others go."
         )
-    both = f" {assignment.people_in_both:,} people met both, which blurs it." * bool(
-        assignment.people_in_both
-    )
-    return (
-        f"Assigned by the experiment {assignment.experiment}, {people}, as planned (p = {ratio.p:.2g}).{both}"
-    )
+    both = assignment.people_in_both if assignment.unit == "people" else 0
+    blurred = f" {both:,} people met both, which blurs it." if both else ""
+    return f"Assigned by the experiment {assignment.experiment}, {shares}, as planned (p = {ratio.p:.2g}).{blurred}"
 
 
 def _topics(comparison: Comparison) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sayso_ingest.analysis.choices import BY, KINDS, STRATIFY
 from sayso_ingest.cli.options import Command, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.terminal import clean
@@ -14,9 +15,6 @@ from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from sayso_ingest.analysis import Comparison, Group
-
-BY = ("version", "prompt", "model", "release", "variant")
-KINDS = ("thumb", "suggestion")
 
 
 def _split(context: click.Context, parameter: click.Parameter, value: str) -> float:  # noqa: ARG001
@@ -57,8 +55,8 @@ def _split(context: click.Context, parameter: click.Parameter, value: str) -> fl
 )
 @click.option(
     "--stratify",
-    type=click.Choice(("tag", "none")),
-    default="tag",
+    type=click.Choice(STRATIFY),
+    default=STRATIFY[0],
     show_default=True,
     help="Correct for the mix of topics (an interaction's first tag), or do not.",
 )
@@ -76,7 +74,7 @@ def _split(context: click.Context, parameter: click.Parameter, value: str) -> fl
     default="50:50",
     show_default=True,
     metavar="A:B",
-    help="How an experiment was to share out people.",
+    help="How an experiment was to share out people, or interactions.",
 )
 @format_option("table", "json")
 @click.argument("a")

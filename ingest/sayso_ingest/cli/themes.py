@@ -82,7 +82,7 @@ def _row(theme: Theme) -> list[Any]:
         theme.id,
         theme.label,
         theme.comments,
-        share.people,
+        theme.people,
         f"{share.rate:.1%}",
         f"{share.low:.1%} to {share.high:.1%}",
         f"{theme.trend} ({theme.before} to {theme.recent} a week)",

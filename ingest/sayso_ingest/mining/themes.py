@@ -53,6 +53,8 @@ class Theme:
     quote: str
     """The comment nearest to its middle."""
     comments: int
+    people: int
+    """Who wrote them."""
     share: Share
     recent: int
     """Comments of the last seven days, counted from the newest comment of all."""
@@ -194,6 +196,7 @@ def _theme(
         label=name[1],
         quote=nearest[0].text,
         comments=len(nearest),
+        people=len({one.who for one in nearest}),
         share=_share(voices.person, inside),
         recent=recent,
         before=before,

@@ -77,12 +77,27 @@ def test_two_versions_are_compared_by_what_people_said(compared: Compare) -> Non
 def test_where_each_side_is_an_arm_it_is_an_experiment_and_its_ratio_is_checked(compared: Compare) -> None:
     assignment = compared("v1", "v2").assignment
     assert assignment
-    assert (assignment.experiment, assignment.people_in_both) == ("tone", 0)
+    assert (assignment.experiment, assignment.unit, assignment.people_in_both) == ("tone", "people", 0)
     assert (assignment.ratio.a, assignment.ratio.b) == (80, 80)
     assert compared("v1", "v2", planned=0.9).assignment.ratio.mismatch  # type: ignore[union-attr]
     by_arm = compared("plain", "warm", by="variant")
     assert by_arm.assignment
     assert by_arm.outcome is Outcome.BETTER
+
+
+def test_where_many_met_both_arms_interactions_were_assigned_and_are_counted(tmp_path: Path) -> None:
+    arms = [(f"t{number}", f"u{number // 4}", number % 4 == 0) for number in range(200)]
+    sent = [
+        asked(target, who, "v1", variant={"experiment": "tone", "arm": "warm" if warm else "plain"})
+        for target, who, warm in arms
+    ]
+    append(tmp_path / "default", *sent)
+    land(tmp_path / "default")
+    with Published.open(tmp_path / "default") as copy:
+        found = compare(copy, Contrast("plain", "warm", by="variant", planned=0.75)).assignment
+    assert found
+    assert (found.unit, found.ratio.a, found.ratio.b, found.people_in_both) == ("interactions", 150, 50, 50)
+    assert not found.ratio.mismatch
 
 
 def test_where_nothing_assigned_anybody_it_is_observed(compared: Compare) -> None:
@@ -124,6 +139,16 @@ def test_a_prompt_that_has_both_versions_is_found_by_itself(compared: Compare) -
 def test_a_wrong_name_gets_the_near_ones(compared: Compare, sides: Any, options: Any, hint: str) -> None:
     with pytest.raises(NotFound, match=hint):
         compared(*sides, **options)
+
+
+def test_what_cannot_be_compared_says_what_can(compared: Compare) -> None:
+    with pytest.raises(UsageError, match="'moon' is none of: version, prompt, model, release, variant"):
+        compared("v1", "v2", by="moon")
+
+
+def test_exposures_are_counted_by_release_and_arm_too(compared: Compare) -> None:
+    found = compared("plain", "warm", by="variant")
+    assert (found.a.exposed, found.a.answered, found.b.exposed) == (81, 80, 80)
 
 
 def test_a_side_is_not_compared_with_itself(compared: Compare) -> None:

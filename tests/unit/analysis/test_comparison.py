@@ -72,7 +72,7 @@ def test_where_nobody_was_assigned_it_says_that_it_is_no_experiment() -> None:
     [((500, 510), "Assigned by the experiment answers"), ((500, 700), "Do not trust it")],
 )
 def test_where_an_experiment_assigned_people_the_ratio_is_said(people: tuple[int, int], begins: str) -> None:
-    assignment = Assignment("answers", sample_ratio(*people), people_in_both=3)
+    assignment = Assignment("answers", "people", sample_ratio(*people), people_in_both=3)
     text = sentence(compared((0.6, 0.8), people=300, assignment=assignment))
     assert begins in text
     assert "Observed" not in text

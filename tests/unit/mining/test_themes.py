@@ -117,6 +117,7 @@ def test_one_person_who_writes_all_day_makes_no_theme_large() -> None:
     found = find_themes(comments(360) + loud)
     ugly = [theme for theme in found.themes if "font" in theme.quote]
     assert sum(theme.comments for theme in ugly) == 300
+    assert {theme.people for theme in ugly} == {1}
     assert sum(theme.share.rate for theme in ugly) < 0.05
 
 

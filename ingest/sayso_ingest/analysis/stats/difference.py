@@ -121,7 +121,9 @@ def _put_together(cells: Cells) -> Integers:
 def _people(cells: Cells) -> Floats:
     """People by group and stratum, (2, strata)."""
     place = cells.group * cells.strata + cells.stratum
-    each = np.unique(place * max(1, cells.people) + cells.person) // max(1, cells.people)
+    everybody = max(1, cells.people)
+    met = np.sort(place * everybody + cells.person)  # numpy's unique() takes four times as long
+    each = met[np.flatnonzero(np.diff(met, prepend=-1))] // everybody
     return np.bincount(each, minlength=2 * cells.strata).reshape(2, cells.strata).astype(np.float64)
 
 

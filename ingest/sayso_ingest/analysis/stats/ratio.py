@@ -1,4 +1,4 @@
-"""Whether as many people got each arm of an experiment as were meant to: if not, something lost them."""
+"""Whether each arm of an experiment got as much as it was meant to: if not, something got lost on the way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SUSPICIOUS = 0.001
 
 @dataclass(frozen=True, slots=True)
 class SampleRatio:
-    """People that were assigned to each of two arms, against the share that was planned for the first."""
+    """What was assigned to each of two arms, against the share that was planned for the first."""
 
     a: int
     b: int
@@ -28,7 +28,7 @@ class SampleRatio:
 
 
 def sample_ratio(a: int, b: int, *, planned: float = 0.5) -> SampleRatio:
-    """Check the people in two arms by chi-square with one degree of freedom.
+    """Check how much was assigned to two arms by chi-square with one degree of freedom.
 
     Fabijan et al. (2019), "Diagnosing sample ratio mismatch in online controlled experiments", KDD.
     """
