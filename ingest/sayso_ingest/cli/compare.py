@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso_ingest.analysis.choices import BY, KINDS, STRATIFY
 from sayso_ingest.cli.options import Command, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.terminal import clean
@@ -40,25 +39,31 @@ def _split(context: click.Context, parameter: click.Parameter, value: str) -> fl
     """,
 )
 @with_settings()
-@click.option("--by", type=click.Choice(BY), default=BY[0], show_default=True, help="What A and B are.")
+@click.option(
+    "--by",
+    default="version",
+    show_default=True,
+    metavar="WORD",
+    help="What A and B are: version, prompt, model, release or variant.",
+)
 @click.option("--prompt", metavar="NAME", help="Only this prompt.")
 @click.option("--experiment", metavar="NAME", help="Only this experiment.")
 @click.option(
     "--kind",
-    type=click.Choice(KINDS),
-    default=KINDS[0],
+    default="thumb",
     show_default=True,
-    help="What is counted: thumbs up of all thumbs, or suggestions accepted as proposed of all decided.",
+    metavar="WORD",
+    help="What is counted: thumb (thumbs up of all thumbs) or suggestion (accepted as proposed of all decided).",
 )
 @click.option(
     "--name", default="", metavar="NAME", help="The dimension people were asked about.  [default: none]"
 )
 @click.option(
     "--stratify",
-    type=click.Choice(STRATIFY),
-    default=STRATIFY[0],
+    default="tag",
     show_default=True,
-    help="Correct for the mix of topics (an interaction's first tag), or do not.",
+    metavar="WORD",
+    help="Correct for the mix of topics: tag (an interaction's first tag), or none.",
 )
 @click.option(
     "--margin",

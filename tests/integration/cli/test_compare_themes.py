@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from landed import append, event, land
+from sayso_ingest.analysis.choices import BY, KINDS, STRATIFY
 from sayso_ingest.cli import run
 
 
@@ -63,6 +64,7 @@ def test_compare_as_json_has_everything(data: Path, capsys: pytest.CaptureFixtur
         (("v1", "v3"), 1, "Did you mean"),
         (("v1", "v1"), 2, "Name two"),
         (("v1", "v2", "--split", "half"), 2, "50:50, 9:1"),
+        (("v1", "v2", "--by", "moon"), 2, "'moon' is none of: version, prompt, model, release, variant"),
         (("v1", "v2", "--prompt", "anser"), 1, "Did you mean answer"),
     ],
 )
@@ -71,6 +73,12 @@ def test_compare_says_what_was_wrong(
 ) -> None:
     assert asked(data, "compare", *words) == code
     assert hint in capsys.readouterr().err
+
+
+def test_the_help_of_compare_names_all_that_can_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["compare", "--help"]) == 0
+    said = capsys.readouterr().out
+    assert [word for word in (*BY, *KINDS, *STRATIFY) if word not in said] == []
 
 
 def test_themes_prints_them_and_keeps_their_ids(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

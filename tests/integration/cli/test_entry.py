@@ -15,7 +15,7 @@ from sayso_ingest.cli import run as run_here
 from sayso_ingest.operate import answers
 from service import COMMAND, environment, run
 
-HEAVY = ("duckdb", "flask", "granian", "kafka", "marshmallow", "numpy", "pyarrow", "rich", "sklearn")
+HEAVY = ("duckdb", "flask", "granian", "kafka", "marshmallow", "numpy", "pyarrow", "rich", "scipy", "sklearn")
 
 
 def python(program: str) -> subprocess.CompletedProcess[str]:
