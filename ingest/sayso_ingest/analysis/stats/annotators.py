@@ -38,7 +38,9 @@ class Consensus:
         return np.asarray(np.einsum("k,akk->a", self.prior, self.confusion))
 
 
-def dawid_skene(things: Integers, annotators: Integers, labels: Integers) -> Consensus:
+def dawid_skene(
+    things: Integers, annotators: Integers, labels: Integers, *, smooth: float = SMOOTH
+) -> Consensus:
     """Weigh answers (n,), each a thing, who answered and what, all counted from 0; every thing has an answer.
 
     Expectation and maximisation, begun with the share of answers. Dawid and Skene (1979), "Maximum likelihood
@@ -49,7 +51,7 @@ def dawid_skene(things: Integers, annotators: Integers, labels: Integers) -> Con
     probability = _by_thing(np.eye(counts[2])[labels], things, counts[0])
     probability /= probability.sum(axis=1, keepdims=True)
     for _ in range(ROUNDS):
-        confusion = _confusion(probability[things], annotators, labels, counts)
+        confusion = _confusion(probability[things], annotators, labels, counts, smooth)
         prior = probability.mean(axis=0)
         said = np.log(confusion)[annotators, :, labels]
         after = _likelihoods(_by_thing(said, things, counts[0]) + np.log(np.maximum(prior, 1e-300)))
@@ -67,8 +69,10 @@ def majority(things: Integers, labels: Integers) -> dict[int, int]:
     return {int(thing): int(counts[thing].argmax()) for thing in np.unique(things)}
 
 
-def _confusion(right: Floats, annotators: Integers, labels: Integers, counts: list[int]) -> Floats:
-    given = np.full((counts[1], counts[2], counts[2]), SMOOTH)
+def _confusion(
+    right: Floats, annotators: Integers, labels: Integers, counts: list[int], smooth: float
+) -> Floats:
+    given = np.full((counts[1], counts[2], counts[2]), smooth)
     np.add.at(given.transpose(0, 2, 1), (annotators, labels), right)
     return np.asarray(given / given.sum(axis=2, keepdims=True))
 
