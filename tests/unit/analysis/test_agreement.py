@@ -94,6 +94,16 @@ def test_dawid_and_skene_by_hand() -> None:
     assert found.prior == pytest.approx([0.5, 0.5], abs=0.01)
 
 
+def test_dawid_and_skene_are_those_of_the_reference_package() -> None:
+    """crowd-kit 1.4.2 gives these probabilities; it smooths nothing."""
+    answers = "1111 1100 0001 1010 1000 0001 0001 0101 0100 1110 1001 0101 1111 0010".split()
+    ones = [1, 1, 0.04694, 1, 1, 0.04694, 0.04694, 0.10918, 1, 1, 0.64363, 0.10918, 1, 1]
+    labels = np.array([int(label) for said in answers for label in said])
+    things, annotators = np.repeat(np.arange(14), 4), np.tile(np.arange(4), 14)
+    found = dawid_skene(things, annotators, labels, smooth=1e-10)
+    assert found.probability[:, 1] == pytest.approx(ones, abs=2e-5)
+
+
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=80))
 def test_whatever_is_answered_the_probabilities_add_up_to_one(answers: list[tuple[int, int, int]]) -> None:
     things, annotators, labels = (
