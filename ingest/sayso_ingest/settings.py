@@ -32,7 +32,6 @@ LOG_ADDRESSES = (
     "(one topic a project, PREFIX.PROJECT)"
 )
 KEYS_FILE = "keys.json"
-USERS_FILE = "users.json"
 
 _LOG = re.compile(
     r"sqlite|kafka://.+"
@@ -241,11 +240,6 @@ def table() -> Iterator[Setting]:
 def keys_file(data: Path) -> Path:
     """Return where the keys of all projects are."""
     return data / KEYS_FILE
-
-
-def users_file(data: Path) -> Path:
-    """Return where the users of the console are."""
-    return data / USERS_FILE
 
 
 def project_folder(data: Path, project: str) -> Path:

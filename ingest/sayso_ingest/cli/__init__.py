@@ -35,7 +35,6 @@ MODULES = {
     "console": "serve",
     "demo": "demo",
     "keys": "keys",
-    "users": "users",
     "widgets": "widgets",
     "status": "status",
     "doctor": "doctor",
@@ -55,8 +54,6 @@ MODULES = {
 # Package -> the extra of this distribution that brings it.
 EXTRAS = {
     "flask": "ingest",
-    "flask_wtf": "ingest",
-    "argon2": "ingest",
     "marshmallow": "ingest",
     "duckdb": "ingest",
     "pyarrow": "ingest",
