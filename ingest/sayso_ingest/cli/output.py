@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import csv
 import json
-import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
@@ -19,6 +18,7 @@ import click
 
 from sayso_ingest.cli.options import say
 from sayso_ingest.cli.terminal import clean, escape, write_table
+from sayso_ingest.spelling import cell, plain
 
 FORMATS = ("table", "json", "csv", "jsonl")
 TABLE_ROWS = 10_000
@@ -52,7 +52,7 @@ def _json(columns: Sequence[str], rows: Rows) -> None:
     """Write what `write_json` writes for the whole list, a row at a time."""
     before = "["
     for row in rows:
-        text = json.dumps(_for_json(dict(zip(columns, row, strict=True))), ensure_ascii=False, indent=2)
+        text = json.dumps(plain(dict(zip(columns, row, strict=True))), ensure_ascii=False, indent=2)
         click.echo(before + "\n  " + escape(text.replace("\n", "\n  ")), nl=False)
         before = ","
     click.echo("[]" if before == "[" else "\n]")
@@ -60,12 +60,12 @@ def _json(columns: Sequence[str], rows: Rows) -> None:
 
 def write_json(value: Any) -> None:
     """Print one value as indented JSON."""
-    click.echo(escape(json.dumps(_for_json(value), ensure_ascii=False, indent=2)))
+    click.echo(escape(json.dumps(plain(value), ensure_ascii=False, indent=2)))
 
 
 def _jsonl(columns: Sequence[str], rows: Rows) -> None:
     for row in rows:
-        click.echo(escape(json.dumps(_for_json(dict(zip(columns, row, strict=True))), ensure_ascii=False)))
+        click.echo(escape(json.dumps(plain(dict(zip(columns, row, strict=True))), ensure_ascii=False)))
 
 
 def _csv(columns: Sequence[str], rows: Rows) -> None:
@@ -73,19 +73,19 @@ def _csv(columns: Sequence[str], rows: Rows) -> None:
     writer.writerow(columns)
     terminal = sys.stdout.isatty()
     for row in rows:
-        cells = [_cell(value) for value in row]
+        cells = [cell(value) for value in row]
         # A program gets what was written, a person's terminal what cannot hurt it.
-        writer.writerow([clean(cell) for cell in cells] if terminal else cells)
+        writer.writerow([clean(text) for text in cells] if terminal else cells)
 
 
 def _table(columns: Sequence[str], rows: Rows) -> None:
     some = list(islice(rows := iter(rows), TABLE_ROWS))
     cells = [[_readable(value) for value in row] for row in some]
-    shown = [[cell if len(cell) <= CELL else cell[: CELL - 1] + "…" for cell in row] for row in cells]
+    shown = [[text if len(text) <= CELL else text[: CELL - 1] + "…" for text in row] for row in cells]
     write_table(columns, shown, numeric=[_is_numeric(column) for column in zip(*some, strict=True)])
     if not cells:
         say("(0 rows)")
-    if any(len(cell) > CELL for row in cells for cell in row):
+    if any(len(text) > CELL for row in cells for text in row):
         say(f"Values are cut after {CELL:,} characters. All of them: --format csv (or jsonl, json).")
     if next(rows, None) is not None:
         say(
@@ -106,46 +106,4 @@ def _readable(value: Any) -> str:
         return value.isoformat(sep=" ", timespec="seconds").removesuffix("+00:00")
     if isinstance(value, float):
         return f"{value:.3g}" if 0 < abs(value) < 0.001 else f"{value:.4f}".rstrip("0").rstrip(".")
-    return _cell(value)
-
-
-def _cell(value: Any) -> str:
-    """Spell a value in one cell, so that it can be read back."""
-    if value is None:
-        return ""
-    if isinstance(value, bool | dict | list | tuple):
-        return json.dumps(_for_json(value), ensure_ascii=False)
-    plain = value if isinstance(value, str | int | float) else _plain(value)
-    return str(plain)
-
-
-def _for_json(value: Any) -> Any:
-    """Turn a value into what JSON can say; a number that is none becomes null."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): _for_json(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_for_json(item) for item in value]
-    return _number(value) if isinstance(value, Decimal) else _plain(value)
-
-
-def _number(value: Decimal) -> int | float | str:
-    """Turn a decimal into a number where JSON's readers get the same one; else into a text with all its digits."""
-    if value == value.to_integral_value():
-        return int(value)
-    near = float(value)
-    return near if Decimal(repr(near)) == value else _plain(value)
-
-
-def _plain(value: Any) -> str:
-    """Spell what JSON has no type for; times are UTC and end in Z."""
-    if isinstance(value, datetime):
-        return value.isoformat().removesuffix("+00:00") + "Z"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.decode("utf-8", errors="replace")
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return cell(value)

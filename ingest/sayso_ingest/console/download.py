@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask import Response
 
+from sayso_ingest.spelling import cell, plain
 from sayso_ingest.warehouse import Published
 from sayso_ingest.warehouse.published import Params
 
@@ -75,14 +73,8 @@ def _emptied(buffer: io.StringIO) -> str:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool | dict | list | tuple):
-        return json.dumps(plain(value), ensure_ascii=False)
-    if isinstance(value, str):
-        # A spreadsheet would run what a stranger wrote. The other formats have the text as it is.
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    return str(plain(value))
+    # A spreadsheet would run what a stranger wrote. The other formats have the text as it is.
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else cell(value)
 
 
 def _json(columns: Sequence[str], rows: Rows) -> Iterator[str]:
@@ -96,29 +88,6 @@ def _json(columns: Sequence[str], rows: Rows) -> Iterator[str]:
 def _jsonl(columns: Sequence[str], rows: Rows) -> Iterator[str]:
     for row in rows:
         yield json.dumps(plain(dict(zip(columns, row, strict=True))), ensure_ascii=False) + "\n"
-
-
-def plain(value: Any) -> Any:
-    """Turn a value into what JSON can say; times are UTC and end in Z, a number that is none becomes null."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return _named(value)
-
-
-def _named(value: Any) -> str | float:
-    named: list[tuple[type, Callable[[Any], str | float]]] = [
-        (datetime, lambda at: str(at.isoformat()).removesuffix("+00:00") + "Z"),
-        (date, lambda day: str(day.isoformat())),
-        (bytes, lambda raw: str(raw.decode("utf-8", errors="replace"))),
-        (Decimal, lambda number: int(number) if number == number.to_integral_value() else float(number)),
-    ]
-    return next((spell(value) for kind, spell in named if isinstance(value, kind)), str(value))
 
 
 def _parquet(copy: Published, sql: str, params: Params) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sayso_ingest.console.download import plain
+from sayso_ingest.spelling import plain
 
 TEXT = 400
 """Characters of a text that a cell shows."""

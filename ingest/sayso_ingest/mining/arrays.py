@@ -7,12 +7,12 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from sayso_ingest.analysis.stats.arrays import Booleans, Floats, Integers
+
+__all__ = ["BLOCK", "Booleans", "Floats", "Integers", "Vectors", "percentiles", "unit"]
+
 Vectors: TypeAlias = npt.NDArray[np.float32]
 """One row a text, each of length 1 (or all zero where a text says nothing)."""
-
-Floats: TypeAlias = npt.NDArray[np.float64]
-Integers: TypeAlias = npt.NDArray[np.int64]
-Booleans: TypeAlias = npt.NDArray[np.bool_]
 
 BLOCK = 2_000
 """Rows multiplied at a time, so that no intermediate matrix outgrows a few hundred megabytes."""

@@ -96,9 +96,9 @@ def test_dawid_and_skene_by_hand() -> None:
 
 def test_dawid_and_skene_are_those_of_the_reference_package() -> None:
     """crowd-kit 1.4.2 gives these probabilities; it smooths nothing."""
-    answers = "1111 1100 0001 1010 1000 0001 0001 0101 0100 1110 1001 0101 1111 0010".split()
+    answers = "1111 1100 0001 1010 1000 0001 0001 0101 0100 1110 1001 0101 1111 0010"
     ones = [1, 1, 0.04694, 1, 1, 0.04694, 0.04694, 0.10918, 1, 1, 0.64363, 0.10918, 1, 1]
-    labels = np.array([int(label) for said in answers for label in said])
+    labels = np.array([int(label) for said in answers.split() for label in said])
     things, annotators = np.repeat(np.arange(14), 4), np.tile(np.arange(4), 14)
     found = dawid_skene(things, annotators, labels, smooth=1e-10)
     assert found.probability[:, 1] == pytest.approx(ones, abs=2e-5)
