@@ -14,7 +14,7 @@ from sayso_ingest.mining.arrays import Vectors
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """The ids that were given and the middle (k, d) of each theme's vectors, before any centring; vanished ones too."""
+    """The ids that were given and the middle (k, d) of each theme, its run's mean put back; vanished ones too."""
 
     embedder: str
     ids: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ def remember(path: Path, what: Remembered) -> None:
                 {
                     "embedder": what.embedder,
                     "ids": what.ids,
-                    "middles": [[round(float(x), 5) for x in row] for row in what.middles],
+                    "middles": [[round(float(x), 7) for x in row] for row in what.middles],
                     "issued": what.issued,
                 }
             ),

@@ -104,8 +104,9 @@ def find_themes(
     if not gathered:
         return Themes((), 0, embedder.id, disliked, liked, known)
     raw = embedder.embed([comment.text for comment in gathered])
-    vectors = Centring.fit(raw).apply(raw)
-    topics, ids, after = _gather(raw, vectors, known, seed)
+    centring = Centring.fit(raw)
+    vectors = centring.apply(raw)
+    topics, ids, after = _gather(centring, vectors, known, seed)
     labels = name_topics([_CONTRACTED.sub(" ", comment.text) for comment in gathered], topics)
     closeness = np.einsum("nd,nd->n", vectors, topics.centres[topics.members])
     voices = _Voices.of(gathered)
@@ -118,20 +119,22 @@ def find_themes(
 
 
 def _gather(
-    raw: Vectors, vectors: Vectors, known: Remembered, seed: int
+    centring: Centring, vectors: Vectors, known: Remembered, seed: int
 ) -> tuple[Topics, list[str], Remembered]:
-    """Topics, the id of each, and what to remember: the middle of each theme, of vanished ones as it was."""
-    count = theme_count(len(raw))
+    """Topics, the id of each, and what to remember: the middle of each theme, of vanished ones as it was.
+
+    A run that begins at the middles of the last one, over the same comments, finds the same themes.
+    """
+    count = theme_count(len(vectors))
     if not known.ids:
         topics = find_topics(vectors, count=count, seed=seed)
         ids = [f"theme-{known.issued + number + 1}" for number in range(topics.count)]
     else:
-        centring = Centring.fit(raw)
-        start = centring.apply(known.middles)
+        start = centring.without_shared(known.middles)
         old = Topics(start, _nearest(vectors, start))
         topics = find_topics(vectors, start=_with_more(vectors, start, count, seed), seed=seed)
         ids = _matched(old.members, topics, known)
-    return topics, ids, known.after(ids, _middles(raw, topics))
+    return topics, ids, known.after(ids, centring.with_mean(topics.centres))
 
 
 def _nearest(vectors: Vectors, centres: Vectors) -> Integers:
@@ -161,10 +164,6 @@ def _matched(old: Integers, topics: Topics, known: Remembered) -> list[str]:
     found = {int(new): known.ids[before] for before, new in pairs if alike[before, new] >= SAME}
     fresh = iter(range(known.issued + 1, known.issued + topics.count + 1))
     return [found.get(number) or f"theme-{next(fresh)}" for number in range(topics.count)]
-
-
-def _middles(raw: Vectors, topics: Topics) -> Vectors:
-    return np.array([raw[topics.members == topic].mean(axis=0) for topic in range(topics.count)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ def find_topics(
     distinct = len({row.tobytes() for row in vectors})
     wanted = min(count or (topic_count(len(vectors)) if start is None else len(start)), distinct)
     begin = "k-means++" if start is None else start[:wanted]
-    means = KMeans(wanted, init=begin, n_init=1, random_state=seed)
+    # Until no vector changes its cluster (tol=0): begun at its own result, it then finds the same again.
+    means = KMeans(wanted, init=begin, n_init=1, random_state=seed, tol=0)
     with warnings.catch_warnings():
         # Nearly equal vectors may leave fewer clusters than asked for, which is fine: empty ones are dropped.
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -84,6 +85,14 @@ def test_the_same_comments_have_the_same_themes_each_time() -> None:
     assert [(theme.id, theme.comments) for theme in again.themes] == [
         (theme.id, theme.comments) for theme in first.themes
     ]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_same_comments_have_the_same_themes_also_where_hardly_anything_sets_them_apart(seed: int) -> None:
+    alike = [comment(number, f"too long {number}") for number in range(40)]
+    random.Random(seed).shuffle(alike)
+    first = find_themes(alike)
+    assert find_themes(alike, remembered=first.remembered).themes == first.themes
 
 
 def test_a_theme_that_was_gone_comes_back_under_its_id() -> None:

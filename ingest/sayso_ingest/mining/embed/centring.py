@@ -40,5 +40,13 @@ class Centring:
 
     def apply(self, rows: Vectors) -> Vectors:
         """The rows without what is shared, of length 1 again."""
+        return unit(self.without_shared(rows))
+
+    def without_shared(self, rows: Vectors) -> Vectors:
+        """The rows without what is shared, as long as that leaves them."""
         centred = rows - self.mean
-        return unit(np.asarray(centred - (centred @ self.directions.T) @ self.directions, dtype=np.float32))
+        return np.asarray(centred - (centred @ self.directions.T) @ self.directions, dtype=np.float32)
+
+    def with_mean(self, rows: Vectors) -> Vectors:
+        """The rows with the mean put back: `without_shared` gives them again, under a later mean nearly so."""
+        return rows + self.mean
