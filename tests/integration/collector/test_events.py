@@ -175,7 +175,7 @@ def test_a_gzip_bomb_is_stopped_at_four_megabytes(collector: Collector) -> None:
     assert collector.parts()[0].rejects[0].length <= 4 * 1024 * 1024
 
 
-@pytest.mark.parametrize("body", [b"{}", gzip.compress(b"{}" * 500)[:-9]])
+@pytest.mark.parametrize("body", [b"{}", gzip.compress(b"{}" * 500, mtime=0)[:-9]])
 def test_what_says_that_it_is_gzip_and_is_not_is_refused(collector: Collector, body: bytes) -> None:
     answer = collector.post(body, Content_Encoding="gzip")
     assert (answer.status_code, answer.json["error"]) == (400, "invalid_json")

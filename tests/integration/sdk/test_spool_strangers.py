@@ -34,11 +34,12 @@ def leave(folder: Path, count: int) -> None:
     client.close(0)
 
 
-OURS = f"{ANYBODY}-{uuid4()}"
+OURS = f"{ANYBODY}-09f42d84-6b50-4177-ad51-7fc02498e1cd"
 
 
 @pytest.mark.parametrize(
-    "odd", ["poetry.lock", "*.lock", "x.000001.events", f"{OURS}.txt", f"{uuid4()}.lock"]
+    "odd",
+    ["poetry.lock", "*.lock", "x.000001.events", f"{OURS}.txt", "6e340b9c-fb37-4a98-beea-992810a40ac2.lock"],
 )
 def test_files_that_are_not_ours_stay_as_they_are(tmp_path: Path, odd: str) -> None:
     (tmp_path / odd).write_text("keep me")

@@ -72,8 +72,8 @@ class TurnsIntoItself:
         (Word.YES, "yes"),
         (PurePosixPath("a/b"), "a/b"),
         (Point(1, math.inf), {"x": 1, "y": None}),
-        (LikePydantic(), {"input_tokens": 3}),
-        (LikeNumpy(), [1.5, None]),
+        pytest.param(LikePydantic(), {"input_tokens": 3}, id="LikePydantic"),
+        pytest.param(LikeNumpy(), [1.5, None], id="LikeNumpy"),
         (MappingProxyType({"a": 1}), {"a": 1}),
         (
             {1: "a", Word.YES: "b", None: "c", "\udc00": "d"},
