@@ -10,6 +10,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 pytestmark = pytest.mark.browser
 
+#: A page that has applied a change when `apply` is called.
+WAITS = (
+    "for (const name of ['accept', 'reject']) document.addEventListener(`sayso-${name}`, ({ detail }) =>"
+    " detail.waitUntil(new Promise((resolve) => { globalThis.apply = resolve; })))"
+)
+
 
 def test_the_result_is_what_should_stand_in_the_page(page: Page, site: Site) -> None:
     widget = visit(page, site)
@@ -84,10 +90,7 @@ def test_item_12_a_page_that_prevents_an_undo_leaves_it_accepted(
 
 def test_a_change_waits_for_the_page_to_apply_it(page: Page, site: Site, collector: Collector) -> None:
     widget = visit(page, site)
-    page.evaluate(
-        "document.addEventListener('sayso-accept', ({ detail }) =>"
-        " detail.waitUntil(new Promise((resolve) => { globalThis.apply = resolve; })))"
-    )
+    page.evaluate(WAITS)
     press(page, "Accept")
     expect(page.get_by_role("group")).to_have_attribute("aria-busy", "true")
     widget.evaluate("(element) => { element.accept(); element.reject(); element.undo(); element.edit(); }")
@@ -96,6 +99,42 @@ def test_a_change_waits_for_the_page_to_apply_it(page: Page, site: Site, collect
     expect(page.get_by_role("button", name="Undo")).to_be_focused()
     until(page, lambda: told(page, "sent"))
     assert outcomes(collector) == [("accepted", None)]
+
+
+def test_a_page_that_never_says_whether_it_applied_a_change_holds_nothing_for_more_than_a_minute(
+    page: Page, site: Site, collector: Collector
+) -> None:
+    page.clock.install()
+    visit(page, site)
+    page.evaluate(WAITS)
+    press(page, "Accept")
+    expect(page.get_by_role("group")).to_have_attribute("aria-busy", "true")
+    page.clock.run_for(60_000)
+    expect(page.get_by_role("group")).to_have_attribute("aria-busy", "false")
+    assert [error["reason"] for error in told(page, "error")] == ["not_applied"]
+    page.evaluate("apply()")
+    press(page, "Reject")
+    page.evaluate("apply()")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.clock.run_for(2_000)
+    until(page, lambda: told(page, "sent"))
+    assert outcomes(collector) == [("rejected", None)]
+
+
+def test_what_the_page_applies_after_a_log_out_is_told_of_nobody(
+    page: Page, site: Site, collector: Collector
+) -> None:
+    widget = visit(page, site)
+    page.evaluate(WAITS)
+    press(page, "Accept")
+    page.evaluate("sayso.client.reset()")
+    page.evaluate("apply()")
+    assert widget.evaluate("(element) => [element.state, element.getAttribute('state')]") == ["pending", None]
+    assert (told(page, "feedback", "error"), collector.requests) == ([], [])
+    press(page, "Reject")
+    page.evaluate("apply()")
+    until(page, lambda: told(page, "sent"))
+    assert outcomes(collector) == [("rejected", None)]
 
 
 def test_a_change_that_the_page_cannot_apply_is_taken_back_and_said(

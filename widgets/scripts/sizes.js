@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { bundle } from './bundle.js';
 
 /** Bytes with gzip. */
-const BUDGETS = { 'sayso.js': 13800, 'thumbs with client': 9450, 'thumbs alone': 6900, 'comment alone': 4450, 'suggestion alone': 7500, 'client alone': 3000 };
+const BUDGETS = { 'sayso.js': 13900, 'thumbs with client': 9450, 'thumbs alone': 6900, 'comment alone': 4450, 'suggestion alone': 7600, 'client alone': 3000 };
 
 /**
  * @typedef {{name: string, raw: number, gzip: number, brotli: number, budget: number}} Size in bytes

@@ -20,6 +20,9 @@ const LOOK = field + chips + css;
 /** What the collector takes of one suggestion: bytes. */
 const LARGEST = 512 * 1024;
 
+/** How long a page may take to apply a change. */
+const PATIENCE_MS = 60_000;
+
 /** @type {{[outcome: string]: 'sayso-accept' | 'sayso-edit' | 'sayso-reject' | 'sayso-undo'}} the events that ask the page */
 const ASKS = { accepted: 'sayso-accept', edited: 'sayso-edit', rejected: 'sayso-reject', undone: 'sayso-undo' };
 
@@ -60,7 +63,7 @@ const TIMES = [0, 0, 0, 1, 1, 1, 2];
  * @method undo() - Takes the decision back.
  * @method focus() - Goes to the first button.
  *
- * @fires sayso-accept - Before it is accepted; `preventDefault()` stops it. `detail`: `{target, part, actor, original, suggestion, result, previous, ms, waitUntil}`. `waitUntil(promise)` holds it until you have applied `result`; where the promise fails, nothing has changed and `sayso-error` says `not_applied`.
+ * @fires sayso-accept - Before it is accepted; `preventDefault()` stops it. `detail`: `{target, part, actor, original, suggestion, result, previous, ms, waitUntil}`. `waitUntil(promise)` holds it until you have applied `result`; where the promise fails, or takes more than a minute, nothing has changed and `sayso-error` says `not_applied`.
  * @fires sayso-edit - The same before an edited text is saved.
  * @fires sayso-reject - The same before it is rejected.
  * @fires sayso-undo - The same before a decision is taken back.
@@ -114,6 +117,8 @@ export class SaysoSuggestion extends SaysoElement {
   #since = 0;
   /** @type {unknown} the page's reasons, where they are no attribute */
   #reasons;
+  /** How many people sat here before: what was asked in the name of one is never told in that of another. */
+  #sitting = 0;
   /** What the texts shown were made from. */
   #made = '';
 
@@ -205,8 +210,9 @@ export class SaysoSuggestion extends SaysoElement {
     super.attributeChangedCallback();
   }
 
-  /** With the draft. @param {string} what */
+  /** With the draft. @param {string} what nothing between two people */
   restore(what) {
+    if (!what) this.#sitting += 1;
     const known = /** @type {any} */ (this.client?.recall(what)) ?? {};
     const given = this.getAttribute('state');
     const isOurs = given === this.#written; // and so about something else
@@ -263,10 +269,17 @@ export class SaysoSuggestion extends SaysoElement {
     if (!event || !this.fire(ASKS[outcome], { ...this.about(), ...this.#texts(), ...more })) back({ type: 'kept' });
     else if (!waits.length) done();
     else
-      Promise.all(waits).then(done, (error) => {
+      this.#applied(waits).then(done, (error) => {
         back({ type: 'kept' });
         this.fire('sayso-error', { event, reason: 'not_applied', message: `${error}` });
       });
+  }
+
+  /** In time, or it fails; for ever where somebody else sits here by then. @param {unknown[]} waits */
+  #applied(waits) {
+    const sitting = this.#sitting;
+    const late = new Promise((_, fail) => setTimeout(fail, PATIENCE_MS, 'too late'));
+    return Promise.race([late, Promise.all(waits)]).finally(() => sitting !== this.#sitting && new Promise(() => {}));
   }
 
   /** @param {Change} change */
