@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,10 @@ class Chaos:
         self.kills[role] += 1
         return True
 
+    def heard(self, client: Application) -> bool:
+        """Whether any event of it has been accepted."""
+        return not Journal.read(client.journal).made.isdisjoint(self.recorder.accepted)
+
     def accounts(self, landed: Landed, dropped: Mapping[str, int]) -> list[Account]:
         """Settle the accounts of all clients; only the tiny queue drops."""
         accepted = self.recorder.accepted
@@ -99,7 +104,12 @@ class Chaos:
         ]
 
     def end(self) -> dict[str, int]:
-        """Stop all clients, the spool's with nothing left in it; return what the tiny queue dropped."""
+        """Stop all clients, the spool's with nothing left in it; return what the tiny queue dropped.
+
+        Each has been heard by then: without a spool a client may be killed each time before its turn to try again.
+        """
+        for client in (self.kept, self.held, self.tiny):
+            wait_until(partial(self.heard, client), seconds=60, what="an event of each accepted")
         self.kept.kill()
         self.held.kill()
         self.kept.start("drain")
