@@ -1,6 +1,6 @@
 # The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
 .DEFAULT_GOAL := help
-.PHONY: help sequences demo test test-kafka test-examples test-firefox lint bench chaos clean
+.PHONY: help soak sequences demo test test-kafka test-examples test-firefox lint bench chaos clean
 
 PYTEST := .venv/bin/python -m pytest
 
@@ -49,6 +49,11 @@ bench: ## Measure speed, memory and delivery, each beside a peer or a raw limit 
 chaos: ## Kill the processes under load 240 times (CHAOS_KILLS): nothing lost, nothing doubled, sums that add up.
 	@.ci/setup dev
 	CHAOS_KILLS=$${CHAOS_KILLS:-240} $(PYTEST) -s tests/chaos
+
+soak: ## Repeat for longer what tests do at random: histories against the oracle, kills of the log, copies under readers.
+	@.ci/setup dev
+	ORACLE_EXAMPLES=$${ORACLE_EXAMPLES:-250} LOG_KILLS=50 PUBLISHES=100 $(PYTEST) tests/integration/lander/test_verdicts_oracle.py \
+	  tests/integration/eventlog/test_sqlite.py tests/integration/warehouse/test_readers.py
 
 sequences: ## Do 1,000 random things to pages, and compare what people said with what landed.
 	@.ci/setup dev

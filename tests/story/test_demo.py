@@ -20,6 +20,7 @@ from sayso_ingest.demo.service import running_service
 from sayso_ingest.demo.story import check, deliver
 from sayso_ingest.demo.traffic.plan import plan
 
+README = Path(__file__).parents[2] / "README.md"
 LEDGER = re.compile(
     r"ledger: ([\d,]+) events sent, ([\d,]+) landed, 0 missing, 0 doubled; "
     r"([\d,]+) verdicts agree; ([\d,]+) rejects by reason agree"
@@ -69,7 +70,7 @@ class TestCommand:
         """Run it in a shell that names another folder, project and log."""
         elsewhere = {"SAYSO_DATA": str(data.with_name("elsewhere")), "SAYSO_PROJECT": "elsewhere"}
         log = {"SAYSO_LOG": "kafka://127.0.0.1:1/elsewhere"}
-        return run_demo("--data", str(data), "--interactions", "300", "--seed", "4", **elsewhere, **log)
+        return run_demo("--data", str(data), **elsewhere, **log)
 
     def test_no_setting_of_the_environment_leads_it_elsewhere(
         self, done: subprocess.CompletedProcess[str], data: Path
@@ -87,6 +88,10 @@ class TestCommand:
         assert sent == landed > 800
         assert verdicts > 100
         assert rejects >= 13
+
+    def test_it_prints_the_table_of_the_readme(self, done: subprocess.CompletedProcess[str]) -> None:
+        (table,) = re.findall(r"^```text\n(.*?)^```$", README.read_text(), flags=re.MULTILINE | re.DOTALL)
+        assert table in done.stdout
 
     def test_it_types_the_commands_of_an_analyst_and_of_a_prompt_engineer(
         self, done: subprocess.CompletedProcess[str]

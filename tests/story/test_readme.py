@@ -111,12 +111,3 @@ def test_the_commands_are_there(service: Service) -> None:
                 text=True,
             ).stdout
             assert [option for option in wanted if option not in text] == [], line
-
-
-def test_the_table_is_what_the_demo_prints() -> None:
-    """The whole demo, as `make demo` runs it."""
-    command = [sys.executable, "-m", "sayso_ingest", "demo"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (table,) = blocks("text")
-    assert table in done.stdout

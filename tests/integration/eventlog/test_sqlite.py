@@ -19,6 +19,7 @@ from sayso_ingest.eventlog.sqlite import SqliteWriter
 from sayso_ingest.eventlog.sqlite_reader import SqliteReader
 
 HERE = Path(__file__).resolve().parent
+KILLS = int(os.environ.get("LOG_KILLS", "15"))
 EVERYTHING = 1 << 40
 
 
@@ -237,7 +238,7 @@ def test_a_child_that_writes_does_not_keep_its_dead_parents_file_open(folder: Pa
             os.killpg(parent.pid, signal.SIGKILL)
 
 
-def test_fifty_kills_under_load_lose_nothing_that_was_acknowledged(folder: Path) -> None:
+def test_kills_under_load_lose_nothing_that_was_acknowledged(folder: Path) -> None:
     """While a lander reads and prunes; the recorder of what was acknowledged is this process, never killed."""
     chance = random.Random(7)
     acknowledged: set[bytes] = set()
@@ -254,7 +255,7 @@ def test_fifty_kills_under_load_lose_nothing_that_was_acknowledged(folder: Path)
         for source in reader.prune(positions):
             positions.pop(source, None)
 
-    for kill in range(0, 50, 5):
+    for kill in range(0, KILLS, 5):
         writers = [_start_writer(folder, f"w{kill + n}") for n in range(5)]
         for writer in writers:
             assert writer.stdout is not None
@@ -269,7 +270,7 @@ def test_fifty_kills_under_load_lose_nothing_that_was_acknowledged(folder: Path)
             land()
 
     land()
-    assert len(acknowledged) > 1000
+    assert len(acknowledged) > 20 * KILLS
     assert acknowledged <= set(landed)
     assert len(landed) == len(set(landed))
     assert list(folder.iterdir()) == []

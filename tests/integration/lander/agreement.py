@@ -43,7 +43,7 @@ VIEWS: dict[str, tuple[tuple[str, ...], Callable[[Facts], Sequence[tuple[Any, ..
 def examples(share: float = 1.0) -> settings:
     """How many histories to try: ORACLE_EXAMPLES, else few enough for every day."""
     return settings(
-        max_examples=max(1, int(int(os.environ.get("ORACLE_EXAMPLES", "25")) * share)),
+        max_examples=max(1, int(int(os.environ.get("ORACLE_EXAMPLES", "10")) * share)),
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import numpy as np
 import pytest
 
 BENCH = Path(__file__).resolve().parents[3] / "bench" / "mining_feedbackqa.py"
@@ -30,10 +29,7 @@ def test_mined_picks_fail_more_often_than_random_ones_and_lie_in_as_many_topics(
     bench: ModuleType, shared_data: Path, share: float
 ) -> None:
     items = bench.read(shared_data / "feedbackqa")
-    trials = [bench.draw(items, share=share, seed=seed) for seed in (101, 102)]
-    mined, random = (
-        np.mean([bench.evaluate(items, pick, trial) for trial in trials], axis=0)
-        for pick in (bench.mined, bench.random_picks)
-    )
+    trial = bench.draw(items, share=share, seed=101)
+    mined, random = (bench.evaluate(items, pick, trial) for pick in (bench.mined, bench.random_picks))
     assert mined[0] > random[0] + 0.1
     assert mined[1] > random[1] - 5

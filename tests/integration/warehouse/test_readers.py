@@ -22,7 +22,7 @@ from sayso_ingest.warehouse.arrow import columns_of
 READER = Path(__file__).with_name("reader.py")
 OLDER = Path(__file__).parents[3] / ".cache" / "duckdb-1.5"
 BATCH = 200
-PUBLISHES = 25
+PUBLISHES = int(os.environ.get("PUBLISHES", "8"))
 
 
 @pytest.fixture
