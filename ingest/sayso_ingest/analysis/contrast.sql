@@ -3,8 +3,7 @@
 
 -- name: groups
 -- What there is to compare, the most frequent first.
-SELECT CASE $by WHEN 'version' THEN prompt_version WHEN 'prompt' THEN prompt_name WHEN 'model' THEN model
-        WHEN 'release' THEN release ELSE variant_arm END AS label,
+SELECT label_by($by, prompt_version, prompt_name, model, release, variant_arm) AS label,
     prompt_name AS prompt, variant_experiment AS experiment, count(*) AS interactions
 FROM interactions
 GROUP BY ALL
@@ -17,8 +16,7 @@ SELECT (label = $b)::BIGINT AS "group", stratum, hash(who)::UBIGINT AS person,
 FROM (
     SELECT who, value IN ('up', 'accepted') AS liked,
         CASE WHEN $stratify = 'tag' THEN coalesce(tags[1], '') ELSE '' END AS stratum,
-        CASE $by WHEN 'version' THEN prompt_version WHEN 'prompt' THEN prompt_name WHEN 'model' THEN model
-            WHEN 'release' THEN release ELSE variant_arm END AS label
+        label_by($by, prompt_version, prompt_name, model, release, variant_arm) AS label
     FROM feedback
     WHERE kind = $kind AND name = $name AND value IS NOT NULL AND scope = 'target'
         AND ($prompt IS NULL OR prompt_name = $prompt)
@@ -30,7 +28,7 @@ ORDER BY ALL
 
 -- name: seen
 -- How often somebody was seen to see an answer of each side, and how often they then said anything.
-SELECT CASE $by WHEN 'version' THEN prompt_version WHEN 'prompt' THEN prompt_name ELSE model END AS label,
+SELECT label_by($by, prompt_version, prompt_name, model, NULL, NULL) AS label,
     count(*) AS exposed, count(*) FILTER (answered) AS answered
 FROM exposed
 WHERE interaction_id IS NOT NULL AND ($prompt IS NULL OR prompt_name = $prompt)
@@ -39,8 +37,7 @@ HAVING label IN ($a, $b)
 
 -- name: seen_by_interaction
 -- The same for what only interactions say.
-SELECT CASE $by WHEN 'version' THEN i.prompt_version WHEN 'prompt' THEN i.prompt_name WHEN 'model' THEN i.model
-        WHEN 'release' THEN i.release ELSE i.variant_arm END AS label,
+SELECT label_by($by, i.prompt_version, i.prompt_name, i.model, i.release, i.variant_arm) AS label,
     count(*) AS exposed, count(*) FILTER (x.answered) AS answered
 FROM exposed x
 JOIN interactions i ON i.event_id = x.interaction_id
@@ -52,8 +49,7 @@ HAVING label IN ($a, $b)
 -- Whether one experiment assigned all of one group to one arm and all of the other to another, and how much of what.
 WITH chosen AS (
     SELECT who, variant_experiment, variant_arm,
-        CASE $by WHEN 'version' THEN prompt_version WHEN 'prompt' THEN prompt_name WHEN 'model' THEN model
-            WHEN 'release' THEN release ELSE variant_arm END AS label
+        label_by($by, prompt_version, prompt_name, model, release, variant_arm) AS label
     FROM interactions
     WHERE ($prompt IS NULL OR prompt_name = $prompt) AND ($experiment IS NULL OR variant_experiment = $experiment)
 ), people AS (

@@ -47,7 +47,7 @@ ASKED = (
     _sql(
         "What do people complain about?",
         "SELECT source, what, n, people, share, share_low, share_high",
-        "FROM what_goes_wrong WHERE what NOT LIKE '(no%' LIMIT 6",
+        "FROM what_goes_wrong WHERE source <> 'judge' AND what NOT LIKE '(no%' LIMIT 6",
     ),
     _sql(
         "What becomes of the drafts that colleagues get?",

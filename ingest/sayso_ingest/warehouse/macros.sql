@@ -6,9 +6,115 @@ CREATE OR REPLACE MACRO wilson_low(k, n) AS
 CREATE OR REPLACE MACRO wilson_high(k, n) AS
     CASE WHEN n > 0 THEN least(1, (k + 1.920729410347062) / (n + 3.841458820694124)
         + 1.959963984540054 * sqrt(k * (n - k) / n::DOUBLE + 0.960364705173531) / (n + 3.841458820694124)) END;
+-- A rate in which no person counts for more than five verdicts, and how sure it is. These aggregate over the people of a
+-- group, one row each: k of the person's n verdicts are hits. Each weighs five_of(n) / n, so that a loud person counts
+-- for five; where n is NULL the person is left out. Verdicts of one person resemble each other; the interval is
+-- therefore Wilson's at the effective sample size that the variance of a ratio, clustered by person, says. Korn and
+-- Graubard (1998), "Confidence intervals for proportions with small expected number of positive counts estimated from
+-- survey data", Survey Methodology 24. The same in Python: analysis/stats.
+CREATE OR REPLACE MACRO five_of(n) AS CASE WHEN n > 5 THEN 5 ELSE n END;
+CREATE OR REPLACE MACRO fair_rate(k, n) AS sum(k * five_of(n) / n) / sum(five_of(n))::DOUBLE;
+-- From sums over people of their weighted hits u and verdicts m: n_eff = p (1 - p) / V, at most the verdicts that count,
+-- with V = G / (G - 1) sum((u - p m)^2) / sum(m)^2 for G people. Where all people agree, so that V is 0 or but rounding,
+-- it is the number of people.
+CREATE OR REPLACE MACRO effective_n(u, m, uu, um, mm, people) AS
+    CASE WHEN people > 1 AND uu - 2 * (u / m) * um + (u / m) * (u / m) * mm > 1e-10 * mm
+        THEN least(m, u * (m - u) * (people - 1) / people / (uu - 2 * (u / m) * um + (u / m) * (u / m) * mm))
+        ELSE people END::DOUBLE;
+CREATE OR REPLACE MACRO fair_n(k, n) AS effective_n(
+    sum(k * five_of(n) / n), sum(five_of(n))::DOUBLE, sum((k * five_of(n) / n) ** 2),
+    sum(k * five_of(n) / n * five_of(n)), sum(five_of(n) * five_of(n))::DOUBLE, count(n));
+CREATE OR REPLACE MACRO fair_low(k, n) AS wilson_low(fair_rate(k, n) * fair_n(k, n), fair_n(k, n));
+CREATE OR REPLACE MACRO fair_high(k, n) AS wilson_high(fair_rate(k, n) * fair_n(k, n), fair_n(k, n));
+-- The same where only people with hits have a row, and of all people of the group are known: m and mm, the sum of
+-- five_of(n) and of its square, and how many they are.
+CREATE OR REPLACE MACRO part_rate(k, n, m) AS sum(k * five_of(n) / n) / any_value(m);
+CREATE OR REPLACE MACRO part_n(k, n, m, mm, people) AS effective_n(
+    sum(k * five_of(n) / n), any_value(m), sum((k * five_of(n) / n) ** 2), sum(k * five_of(n) / n * five_of(n)),
+    any_value(mm), any_value(people));
+CREATE OR REPLACE MACRO part_low(k, n, m, mm, people) AS
+    wilson_low(part_rate(k, n, m) * part_n(k, n, m, mm, people), part_n(k, n, m, mm, people));
+CREATE OR REPLACE MACRO part_high(k, n, m, mm, people) AS
+    wilson_high(part_rate(k, n, m) * part_n(k, n, m, mm, people), part_n(k, n, m, mm, people));
+-- The difference a - b of two rates with their intervals: Newcombe (1998), "Interval estimation for the difference
+-- between independent proportions", Statistics in Medicine 17, method 10.
+CREATE OR REPLACE MACRO difference_low(a, a_low, a_high, b, b_low, b_high) AS
+    a - b - sqrt((a - a_low) ** 2 + (b_high - b) ** 2);
+CREATE OR REPLACE MACRO difference_high(a, a_low, a_high, b, b_low, b_high) AS
+    a - b + sqrt((a_high - a) ** 2 + (b - b_low) ** 2);
+-- Whether a label of an annotator or a judge, else a score from 0 to 1, speaks for an answer; NULL where it says neither.
+-- The words are those of mining/dislike.py.
+CREATE OR REPLACE MACRO sounds_good(label, score) AS CASE
+    WHEN lower(trim(label)) IN ('good', 'great', 'excellent', 'correct', 'right', 'true', 'yes', 'ok', 'pass', 'passed',
+        'accept', 'accepted', 'acceptable', 'up', 'like', 'helpful', 'safe') THEN true
+    WHEN lower(trim(label)) IN ('bad', 'poor', 'wrong', 'incorrect', 'false', 'no', 'fail', 'failed', 'reject',
+        'rejected', 'unacceptable', 'down', 'dislike', 'unhelpful', 'unsafe') THEN false
+    WHEN score BETWEEN 0 AND 1 AND score <> 0.5 THEN score > 0.5 END;
+-- A text as it is compared and counted: lower case, letters and digits only.
+CREATE OR REPLACE MACRO plain(text) AS trim(regexp_replace(lower(text), '[^\p{L}\p{N}]+', ' ', 'g'));
 -- Whether an event of this kind is what a person said about something.
 CREATE OR REPLACE MACRO is_feedback(kind) AS
     kind IN ('thumb', 'detail', 'suggestion', 'comment', 'rating', 'preference', 'annotation');
 -- Four bytes that stand for a text in the state tables, so that it is found quickly among millions (fold.sql). It is not
 -- hash(), which another DuckDB may answer differently.
 CREATE OR REPLACE MACRO key_of(text) AS (md5_number_lower(text) & 4294967295)::UINTEGER;
+-- By what two groups of answers are told apart (analysis/contrast.sql).
+CREATE OR REPLACE MACRO label_by(dimension, version, prompt, model, release, arm) AS CASE dimension
+    WHEN 'version' THEN version WHEN 'prompt' THEN prompt WHEN 'model' THEN model WHEN 'release' THEN release
+    WHEN 'variant' THEN arm END;
+-- Whether an answer begins with words by which models refuse, in English: a sign, not a proof.
+CREATE OR REPLACE MACRO says_no(output) AS regexp_matches(left(output, 200),
+    '(?i)\b(i(''|’)?m sorry|i am sorry|sorry, (but )?i|i apologi[sz]e|unfortunately, i|i(''|’)?m (not able|unable)|'
+    || 'i am (not able|unable)|i can(''|’)?t|i cannot|i can not|i won(''|’)?t|as an ai)\b');
+-- The share of words that two texts have in common: the F1 of their words, each as often as it is in both, as
+-- Rajpurkar et al. (2016), "SQuAD", count it.
+CREATE OR REPLACE MACRO words_of(text) AS list_filter(string_split(plain(text), ' '), lambda word: word <> '');
+CREATE OR REPLACE MACRO common_words(a, b) AS coalesce(list_sum(list_transform(list_distinct(a),
+    lambda word: least(len(list_filter(a, lambda x: x = word)), len(list_filter(b, lambda x: x = word))))), 0);
+CREATE OR REPLACE MACRO word_overlap(a, b) AS CASE
+    WHEN len(words_of(a)) + len(words_of(b)) = 0 THEN 1
+    ELSE 2 * common_words(words_of(a), words_of(b)) / (len(words_of(a)) + len(words_of(b))) END;
+-- What people think of answers, by anything that is known of an interaction: thumbs_by(model), thumbs_by(unnest(tags)),
+-- thumbs_by(date_trunc('week', occurred_at)). Only thumbs whose interaction is known, and only those that stand.
+CREATE OR REPLACE MACRO thumbs_by(what) AS TABLE
+WITH said AS (
+    SELECT value, name, person, count(*) AS n, count(*) FILTER (liked) AS k
+    FROM (
+        SELECT what AS value, v.name, v.person, v.value = 'up' AS liked
+        FROM verdict_state v
+        WHERE kind = 'thumb' AND wins AND NOT retracted AND v.value IS NOT NULL AND scope = 'target'
+    )
+    GROUP BY ALL
+), rated AS (
+    SELECT value, name, sum(n)::BIGINT AS thumbs, sum(k)::BIGINT AS up, count(*) AS people, fair_rate(k, n) AS up_rate,
+        fair_low(k, n) AS up_low, fair_high(k, n) AS up_high
+    FROM said
+    GROUP BY ALL
+), seen AS (
+    SELECT value, count(*) AS exposed, count(*) FILTER (answered) AS answered
+    FROM (
+        SELECT what AS value, answered
+        FROM (
+            SELECT x.answered, x.first_seen_at AS occurred_at, x.prompt_name, x.prompt_version, x.model, i.release,
+                i.tags, i.latency_ms, i.variant_experiment, i.variant_arm
+            FROM exposure_state x
+            LEFT JOIN interaction_state i ON i.event_id = x.interaction_id
+            WHERE x.first AND x.interaction_id IS NOT NULL
+        )
+    )
+    GROUP BY ALL
+), asked AS (
+    SELECT value, count(*) AS interactions
+    FROM (SELECT what AS value FROM interaction_state)
+    GROUP BY ALL
+), known AS (
+    SELECT value FROM asked UNION SELECT value FROM seen UNION SELECT value FROM rated
+)
+SELECT w.value, coalesce(r.name, '') AS name, coalesce(a.interactions, 0) AS interactions,
+    coalesce(s.exposed, 0) AS exposed, coalesce(s.answered, 0) AS answered, s.answered / s.exposed AS response_rate,
+    coalesce(r.thumbs, 0) AS thumbs, coalesce(r.up, 0) AS up, coalesce(r.thumbs - r.up, 0) AS down,
+    coalesce(r.people, 0) AS people, r.up_rate, r.up_low, r.up_high
+FROM known w
+LEFT JOIN asked a ON a.value IS NOT DISTINCT FROM w.value
+LEFT JOIN seen s ON s.value IS NOT DISTINCT FROM w.value
+LEFT JOIN rated r ON r.value IS NOT DISTINCT FROM w.value;

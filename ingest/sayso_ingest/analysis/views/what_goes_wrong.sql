@@ -1,35 +1,97 @@
 -- name: what_goes_wrong
--- about: What do people complain about most?
+-- about: What goes wrong most, and what is on the rise?
 -- columns:
---   source: thumb (reasons of a thumb down), suggestion (reasons of a rejected or undone one) or comment (its category)
---   what: the reason or category; '(no reason given)' where there is none
+--   source: thumb (reasons of a thumb down), suggestion (reasons of a rejected or undone one), comment (its category) or judge (label against an answer)
+--   what: the reason, category or label; '(no reason given)' where there is none
 --   n: how many verdicts say so
---   people: people who said so
+--   people: people who said so, or judges
 --   targets: things it was said about
---   share: n / all verdicts of this source, 0 to 1; shares can add up to more than 1, for people pick several reasons
---   share_low: lower end of its 95 % Wilson interval
---   share_high: upper end of its 95 % Wilson interval
+--   share: of the verdicts of this source that complain, how many say so, 0 to 1; nobody counts for more than five, and no target for more than five judges. Shares can add up to more than 1, for people pick several reasons
+--   share_low: lower end of its 95 % interval, Wilson's by person, of judges by target
+--   share_high: upper end of its 95 % interval
+--   recent: how many said so in the last 7 days before the newest verdict
+--   before: how many in the 7 days before these
+--   recent_rate: of all verdicts of this source in the last 7 days, good ones too, the share that says so, 0 to 1
+--   before_rate: the same of the 7 days before
+--   change: recent_rate - before_rate, -1 to 1
+--   change_low: lower end of its 95 % interval, Newcombe's
+--   change_high: upper end of its 95 % interval
+--   trend: rising or falling where that interval excludes 0, else steady; NULL where one of the weeks has no verdicts of this source
 --   last_at: when last said, UTC
 --   example: the target it was last said about
-WITH disliked AS (
-    SELECT kind AS source, who, target, event_id, occurred_at,
-        CASE WHEN len(reasons) > 0 THEN list_distinct(reasons) ELSE ['(no reason given)'] END AS reasons
-    FROM verdicts
-    WHERE (kind = 'thumb' AND value = 'down') OR (kind = 'suggestion' AND value IN ('rejected', 'undone'))
+WITH said AS (
+    SELECT CASE kind WHEN 'judgement' THEN 'judge' ELSE kind END AS source, person,
+        CASE kind WHEN 'judgement' THEN target ELSE person END AS unit, target, event_id, occurred_at,
+        CASE kind WHEN 'thumb' THEN value = 'down' WHEN 'suggestion' THEN value IN ('rejected', 'undone')
+            ELSE NOT sounds_good(value, score) END AS bad,
+        CASE WHEN kind = 'judgement' THEN [value] WHEN len(reasons) > 0 THEN list_distinct(reasons)
+            ELSE ['(no reason given)'] END AS reasons
+    FROM verdict_state
+    WHERE wins AND NOT retracted AND value IS NOT NULL AND kind IN ('thumb', 'suggestion', 'judgement')
     UNION ALL
-    SELECT 'comment', who, target, event_id, occurred_at, [category]
-    FROM comments
-    WHERE category IS NOT NULL
-), all_of_source AS (
-    SELECT source, count(*) AS n
-    FROM disliked
-    GROUP BY source
+    SELECT 'comment', person, person, target, event_id, occurred_at, true, [category]
+    FROM remark_state
+    WHERE counts AND text IS NOT NULL AND category IS NOT NULL
+), counted AS (
+    SELECT *, 'all' AS period
+    FROM said
+    WHERE bad
+    UNION ALL
+    SELECT said.*, CASE WHEN occurred_at > newest - INTERVAL 7 DAY THEN 'recent' ELSE 'before' END
+    FROM said, (SELECT max(occurred_at) AS newest FROM verdict_state)
+    WHERE occurred_at > newest - INTERVAL 14 DAY
+), speakers AS (
+    SELECT source, period, unit, count(*) AS n
+    FROM counted
+    GROUP BY ALL
+), totals AS (
+    SELECT source, period, count(*) AS units, sum(five_of(n))::DOUBLE AS m, sum(five_of(n) ** 2) AS mm
+    FROM speakers
+    GROUP BY ALL
+), complaints AS (
+    SELECT source, period, person, unit, target, occurred_at, event_id, unnest(reasons) AS what
+    FROM counted
+    WHERE bad
+), hits AS (
+    SELECT source, period, what, unit, count(*) AS k
+    FROM complaints
+    GROUP BY ALL
+), sums AS (
+    SELECT source, period, what, sum(k)::BIGINT AS n, sum(k * five_of(n) / n) AS u,
+        sum((k * five_of(n) / n) ** 2) AS uu, sum(k * five_of(n) / n * five_of(n)) AS um
+    FROM hits
+    JOIN speakers USING (source, period, unit)
+    GROUP BY ALL
+), about AS (
+    SELECT source, what, count(DISTINCT person) AS people, count(DISTINCT target) AS targets,
+        max(occurred_at) AS last_at, max_by(target, (occurred_at, event_id)) AS example
+    FROM complaints
+    WHERE period = 'all'
+    GROUP BY ALL
+), rates AS (
+    SELECT a.source, a.what, t.period, coalesce(s.n, 0) AS n, coalesce(s.u, 0) / t.m AS rate,
+        effective_n(coalesce(s.u, 0), t.m, coalesce(s.uu, 0), coalesce(s.um, 0), t.mm, t.units) AS sure
+    FROM about a
+    JOIN totals t ON t.source = a.source
+    LEFT JOIN sums s ON s.source = a.source AND s.period = t.period AND s.what IS NOT DISTINCT FROM a.what
+), intervals AS (
+    SELECT *, wilson_low(rate * sure, sure) AS low, wilson_high(rate * sure, sure) AS high
+    FROM rates
+), weeks AS (
+    SELECT a.source, a.what, a.n, a.rate AS share, a.low AS share_low, a.high AS share_high,
+        coalesce(r.n, 0) AS recent, coalesce(b.n, 0) AS before, r.rate AS recent_rate, b.rate AS before_rate,
+        r.rate - b.rate AS change, difference_low(r.rate, r.low, r.high, b.rate, b.low, b.high) AS change_low,
+        difference_high(r.rate, r.low, r.high, b.rate, b.low, b.high) AS change_high
+    FROM intervals a
+    LEFT JOIN intervals r ON r.source = a.source AND r.what = a.what AND r.period = 'recent'
+    LEFT JOIN intervals b ON b.source = a.source AND b.what = a.what AND b.period = 'before'
+    WHERE a.period = 'all'
 )
-SELECT d.source, d.what, count(*) AS n, count(DISTINCT d.who) AS people, count(DISTINCT d.target) AS targets,
-    count(*) / any_value(a.n) AS share, wilson_low(count(*), any_value(a.n)) AS share_low,
-    wilson_high(count(*), any_value(a.n)) AS share_high, max(d.occurred_at) AS last_at,
-    max_by(d.target, (d.occurred_at, d.event_id)) AS example
-FROM (SELECT * EXCLUDE reasons, unnest(reasons) AS what FROM disliked) d
-JOIN all_of_source a ON a.source = d.source
-GROUP BY d.source, d.what
-ORDER BY n DESC, d.source, d.what
+SELECT w.source, w.what, w.n, a.people, a.targets, w.share, w.share_low, w.share_high, w.recent, w.before,
+    w.recent_rate, w.before_rate, w.change, w.change_low, w.change_high,
+    CASE WHEN w.change_low > 0 THEN 'rising' WHEN w.change_high < 0 THEN 'falling'
+        WHEN w.change IS NOT NULL THEN 'steady' END AS trend,
+    a.last_at, a.example
+FROM weeks w
+JOIN about a USING (source, what)
+ORDER BY w.n DESC, w.source, w.what

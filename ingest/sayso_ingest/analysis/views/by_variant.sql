@@ -1,0 +1,22 @@
+-- name: by_variant
+-- about: Which arm of an experiment do people like?
+-- columns:
+--   experiment: the experiment
+--   arm: its arm
+--   name: the dimension asked about, or an empty text
+--   interactions: answers of this arm
+--   exposed: times somebody was seen to see one (distinct target, part, who)
+--   answered: of these, how many said anything
+--   response_rate: answered / exposed, 0 to 1
+--   thumbs: present thumbs on them, one per person and thing
+--   up: thumbs up among them
+--   down: thumbs down among them
+--   people: people who gave them
+--   up_rate: share of thumbs up, 0 to 1; nobody counts for more than five thumbs
+--   up_low: lower end of its 95 % interval, Wilson's by person
+--   up_high: upper end of its 95 % interval
+SELECT value.experiment AS experiment, value.arm AS arm, name, interactions, exposed, answered, response_rate,
+    thumbs, up, down, people, up_rate, up_low, up_high
+FROM thumbs_by({'experiment': variant_experiment, 'arm': variant_arm})
+WHERE value.experiment IS NOT NULL
+ORDER BY experiment, arm, name
