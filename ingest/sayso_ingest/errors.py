@@ -70,6 +70,10 @@ class QueryError(WarehouseError):
     """SQL that does not run, or that would write."""
 
 
+class Busy(SaysoError):
+    """As much is being done at once as may be; trying again helps."""
+
+
 class UnstorableBatch(WarehouseError):
     """A batch holds a row that cannot be stored; none of it was."""
 

@@ -37,6 +37,8 @@ _LOG = re.compile(
     r"sqlite|kafka://.+"
 )  # the kinds there are; the rest of an address is the event log's to read
 _HOST = re.compile(r"[^\s/]+")
+_ATTACHED = re.compile(r"([a-z_][a-z0-9_]*)=(\S.*\.(?:duckdb|db|parquet))")
+_NAMES_OF_DATABASES = frozenset({"warehouse", "evals", "main", "memory", "system", "temp"})
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -68,6 +70,14 @@ def _path(text: str) -> Path:
     if not text or "\0" in text:
         raise ValueError
     return Path(text)
+
+
+def _attach(text: str) -> str:
+    found = [_ATTACHED.fullmatch(part.strip()) for part in text.split(";") if part.strip()]
+    names = [match[1] for match in found if match]
+    if len(set(names) - _NAMES_OF_DATABASES) < len(found):
+        raise ValueError
+    return text
 
 
 def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
@@ -158,6 +168,14 @@ class Settings:
         "Seconds between two published copies of the warehouse, when something changed; more where a copy costs much.",
         _number(float, 0.0, 86400.0),
         "0 to 86400",
+    )
+    attach: str = _setting(
+        "",
+        "Files that SQL may join with feedback, NAME=FILE separated by ;: of DuckDB, whose tables are then NAME.TABLE, "
+        "or Parquet (* stands for several), which is the table NAME.",
+        _attach,
+        "NAME=FILE;NAME=FILE, each name once and none of warehouse, evals, main, memory, system and temp; a file "
+        "ends in .duckdb, .db or .parquet",
     )
     log_level: str = _setting(
         "info",

@@ -45,6 +45,7 @@ MODULES = {
     "ask": "ask",
     "compare": "compare",
     "themes": "themes",
+    "pull": "pull",
     "mine": "mine",
     "evalset": "evalset",
     "coverage": "mine",

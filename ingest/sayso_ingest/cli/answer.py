@@ -86,16 +86,20 @@ def write_answer(
     out: str | None,
     params: Mapping[str, Any] = NO_PARAMS,
     nothing: str = "",
+    attach: str = "",
 ) -> None:
     """Ask the published copy and write the answer; with no rows, say `nothing` in place of an empty table.
 
+    The SQL may join what the setting `attach` lists.
+
     Raises:
-        NotFound: nothing has been published yet.
+        NotFound: nothing has been published yet, or what it joins is not there.
         QueryError: the SQL does not run, would write, or goes beyond a limit.
     """
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, read_attached
 
-    copy = Published.open(project_folder, memory=limits.memory, seconds=limits.timeout)
+    joined = [one for one in read_attached(attach) if one.is_named_in(sql)]
+    copy = Published.open(project_folder, memory=limits.memory, seconds=limits.timeout, attached=joined)
     with bounded(limits.memory), copy as published, into(out):
         if format in columnar.FORMATS:
             schema, batches = published.arrow(sql, params)

@@ -20,19 +20,29 @@ from sayso_ingest.settings import Settings
     sayso sql "FROM feedback WHERE prompt_version = 'v2' AND value = 'down'" --format csv > disliked.csv
     sayso sql "FROM events" --out events.parquet
     sayso sql - --timeout 300 < question.sql
+    sayso sql "FROM events JOIN crm.customers c ON c.id = actor" --attach crm=/srv/crm.duckdb
     """,
 )
-@with_settings()
+@with_settings("attach")
 @answer_options
 @limit_options
+@click.option(
+    "--asked-by", type=int, hidden=True
+)  # the console's process id: nobody wants the answer after its end
 @click.argument("query", metavar="SQL")
-def sql(settings: Settings, format: str, out: str | None, limits: Limits, query: str) -> None:
+def sql(
+    settings: Settings, format: str, out: str | None, limits: Limits, asked_by: int | None, query: str
+) -> None:
     """Run read-only SQL on what was last published; - reads it from standard input.
 
-    It reaches no file but the published copy and no network.
+    It reaches no file but the published copy and those of --attach, and no network.
     """
+    if asked_by:
+        from sayso_ingest.operate import die_with
+
+        die_with(asked_by, of_thread=True)
     text = sys.stdin.read() if query == "-" else query
-    write_answer(settings.project_folder, text, limits=limits, format=format, out=out)
+    write_answer(settings.project_folder, text, limits=limits, format=format, out=out, attach=settings.attach)
 
 
 @click.command(

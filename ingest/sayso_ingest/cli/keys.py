@@ -46,7 +46,7 @@ def keys() -> None:
     type=click.Choice(["sk", "pk", "ak"]),
     required=True,
     help="sk: secret, for back ends. pk: publishable, for browsers. "
-    "ak: reserved for the console's login, which does not exist yet.",
+    "ak: admin, for programs that use the console's port.",
 )
 @click.option(
     "--origin",

@@ -41,6 +41,7 @@ supervised_option = click.option("--supervised-by", type=int, hidden=True)
     "port",
     "console_host",
     "console_port",
+    "attach",
     "workers",
     "threads",
     *LIMITS,
@@ -156,7 +157,7 @@ def land(settings: Settings, supervised_by: int | None) -> None:
     sayso console --project default --console-port 8711
     """,
 )
-@with_settings("console_host", "console_port", "log_level")
+@with_settings("console_host", "console_port", "attach", "log_level")
 @supervised_option
 def console(settings: Settings, supervised_by: int | None) -> None:
     """Run the console alone: shows what a project has published."""
@@ -166,7 +167,7 @@ def console(settings: Settings, supervised_by: int | None) -> None:
     port = _begin(
         "console", settings, supervised_by, host=host, port=settings.console_port, option="--console-port"
     )
-    wsgi.serve(wsgi.load_console, settings, room="console", host=host, port=port, workers=1, threads=4)
+    wsgi.serve(wsgi.load_console, settings, room="console", host=host, port=port, workers=1, threads=16)
 
 
 COMMANDS = [serve, collect, land, console]
@@ -205,7 +206,7 @@ def _children(settings: Settings) -> list[ChildSpec]:
 
     collector = command("collect", "host", "port", "workers", "threads", *LIMITS, "log")
     lander = command("land", "log", "log_keep", "publish_interval")
-    private = command("console", "project", "console_host", "console_port")
+    private = command("console", "project", "console_host", "console_port", "attach")
     return [
         ChildSpec("collector", collector, answers(settings.host, settings.port)),
         ChildSpec("lander", lander),

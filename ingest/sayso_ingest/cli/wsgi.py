@@ -55,7 +55,9 @@ def load_console(settings: Settings) -> WsgiApp:
     """Build the console of the project."""
     from sayso_ingest.console import create_app
 
-    return create_app(project_folder=settings.project_folder, host=settings.console_host)
+    return create_app(
+        project_folder=settings.project_folder, host=settings.console_host, attach=settings.attach
+    )
 
 
 def serve(

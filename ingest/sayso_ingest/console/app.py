@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from sayso_ingest.console import wording
+from sayso_ingest.console import programs, wording
 from sayso_ingest.console.answer import here
 from sayso_ingest.console.copy import Kept, close_copy
 from sayso_ingest.console.download import TYPES
@@ -31,16 +31,18 @@ def create_app(
     *,
     project_folder: Path,
     host: str = LOOPBACK_HOSTS[0],
+    attach: str = "",
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Flask:
-    """Make the console of the project in `project_folder`, to listen on `host`."""
+    """Make the console of the project in `project_folder`, to listen on `host`; SQL may join what `attach` lists."""
     app = Flask(__name__)
-    app.config.update(PROJECT_FOLDER=project_folder, HOST=host, NOW=now)
+    app.config.update(PROJECT_FOLDER=project_folder, HOST=host, ATTACH=attach, NOW=now)
     app.extensions["sayso_kept"] = Kept()
     app.teardown_appcontext(close_copy)
     _guard(app, host)
     _spell(app, now)
     _fail(app)
+    app.register_blueprint(programs.blueprint)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
 

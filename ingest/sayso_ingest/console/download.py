@@ -50,12 +50,13 @@ def _then_close(copy: Published, first: bytes, rest: Iterator[bytes]) -> Iterato
 
 def _text(copy: Published, sql: str, params: Params, format: str) -> Iterator[bytes]:
     columns, rows = copy.stream(sql, params)
-    write = {"csv": _csv, "json": _json, "jsonl": _jsonl}[format]
+    write = {"csv": csv_lines, "json": _json, "jsonl": _jsonl}[format]
     for piece in write(columns, rows):
         yield piece.encode()
 
 
-def _csv(columns: Sequence[str], rows: Rows) -> Iterator[str]:
+def csv_lines(columns: Sequence[str], rows: Rows) -> Iterator[str]:
+    """Write rows as CSV for spreadsheets, a line at a time."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(columns)

@@ -7,6 +7,7 @@ It must not know where rows come from (no log, no HTTP) nor what questions are a
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sayso_ingest.warehouse.attached import Attached, read_attached
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
 from sayso_ingest.warehouse.migrate import known_migrations
 from sayso_ingest.warehouse.published import Published
@@ -27,6 +28,7 @@ _WRITING = {
 }
 
 __all__ = [
+    "Attached",
     "Batch",
     "Columns",
     "Definition",
@@ -36,6 +38,7 @@ __all__ = [
     "Rows",
     "Warehouse",
     "known_migrations",
+    "read_attached",
     "read_definitions",
     "read_statements",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
-from sayso_ingest.errors import NotFound, WarehouseError, WarehouseLocked
+from sayso_ingest.errors import NotFound, SaysoError, SettingError, WarehouseError, WarehouseLocked
+from sayso_ingest.warehouse.attached import Attached, quoted
 
 Connection = duckdb.DuckDBPyConnection
 DriverError = duckdb.Error
@@ -58,9 +60,9 @@ def open_live(path: Path) -> Connection:
         connection.execute(NO_CHECKPOINTS)
         connection.execute(ONE_THREAD)
         connection.execute(ROWS_AS_LIST)
-        connection.execute(f"SET temp_directory = {_quoted(path.with_name(SPILL))}")
+        connection.execute(f"SET temp_directory = {quoted(path.with_name(SPILL))}")
         _bound_memory(connection)
-        connection.execute(f"ATTACH {_quoted(path)} AS {ALIAS} (STORAGE_VERSION '{STORAGE}')")
+        connection.execute(f"ATTACH {quoted(path)} AS {ALIAS} (STORAGE_VERSION '{STORAGE}')")
         connection.execute(f"USE {ALIAS}")
     except duckdb.Error as error:
         connection.close()
@@ -84,14 +86,15 @@ def memory_of(connection: Connection) -> int:
     return int(float(number) * _UNITS[unit])
 
 
-def open_published(path: Path, *, memory: str | None = None) -> Connection:
-    """Open a published file for reading; SQL on the connection reaches this file and nothing else.
+def open_published(path: Path, *, memory: str | None = None, attached: Sequence[Attached] = ()) -> Connection:
+    """Open a published file for reading; SQL on the connection reaches it, what is `attached`, and nothing else.
 
     With `memory` ("2GB") a question that needs more fails, and nothing is put aside on disk for it.
 
     Raises:
-        NotFound: nothing has been published yet.
-        WarehouseError: it cannot be opened.
+        NotFound: nothing has been published yet, or what is to be attached is not there.
+        SettingError: the name of something attached is taken.
+        WarehouseError: it, or what is attached, cannot be opened.
     """
     if not path.exists():
         raise NotFound(
@@ -101,8 +104,9 @@ def open_published(path: Path, *, memory: str | None = None) -> Connection:
     # A fresh in-memory connection each time: a second connect() to a path returns the copy that the first one holds.
     connection = duckdb.connect(":memory:")
     try:
-        connection.execute(f"ATTACH {_quoted(path)} AS {ALIAS} (READ_ONLY)")
+        connection.execute(f"ATTACH {quoted(path)} AS {ALIAS} (READ_ONLY)")
         connection.execute(f"USE {ALIAS}")
+        _attach(connection, attached)
         if memory is not None:
             connection.execute("SET temp_directory = ''")
             connection.execute("SET memory_limit = " + "'" + memory.replace("'", "''") + "'")
@@ -111,14 +115,47 @@ def open_published(path: Path, *, memory: str | None = None) -> Connection:
     except duckdb.Error as error:
         connection.close()
         raise WarehouseError(f"{path} cannot be opened for reading: {error}") from error
+    except SaysoError:
+        connection.close()
+        raise
     return connection
+
+
+def _attach(connection: Connection, attached: Sequence[Attached]) -> None:
+    """Give a connection what was listed, for reading; before it is shut off from all other files.
+
+    Raises:
+        NotFound: a file is not there.
+        SettingError: a name is that of a table of the copy.
+        WarehouseError: a file cannot be read.
+    """
+    allowed: list[str] = []
+    for one in attached:
+        files = one.files()
+        try:
+            if one.is_table:
+                _check_free(connection, one)
+                listed = ", ".join(map(quoted, files))
+                # In `temp`, where it is found without a prefix; the copy itself is for reading.
+                connection.execute(f'CREATE TEMP VIEW "{one.name}" AS FROM read_parquet([{listed}])')
+                allowed += files
+            else:
+                connection.execute(f'ATTACH {quoted(files[0])} AS "{one.name}" (TYPE duckdb, READ_ONLY)')
+        except duckdb.Error as error:
+            raise WarehouseError(f"{one.name} ({one.where}) cannot be opened for reading: {error}") from error
+    if allowed:
+        connection.execute(f"SET allowed_paths = [{', '.join(map(quoted, allowed))}]")
+
+
+def _check_free(connection: Connection, one: Attached) -> None:
+    taken = "SELECT 1 FROM information_schema.tables WHERE table_catalog = ? AND lower(table_name) = ?"
+    if connection.execute(taken, [ALIAS, one.name]).fetchone():
+        raise SettingError(
+            f"SAYSO_ATTACH calls {one.where} {one.name}, which is a table or view of feedback. Choose another name."
+        )
 
 
 def is_question(connection: Connection, sql: str) -> bool:
     """Say whether every statement only reads."""
     kinds = {statement.type for statement in connection.extract_statements(sql)}
     return kinds <= {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

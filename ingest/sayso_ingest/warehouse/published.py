@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sayso_ingest.errors import NotFound, QueryError
+from sayso_ingest.warehouse.attached import Attached
 from sayso_ingest.warehouse.connect import (
     Connection,
     DriverError,
@@ -48,15 +49,21 @@ class Published:
 
     @classmethod
     def open(
-        cls, project_folder: Path, *, memory: str | None = None, seconds: float | None = None
+        cls,
+        project_folder: Path,
+        *,
+        memory: str | None = None,
+        seconds: float | None = None,
+        attached: Sequence[Attached] = (),
     ) -> Published:
-        """Open the copy that is there now.
+        """Open the copy that is there now, with what is `attached` to be joined.
 
         With `memory` ("2GB") a question that needs more fails; with `seconds` all questions together may take so
         long, not counting what the caller does with the rows in between.
 
         Raises:
-            NotFound: nothing has been published yet.
+            NotFound: nothing has been published yet, or what is to be attached is not there.
+            SettingError: the name of something attached is taken.
             WarehouseError: it cannot be opened.
         """
         if not project_folder.is_dir():
@@ -70,7 +77,8 @@ class Published:
                 f"There is no project {project_folder.name} in {project_folder.parent.absolute()}. {known} "
                 "Is it in another folder? Name that with --data or SAYSO_DATA."
             )
-        return cls(open_published(project_folder / FILE, memory=memory), memory=memory, seconds=seconds)
+        connection = open_published(project_folder / FILE, memory=memory, attached=attached)
+        return cls(connection, memory=memory, seconds=seconds)
 
     @staticmethod
     def version(project_folder: Path) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from sayso_ingest.console.pages import overview
+from sayso_ingest.console.pages import overview, sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +22,7 @@ class Page:
         return f"{self.blueprint.name}.show"
 
 
-PAGES = (Page("Overview", overview.blueprint),)
+PAGES = (
+    Page("Overview", overview.blueprint),
+    Page("SQL", sql.blueprint),
+)

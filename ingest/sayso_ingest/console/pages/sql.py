@@ -1,0 +1,107 @@
+"""SQL: any question to the published copy, typed, answered below, and shared by its address."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import pyarrow as pa
+from flask import Blueprint, Response, current_app, request
+
+from sayso_ingest.console.answer import Answer, answer
+from sayso_ingest.console.asking import CHUNK, Asking
+from sayso_ingest.console.columns import describe
+from sayso_ingest.console.copy import copy
+from sayso_ingest.console.download import TYPES, csv_lines
+from sayso_ingest.console.programs import asker
+from sayso_ingest.console.table import ROWS, Shown, Table
+from sayso_ingest.errors import Busy, QueryError
+from sayso_ingest.warehouse import read_attached
+
+COLUMNS = """
+    SELECT c.table_name, c.column_name, c.data_type, c.comment, coalesce(v.comment, t.comment) AS about
+    FROM duckdb_columns() c
+    LEFT JOIN duckdb_views() v ON v.database_name = c.database_name AND v.view_name = c.table_name
+    LEFT JOIN duckdb_tables() t ON t.database_name = c.database_name AND t.table_name = c.table_name
+    WHERE c.database_name = 'warehouse'
+        AND (v.view_name IS NOT NULL OR c.table_name IN ('events', 'rejects', 'published'))
+    ORDER BY c.table_name, c.column_index
+"""
+
+blueprint = Blueprint("sql", __name__)
+
+
+@blueprint.get("/sql")
+def show() -> Answer:
+    """Show the question that the address names, with its answer; or send the answer as a file."""
+    question = request.args.get("q", "").strip()
+    format = request.args.get("format", "")
+    shown, problem = None, ""
+    if question:
+        table = Table("answer", question, empty="No rows.").arranged(
+            sort=request.args.get("sort"), limit=request.args.get("limit", ROWS, type=int)
+        )
+        try:
+            if format in TYPES:
+                return _file(_ordered(table), format)
+            shown = _read(table)
+        except (QueryError, Busy) as error:
+            problem = str(error)
+    joined = read_attached(current_app.config["ATTACH"])
+    return answer("sql.html", question=question, shown=shown, problem=problem, views=_views(), joined=joined)
+
+
+def _views() -> dict[str, list[dict[str, Any]]]:
+    """Every table and view with its columns."""
+    views: dict[str, list[dict[str, Any]]] = {}
+    for row in copy().rows(COLUMNS):
+        views.setdefault(row["table_name"], []).append(row)
+    return views
+
+
+def _ordered(table: Table) -> str:
+    """Return the SQL as typed, or in the order that the reader chose."""
+    if not table.sort:
+        return table.sql
+    column = table.sort.removeprefix("-").replace('"', '""')
+    direction = "DESC" if table.sort.startswith("-") else "ASC"
+    typed = table.sql.rstrip("; \n")
+    return f'SELECT * FROM (\n{typed}\n) ORDER BY "{column}" {direction} NULLS LAST'  # noqa: S608 - theirs to write
+
+
+def _read(table: Table) -> Shown:
+    """Ask, and take as many rows as are shown.
+
+    Raises:
+        QueryError: it does not run.
+        Busy: others are asking.
+    """
+    with asker().ask(_ordered(table), format="arrow") as asking:
+        names, every = _rows(asking)
+        rows = list(islice(every, table.rows_shown + 1))
+    shown = rows[: table.rows_shown]
+    return Shown(table, describe(names, shown, {}), names, shown, more=len(rows) > len(shown))
+
+
+def _rows(asking: Asking) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    # Of a pipe comes what is there, and Arrow wants all that it asked for.
+    reader = pa.ipc.open_stream(io.BufferedReader(asking, CHUNK))
+    return reader.schema.names, (tuple(row.values()) for batch in reader for row in batch.to_pylist())
+
+
+def _file(sql: str, format: str) -> Response:
+    asking = asker().ask(sql, format="arrow" if format == "csv" else format)
+    body = _csv(asking) if format == "csv" else asking.chunks()
+    response = Response(body, mimetype=TYPES[format])
+    response.headers["Content-Disposition"] = f'attachment; filename="answer.{format}"'
+    response.call_on_close(asking.close)  # also where nobody reads it
+    return response
+
+
+def _csv(asking: Asking) -> Iterator[bytes]:
+    """Write what people open in a spreadsheet, which would run a formula that a stranger wrote."""
+    names, rows = _rows(asking)
+    for line in csv_lines(names, rows):
+        yield line.encode()

@@ -1,0 +1,59 @@
+"""The page SQL: what is typed, its answer, its problem, and the files of it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from integration.console.test_console import publish
+from sayso_ingest.console import create_app
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    folder = tmp_path_factory.mktemp("page") / "help-shared"
+    publish(folder, rejects=3)
+    return create_app(project_folder=folder, attach="crm=/srv/crm.duckdb;orders=/srv/*.parquet").test_client()
+
+
+def ask(client: FlaskClient, sql: str, **more: str) -> str:
+    return client.get(f"/sql?{urlencode({'q': sql, **more})}").text
+
+
+def test_a_question_that_is_typed_is_answered_below_in_the_order_chosen(client: FlaskClient) -> None:
+    page = ask(client, "SELECT i AS n, 'row ' || i AS text FROM range(3) t(i);", sort="-n")
+    assert re.findall(r"row \d", page.split("<tbody>")[1]) == ["row 2", "row 1", "row 0"]
+    assert "SELECT i AS n" in page.split("<textarea")[1].split("</textarea>")[0]
+
+
+def test_an_answer_that_is_longer_than_a_pipe_comes_whole(client: FlaskClient) -> None:
+    sql = "SELECT i, repeat('x', 997) AS x FROM range(900) t(i)"
+    assert ask(client, sql, limit="1000").count("<tr>") == 901
+    assert ask(client, sql, format="csv").count("x" * 997) == 900
+
+
+def test_a_question_that_does_not_run_says_why_and_stays_where_it_was_typed(client: FlaskClient) -> None:
+    page = ask(client, "SELECT nothing FROM rejects")
+    assert re.search(r'role="alert">The query failed: .*nothing', page)
+    assert "SELECT nothing FROM rejects</textarea>" in page
+
+
+def test_what_strangers_wrote_is_text_on_the_page_and_no_formula_in_a_spreadsheet(
+    client: FlaskClient,
+) -> None:
+    sql = """SELECT '</textarea><script>alert(1)</script>' AS "<b>", '=1+1' AS formula"""
+    page = ask(client, sql)
+    assert "<script>alert" not in page
+    assert "<b>" not in page.split("<thead>")[1]
+    assert "\r\n</textarea><script>alert(1)</script>,'=1+1" in ask(client, sql, format="csv")
+    assert '"formula": "=1+1"' in ask(client, sql, format="json")
+
+
+def test_every_table_and_view_is_listed_with_its_columns_and_what_can_be_joined(client: FlaskClient) -> None:
+    page = client.get("/sql").text
+    listed = re.findall(r"<summary><code>(\w+)</code></summary>", page)
+    assert {"events", "feedback", "rejects", "suggestions", "verdicts"} <= set(listed)
+    assert "positions" not in listed
+    assert "<code>crm.…</code>, <code>orders</code>" in page
