@@ -1,6 +1,6 @@
 # The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
 .DEFAULT_GOAL := help
-.PHONY: help soak sequences demo test test-kafka test-examples test-firefox lint bench chaos clean
+.PHONY: help soak sequences demo test test-kafka test-examples test-firefox test-readers lint bench chaos clean
 
 PYTEST := .venv/bin/python -m pytest
 
@@ -11,11 +11,11 @@ demo: ## Set up what is missing, then run sample traffic through the whole way a
 	@.ci/setup demo
 	@.venv/bin/sayso demo
 
-test: ## Set up what is missing (also Node and Chromium), then run every test but those of the three targets below.
+test: ## Set up what is missing (also Node and Chromium), then run every test but those of the four targets below.
 	@.ci/setup dev
 	@.ci/need chromium curl nginx systemd xfs
 	@.ci/node-packages
-	$(PYTEST) -m "not kafka and not examples and not firefox and not sequences"
+	$(PYTEST) -m "not kafka and not examples and not firefox and not readers and not sequences"
 	.ci/npm test
 
 test-kafka: ## Set up what is missing (also Java and a broker's jars), then run the tests against real Kafka.
@@ -35,6 +35,11 @@ test-firefox: ## Set up what is missing (also Firefox), then hold the widgets to
 	@.ci/need firefox
 	@.ci/node-packages
 	$(PYTEST) -m firefox
+
+test-readers: ## Set up what is missing (also dbt and polars), then read the published copy with them.
+	@.ci/setup dev
+	@.ci/reader-packages
+	$(PYTEST) -m readers
 
 lint: ## Check style, types, imports between rooms, and that generated parts of the docs are fresh.
 	@.ci/setup dev
