@@ -60,6 +60,8 @@ EXTRAS = {
     "pyarrow": "ingest",
     "granian": "ingest",
     "rich": "ingest",
+    "altair": "ingest",
+    "vl_convert": "ingest",
     "kafka": "kafka",
     "numpy": "mining",
     "scipy": "ingest",

@@ -18,12 +18,14 @@ from click.core import ParameterSource
 
 from sayso_ingest.cli.options import Command, seed_option
 from sayso_ingest.errors import UsageError
+from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 LOST = 1
 PAGE_PORT = 8712
+CONSOLE = f"http://127.0.0.1:{Settings().console_port}/"
 
 
 @click.command(
@@ -31,6 +33,7 @@ PAGE_PORT = 8712
     short_help="See all of it work on sample traffic, and leave nothing.",
     examples="""
     sayso demo
+    sayso demo --console
     sayso demo --page
     sayso demo --keep
     sayso demo --data demo-data --seed 7 --interactions 10000
@@ -52,6 +55,7 @@ PAGE_PORT = 8712
     help="How many answers of the assistant.",
 )
 @click.option("--keep", is_flag=True, help="Keep the temporary folder.")
+@click.option("--console", is_flag=True, help="Leave the console up afterwards, until Ctrl-C.")
 @click.option("--page", is_flag=True, help="Serve a page with all widgets instead, until Ctrl-C.")
 @click.option(
     "--port",
@@ -59,15 +63,18 @@ PAGE_PORT = 8712
     default=PAGE_PORT,
     show_default=True,
     metavar="N",
-    help="Where the page is; 0 takes any free one.",
+    help="Where the console or the page is; 0 takes any free one.",
 )
-def demo(data: Path | None, seed: int, interactions: int, keep: bool, page: bool, port: int) -> int:
+def demo(
+    data: Path | None, seed: int, interactions: int, keep: bool, console: bool, page: bool, port: int
+) -> int:
     """Send sample traffic to a real service on this machine, ask, mine, and check that every event landed once.
 
-    With --page: a small chat in the browser, whose thumbs, suggestion and comment become rows before your eyes.
+    With --console its console is left up, to look at the same answers as pages. With --page: a small chat in the
+    browser, whose thumbs, suggestion and comment become rows before your eyes.
     It never touches other data: SAYSO_DATA is not read. The exit code is 1 if an event is missing or doubled.
     """
-    _check_options(page=page)
+    _check_options(page=page, console=console)
     folder = _new_folder(data)
     kept = keep or data is not None
     if page:
@@ -78,8 +85,10 @@ def demo(data: Path | None, seed: int, interactions: int, keep: bool, page: bool
         with _Terminal() as terminal:
             comparison = tell(folder, terminal, seed=seed, interactions=interactions)
             kept = kept or not comparison.agrees
+            if console:
+                _show_console(terminal, folder, port, kept=kept)
             terminal.heading("How to go on")
-            _go_on(terminal, folder, kept=kept)
+            _go_on(terminal, folder, kept=kept, console=console)
     finally:
         if not kept:
             shutil.rmtree(folder, ignore_errors=True)
@@ -89,26 +98,45 @@ def demo(data: Path | None, seed: int, interactions: int, keep: bool, page: bool
 COMMANDS = [demo]
 
 
-def _check_options(*, page: bool) -> None:
+def _check_options(*, page: bool, console: bool) -> None:
     """Refuse an option that would be left out of account."""
     given = click.get_current_context().get_parameter_source
-    idle = ("seed", "interactions") if page else ("port",)
-    for name in idle:
-        if given(name) is ParameterSource.COMMANDLINE:
-            what = (
-                "is for sample traffic, and --page sends none"
-                if page
-                else "is where the page is: give --page too"
-            )
-            raise UsageError(f"--{name} {what}.")
+    idle = {
+        "seed": page and "is for sample traffic, and --page sends none",
+        "interactions": page and "is for sample traffic, and --page sends none",
+        "console": page and "is for sample traffic, and --page sends none",
+        "port": not (page or console) and "is where the console or the page is: give --console or --page too",
+    }
+    for name, why in idle.items():
+        if why and given(name) is ParameterSource.COMMANDLINE:
+            raise UsageError(f"--{name} {why}.")
+
+
+def _show_console(terminal: _Terminal, folder: Path, port: int, *, kept: bool) -> None:
+    """Run the service on what was sent, until somebody stops it."""
+    from sayso_ingest.demo.service import running_console
+
+    stop = _stopping()
+    terminal.heading("The same answers, and more, as pages")
+    with running_console(folder, port=port) as url:
+        terminal.say(f"The console: {url}")
+        terminal.say("Ctrl-C ends it." if kept else f"Ctrl-C ends it and removes {folder}.")
+        with suppress(KeyboardInterrupt):
+            stop.wait()
+
+
+def _stopping() -> threading.Event:
+    """What is set when somebody tells this process to end."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    return stop
 
 
 def _show_page(folder: Path, port: int, *, kept: bool) -> int:
     """Serve the page until somebody stops it."""
     from sayso_ingest.demo.page.serve import open_page
 
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    stop = _stopping()
     try:
         with _Terminal() as terminal, open_page(folder, port=port) as url:
             terminal.say(f"A chat with thumbs, a suggestion and a comment, and the rows they become: {url}")
@@ -131,11 +159,14 @@ def _new_folder(data: Path | None) -> Path:
     return data
 
 
-def _go_on(terminal: _Terminal, folder: Path, *, kept: bool) -> None:
+def _go_on(terminal: _Terminal, folder: Path, *, kept: bool, console: bool) -> None:
+    if not console:
+        terminal.say(f"See the same answers, and more, as pages at http://127.0.0.1:{PAGE_PORT}/ with:")
+        terminal.command("sayso demo --console")
     if not kept:
         terminal.say(
             f"{folder} is removed now. `{_as_typed('sayso demo --keep')}` leaves it to you. "
-            "Your own service starts with:"
+            f"Your own service, with its console at {CONSOLE}, starts with:"
         )
         terminal.command("sayso serve")
         return
@@ -144,7 +175,7 @@ def _go_on(terminal: _Terminal, folder: Path, *, kept: bool) -> None:
     terminal.command(f"sayso views --data {data}")
     terminal.command(f"""sayso sql "FROM feedback WHERE value = 'down' LIMIT 5" --data {data}""")
     terminal.command(f"duckdb -readonly {shlex.quote(str(folder / 'default' / 'warehouse.duckdb'))}")
-    terminal.say("Run the service on it, or remove it:")
+    terminal.say(f"Run the service on it, with its console at {CONSOLE}, or remove it:")
     terminal.command(f"sayso serve --data {data}")
     terminal.command(f"rm -r {data}")
 

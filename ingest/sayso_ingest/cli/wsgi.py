@@ -53,10 +53,13 @@ def load_collector(settings: Settings) -> WsgiApp:
 
 def load_console(settings: Settings) -> WsgiApp:
     """Build the console of the project."""
-    from sayso_ingest.console import create_app
+    from sayso_ingest.console import create_app, warm
 
     return create_app(
-        project_folder=settings.project_folder, host=settings.console_host, attach=settings.attach
+        project_folder=settings.project_folder,
+        host=settings.console_host,
+        attach=settings.attach,
+        when_healthy=warm,
     )
 
 

@@ -18,7 +18,7 @@ A page is one blueprint. To add the page "Coverage":
 
    `copy()` is the published copy within limits, and remembers what it was asked until the next one is published.
    `answer` renders a template; it sorts, shortens and downloads the tables handed to it as the query string says.
-   A share with `_low` and `_high` beside it is drawn with its interval.
+   A share with `_low` and `_high` beside it is drawn with its interval. Charts are in `charts.py`.
 3. `templates/coverage.html`: extends `base.html`, fills `title` and `main`, and shows `{{ table(tables.gaps) }}`.
 4. One line in `pages/__init__.py`: its name in the navigation, and its blueprint.
 
@@ -26,5 +26,6 @@ No page has a style or a script within it: `static/` holds them, and the policy 
 """
 
 from sayso_ingest.console.app import create_app
+from sayso_ingest.console.charts import warm
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "warm"]

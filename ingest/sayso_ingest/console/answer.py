@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, render_template, request, url_for
 
@@ -32,9 +33,16 @@ def answer(template: str, /, *tables: Table, **values: Any) -> Answer:
 
 def here(**changes: Any) -> str:
     """Return the address of this page with other values in its query string; None takes one away."""
-    values = {**request.args.to_dict(), **(request.view_args or {}), **changes}
+    values = {**request.args.to_dict(), **changes}
     known = {name: value for name, value in values.items() if value is not None}
-    return url_for(request.endpoint or "", **known)
+    # Not by url_for: of the names that a reader's query string may have, it takes some for its own, as `_scheme`.
+    path = url_for(request.endpoint or "", **(request.view_args or {}))
+    return f"{path}?{urlencode(known)}" if known else path
+
+
+def to(endpoint: str, **values: Any) -> str | None:
+    """Return the address of a page, or None where this console has no such page."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
 def _file(table: Table, format: str) -> Response:

@@ -11,10 +11,11 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from sayso_ingest.console import programs, wording
-from sayso_ingest.console.answer import here
+from sayso_ingest.console.answer import here, to
 from sayso_ingest.console.copy import Kept, close_copy
 from sayso_ingest.console.download import TYPES
 from sayso_ingest.console.pages import PAGES
+from sayso_ingest.console.words import changes
 from sayso_ingest.errors import NotFound, SaysoError
 from sayso_ingest.settings import LOOPBACK_HOSTS
 
@@ -33,8 +34,12 @@ def create_app(
     host: str = LOOPBACK_HOSTS[0],
     attach: str = "",
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    when_healthy: Callable[[], None] = lambda: None,
 ) -> Flask:
-    """Make the console of the project in `project_folder`, to listen on `host`; SQL may join what `attach` lists."""
+    """Make the console of the project in `project_folder`, to listen on `host`; SQL may join what `attach` lists.
+
+    `when_healthy` is called after each answer that says that it is up: what can wait until then delays no start.
+    """
     app = Flask(__name__)
     app.config.update(PROJECT_FOLDER=project_folder, HOST=host, ATTACH=attach, NOW=now)
     app.extensions["sayso_kept"] = Kept()
@@ -48,7 +53,9 @@ def create_app(
 
     @app.get("/healthz")
     def healthz() -> Response:
-        return Response("ok\n", mimetype="text/plain")
+        response = Response("ok\n", mimetype="text/plain")
+        response.call_on_close(when_healthy)
+        return response
 
     return app
 
@@ -77,10 +84,13 @@ def _spell(app: Flask, now: Callable[[], datetime]) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.filters["ago"] = lambda then: wording.ago(now(), then)
-    for spell in (wording.exactly, wording.number, wording.share, wording.points):
+    for spell in (wording.duration, wording.exactly, wording.number, wording.share, wording.points):
         env.filters[spell.__name__] = spell
     env.filters["short"] = wording.text
-    env.globals.update(here=here, formats=list(TYPES), pages=PAGES, project=app.config["PROJECT_FOLDER"].name)
+    folder: Path = app.config["PROJECT_FOLDER"]
+    env.globals.update(
+        here=here, to=to, changes=changes, formats=list(TYPES), pages=PAGES, project=folder.name
+    )
 
 
 def _fail(app: Flask) -> None:

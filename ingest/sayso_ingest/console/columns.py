@@ -11,14 +11,16 @@ from typing import Any
 
 SHARE = "0 to 1"
 """What the meaning of a column says whose numbers are shares."""
+LONG = 40
+"""Characters that wrap badly in a narrow column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table, with the places of its values in a row.
 
-    `kind` is text, number, share, time, flag or list. With `low` and `high` it is drawn with its interval, on a
-    scale from `least` to `most`.
+    `kind` is text, number, share, time, flag or list; `long` is a text that wants room. With `low` and `high` it is
+    drawn with its interval, on a scale from `least` to `most`.
     """
 
     name: str
@@ -26,10 +28,16 @@ class Column:
     about: str
     kind: str
     at: int
+    long: bool = False
     low: int | None = None
     high: int | None = None
     least: float = 0.0
     most: float = 1.0
+
+    @property
+    def looks(self) -> str:
+        """The names by which the style sheet knows it."""
+        return self.kind + " long" * self.long + " ranged" * (self.low is not None)
 
     @property
     def numeric(self) -> bool:
@@ -45,7 +53,9 @@ def describe(names: Sequence[str], rows: Sequence[Sequence[Any]], about: Mapping
     for at, name in enumerate(names):
         if name not in ends:
             meaning = about.get(name, "")
-            column = Column(name, _title(name), meaning, _kind((row[at] for row in rows), meaning), at)
+            values = [row[at] for row in rows]
+            long = any(isinstance(value, str) and len(value) > LONG for value in values)
+            column = Column(name, _title(name), meaning, _kind(values, meaning), at, long=long)
             columns.append(
                 _with_interval(column, names, rows, intervals[name]) if name in intervals else column
             )
@@ -77,7 +87,9 @@ def _intervals(names: Sequence[str]) -> Iterator[tuple[str, tuple[str, str]]]:
     Those of `up_rate` are `up_rate_low` or `up_low`, and plain `low` and `high` belong to the column before them.
     """
     for name, following in zip(names, [*names[1:], ""], strict=True):
-        prefixes = [f"{name}_", f"{name.removesuffix('_rate')}_"] + ([""] if following == "low" else [])
+        prefixes = [f"{name}_", f"{name.removesuffix('_rate')}_"] + (
+            [""] if following == "low" and name != "high" else []
+        )
         for prefix in prefixes:
             if f"{prefix}low" in names and f"{prefix}high" in names:
                 yield name, (f"{prefix}low", f"{prefix}high")

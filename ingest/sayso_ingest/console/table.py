@@ -92,6 +92,11 @@ class Shown:
         return "descending" if self.table.sort.startswith("-") else "ascending"
 
     @property
+    def dicts(self) -> list[dict[str, Any]]:
+        """Its rows by the names of the columns."""
+        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
+
+    @property
     def explained(self) -> dict[str, str]:
         """What its columns mean, of those that say so."""
         meanings = {column.title: column.about for column in self.columns}

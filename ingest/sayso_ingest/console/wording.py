@@ -24,6 +24,14 @@ def ago(now: datetime, then: datetime) -> str:
     return "just now" if seconds < 5 else f"{seconds} seconds ago"
 
 
+def duration(seconds: float) -> str:
+    """Spell a length of time in its largest unit."""
+    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{max(0.0, seconds):.1f} s"
+
+
 def exactly(at: datetime | date) -> str:
     """Spell a time of the warehouse in full."""
     if isinstance(at, datetime):

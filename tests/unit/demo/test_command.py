@@ -67,7 +67,8 @@ def test_the_last_line_can_be_typed_as_it_stands(
     [
         (["--page", "--seed", "7"], "--seed is for sample traffic, and --page sends none."),
         (["--page", "--interactions", "40"], "--interactions is for sample traffic, and --page sends none."),
-        (["--port", "8800"], "--port is where the page is: give --page too."),
+        (["--page", "--console"], "--console is for sample traffic, and --page sends none."),
+        (["--port", "8800"], "--port is where the console or the page is: give --console or --page too."),
     ],
 )
 def test_an_option_that_would_be_left_out_of_account_is_refused(options: list[str], said: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from sayso_ingest.console.pages import overview, sql
+from sayso_ingest.console.pages import health, overview, prompts, questions, rejects, sql, suggestions
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +24,10 @@ class Page:
 
 PAGES = (
     Page("Overview", overview.blueprint),
+    Page("Prompts", prompts.blueprint),
+    Page("Suggestions", suggestions.blueprint),
+    Page("Questions", questions.blueprint),
     Page("SQL", sql.blueprint),
+    Page("Rejects", rejects.blueprint),
+    Page("Health", health.blueprint),
 )

@@ -1,23 +1,55 @@
-"""Overview: what a project holds, and how fresh it is."""
+"""Overview: the last day against the usual, how the days went, and what needs attention."""
 
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import Any
 
 from flask import Blueprint
+from markupsafe import Markup
 
+from sayso_ingest.console import charts, wording
 from sayso_ingest.console.answer import Answer, answer
 from sayso_ingest.console.copy import copy
 from sayso_ingest.console.table import Table
 from sayso_ingest.warehouse import read_statements
 
 SQL = read_statements(files(__package__) / "overview.sql")
+SHARES = "0 to 1"
 blueprint = Blueprint("overview", __name__)
 
 
 @blueprint.get("/")
 def show() -> Answer:
-    """Show how much there is of each kind, and what was refused."""
-    kinds = Table("kinds", SQL["kinds"], caption="Events by kind")
-    rejects = Table("rejects", SQL["rejects"], caption="Refused, by reason", empty="Nothing was refused.")
-    return answer("overview.html", kinds, rejects, published=copy().one(SQL["published"]))
+    """Show how today compares, and what to look at."""
+    published = copy().one(SQL["published"])
+    if not published["events"]:
+        return answer("overview.html", published=published)
+    times = {"until": published["until"], "received": published["last_received_at"]}
+    signals = Table("signals", SQL["signals"], times, caption="The last 24 hours against the usual")
+    days = Table(
+        "days", SQL["days"], caption="Day by day", about={"up_rate": SHARES, "response_rate": SHARES}
+    )
+    return answer("overview.html", signals, days, published=published, chart=_chart(), attention=_attention())
+
+
+def _chart() -> Markup | None:
+    """Draw the days, once there are two."""
+    days = copy().rows(SQL["days"])
+    if len(days) < 2:
+        return None
+    first, last = days[0], days[-1]
+    says = (
+        f"Thumbs up by day, {first['day']} to {last['day']}: from {wording.share(first['up_rate'])} to "
+        f"{wording.share(last['up_rate'])}, each with its 95 % interval. The table below has every day."
+    )
+    chart = charts.trend(days, at="day", value="up_rate", low="up_low", high="up_high", title="thumbs up")
+    return charts.draw("overview", chart, says=says)
+
+
+def _attention() -> dict[str, Any]:
+    return {
+        "problems": copy().rows(SQL["problems"]),
+        "orphans": copy().one(SQL["orphans"]),
+        "losses": copy().one(SQL["losses"]),
+    }

@@ -1,0 +1,172 @@
+"""Charts of pages: Altair describes them, vl-convert draws them as SVG, which becomes part of the page.
+
+Colours are names of console.css, so that one drawing fits light and dark. Each is drawn twice, for wide and for
+narrow windows, and console.css shows the one that fits. The page says in words what a chart shows.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from sayso_ingest.console.copy import copy
+
+if TYPE_CHECKING:
+    import altair
+
+Chart = Callable[[], "altair.TopLevelMixin"]
+"""Makes a chart, when it is to be drawn."""
+
+MOST_ROWS = 40
+"""More are a smear; the table has them all."""
+WIDTHS = {"wide": 720, "narrow": 300}
+"""In pixels, with all that belongs to it."""
+_COLOURS = ["var(--mark-1)", "var(--mark-2)", "var(--mark-3)", "var(--mark-4)"]
+_CONFIG = {
+    "background": None,
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "range": {"category": _COLOURS},
+    "axis": {
+        "labelColor": "var(--soft)",
+        "titleColor": "var(--soft)",
+        "gridColor": "var(--line)",
+        "domainColor": "var(--line)",
+        "tickColor": "var(--line)",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelOverlap": "greedy",
+        "labelSeparation": 12,
+        "labelPadding": 6,
+        "titlePadding": 10,
+        "ticks": False,
+    },
+    "legend": {
+        "labelColor": "var(--soft)",
+        "titleColor": "var(--soft)",
+        "labelFontSize": 12,
+        "orient": "top",
+    },
+}
+_ROOT = re.compile(r"<svg [^>]*?viewBox=\"([\d. ]+)\"[^>]*>")
+
+
+def draw(key: Hashable, chart: Chart, *, says: str) -> Markup:
+    """Draw a chart, or return what was drawn of this copy under the same key; `says` is its text for those who
+    cannot see it.
+    """
+    return copy().keep(("chart", key), lambda: _figure(chart, says))
+
+
+@cache
+def warm() -> None:
+    """Start what draws, once and in the background: it takes a second and 100 MB, and the first page need not wait."""
+    threading.Thread(target=_draw_nothing, daemon=True).start()
+
+
+def intervals(
+    rows: Sequence[dict[str, Any]], *, label: str, value: str, low: str, high: str, title: str = ""
+) -> Chart:
+    """Shares by label, each as a dot with its interval, in the order of the rows."""
+
+    def make() -> altair.TopLevelMixin:
+        import altair as alt
+
+        base = alt.Chart({"values": _plain(rows, label, value, low, high)}).encode(
+            y=alt.Y(f"{label}:N", sort=None, title=None)
+        )
+        scale = alt.Scale(zero=False, nice=True)
+        x = alt.X(f"{low}:Q", scale=scale, title=title or None, axis=alt.Axis(format=".0%", tickCount=5))
+        reach = base.mark_rule(strokeWidth=5, strokeCap="round", opacity=0.4, color=_COLOURS[0])
+        dot = base.mark_circle(size=70, opacity=1, color=_COLOURS[0])
+        layers = reach.encode(x=x, x2=f"{high}:Q") + dot.encode(x=alt.X(f"{value}:Q", scale=scale))
+        drawn: altair.TopLevelMixin = layers.properties(height=alt.Step(30))
+        return drawn
+
+    return make
+
+
+def trend(
+    rows: Sequence[dict[str, Any]], *, at: str, value: str, low: str, high: str, title: str = ""
+) -> Chart:
+    """A share over time, with the band of its interval."""
+
+    def make() -> altair.TopLevelMixin:
+        import altair as alt
+
+        base = alt.Chart({"values": _plain(rows, at, value, low, high)}).encode(
+            x=alt.X(f"{at}:T", title=None, axis=alt.Axis(format="%b %d", tickCount=5, grid=False))
+        )
+        scale = alt.Scale(zero=False, nice=True)
+        y = alt.Y(f"{low}:Q", scale=scale, title=title or None, axis=alt.Axis(format=".0%", tickCount=5))
+        band = base.mark_area(opacity=0.22, color=_COLOURS[0]).encode(y=y, y2=f"{high}:Q")
+        line = base.mark_line(strokeWidth=2, color=_COLOURS[0], point={"size": 28, "color": _COLOURS[0]})
+        layers = band + line.encode(y=alt.Y(f"{value}:Q", scale=scale))
+        drawn: altair.TopLevelMixin = layers.properties(height=200)
+        return drawn
+
+    return make
+
+
+def bars(rows: Sequence[dict[str, Any]], *, label: str, value: str, title: str = "") -> Chart:
+    """Counts by label, in the order of the rows."""
+
+    def make() -> altair.TopLevelMixin:
+        import altair as alt
+
+        chart = alt.Chart({"values": _plain(rows, label, value)})
+        drawn: altair.TopLevelMixin = (
+            chart.mark_bar(color=_COLOURS[0], opacity=0.85)
+            .encode(
+                x=alt.X(f"{value}:Q", title=title or None, axis=alt.Axis(tickCount=5)),
+                y=alt.Y(f"{label}:N", sort=None, title=None),
+            )
+            .properties(height=alt.Step(24))
+        )
+        return drawn
+
+    return make
+
+
+def _plain(rows: Sequence[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
+    """Take the named values of rows, as JSON can say them."""
+    return [{name: _json(row[name]) for name in names} for row in rows]
+
+
+def _json(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _figure(chart: Chart, says: str) -> Markup:
+    """Draw a chart in every width; what it says is for those who cannot see it."""
+    spec = chart().to_dict(validate=False)
+    drawn = (
+        Markup('<div class="{}">{}</div>').format(name, _svg(spec, width)) for name, width in WIDTHS.items()
+    )
+    return Markup('<div class="chart" role="img" aria-label="{}">{}</div>').format(says, Markup().join(drawn))
+
+
+def _svg(spec: dict[str, Any], width: int) -> Markup:
+    """Draw a chart; it carries no style that the policy of a page forbids, and none but its own colours."""
+    import vl_convert
+
+    fit = {"type": "fit-x", "contains": "padding"}
+    # A reader's font may be wider than the one it was measured with.
+    room = {"left": 0.04 * width, "right": 8, "top": 5, "bottom": 5}
+    config = {**_CONFIG, "axisY": {"labelLimit": 0.38 * width}}
+    svg = vl_convert.vegalite_to_svg(
+        {**spec, "width": width, "autosize": fit, "padding": room, "config": config}
+    )
+    return Markup(_ROOT.sub(r'<svg viewBox="\1" aria-hidden="true" focusable="false">', svg, count=1))  # noqa: S704
+
+
+def _draw_nothing() -> None:
+    _figure(bars([{"label": "", "value": 0}], label="label", value="value"), "")
