@@ -285,6 +285,11 @@ def themes_file(project_folder: Path) -> Path:
     return project_folder / "mining" / "themes.json"
 
 
+def from_environment(name: str) -> str | None:
+    """Look up a secret that a file leaves to the environment, such as the address of a webhook in alerts.toml."""
+    return os.environ.get(name)
+
+
 def unknown_variables(environ: Mapping[str, str] | None = None) -> dict[str, str | None]:
     """Name the SAYSO_ variables that are no settings, each with the setting it looks like, if it does."""
     known = {row.env.removeprefix(PREFIX): row.env for row in table()}

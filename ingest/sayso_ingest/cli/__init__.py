@@ -46,6 +46,7 @@ MODULES = {
     "compare": "compare",
     "themes": "themes",
     "pull": "pull",
+    "alerts": "alerts",
     "mine": "mine",
     "evalset": "evalset",
     "coverage": "mine",
@@ -56,6 +57,7 @@ MODULES = {
 EXTRAS = {
     "flask": "ingest",
     "marshmallow": "ingest",
+    "msgspec": "ingest",
     "duckdb": "ingest",
     "pyarrow": "ingest",
     "granian": "ingest",

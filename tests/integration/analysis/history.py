@@ -20,8 +20,14 @@ class History:
     """Events a second apart, in the order in which they are told; `day` moves one into another day."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._events: list[dict[str, Any]] = []
+
+    def at(self, folder: Path) -> History:
+        """The same so far, to go on elsewhere."""
+        other = History(folder)
+        other._events = list(self._events)
+        return other
 
     def add(
         self,
@@ -91,9 +97,9 @@ class History:
             "key_1", "sk", NOW.isoformat(), events=[encode_json(event) for event in self._events]
         )
         assert all(log.writer().append(pack([sent]).records))
-        warehouse = Warehouse.open(self._folder, views=catalog())
+        warehouse = Warehouse.open(self.folder, views=catalog())
         lander = Lander(
-            log.reader(), warehouse, Publisher(warehouse, self._folder, interval=0), now=lambda: NOW
+            log.reader(), warehouse, Publisher(warehouse, self.folder, interval=0), now=lambda: NOW
         )
         try:
             while lander.step():
@@ -101,7 +107,7 @@ class History:
             lander.publish_if_due(last=True)
         finally:
             lander.close()
-        return Published.open(self._folder)
+        return Published.open(self.folder)
 
 
 def _rounded(value: Any) -> Any:
