@@ -24,7 +24,7 @@ SECONDS = 30.0
 
 @click.command(
     cls=Command,
-    short_help="Fetch the published copy from a console on another machine, if it changed.",
+    short_help="Fetch the published copy from another machine, if it changed.",
     examples="""
     sayso pull --url https://feedback.internal:8711
     sayso pull --url https://feedback.internal:8711 --data ~/feedback --project helpdesk

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-import pyarrow as pa
 from flask import Blueprint, Response, current_app, request
 
 from sayso_ingest.console.answer import Answer, answer
@@ -86,6 +85,8 @@ def _read(table: Table) -> Shown:
 
 
 def _rows(asking: Asking) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    import pyarrow as pa
+
     # Of a pipe comes what is there, and Arrow wants all that it asked for.
     reader = pa.ipc.open_stream(io.BufferedReader(asking, CHUNK))
     return reader.schema.names, (tuple(row.values()) for batch in reader for row in batch.to_pylist())
