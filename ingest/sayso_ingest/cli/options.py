@@ -49,7 +49,8 @@ def with_settings(*names: str) -> Callable[[Function], Function]:
 
         decorated: Function = call
         for row in reversed(chosen):
-            help = f"{row.help}  [{row.env}; default: {row.default}]"
+            default = "none" if row.default == "" else row.default
+            help = f"{row.help}  [{row.env}; default: {default}]"
             decorated = click.option(row.option, row.name, metavar=_metavar(row.default), help=help)(
                 decorated
             )
