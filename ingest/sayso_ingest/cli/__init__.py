@@ -45,6 +45,7 @@ MODULES = {
     "ask": "ask",
     "compare": "compare",
     "themes": "themes",
+    "report": "report",
     "pull": "pull",
     "alerts": "alerts",
     "mine": "mine",

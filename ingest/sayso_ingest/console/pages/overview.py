@@ -25,15 +25,27 @@ def show() -> Answer:
     published = copy().one(SQL["published"])
     if not published["events"]:
         return answer("overview.html", published=published)
-    times = {"until": published["until"], "received": published["last_received_at"]}
-    signals = Table("signals", SQL["signals"], times, caption="The last 24 hours against the usual")
+    signals = Table(
+        "signals",
+        SQL["signals"],
+        against_usual(published, days=1, before=14),
+        caption="The last 24 hours against the usual",
+    )
     days = Table(
         "days", SQL["days"], caption="Day by day", about={"up_rate": SHARES, "response_rate": SHARES}
     )
-    return answer("overview.html", signals, days, published=published, chart=_chart(), attention=_attention())
+    return answer(
+        "overview.html", signals, days, published=published, chart=day_chart(), attention=_attention()
+    )
 
 
-def _chart() -> Markup | None:
+def against_usual(published: dict[str, Any], *, days: int, before: int) -> dict[str, Any]:
+    """Return what the statement `signals` asks for."""
+    times = {"until": published["until"], "received": published["last_received_at"]}
+    return {**times, "days": days, "before": before}
+
+
+def day_chart() -> Markup | None:
     """Draw the days, once there are two."""
     days = copy().rows(SQL["days"])
     if len(days) < 2:

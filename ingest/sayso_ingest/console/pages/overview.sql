@@ -7,28 +7,28 @@ SELECT published_at, last_received_at, events, rejects,
 FROM published;
 
 -- name: signals
--- The last 24 hours against the 14 days before them, with 95 % intervals: of each person's verdicts, or of all answers.
+-- The last $days days against the $before days before them, with 95 % intervals: of each person's verdicts, or of all answers.
 WITH people AS (
-    SELECT 'thumbs' AS signal, occurred_at > $until::TIMESTAMP - INTERVAL 1 DAY AS today, person, count(*) AS n,
+    SELECT 'thumbs' AS signal, occurred_at > $until::TIMESTAMP - to_days($days::INTEGER) AS today, person, count(*) AS n,
         count(*) FILTER (value = 'up') AS k
     FROM verdict_state
     WHERE kind = 'thumb' AND name = '' AND wins AND NOT retracted AND value IS NOT NULL
-      AND occurred_at > $until::TIMESTAMP - INTERVAL 15 DAY AND occurred_at <= $until::TIMESTAMP
+      AND occurred_at > $until::TIMESTAMP - to_days($days::INTEGER + $before::INTEGER) AND occurred_at <= $until::TIMESTAMP
     GROUP BY ALL
     UNION ALL
-    SELECT 'suggestions', occurred_at > $until::TIMESTAMP - INTERVAL 1 DAY, person, count(*),
+    SELECT 'suggestions', occurred_at > $until::TIMESTAMP - to_days($days::INTEGER), person, count(*),
         count(*) FILTER (value = 'accepted')
     FROM verdict_state
     WHERE kind = 'suggestion' AND name = '' AND wins AND NOT retracted AND value IS NOT NULL
-      AND occurred_at > $until::TIMESTAMP - INTERVAL 15 DAY AND occurred_at <= $until::TIMESTAMP
+      AND occurred_at > $until::TIMESTAMP - to_days($days::INTEGER + $before::INTEGER) AND occurred_at <= $until::TIMESTAMP
     GROUP BY ALL
     UNION ALL
-    SELECT 'responses', first_seen_at > $until::TIMESTAMP - INTERVAL 1 DAY, person, count(*), count(*) FILTER (answered)
+    SELECT 'responses', first_seen_at > $until::TIMESTAMP - to_days($days::INTEGER), person, count(*), count(*) FILTER (answered)
     FROM exposure_state
-    WHERE first AND first_seen_at > $until::TIMESTAMP - INTERVAL 15 DAY AND first_seen_at <= $until::TIMESTAMP
+    WHERE first AND first_seen_at > $until::TIMESTAMP - to_days($days::INTEGER + $before::INTEGER) AND first_seen_at <= $until::TIMESTAMP
     GROUP BY ALL
 ), alone AS (
-    SELECT 'comments' AS signal, occurred_at > $until::TIMESTAMP - INTERVAL 1 DAY AS today, count(*) AS n,
+    SELECT 'comments' AS signal, occurred_at > $until::TIMESTAMP - to_days($days::INTEGER) AS today, count(*) AS n,
         count(*) FILTER (commented) AS k
     FROM (
         SELECT i.occurred_at, r.interaction_id IS NOT NULL AS commented
@@ -36,19 +36,19 @@ WITH people AS (
         LEFT JOIN (
             SELECT DISTINCT interaction_id FROM remark_state WHERE counts AND text IS NOT NULL
         ) r ON r.interaction_id = i.event_id
-        WHERE i.occurred_at > $until::TIMESTAMP - INTERVAL 15 DAY AND i.occurred_at <= $until::TIMESTAMP
+        WHERE i.occurred_at > $until::TIMESTAMP - to_days($days::INTEGER + $before::INTEGER) AND i.occurred_at <= $until::TIMESTAMP
     )
     GROUP BY ALL
     UNION ALL
     SELECT 'rejects', today, count(*), count(*) FILTER (refused)
     FROM (
-        SELECT received_at > $received::TIMESTAMP - INTERVAL 1 DAY AS today, false AS refused
+        SELECT received_at > $received::TIMESTAMP - to_days($days::INTEGER) AS today, false AS refused
         FROM events
-        WHERE received_at > $received::TIMESTAMP - INTERVAL 15 DAY
+        WHERE received_at > $received::TIMESTAMP - to_days($days::INTEGER + $before::INTEGER)
         UNION ALL
-        SELECT received_at > $received::TIMESTAMP - INTERVAL 1 DAY, true
+        SELECT received_at > $received::TIMESTAMP - to_days($days::INTEGER), true
         FROM rejects
-        WHERE received_at > $received::TIMESTAMP - INTERVAL 15 DAY
+        WHERE received_at > $received::TIMESTAMP - to_days($days::INTEGER + $before::INTEGER)
     )
     GROUP BY ALL
 ), rates AS (
