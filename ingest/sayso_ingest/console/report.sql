@@ -30,12 +30,12 @@ ORDER BY people DESC, last_at DESC, target
 LIMIT 5;
 
 -- name: used
--- The versions of a prompt, the one that was used last first.
+-- The versions of a prompt, the newest first: the one that came into use last, by day, for two of an experiment start together.
 SELECT prompt_version
 FROM interactions
 WHERE prompt_name = $prompt AND prompt_version IS NOT NULL
 GROUP BY prompt_version
-ORDER BY max(occurred_at) DESC, prompt_version;
+ORDER BY min(occurred_at)::DATE DESC, prompt_version DESC;
 
 -- name: prompts
 -- The prompts there are.
