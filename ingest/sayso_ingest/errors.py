@@ -13,6 +13,7 @@ SaysoError
 │   ├── WarehouseLocked   another process holds the live file
 │   ├── QueryError        SQL that does not run, or that would write
 │   └── UnstorableBatch   a batch holds a row that cannot be stored; the lander finds it
+├── NotSent               what was said in the console could not be handed to a collector
 └── ServiceFailed         a child of `sayso serve` did not become healthy
 """
 
@@ -76,6 +77,10 @@ class Busy(SaysoError):
 
 class UnstorableBatch(WarehouseError):
     """A batch holds a row that cannot be stored; none of it was."""
+
+
+class NotSent(SaysoError):
+    """What was said in the console could not be handed to a collector."""
 
 
 class ServiceFailed(SaysoError):

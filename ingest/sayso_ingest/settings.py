@@ -8,6 +8,7 @@ what only one room knows of a project (live/, mining/, evalsets/) is named in th
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -32,6 +33,7 @@ LOG_ADDRESSES = (
     "(one topic a project, PREFIX.PROJECT)"
 )
 KEYS_FILE = "keys.json"
+USERS_FILE = "users.json"
 
 _LOG = re.compile(
     r"sqlite|kafka://.+"
@@ -39,6 +41,11 @@ _LOG = re.compile(
 _HOST = re.compile(r"[^\s/]+")
 _ATTACHED = re.compile(r"([a-z_][a-z0-9_]*)=(\S.*\.(?:duckdb|db|parquet))")
 _NAMES_OF_DATABASES = frozenset({"warehouse", "evals", "main", "memory", "system", "temp"})
+_HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|[0-9a-f:]+")
+_LABEL = r"[^\x00-\x1f,=]{1,60}(=\s*(0(\.\d*)?|1(\.0*)?|\.\d+)\s*)?"
+_LABELS = re.compile(rf"{_LABEL}(,{_LABEL}){{0,8}}")
+_RUBRIC = re.compile(r"[^\x00-\x1f]{0,100}")
+_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9]*)?")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -89,6 +96,26 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
     return parse
 
 
+def _list_of(check: Callable[[str], object]) -> Callable[[str], str]:
+    """Take a list with commas, of which each part passes `check`; it may be empty."""
+
+    def parse(text: str) -> str:
+        for part in filter(None, map(str.strip, text.split(","))):
+            check(part)
+        return text
+
+    return parse
+
+
+def _host_name(text: str) -> None:
+    if not _HOST_NAME.fullmatch(text):
+        raise ValueError
+
+
+def _network(text: str) -> None:
+    ipaddress.ip_network(text, strict=False)
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of one process."""
@@ -113,12 +140,51 @@ class Settings:
     )
     console_host: str = _setting(
         "127.0.0.1",
-        "Address that the console listens on; the console has no login.",
+        "Address that the console listens on.",
         _matching(_HOST),
         "an IP address or a host name",
     )
     console_port: int = _setting(
         8711, "Port that the console listens on; 0 takes a free one.", _number(int, 0, 65535), "0 to 65535"
+    )
+    console_open: str = _setting(
+        "auto",
+        "Whether the console needs no sign-in on a loopback address: auto (as long as there are no users), always, "
+        "never. On another address it always needs one.",
+        _one_of(("auto", "always", "never")),
+        "auto, always, never",
+    )
+    console_names: str = _setting(
+        "",
+        "Host names by which browsers reach the console, beside this machine's own, separated by commas.",
+        _list_of(_host_name),
+        "host names without ports, separated by commas",
+    )
+    console_user_header: str = _setting(
+        "",
+        "Header in which a trusted proxy before the console says who signed in there; none, where it is empty.",
+        _matching(_HEADER),
+        "letters and digits alone, as in Remoteuser; a name with a hyphen has a twin with an underscore, which "
+        "a proxy may let through",
+    )
+    console_proxy: str = _setting(
+        "",
+        "Addresses and networks from which that proxy connects, separated by commas; from elsewhere the header is "
+        "never believed.",
+        _list_of(_network),
+        "IP addresses and networks, such as 127.0.0.1,10.0.0.0/8",
+    )
+    console_labels: str = _setting(
+        "good=1,bad=0,unclear",
+        "Labels for annotators in the console, up to nine, each alone or with a score from 0 (bad) to 1 (good).",
+        _matching(_LABELS),
+        "1 to 9 labels separated by commas, as in good=1,bad=0,unclear",
+    )
+    console_rubric: str = _setting(
+        "",
+        "Name of the rubric that the labels belong to; what was labelled by another one is asked about again.",
+        _matching(_RUBRIC),
+        "up to 100 characters",
     )
     workers: int = _setting(2, "Processes of the collector.", _number(int, 1, 64), "1 to 64")
     threads: int = _setting(
@@ -189,7 +255,7 @@ class Settings:
         """Merge what was given over the environment over the defaults; None means not given.
 
         Raises:
-            SettingError: a value is not allowed, or there is no such setting.
+            SettingError: a value is not allowed, or does not fit another one, or there is no such setting.
         """
         environ = os.environ if environ is None else environ
         rows = {row.name: row for row in table()}
@@ -203,7 +269,9 @@ class Settings:
                 raise SettingError(f"There is no setting {name!r}. The settings are: {', '.join(rows)}.")
             if value is not None:
                 values[name] = rows[name].parse(str(value), source=rows[name].option)
-        return cls(**values)
+        settings = cls(**values)
+        _check_header(settings)
+        return settings
 
     def options(self, *names: str) -> list[str]:
         """Spell the named settings as command line options, for a child process."""
@@ -214,6 +282,25 @@ class Settings:
     def project_folder(self) -> Path:
         """The folder of the project."""
         return project_folder(self.data, self.project)
+
+
+def _check_header(settings: Settings) -> None:
+    """Refuse a header of the console's users that somebody else than a proxy could send, or do without.
+
+    Raises:
+        SettingError: the settings of the console do not fit each other.
+    """
+    header = settings.console_user_header
+    if header and not settings.console_proxy.strip(", "):
+        raise SettingError(
+            f"SAYSO_CONSOLE_USER_HEADER is {header!r}, and no proxy may send it. Name the address that the proxy "
+            "connects from with SAYSO_CONSOLE_PROXY; from elsewhere anybody could claim any name."
+        )
+    if header and settings.console_open == "always":
+        raise SettingError(
+            f"SAYSO_CONSOLE_OPEN is 'always', and SAYSO_CONSOLE_USER_HEADER is {header!r}: whoever comes without that "
+            "header could change everything. Take one of the two away."
+        )
 
 
 @dataclass(frozen=True)
@@ -258,6 +345,11 @@ def table() -> Iterator[Setting]:
 def keys_file(data: Path) -> Path:
     """Return where the keys of all projects are."""
     return data / KEYS_FILE
+
+
+def users_file(data: Path) -> Path:
+    """Return where the users of the console are."""
+    return data / USERS_FILE
 
 
 def project_folder(data: Path, project: str) -> Path:

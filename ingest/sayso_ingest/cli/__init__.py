@@ -35,6 +35,7 @@ MODULES = {
     "console": "serve",
     "demo": "demo",
     "keys": "keys",
+    "users": "users",
     "widgets": "widgets",
     "status": "status",
     "doctor": "doctor",
@@ -57,6 +58,8 @@ MODULES = {
 # Package -> the extra of this distribution that brings it.
 EXTRAS = {
     "flask": "ingest",
+    "flask_wtf": "ingest",
+    "argon2": "ingest",
     "marshmallow": "ingest",
     "msgspec": "ingest",
     "duckdb": "ingest",

@@ -16,13 +16,23 @@ import click
 from sayso_ingest.cli.logs import configure_logging
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.welcome import local_url, typed, welcome
-from sayso_ingest.settings import LOOPBACK_HOSTS, Settings, log_folder, project_folder
+from sayso_ingest.settings import LOOPBACK_HOSTS, Settings, log_folder, project_folder, users_file
 
 if TYPE_CHECKING:
     from sayso_ingest.lander import Lander
     from sayso_ingest.operate import ChildSpec
 
 LIMITS = ("key_rate", "key_burst", "who_rate", "who_burst")
+CONSOLE = (
+    "console_host",
+    "console_port",
+    "console_open",
+    "console_names",
+    "console_user_header",
+    "console_proxy",
+    "console_labels",
+    "console_rubric",
+)
 # The supervisor gives its process id; a room that somebody started by hand lives as long as it likes.
 supervised_option = click.option("--supervised-by", type=int, hidden=True)
 
@@ -39,8 +49,7 @@ supervised_option = click.option("--supervised-by", type=int, hidden=True)
 @with_settings(
     "host",
     "port",
-    "console_host",
-    "console_port",
+    *CONSOLE,
     "attach",
     "workers",
     "threads",
@@ -72,8 +81,7 @@ def serve(settings: Settings) -> None:
     else:
         more = typed(settings, "keys", "create", "--kind", "sk")
         say(f"Using project {settings.project} in {settings.data}. For another key: {more}")
-    if settings.console_host not in LOOPBACK_HOSTS:
-        say(f"The console has no login, and {settings.console_host} may be reached by others.")
+    _say_who_enters(settings)
 
     def ready() -> None:
         console = local_url(settings.console_host, settings.console_port)
@@ -157,12 +165,17 @@ def land(settings: Settings, supervised_by: int | None) -> None:
     sayso console --project default --console-port 8711
     """,
 )
-@with_settings("console_host", "console_port", "attach", "log_level")
+@with_settings("host", "port", *CONSOLE, "attach", "log_level")
 @supervised_option
 def console(settings: Settings, supervised_by: int | None) -> None:
-    """Run the console alone: shows what a project has published."""
+    """Run the console alone: shows what a project has published.
+
+    What people say in it goes to the collector at --host and --port.
+    """
     from sayso_ingest.cli import wsgi
 
+    if not supervised_by:
+        _say_who_enters(settings)
     host = settings.console_host
     port = _begin(
         "console", settings, supervised_by, host=host, port=settings.console_port, option="--console-port"
@@ -196,6 +209,18 @@ def _check_log(settings: Settings) -> None:
     open_writer(settings.log, folder=log_folder(settings.project_folder), project=settings.project).close()
 
 
+def _say_who_enters(settings: Settings) -> None:
+    """Say what to type where nobody can look into the console."""
+    from sayso_ingest.users import UserBook
+
+    if settings.console_host in LOOPBACK_HOSTS and settings.console_open != "never":
+        return
+    if settings.console_user_header or UserBook(users_file(settings.data)).users():
+        return
+    add = typed(settings, "users", "add", "NAME", "--role", "annotate")
+    say(f"Nobody can sign in to the console yet. Add somebody: {add}")
+
+
 def _children(settings: Settings) -> list[ChildSpec]:
     from sayso_ingest.operate import ChildSpec, answers
 
@@ -206,7 +231,7 @@ def _children(settings: Settings) -> list[ChildSpec]:
 
     collector = command("collect", "host", "port", "workers", "threads", *LIMITS, "log")
     lander = command("land", "log", "log_keep", "publish_interval")
-    private = command("console", "project", "console_host", "console_port", "attach")
+    private = command("console", "project", "host", "port", *CONSOLE, "attach")
     return [
         ChildSpec("collector", collector, answers(settings.host, settings.port)),
         ChildSpec("lander", lander),

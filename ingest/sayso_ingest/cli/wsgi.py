@@ -10,6 +10,7 @@ from functools import partial
 from multiprocessing.util import Finalize
 from typing import Any, TypeAlias
 
+from sayso_ingest.cli.welcome import local_url
 from sayso_ingest.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -53,11 +54,14 @@ def load_collector(settings: Settings) -> WsgiApp:
 
 def load_console(settings: Settings) -> WsgiApp:
     """Build the console of the project."""
-    from sayso_ingest.console import create_app, warm
+    from sayso_ingest.console import Door, create_app, read_labels, warm
 
     return create_app(
         project_folder=settings.project_folder,
-        host=settings.console_host,
+        door=Door.of(settings),
+        collector=local_url(settings.host, settings.port),
+        labels=read_labels(settings.console_labels),
+        rubric=settings.console_rubric,
         attach=settings.attach,
         when_healthy=warm,
     )

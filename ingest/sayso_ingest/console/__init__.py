@@ -27,5 +27,7 @@ No page has a style or a script within it: `static/` holds them, and the policy 
 
 from sayso_ingest.console.app import create_app
 from sayso_ingest.console.charts import warm
+from sayso_ingest.console.door import Door
+from sayso_ingest.console.labels import read_labels
 
-__all__ = ["create_app", "warm"]
+__all__ = ["Door", "create_app", "read_labels", "warm"]

@@ -2,49 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from sayso_ingest.console import programs, wording
 from sayso_ingest.console.answer import here, to
+from sayso_ingest.console.conversation import contexts, messages
 from sayso_ingest.console.copy import Kept, close_copy
+from sayso_ingest.console.door import Door
 from sayso_ingest.console.download import TYPES
+from sayso_ingest.console.identity import for_everybody
+from sayso_ingest.console.labels import Label
 from sayso_ingest.console.pages import PAGES
+from sayso_ingest.console.signin import install
 from sayso_ingest.console.words import changes
-from sayso_ingest.errors import NotFound, SaysoError
-from sayso_ingest.settings import LOOPBACK_HOSTS
+from sayso_ingest.errors import NotFound, SaysoError, UsageError
 
 HEADERS = {
     # Comments of strangers are shown here: nothing inline runs, nothing is loaded from elsewhere.
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": with that, a browser says of no form from where it is sent.
+    "Referrer-Policy": "same-origin",
 }
+
+
+DOOR = Door()
+"""Loopback, open as long as there are no users."""
 
 
 def create_app(
     *,
     project_folder: Path,
-    host: str = LOOPBACK_HOSTS[0],
+    door: Door = DOOR,
+    collector: str = "",
+    labels: Sequence[Label] = (),
+    rubric: str = "",
     attach: str = "",
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     when_healthy: Callable[[], None] = lambda: None,
 ) -> Flask:
-    """Make the console of the project in `project_folder`, to listen on `host`; SQL may join what `attach` lists.
+    """Make the console of the project in `project_folder`, entered by `door`.
 
-    `when_healthy` is called after each answer that says that it is up: what can wait until then delays no start.
+    What people say in it goes to the collector at the URL `collector`; they choose from `labels` of `rubric`. SQL may
+    join what `attach` lists. `when_healthy` is called after each answer that says that it is up: what can wait until
+    then delays no start.
+
+    Raises:
+        SaysoError: the users, the keys or the secret of the cookies cannot be read.
     """
     app = Flask(__name__)
-    app.config.update(PROJECT_FOLDER=project_folder, HOST=host, ATTACH=attach, NOW=now)
+    app.config.update(
+        PROJECT_FOLDER=project_folder,
+        NOW=now,
+        COLLECTOR=collector,
+        LABELS=tuple(labels),
+        RUBRIC=rubric,
+        ATTACH=attach,
+    )
     app.extensions["sayso_kept"] = Kept()
     app.teardown_appcontext(close_copy)
-    _guard(app, host)
+    _guard(app)
+    install(app, project_folder, door, now=now)
     _spell(app, now)
     _fail(app)
     app.register_blueprint(programs.blueprint)
@@ -52,6 +76,7 @@ def create_app(
         app.register_blueprint(page.blueprint)
 
     @app.get("/healthz")
+    @for_everybody
     def healthz() -> Response:
         response = Response("ok\n", mimetype="text/plain")
         response.call_on_close(when_healthy)
@@ -60,16 +85,8 @@ def create_app(
     return app
 
 
-def _guard(app: Flask, host: str) -> None:
-    """Answer to the right names only, and let every answer carry what keeps it safe."""
-
-    @app.before_request
-    def refuse_other_names() -> Response | None:
-        # A page elsewhere, whose name is made to point here, could read ours in a browser on this machine.
-        if host in LOOPBACK_HOSTS and urlsplit(f"//{request.host}").hostname not in LOOPBACK_HOSTS:
-            told = "The console answers to the names of this machine only, such as localhost.\n"
-            return Response(told, 400, mimetype="text/plain")
-        return None
+def _guard(app: Flask) -> None:
+    """Let every answer carry what keeps it safe."""
 
     @app.after_request
     def harden(response: Response) -> Response:
@@ -87,6 +104,7 @@ def _spell(app: Flask, now: Callable[[], datetime]) -> None:
     for spell in (wording.duration, wording.exactly, wording.number, wording.share, wording.points):
         env.filters[spell.__name__] = spell
     env.filters["short"] = wording.text
+    env.filters.update(messages=messages, contexts=contexts)
     folder: Path = app.config["PROJECT_FOLDER"]
     env.globals.update(
         here=here, to=to, changes=changes, formats=list(TYPES), pages=PAGES, project=folder.name
@@ -99,6 +117,10 @@ def _fail(app: Flask) -> None:
     @app.errorhandler(NotFound)
     def unpublished(error: NotFound) -> str:  # noqa: ARG001 - what reads the copy says so when there is none
         return render_template("unpublished.html")
+
+    @app.errorhandler(UsageError)
+    def unfit(error: UsageError) -> tuple[str, int]:
+        return render_template("problem.html", title="That does not fit", text=str(error)), 400
 
     @app.errorhandler(SaysoError)
     def unreadable(error: SaysoError) -> tuple[str, int]:

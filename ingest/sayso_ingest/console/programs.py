@@ -16,16 +16,14 @@ from werkzeug.wsgi import wrap_file
 
 from sayso_ingest.console.asking import LONGEST, Asker, Limits
 from sayso_ingest.console.download import TYPES
+from sayso_ingest.console.identity import for_programs
 from sayso_ingest.errors import Busy, NotFound, QueryError
-from sayso_ingest.keys import KeyRing
-from sayso_ingest.settings import keys_file
 from sayso_ingest.warehouse.published import FILE
 
 FORMATS = {**TYPES, "arrow": "application/vnd.apache.arrow.stream"}
 """What an answer may be, with its media type; each is a format of `sayso sql`."""
 DUCKDB = "application/vnd.duckdb"
 MOST_SECONDS = 300.0
-MAKE_ONE = "Make one: sayso keys create --kind ak"
 
 blueprint = Blueprint("programs", __name__)
 
@@ -34,7 +32,6 @@ blueprint = Blueprint("programs", __name__)
 def _open(state: Any) -> None:
     folder = state.app.config["PROJECT_FOLDER"]
     state.app.extensions["sayso_asker"] = Asker(folder, attach=state.app.config["ATTACH"])
-    state.app.extensions["sayso_keys"] = KeyRing(keys_file(folder.parent))
 
 
 def asker() -> Asker:
@@ -43,23 +40,8 @@ def asker() -> Asker:
     return found
 
 
-@blueprint.before_request
-def require_admin() -> Response | None:
-    """Answer those only who have an admin key of this project."""
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not secret:
-        return _refuse(401, "no_key", f"Send an admin key: Authorization: Bearer ak_... {MAKE_ONE}")
-    keys: KeyRing = current_app.extensions["sayso_keys"]
-    key = keys.find(secret.strip())
-    if key is None or key.revoked_at is not None:
-        told = "This key is unknown or revoked. `sayso keys list` shows those there are."
-        return _refuse(401, "unknown_key", told)
-    if key.kind != "ak" or key.project != current_app.config["PROJECT_FOLDER"].name:
-        return _refuse(403, "wrong_key", f"This needs an admin key (ak_) of this project. {MAKE_ONE}")
-    return None
-
-
 @blueprint.post("/sql")
+@for_programs
 def sql() -> Response:
     """Answer a question: JSON with `sql`, or the SQL alone as text; how, is said by `format`, `timeout` and `id`."""
     asked = _asked()
@@ -72,6 +54,7 @@ def sql() -> Response:
 
 
 @blueprint.delete("/sql/<name>")
+@for_programs
 def cancel(name: str) -> Response:
     """End a question that was asked with an `id`."""
     asker().cancel(name)
@@ -79,6 +62,7 @@ def cancel(name: str) -> Response:
 
 
 @blueprint.get(f"/{FILE}")
+@for_programs
 def file() -> WerkzeugResponse:
     """Send the copy that is published now, whole or in ranges."""
     try:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sayso_ingest.settings import LOOPBACK_HOSTS
 
 KeyKind = Literal["sk", "pk", "ak"]
-"""Secret (back ends), publishable (browsers), and one reserved for the console's login, which does not exist yet."""
+"""Secret (back ends), publishable (browsers), and admin (programs that use the console's port)."""
 
 LOOPBACK = "loopback"
 """The origin that stands for this machine, on any port."""

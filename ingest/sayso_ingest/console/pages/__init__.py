@@ -6,7 +6,19 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from sayso_ingest.console.pages import health, overview, prompts, questions, rejects, sql, suggestions
+from sayso_ingest.console.pages import (
+    annotate,
+    health,
+    inbox,
+    overview,
+    problems,
+    prompts,
+    questions,
+    record,
+    rejects,
+    sql,
+    suggestions,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +36,14 @@ class Page:
 
 PAGES = (
     Page("Overview", overview.blueprint),
+    Page("What goes wrong", problems.blueprint),
+    Page("Inbox", inbox.blueprint),
     Page("Prompts", prompts.blueprint),
     Page("Suggestions", suggestions.blueprint),
+    Page("Annotate", annotate.blueprint),
     Page("Questions", questions.blueprint),
     Page("SQL", sql.blueprint),
     Page("Rejects", rejects.blueprint),
     Page("Health", health.blueprint),
+    Page("Record", record.blueprint),
 )

@@ -1,0 +1,20 @@
+"""Who may look into the console, and who may also say something there: names, roles and hashed passwords.
+
+`users.json` is one file for all projects of a data folder, replaced whole, like `keys.json`; the console follows it.
+It must not know about HTTP: sessions and cookies are the console's.
+"""
+
+from sayso_ingest.users.book import UserBook
+from sayso_ingest.users.changes import add_user, change_password, remove_user
+from sayso_ingest.users.user import Role, User, checked_name, folded
+
+__all__ = [
+    "Role",
+    "User",
+    "UserBook",
+    "add_user",
+    "change_password",
+    "checked_name",
+    "folded",
+    "remove_user",
+]
