@@ -30,8 +30,8 @@ def test_each_place_where_people_complain_is_told_apart(history: History) -> Non
         ("comment", "bug", 1, 1, 1, 1.0),
         ("judge", "fail", 1, 1, 1, 1.0),
         ("suggestion", "wrong", 1, 1, 1, 1.0),
-        ("thumb", "(no reason given)", 1, 1, 1, 0.333),
         ("thumb", "rude", 1, 1, 1, 0.333),
+        ("thumb", "(no reason given)", 1, 1, 1, 0.333),
     ]
 
 

@@ -44,7 +44,7 @@ def test_problems_come_by_how_often_they_are_said_with_people_and_interval(clien
     shown = words(client.get("/problems"))
     assert shown.index("outdated") < shown.index("rude")
     assert "2 times by 2 people, of 2 answers" in shown
-    assert re.search(r"66\.7 % \d+–\d+ % of what is said by thumb", shown)
+    assert re.search(r"66\.7 % \d+–\d+ % of thumbs down", shown)
 
 
 def test_a_problem_has_its_examples_with_the_whole_interaction(client: FlaskClient) -> None:

@@ -12,7 +12,7 @@
 --   recent: how many said so in the last 7 days before the newest verdict
 --   before: how many in the 7 days before these
 --   recent_rate: of all verdicts of this source in the last 7 days, good ones too, the share that says so, 0 to 1
---   before_rate: the same of the 7 days before
+--   before_rate: the same of the 7 days before, 0 to 1
 --   change: recent_rate - before_rate, -1 to 1
 --   change_low: lower end of its 95 % interval, Newcombe's
 --   change_high: upper end of its 95 % interval
@@ -94,4 +94,4 @@ SELECT w.source, w.what, w.n, a.people, a.targets, w.share, w.share_low, w.share
     a.last_at, a.example
 FROM weeks w
 JOIN about a USING (source, what)
-ORDER BY w.n DESC, w.source, w.what
+ORDER BY w.what = '(no reason given)', w.n DESC, w.source, w.what
