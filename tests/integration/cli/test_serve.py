@@ -78,8 +78,8 @@ def test_both_ports_say_that_they_are_healthy(service: Service) -> None:
 def test_the_console_counts_what_has_landed(service: Service, secret: str) -> None:
     event_id = service.send(secret)
     wait_until(lambda: service.landed(event_id))
-    page = requests.get(service.console, timeout=5).text
-    assert re.search(r"thumb</td>\s*<td[^>]*>[1-9]", page)
+    page = requests.get(f"{service.console}/health", timeout=20).text
+    assert re.search(r"It holds</dt>\s*<dd>\s*[1-9][0-9,]* event", page)
 
 
 def test_status_counts_what_has_landed(service: Service, secret: str) -> None:
