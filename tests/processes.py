@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def wait_until(
-    condition: Callable[[], object], *, seconds: float = 20.0, pause: float = 0.02, what: str = "it"
+    condition: Callable[[], object], *, seconds: float = 60.0, pause: float = 0.02, what: str = "it"
 ) -> None:
     """Look again and again until it is so."""
     deadline = time.monotonic() + seconds

@@ -162,6 +162,6 @@ def test_questions_end_with_a_console_that_is_killed_and_the_next_one_answers(
 
 def is_healthy(service: Service) -> bool:
     try:
-        return requests.get(f"{service.console}/healthz", timeout=5).ok
+        return requests.get(f"{service.console}/healthz", timeout=20).ok
     except requests.ConnectionError:
         return False

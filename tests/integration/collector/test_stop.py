@@ -53,7 +53,7 @@ def test_a_worker_that_is_told_to_stop_closes_its_log(tmp_path: Path) -> None:
 def _accepts(url: str, secret: str) -> bool:
     headers = {"Authorization": f"Bearer {secret}"}
     try:
-        answer = requests.post(f"{url}/v1/events", json={"events": [THUMB]}, headers=headers, timeout=5)
+        answer = requests.post(f"{url}/v1/events", json={"events": [THUMB]}, headers=headers, timeout=20)
     except requests.RequestException:
         return False
     return answer.status_code == 200
