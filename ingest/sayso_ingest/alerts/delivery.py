@@ -21,6 +21,17 @@ BACKOFF = 1.0
 """Seconds before the second retry; twice as many before each further one."""
 TRY_AGAIN = (408, 425, 429, 500, 502, 503, 504)
 
+THREAD = "sayso-alert"
+
+
+def _from_elsewhere(record: logging.LogRecord) -> bool:
+    return record.threadName != THREAD
+
+
+# What urllib3 logs of a request has its address in it, which is a secret here.
+for _name in ("urllib3.connectionpool", "urllib3.util.retry"):
+    logging.getLogger(_name).addFilter(_from_elsewhere)
+
 
 @dataclass(slots=True)
 class _Outcome:
@@ -33,11 +44,9 @@ def post(
     webhook: Webhook, body: bytes, *, patience: float = PATIENCE, backoff: float = BACKOFF
 ) -> str | None:
     """Post JSON; return what went wrong, None where it was taken."""
-    # A warning of urllib3 about a retry has the address in it.
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
     outcome = _Outcome(f"did not answer within {patience:g} s")
     # Timeouts of a socket are of one read each: only another thread can hold all of them together to a time.
-    posting = threading.Thread(target=_post, args=(webhook, body, backoff, outcome), daemon=True)
+    posting = threading.Thread(target=_post, args=(webhook, body, backoff, outcome), name=THREAD, daemon=True)
     posting.start()
     posting.join(patience)
     return outcome.problem or None
