@@ -65,10 +65,13 @@ def tell(
             memory = teller.alarms(memory, name)
             remember(project_folder, memory)
         monday = last_monday(now)
-        for name in rules.digest.to if rules.digest else ():
-            if memory.digests.get(name) != monday:
-                memory = teller.digest(memory, name, monday, digest(copy, monday))
-                remember(project_folder, memory)
+        waiting = [
+            name for name in (rules.digest.to if rules.digest else ()) if memory.digests.get(name) != monday
+        ]
+        lines = digest(copy, monday) if waiting else []
+        for name in waiting:
+            memory = teller.digest(memory, name, monday, lines)
+            remember(project_folder, memory)
         listeners = {rule.name: rule.to for rule in rules.rules}
         if (left := memory.without_settled(listeners)) != memory:
             remember(project_folder, left)

@@ -56,20 +56,10 @@ def create_app(
     Raises:
         SaysoError: the users, the keys or the secret of the cookies cannot be read.
     """
-    app = Flask(__name__)
-    app.config.update(
-        PROJECT_FOLDER=project_folder,
-        NOW=now,
-        COLLECTOR=collector,
-        LABELS=tuple(labels),
-        RUBRIC=rubric,
-        ATTACH=attach,
-    )
-    app.extensions["sayso_kept"] = Kept()
-    app.teardown_appcontext(close_copy)
+    app = drawing_app(project_folder, now=now)
+    app.config.update(COLLECTOR=collector, LABELS=tuple(labels), RUBRIC=rubric, ATTACH=attach)
     _guard(app)
     install(app, project_folder, door, now=now)
-    _spell(app, now)
     _fail(app)
     app.register_blueprint(programs.blueprint)
     for page in PAGES:
@@ -82,6 +72,16 @@ def create_app(
         response.call_on_close(when_healthy)
         return response
 
+    return app
+
+
+def drawing_app(project_folder: Path, *, now: Callable[[], datetime]) -> Flask:
+    """Make an app that draws templates about what a project has published: it has no pages, and makes no file."""
+    app = Flask(__name__)
+    app.config["PROJECT_FOLDER"] = project_folder
+    app.extensions["sayso_kept"] = Kept()
+    app.teardown_appcontext(close_copy)
+    _spell(app, now)
     return app
 
 

@@ -114,26 +114,6 @@ def trend(
     return make
 
 
-def bars(rows: Sequence[dict[str, Any]], *, label: str, value: str, title: str = "") -> Chart:
-    """Counts by label, in the order of the rows."""
-
-    def make() -> altair.TopLevelMixin:
-        import altair as alt
-
-        chart = alt.Chart({"values": _plain(rows, label, value)})
-        drawn: altair.TopLevelMixin = (
-            chart.mark_bar(color=_COLOURS[0], opacity=0.85)
-            .encode(
-                x=alt.X(f"{value}:Q", title=title or None, axis=alt.Axis(tickCount=5)),
-                y=alt.Y(f"{label}:N", sort=None, title=None),
-            )
-            .properties(height=alt.Step(24))
-        )
-        return drawn
-
-    return make
-
-
 def _plain(rows: Sequence[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
     """Take the named values of rows, as JSON can say them."""
     return [{name: _json(row[name]) for name in names} for row in rows]
@@ -169,4 +149,5 @@ def _svg(spec: dict[str, Any], width: int) -> Markup:
 
 
 def _draw_nothing() -> None:
-    _figure(bars([{"label": "", "value": 0}], label="label", value="value"), "")
+    row = {"label": "", "value": 0, "low": 0, "high": 0}
+    _figure(intervals([row], label="label", value="value", low="low", high="high"), "")

@@ -14,7 +14,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from sayso_ingest.console import charts
-from sayso_ingest.console.app import create_app
+from sayso_ingest.console.app import drawing_app
 from sayso_ingest.console.copy import copy
 from sayso_ingest.console.meanings import meanings
 from sayso_ingest.console.pages import overview
@@ -59,7 +59,7 @@ def write_report(
         UsageError: what is to be compared cannot be.
         QueryError: a question does not run within the limits of a page.
     """
-    app = create_app(project_folder=project_folder, now=now)
+    app = drawing_app(project_folder, now=now)
     with app.app_context():
         published = copy().one(overview.SQL["published"])
         if subject.contrast:

@@ -109,7 +109,7 @@ def open_published(path: Path, *, memory: str | None = None, attached: Sequence[
         _attach(connection, attached)
         if memory is not None:
             connection.execute("SET temp_directory = ''")
-            connection.execute("SET memory_limit = " + "'" + memory.replace("'", "''") + "'")
+            connection.execute(f"SET memory_limit = {quoted(memory)}")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:

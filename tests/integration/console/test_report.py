@@ -55,6 +55,14 @@ class Strict(HTMLParser):
         assert self.opened.pop() == tag
 
 
+def test_it_makes_no_file_where_the_data_is(spoken: Path) -> None:
+    """Whoever reads a copy may have a folder that only others write to."""
+    before = sorted(spoken.parent.rglob("*"))
+    for subject in subjects():
+        write_report(spoken, subject)
+    assert sorted(spoken.parent.rglob("*")) == before
+
+
 def subjects(words: str = "") -> Iterator[Subject]:
     yield Subject()
     yield Subject(prompt=f"desk{words}")

@@ -15,11 +15,12 @@ from sayso_ingest.console import audit, sending
 from sayso_ingest.console.answer import answer
 from sayso_ingest.console.copy import copy
 from sayso_ingest.console.identity import Identity, needs
+from sayso_ingest.console.labelling import send_label
 from sayso_ingest.console.queue import SECOND_READINGS, Pools, following
 from sayso_ingest.console.signin import me, signin
 from sayso_ingest.console.state import iso
 from sayso_ingest.console.table import Table
-from sayso_ingest.errors import NotSent
+from sayso_ingest.errors import NotSent, UsageError
 from sayso_ingest.users import Role
 from sayso_ingest.warehouse import read_statements
 
@@ -44,26 +45,14 @@ def show() -> ResponseReturnValue:
 def label() -> ResponseReturnValue:
     """Send the label, and go on to the next answer; where no collector takes it, show the same one again."""
     form = request.form
-    target, event_id = form.get("target", ""), sending.checked_id(form.get("event_id", ""))
-    chosen = {known.name: known for known in current_app.config["LABELS"]}.get(form.get("label", ""))
-    if chosen is None or not target:
-        return _page(target, problem="Choose one of the labels.", kept=form), 400
+    target = form.get("target", "")
     try:
-        sending.annotate(
-            current_app.config["PROJECT_FOLDER"],
-            current_app.config["COLLECTOR"],
-            target=target,
-            actor=me().name,
-            event_id=event_id,
-            label=chosen.name,
-            score=chosen.score,
-            note=form.get("note", "").strip(),
-            expected=form.get("expected", "").strip(),
-            rubric=current_app.config["RUBRIC"],
-        )
+        chosen = send_label(form)
+    except UsageError as error:
+        return _page(target, problem=str(error), kept=form), 400
     except NotSent as error:
         return _page(target, problem=str(error), kept=form), 503
-    _take_turn(target, event_id, "labelled")
+    _take_turn(target, sending.checked_id(form["event_id"]), "labelled")
     return redirect(url_for("annotate.show", said=chosen.name), 303)
 
 

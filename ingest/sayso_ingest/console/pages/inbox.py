@@ -17,6 +17,7 @@ from sayso_ingest.console import audit, reading, sending
 from sayso_ingest.console.answer import answer
 from sayso_ingest.console.cases import case_of, set_names_of
 from sayso_ingest.console.copy import Copy, copy
+from sayso_ingest.console.labelling import send_label
 from sayso_ingest.console.reading import Reading
 from sayso_ingest.console.signin import me, signin
 from sayso_ingest.console.table import Table
@@ -112,28 +113,14 @@ def label() -> ResponseReturnValue:
     form = request.form
     filters = Filters.of(request.args)
     item = sending.checked_id(form.get("item", ""))
-    chosen = {known.name: known for known in current_app.config["LABELS"]}.get(form.get("label", ""))
-    target = form.get("target", "")
-    if chosen is None or not target:
-        return _page(filters, problem="Choose a label first.", kept=form, item=item), 400
     try:
-        sending.annotate(
-            current_app.config["PROJECT_FOLDER"],
-            current_app.config["COLLECTOR"],
-            target=target,
-            part=form.get("part", ""),
-            actor=me().name,
-            event_id=sending.checked_id(form.get("event_id", "")),
-            label=chosen.name,
-            score=chosen.score,
-            note=form.get("note", "").strip(),
-            expected=form.get("expected", "").strip(),
-            rubric=current_app.config["RUBRIC"],
-        )
+        send_label(form)
+    except UsageError as error:
+        return _page(filters, problem=str(error), kept=form, item=item), 400
     except NotSent as error:
         return _page(filters, problem=str(error), kept=form, item=item), 503
     with signin().state.writing() as writing:
-        audit.record(writing, me(), "labelled", target, now=signin().now())
+        audit.record(writing, me(), "labelled", form["target"], now=signin().now())
     reading.mark(signin().state, me().name, [item], read=True, now=signin().now())
     return _back(f"i-{item}", done="labelled")
 

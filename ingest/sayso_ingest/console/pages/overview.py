@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from sayso_ingest.console import charts, wording
 from sayso_ingest.console.answer import Answer, answer
+from sayso_ingest.console.columns import SHARE
 from sayso_ingest.console.copy import copy
 from sayso_ingest.console.table import Table
 from sayso_ingest.warehouse import read_statements
 
 SQL = read_statements(files(__package__) / "overview.sql")
-SHARES = "0 to 1"
 blueprint = Blueprint("overview", __name__)
 
 
@@ -31,9 +31,7 @@ def show() -> Answer:
         against_usual(published, days=1, before=14),
         caption="The last 24 hours against the usual",
     )
-    days = Table(
-        "days", SQL["days"], caption="Day by day", about={"up_rate": SHARES, "response_rate": SHARES}
-    )
+    days = Table("days", SQL["days"], caption="Day by day", about={"up_rate": SHARE, "response_rate": SHARE})
     return answer(
         "overview.html", signals, days, published=published, chart=day_chart(), attention=_attention()
     )
