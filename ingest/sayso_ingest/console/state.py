@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 
 from sayso_ingest.errors import NotFound, SaysoError
+from sayso_ingest.private_file import locked
 from sayso_ingest.warehouse import read_statements
 
 FILE = "console.sqlite"
@@ -77,7 +78,8 @@ class State:
         path = self._folder / FILE
         try:
             if not self._ready:
-                _migrate(path)
+                with locked(path):  # SQLite does not wait for its turn to change to WAL
+                    _migrate(path)
                 self._ready = True
             with closing(_connect(path)) as connection:
                 yield connection

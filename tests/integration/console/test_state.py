@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,6 +65,14 @@ def test_threads_and_second_consoles_write_one_after_the_other(folder: Path) -> 
     for thread in threads:
         thread.join()
     assert sorted(said(states[0]), key=int) == [str(n) for n in range(40)]
+
+
+def test_consoles_that_begin_at_once_take_turns_to_make_the_file(tmp_path: Path) -> None:
+    for number in range(60):
+        folder = tmp_path / f"project_{number}"
+        folder.mkdir()
+        with ThreadPoolExecutor(8) as consoles:
+            assert list(consoles.map(said, [State(folder) for _ in range(8)])) == [[]] * 8
 
 
 def test_a_project_that_is_not_there_has_nothing_and_gets_nothing(tmp_path: Path) -> None:
