@@ -73,6 +73,9 @@ def test_answers_unlike_their_question_and_short_ones_are_disliked_more(rows: li
     similarity = answer_similarity([row["question"] for row in rows], answers)
     known = ~np.isnan(similarity)
     assert roc_auc_score(np.array(disliked)[known], -similarity[known]) == pytest.approx(0.69, abs=0.03)
+    second = np.array([row["rating"][1] in DISLIKED for row in rows])
+    tenth = np.argsort(np.where(known, similarity, np.inf))[: len(rows) // 10]
+    assert second[tenth].mean() / second.mean() == pytest.approx(1.58, abs=0.05)
     assert roc_auc_score(disliked, [-len(answer) for answer in answers]) == pytest.approx(0.61, abs=0.03)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from sayso_ingest.analysis.stats.arrays import Floats, Integers
 
-ROUNDS = 200
-STILL = 1e-7
+ROUNDS = 2000
+"""At most; it is mostly still after some dozens."""
+STILL = 1e-12
 """Mean change of a probability below which nothing more is to be learnt."""
 SMOOTH = 0.01
 """Answers of each kind that every annotator is thought to have given, so that none is always right for sure."""
