@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 pytestmark = pytest.mark.browser
 
 HOSTILE = "<img src=x onerror=alert(1)>"
+CHARTED = "SELECT 'v' %7C%7C i AS version, i AS n FROM range(5) t(i)&chart=1"
 AXE = "axe.run().then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes[0].html}`))"
 
 
@@ -47,7 +48,23 @@ def test_a_question_is_typed_and_asked_by_keyboard_and_mended_when_it_is_wrong(
     assert page.locator("main img").count() == 0
 
 
-@pytest.mark.parametrize("question", ["FROM comments", "FROM nowhere"])
+def test_a_question_that_takes_long_is_cancelled_and_stays_to_be_mended(page: Page, address: str) -> None:
+    long = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b"
+    page.goto(address)
+    question = page.get_by_label("Your question in SQL")
+    question.fill(long)
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+        # Over Run and its box to Cancel. By keys alone: all that looks at the page waits until the next one is there.
+        for key in ("Tab", "Tab", "Tab", "Enter"):
+            page.keyboard.press(key)
+    expect(page.get_by_role("alert")).to_contain_text("The question was cancelled.")
+    expect(question).to_have_value(long)
+    expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
+    assert "sayso_asked" not in [cookie["name"] for cookie in page.context.cookies()]
+
+
+@pytest.mark.parametrize("question", [CHARTED, "FROM nowhere"])
 def test_axe_finds_nothing_in_light_in_dark_and_on_a_phone(
     page: Page, address: str, axe: str, question: str
 ) -> None:

@@ -61,7 +61,7 @@ def draw(key: Hashable, chart: Chart, *, says: str) -> Markup:
     """Draw a chart, or return what was drawn of this copy under the same key; `says` is its text for those who
     cannot see it.
     """
-    return copy().keep(("chart", key), lambda: _figure(chart, says))
+    return copy().keep(("chart", key), lambda: figure(chart, says))
 
 
 @cache
@@ -114,6 +114,54 @@ def trend(
     return make
 
 
+def bars(rows: Sequence[dict[str, Any]], *, title: str) -> Chart:
+    """A figure by name: rows with `label` and `value`, in their order."""
+
+    def make() -> altair.TopLevelMixin:
+        import altair as alt
+
+        drawn: altair.TopLevelMixin = (
+            alt.Chart({"values": _plain(rows, "label", "value")})
+            .mark_bar(color=_COLOURS[0], cornerRadiusEnd=3, height={"band": 0.7})
+            .encode(
+                y=alt.Y("label:N", sort=None, title=None),
+                x=alt.X("value:Q", title=title, axis=alt.Axis(tickCount=5)),
+            )
+            .properties(height=alt.Step(30))
+        )
+        return drawn
+
+    return make
+
+
+def lines(rows: Sequence[dict[str, Any]], *, over: str, title: str, time: bool) -> Chart:
+    """Figures over time or another figure: rows with `at`, `value` and `series`, a line each."""
+
+    def make() -> altair.TopLevelMixin:
+        import altair as alt
+
+        values = _plain(rows, "at", "value", "series")
+        if len({row["series"] for row in values}) == 1:
+            colour: Any = alt.value(_COLOURS[0])
+        else:
+            colour = alt.Color("series:N", sort=None, title=None)
+        kind, name = ("T", None) if time else ("Q", over)
+        scale = alt.Scale(zero=False, nice=not time)
+        drawn: altair.TopLevelMixin = (
+            alt.Chart({"values": values})
+            .mark_line(strokeWidth=2, point={"size": 28})
+            .encode(
+                x=alt.X(f"at:{kind}", title=name, scale=scale, axis=alt.Axis(tickCount=5, grid=False)),
+                y=alt.Y("value:Q", title=title, axis=alt.Axis(tickCount=5)),
+                color=colour,
+            )
+            .properties(height=220)
+        )
+        return drawn
+
+    return make
+
+
 def _plain(rows: Sequence[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
     """Take the named values of rows, as JSON can say them."""
     return [{name: _json(row[name]) for name in names} for row in rows]
@@ -125,7 +173,7 @@ def _json(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _figure(chart: Chart, says: str) -> Markup:
+def figure(chart: Chart, says: str) -> Markup:
     """Draw a chart in every width; what it says is for those who cannot see it."""
     spec = chart().to_dict(validate=False)
     drawn = (
@@ -150,4 +198,4 @@ def _svg(spec: dict[str, Any], width: int) -> Markup:
 
 def _draw_nothing() -> None:
     row = {"label": "", "value": 0, "low": 0, "high": 0}
-    _figure(intervals([row], label="label", value="value", low="low", high="high"), "")
+    figure(intervals([row], label="label", value="value", low="low", high="high"), "")

@@ -84,9 +84,12 @@ def scale(values: Iterable[float]) -> tuple[float, float]:
 def _intervals(names: Sequence[str]) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield the columns that have an interval, with the names of its ends.
 
-    Those of `up_rate` are `up_rate_low` or `up_low`, and plain `low` and `high` belong to the column before them.
+    Those of `up_rate` are `up_rate_low` or `up_low`, and then no count `up` has them; plain `low` and `high` belong to
+    the column before them.
     """
     for name, following in zip(names, [*names[1:], ""], strict=True):
+        if f"{name}_rate" in names:
+            continue
         prefixes = [f"{name}_", f"{name.removesuffix('_rate')}_"] + (
             [""] if following == "low" and name != "high" else []
         )

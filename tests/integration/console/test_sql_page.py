@@ -57,3 +57,18 @@ def test_every_table_and_view_is_listed_with_its_columns_and_what_can_be_joined(
     assert {"events", "feedback", "rejects", "suggestions", "verdicts"} <= set(listed)
     assert "positions" not in listed
     assert "<code>crm.…</code>, <code>orders</code>" in page
+
+
+def test_columns_have_the_names_that_duckdb_gives_them(client: FlaskClient) -> None:
+    page = ask(client, "SELECT count(*), 7 AS up_rate, 8 AS up_rate FROM rejects")
+    titles = re.findall(r">([^<>]+)</a>", page.split("<thead>")[1].split("</thead>")[0])
+    assert titles == ["count_star()", "up_rate", "up_rate_1"]
+    assert re.findall(r'"number">(\d)<', page) == ["3", "7", "8"]
+
+
+def test_an_answer_is_drawn_with_its_words_below_or_says_why_not(client: FlaskClient) -> None:
+    page = ask(client, "SELECT '<b>' || i AS name, i AS n FROM range(3) t(i)", chart="1")
+    assert "n by name, of 3 rows: highest &lt;b&gt;2 with 2" in page.split("<figcaption")[1]
+    assert "<b>2" not in page
+    assert "checked" in page
+    assert "<svg" not in ask(client, "SELECT 1 AS n", chart="1").split("<main")[1]

@@ -16,6 +16,7 @@ def test_the_ends_of_an_interval_become_part_of_its_column() -> None:
         "share",
         "share_low",
         "share_high",
+        "up",
         "up_rate",
         "up_low",
         "up_high",
@@ -23,12 +24,13 @@ def test_the_ends_of_an_interval_become_part_of_its_column() -> None:
         "low",
         "high",
     ]
-    columns = describe(names, [["a", 0.5, 0.4, 0.6, 0.7, 0.6, 0.8, 0.1, 0.0, 0.2]], {})
+    columns = describe(names, [["a", 0.5, 0.4, 0.6, 7, 0.7, 0.6, 0.8, 0.1, 0.0, 0.2]], {})
     assert [(column.name, column.low, column.high) for column in columns] == [
         ("what", None, None),
         ("share", 2, 3),
-        ("up_rate", 5, 6),
-        ("change", 8, 9),
+        ("up", None, None),
+        ("up_rate", 6, 7),
+        ("change", 9, 10),
     ]
 
 

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from sayso_ingest.console import charts
 from sayso_ingest.console.answer import Answer, answer
 from sayso_ingest.console.asking import CHUNK, Asking
 from sayso_ingest.console.columns import describe
 from sayso_ingest.console.copy import copy
 from sayso_ingest.console.download import TYPES, csv_lines
+from sayso_ingest.console.identity import needs
+from sayso_ingest.console.plot import Plot
 from sayso_ingest.console.programs import asker
+from sayso_ingest.console.quick import quick_plot
+from sayso_ingest.console.signin import me
 from sayso_ingest.console.table import ROWS, Shown, Table
-from sayso_ingest.errors import Busy, QueryError
+from sayso_ingest.errors import Busy, NotFound, QueryError
+from sayso_ingest.users import Role
 from sayso_ingest.warehouse import read_attached
 
 COLUMNS = """
@@ -29,6 +37,9 @@ COLUMNS = """
     ORDER BY c.table_name, c.column_index
 """
 
+COOKIE = "sayso_asked"
+"""Set by sql.js for the moment in which a question is sent."""
+
 blueprint = Blueprint("sql", __name__)
 
 
@@ -37,7 +48,7 @@ def show() -> Answer:
     """Show the question that the address names, with its answer; or send the answer as a file."""
     question = request.args.get("q", "").strip()
     format = request.args.get("format", "")
-    shown, problem = None, ""
+    shown, problem, chart = None, "", None
     if question:
         table = Table("answer", question, empty="No rows.").arranged(
             sort=request.args.get("sort"), limit=request.args.get("limit", ROWS, type=int)
@@ -46,10 +57,41 @@ def show() -> Answer:
             if format in TYPES:
                 return _file(_ordered(table), format)
             shown = _read(table)
+            chart = _chart(shown) if "chart" in request.args else None
         except (QueryError, Busy) as error:
             problem = str(error)
     joined = read_attached(current_app.config["ATTACH"])
-    return answer("sql.html", question=question, shown=shown, problem=problem, views=_views(), joined=joined)
+    return answer(
+        "sql.html",
+        question=question,
+        shown=shown,
+        problem=problem,
+        chart=chart,
+        views=_views(),
+        joined=joined,
+    )
+
+
+@blueprint.post("/sql/cancel")
+@needs(Role.READ)
+def cancel() -> Answer:
+    """End a question of this page, of whoever asks for it; what has been answered by then stays answered."""
+    with suppress(NotFound):
+        asker().cancel(_name(request.form.get("asked", "")))
+    return Response(status=204)
+
+
+def _name(asked: str) -> str:
+    """The name of a question that its page can cancel: the page names it in a cookie, so that no address has it."""
+    return f"{me().name} {asked[:100]}" if asked else ""
+
+
+def _chart(shown: Shown) -> dict[str, Any]:
+    """Draw the answer, or say why not. It is not kept: what is joined may change while the copy stays."""
+    plot = quick_plot(shown)
+    if isinstance(plot, Plot):
+        return {"drawn": charts.figure(plot.chart, plot.says), "says": plot.says}
+    return {"drawn": None, "says": plot}
 
 
 def _views() -> dict[str, list[dict[str, Any]]]:
@@ -77,11 +119,13 @@ def _read(table: Table) -> Shown:
         QueryError: it does not run.
         Busy: others are asking.
     """
-    with asker().ask(_ordered(table), format="arrow") as asking:
+    name = _name(request.cookies.get(COOKIE, ""))
+    with asker().ask(_ordered(table), format="arrow", name=name) as asking:
         names, every = _rows(asking)
         rows = list(islice(every, table.rows_shown + 1))
     shown = rows[: table.rows_shown]
-    return Shown(table, describe(names, shown, {}), names, shown, more=len(rows) > len(shown))
+    columns = [replace(column, title=column.name) for column in describe(names, shown, {})]
+    return Shown(table, columns, names, shown, more=len(rows) > len(shown))
 
 
 def _rows(asking: Asking) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
