@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sayso import Response, Result, Transport, TransportError
 
@@ -29,6 +30,13 @@ class Outcome:
 
     accepted: bool
     reason: str = ""
+
+
+def encode(event: Any) -> bytes:
+    """Encode an event for the wire; half of a surrogate pair goes as an escape, for the collector to refuse."""
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":"), default=str).encode(
+        "utf-8", "backslashreplace"
+    )
 
 
 def in_batches(items: Iterable[Item], *, size: Callable[[Item], int]) -> Iterator[list[Item]]:
@@ -54,15 +62,20 @@ class Deliverer:
         *,
         url: str,
         start: str = "sayso serve",
+        patience: float | None = None,
         say: Callable[[str], None] = lambda _: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Send through `transport` to `url`; `start` is the command that starts it, `say` tells people of a wait."""
+        """Send through `transport` to `url`; `start` is the command that starts it, `say` tells people of a wait.
+
+        `patience` is how many seconds may pass without progress, where somebody waits for the answer.
+        """
         self._transport = transport
         self._url = url
         self._start = start
+        self._patience = patience
         self._say = say
         self._sleep = sleep
         self._clock = clock
@@ -96,7 +109,7 @@ class Deliverer:
         return [outcomes[place] for place in range(len(events))]
 
     def _be_patient(self, waited: float, failures: int, *, answered: bool) -> None:
-        patience = PATIENCE if answered else PATIENCE_AWAY
+        patience = self._patience or (PATIENCE if answered else PATIENCE_AWAY)
         what = "takes nothing now" if answered else "cannot be reached"
         if waited > patience:
             done = f"{self._url} {what}; given up after {waited:.0f} s."

@@ -14,7 +14,7 @@ import click
 
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.output import write_rows
-from sayso_ingest.cli.sending import delivering, encode, pairs, progress, url_option
+from sayso_ingest.cli.sending import delivering, pairs, progress, url_option
 from sayso_ingest.cli.terminal import escape
 from sayso_ingest.errors import UsageError
 from sayso_ingest.settings import Settings
@@ -132,6 +132,7 @@ def _beside(file: Path, bad: Path | None) -> Path:
 
 def _objection(event: dict[str, Any]) -> str:
     """Say why a collector of this version refuses an event, and which of its fields; nothing where it takes it."""
+    from sayso_ingest.backfill import encode
     from sayso_ingest.collector.sender import Sender
     from sayso_ingest.collector.steps import accept
     from sayso_ingest.event import Rejection
@@ -146,6 +147,8 @@ def _objection(event: dict[str, Any]) -> str:
 
 
 def _preview(file: Path, recipe: Recipe, bad: _Bad) -> Counter[str]:
+    from sayso_ingest.backfill import encode
+
     kinds: Counter[str] = Counter()
     ids: set[str] = set()
     shown = 0
@@ -199,7 +202,7 @@ def _mended(row: SourceRow) -> SourceRow:
 
 
 def _encoded(file: Path, recipe: Recipe, bad: _Bad) -> Iterator[tuple[SourceRow, bytes]]:
-    from sayso_ingest.backfill import BATCH_BYTES
+    from sayso_ingest.backfill import BATCH_BYTES, encode
 
     for row, event in _events(file, recipe, bad):
         encoded = encode(event)

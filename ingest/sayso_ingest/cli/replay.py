@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from sayso_ingest.cli.choosing import find, say_skipped, selecting, whole_ids
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.output import write_rows
-from sayso_ingest.cli.sending import delivering, encode, pairs, url_option
+from sayso_ingest.cli.sending import delivering, pairs, url_option
 from sayso_ingest.cli.terminal import escape
 from sayso_ingest.errors import UsageError
-from sayso_ingest.settings import Settings, keys_file
+from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
-    from sayso_ingest.backfill import Refused, Selection
+    from sayso_ingest.backfill import Selection
 
 
 @click.command(
@@ -71,7 +70,7 @@ def replay(
     """
     from dataclasses import replace
 
-    from sayso_ingest.backfill import LANDED, mend, read_mended
+    from sayso_ingest.backfill import LANDED, mended, read_mended, secret_keys, send, value_of
 
     chosen = selection.reason or selection.key or selection.since or ids
     if bool(chosen) + everything + bool(file) != 1:
@@ -81,16 +80,17 @@ def replay(
     if ids:
         selection = replace(selection, ids=whole_ids(settings, ids))
     found = read_mended(file) if file else find(settings, selection)
-    fixes = {name: _value(text) for name, text in pairs(changes, "--set").items()}
+    fixes = {name: value_of(text) for name, text in pairs(changes, "--set").items()}
     skipped: Counter[str] = Counter()
-    secret_keys = None if as_backend else _secret_keys(settings)
-    events = _mended(found, lambda refused: mend(refused, fixes), skipped, secret_keys)
+    trusted = None if as_backend else secret_keys(settings.data)
+    events = mended(found, fixes, trusted=trusted, skipped=skipped)
     if dry_run:
         for event in events:
             click.echo(escape(json.dumps(event, ensure_ascii=False)))
         say_skipped(skipped)
         return 0
-    results = _send(settings, url, events)
+    with delivering(settings, url) as deliverer:
+        results = send(events, deliverer)
     say_skipped(skipped)
     if not (results or skipped):
         say("Nothing was sent: no reject fits.")
@@ -98,46 +98,3 @@ def replay(
     if results:
         write_rows(["result", "events"], sorted(results.items()))
     return int(any(result != "accepted" for result in results) or bool(skipped.keys() - {LANDED}))
-
-
-def _secret_keys(settings: Settings) -> set[str]:
-    from sayso_ingest.keys import KeyRing
-
-    return {key.key_id for key in KeyRing(keys_file(settings.data)).keys() if key.kind == "sk"}  # noqa: SIM118 - no dict
-
-
-def _mended(
-    found: Iterable[Refused],
-    mend: Callable[[Refused], dict[str, Any] | None],
-    skipped: Counter[str],
-    secret_keys: set[str] | None,
-) -> Iterator[dict[str, Any]]:
-    from sayso_ingest.backfill import BEYOND_ITS_KEY, is_beyond_its_key
-
-    for refused in found:
-        event = mend(refused)
-        if event is None:
-            skipped[refused.problem] += 1
-        elif secret_keys is not None and is_beyond_its_key(refused, event, secret_keys):
-            skipped[BEYOND_ITS_KEY] += 1
-        else:
-            yield event
-
-
-def _send(settings: Settings, url: str | None, events: Iterable[dict[str, Any]]) -> Counter[str]:
-    from sayso_ingest.backfill import in_batches
-
-    results: Counter[str] = Counter()
-    with delivering(settings, url) as deliverer:
-        for batch in in_batches(map(encode, events), size=len):
-            for outcome in deliverer.send(batch):
-                results["accepted" if outcome.accepted else f"rejected: {outcome.reason}"] += 1
-    return results
-
-
-def _value(text: str) -> Any:
-    """What stands after --set: JSON where it is JSON, else a text."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -46,13 +45,6 @@ def delivering(settings: Settings, url: str | None) -> Iterator[Deliverer]:
         yield Deliverer(transport, url=url, start=typed(settings, "serve"), say=say)
     finally:
         transport.close()
-
-
-def encode(event: Any) -> bytes:
-    """Encode an event for the wire; half of a surrogate pair goes as an escape, for the collector to refuse."""
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":"), default=str).encode(
-        "utf-8", "backslashreplace"
-    )
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def send(folder: Path, url: str, record: Record, *, event_id: str) -> None:
     Raises:
         NotSent: the collector did not take it; says why.
     """
-    client = Client(url, _service_key(folder), new_id=lambda _now: event_id, limits=Limits(linger=0))
+    client = Client(url, service_key(folder), new_id=lambda _now: event_id, limits=Limits(linger=0))
     try:
         record(client)
         settled = client.flush(PATIENCE)
@@ -75,7 +75,8 @@ def checked_id(text: str) -> str:
         raise UsageError("This form has no id of its own. Load the page again.") from error
 
 
-def _service_key(folder: Path) -> str:
+def service_key(folder: Path) -> str:
+    """Read the key with which this machine sends to a project; raises NotSent where there is none."""
     path = service_key_file(folder)
     try:
         key = path.read_text("utf-8").strip()

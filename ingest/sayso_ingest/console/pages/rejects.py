@@ -1,18 +1,27 @@
-"""Rejects: what was refused and why, what was kept of it, and how to send it again."""
+"""Rejects: what was refused and why, what was kept of it, and a button that sends it again."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
+from sayso_ingest.backfill import Selection
+from sayso_ingest.console import audit
 from sayso_ingest.console.answer import Answer, answer
 from sayso_ingest.console.copy import copy
 from sayso_ingest.console.meanings import meanings
+from sayso_ingest.console.replaying import MOST, Replay, replay
+from sayso_ingest.console.signin import me, signin
 from sayso_ingest.console.table import Table
+from sayso_ingest.errors import NotSent
+from sayso_ingest.event import Reason
 from sayso_ingest.warehouse import read_statements
 
 SQL = read_statements(files(__package__) / "rejects.sql")
@@ -20,10 +29,61 @@ NEWEST = 25
 blueprint = Blueprint("rejects", __name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the page says of rejects that were sent again, and what was typed for it."""
+
+    told: Replay | None = None
+    problem: str = ""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    most: int = MOST
+
+
+NOTHING = Said()
+
+
 @blueprint.get("/rejects")
 def show() -> Answer:
     """Show the reasons, and the newest of one or of all."""
-    reason = request.args.get("reason", "")
+    return _page(request.args.get("reason", ""))
+
+
+@blueprint.get("/rejects/<reject_id>")
+def one(reject_id: str) -> Answer:
+    """Show one of them, and what was kept of it, as text."""
+    return _one(reject_id)
+
+
+@blueprint.post("/rejects/replay")
+def again() -> ResponseReturnValue:
+    """Send those of a reason, or one, again; or show what would be sent. What was accepted before lands once."""
+    form = request.form
+    reason, reject_id = form.get("reason", ""), form.get("reject_id", "")
+    if reject_id:
+        selection, what = Selection(ids=[reject_id]), reject_id
+    elif reason in tuple(Reason):
+        selection, what = Selection(reason), f"reason {reason}"
+    else:
+        abort(400, "Choose a reason, or one reject.")
+    told, problem = None, ""
+    try:
+        told = replay(
+            selection,
+            name=form.get("field", "").strip()[:200],
+            value=form.get("value", ""),
+            really=form.get("do") == "send",
+        )
+    except NotSent as error:
+        problem = str(error)
+    if told and told.sent:
+        with signin().state.writing() as writing:
+            did = f"{what}: {told.accepted} of {told.events} accepted"
+            audit.record(writing, me(), "sent rejects again", did, now=signin().now())
+    said = Said(told, problem, form)
+    return _one(reject_id, said) if reject_id else _page(reason, said), 503 if problem else 200
+
+
+def _page(reason: str, said: Said = NOTHING) -> Answer:
     about = {
         "landed_since": "of them, whose event has landed since: sent again, mended",
         **meanings("reject_reasons"),
@@ -47,19 +107,22 @@ def show() -> Answer:
         rows_shown=NEWEST,
         empty="Nothing was refused for this reason.",
     )
-    return answer("rejects.html", reasons, newest, reason=reason)
+    return answer("rejects.html", reasons, newest, reason=reason, said=said)
 
 
-@blueprint.get("/rejects/<reject_id>")
-def one(reject_id: str) -> Answer:
-    """Show one of them, and what was kept of it, as text."""
+def _one(reject_id: str, said: Said = NOTHING) -> Answer:
     found = copy().rows(SQL["one"], {"reject_id": reject_id})
     if not found:
         abort(404, f"No reject {reject_id} has been published. `sayso rejects list` names those there are.")
     row = found[0]
     raw = bytes(row["raw"] or b"")
     return render_template(
-        "reject.html", row=row, detail=_detail(row["detail"]), raw=readable(raw), kept=len(raw)
+        "reject.html",
+        row=row,
+        detail=_detail(row["detail"]),
+        raw=readable(raw),
+        kept=len(raw),
+        said=said,
     )
 
 
