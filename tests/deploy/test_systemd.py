@@ -1,4 +1,4 @@
-"""The systemd unit, read by systemd itself."""
+"""The systemd units, read by systemd itself."""
 
 from __future__ import annotations
 
@@ -11,17 +11,27 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-UNIT = ROOT / "deploy" / "systemd" / "sayso.service"
+FOLDER = Path(__file__).resolve().parents[2] / "deploy" / "systemd"
+SERVICES = ("sayso.service", "sayso-alerts@.service")
+TIMER = "sayso-alerts@.timer"
+PROJECT = "help-desk"
+
+
+def of_project(name: str) -> str:
+    """The unit as it is started: of a template, that of one project."""
+    return name.replace("@.", f"@{PROJECT}.")
 
 
 @pytest.fixture
-def unit(require: Callable[[str, object, str], None], tmp_path: Path) -> Path:
-    """A copy of the unit that starts a program which is there: systemd looks for it."""
+def units(require: Callable[[str, object, str], None], tmp_path: Path) -> Path:
+    """A folder with copies of the units that start a program which is there: systemd looks for it."""
     require("systemd-analyze", shutil.which("systemd-analyze"), "apt-get install systemd")
-    copy = tmp_path / UNIT.name
-    copy.write_text(re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", UNIT.read_text()))
-    return copy
+    for name in (*SERVICES, TIMER):
+        text = (FOLDER / name).read_text()
+        (tmp_path / of_project(name)).write_text(
+            re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", text)
+        )
+    return tmp_path
 
 
 def analyze(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -29,23 +39,52 @@ def analyze(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
 
 
-def test_systemd_has_no_complaint_about_the_unit(unit: Path) -> None:
-    verdict = analyze("verify", "--man=no", unit)
+def lines(name: str) -> list[str]:
+    return (FOLDER / name).read_text().splitlines()
+
+
+@pytest.mark.parametrize("name", [*SERVICES, TIMER])
+def test_systemd_has_no_complaint_about_a_unit(units: Path, name: str) -> None:
+    verdict = analyze("verify", "--man=no", units / of_project(name))
     # A misspelt line is only a warning to systemd, and exit code 0.
     assert (verdict.returncode, verdict.stderr) == (0, "")
 
 
-def test_a_misspelt_line_in_the_unit_is_noticed(unit: Path) -> None:
-    unit.write_text(unit.read_text().replace("\nUMask=", "\nUmask="))
+@pytest.mark.parametrize(
+    ("name", "line", "misspelt"),
+    [(SERVICES[0], "\nUMask=", "\nUmask="), (TIMER, "\nOnCalendar=", "\nOnCalender=")],
+)
+def test_a_misspelt_line_in_a_unit_is_noticed(units: Path, name: str, line: str, misspelt: str) -> None:
+    unit = units / of_project(name)
+    unit.write_text(unit.read_text().replace(line, misspelt))
     assert "Unknown key" in analyze("verify", "--man=no", unit).stderr
 
 
-def test_the_unit_is_hardened_to_an_exposure_below_2_of_10(unit: Path) -> None:
-    verdict = analyze("security", "--offline=true", "--threshold=20", unit)
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_is_hardened_to_an_exposure_below_2_of_10(units: Path, name: str) -> None:
+    verdict = analyze("security", "--offline=true", "--threshold=20", units / of_project(name))
     assert verdict.returncode == 0, verdict.stdout
 
 
-def test_the_unit_starts_serve_as_a_user_without_rights() -> None:
-    lines = UNIT.read_text().splitlines()
-    assert "ExecStart=/opt/sayso/bin/sayso serve" in lines
-    assert {"User=sayso", "NoNewPrivileges=yes", "CapabilityBoundingSet="} <= set(lines)
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_runs_as_a_user_without_rights(name: str) -> None:
+    assert {"User=sayso", "NoNewPrivileges=yes", "CapabilityBoundingSet="} <= set(lines(name))
+
+
+def test_what_is_taken_away_from_the_service_is_taken_away_from_its_alerts_too() -> None:
+    one, other = (lines(name) for name in SERVICES)
+    assert other[other.index("# Hardening") :] == one[one.index("# Hardening") : one.index("[Install]") - 1]
+
+
+def test_the_units_start_what_the_manual_says() -> None:
+    started = [line for name in SERVICES for line in lines(name) if line.startswith("ExecStart=")]
+    assert started == [
+        "ExecStart=/opt/sayso/bin/sayso serve",
+        "ExecStart=/opt/sayso/bin/sayso alerts send --project %i",
+    ]
+
+
+def test_the_timer_runs_every_quarter_of_an_hour(units: Path) -> None:
+    (when,) = [line.removeprefix("OnCalendar=") for line in lines(TIMER) if line.startswith("OnCalendar=")]
+    told = analyze("calendar", "--iterations=3", "--base-time=2026-03-01 12:01", when).stdout
+    assert re.findall(r"12:(\d\d):00", told.partition("Next elapse")[2]) == ["15", "30", "45"]
