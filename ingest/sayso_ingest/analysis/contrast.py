@@ -67,6 +67,9 @@ def compare(copy: Published, contrast: Contrast) -> Comparison:
     rows = copy.query(_sql("groups"), {"by": contrast.by})
     params = _narrowed(rows, contrast)
     cells, strata = Cells.read(copy.arrow(_sql("said"), _only(params, "said"))[1])
+    if contrast.name and not len(cells.person):
+        known = copy.query(_sql("names"), {"kind": contrast.kind})
+        _require(contrast.name, [row["name"] for row in known], "name", said_by="verdict")
     inside = [row for row in rows if _inside(row, params)]
     seen = _seen(copy, params)
     a, b = (_group(label, inside, seen) for label in (contrast.a, contrast.b))
@@ -118,12 +121,12 @@ def _only_one(known: Sequence[dict[str, Any]], contrast: Contrast, within: str) 
     return (both[0] or None) if both else None
 
 
-def _require(name: str, known: Sequence[str | None], what: str) -> None:
+def _require(name: str, known: Sequence[str | None], what: str, *, said_by: str = "interaction") -> None:
     names = list(dict.fromkeys(one for one in known if one is not None))
     if name in names:
         return
     if not names:
-        raise NotFound(f"There is no {what} {name!r}: no interaction names a {what}.")
+        raise NotFound(f"There is no {what} {name!r}: no {said_by} has a {what}.")
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or names[:5]
     raise NotFound(f"There is no {what} {name!r}. Did you mean {' or '.join(near)}?")
 

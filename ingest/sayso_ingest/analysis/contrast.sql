@@ -26,6 +26,10 @@ WHERE label IN ($a, $b)
 GROUP BY ALL
 ORDER BY ALL
 
+-- name: names
+-- The dimensions that people were asked about with this kind of verdict.
+SELECT DISTINCT name FROM verdicts WHERE kind = $kind AND name <> '' ORDER BY name
+
 -- name: seen
 -- How often somebody was seen to see an answer of each side, and how often they then said anything.
 SELECT label_by($by, prompt_version, prompt_name, model, NULL, NULL) AS label,

@@ -31,7 +31,8 @@ FIRES = 1
 def alerts() -> None:
     """Tell the team when a figure is past what it set, and each week what was said.
 
-    The rules are in DATA/PROJECT/alerts.toml, what was told is in DATA/PROJECT/alerts.json.
+    The rules are in DATA/PROJECT/alerts.toml, what was told is in DATA/PROJECT/alerts.json. Where there are no rules
+    yet, both commands show some to begin with.
     """
 
 
@@ -54,9 +55,8 @@ def check(settings: Settings, format: str) -> int:
     from sayso_ingest.alerts import look
     from sayso_ingest.warehouse import Published
 
-    rules = _rules(settings)
-    with Published.open(settings.project_folder) as copy:
-        judged = look(copy, rules)
+    with Published.open(settings.project_folder) as copy:  # first: it says where there is no such project
+        judged = look(copy, _rules(settings))
     write_rows(COLUMNS, [_row(one) for one in judged], format=format)
     return FIRES if any(one.fires for one in judged) else 0
 
@@ -73,14 +73,15 @@ def send(settings: Settings) -> int:
     """Post alerts that are new, those that are over, and the digest of the week; to be run by cron or a timer.
 
     The rules are looked at once a day (UTC), by the first run that day; later runs try again what could not be
-    posted. Says nothing when there is nothing new. Exit code 1 when a webhook did not take its message.
+    posted. Says nothing when there is nothing new. Exit code 1 when a webhook did not take its message. Messages link
+    to the console: at the address in alerts.toml, else at the host and port below.
     """
     from sayso_ingest.alerts import tell
     from sayso_ingest.warehouse import Published
 
-    rules = _rules(settings)
     console = local_url(settings.console_host, settings.console_port)
     with Published.open(settings.project_folder) as copy:
+        rules = _rules(settings)
         told = tell(copy, settings.project_folder, rules, console=console, now=datetime.now(UTC))
     for line in (*told.posted, *told.problems):
         say(line)

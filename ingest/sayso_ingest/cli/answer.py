@@ -16,7 +16,7 @@ import click
 from sayso_ingest.cli import columnar, output
 from sayso_ingest.cli.bounded import SIZE, bounded
 from sayso_ingest.cli.options import say
-from sayso_ingest.errors import SaysoError
+from sayso_ingest.errors import SaysoError, UsageError
 
 NO_PARAMS: Mapping[str, Any] = MappingProxyType({})
 
@@ -122,6 +122,8 @@ def into(out: str | None) -> Iterator[None]:
     if out is None:
         yield
         return
+    if Path(out).is_dir():
+        raise UsageError(f"{out} is a folder. Name a file in it.")
     if Path(out).exists() and not Path(out).is_file():
         with Path(out).open("w", encoding="utf-8", newline="") as stream, redirect_stdout(stream):
             yield

@@ -63,10 +63,19 @@ def _metavar(default: object) -> str:
     return "N" if isinstance(default, int | float) else "TEXT" if isinstance(default, str) else "DIR"
 
 
+LARGEST_SEED = 2**32 - 1
+"""Which every source of chance takes."""
+
+
 def seed_option(default: int, what: str) -> Callable[[Function], Function]:
     """Give a command --seed."""
     return click.option(
-        "--seed", type=int, default=default, show_default=True, metavar="N", help=f"The same seed {what}."
+        "--seed",
+        type=click.IntRange(0, LARGEST_SEED),
+        default=default,
+        show_default=True,
+        metavar="N",
+        help=f"The same seed {what}.",
     )
 
 

@@ -15,9 +15,10 @@ from sayso_ingest.errors import NotFound, SaysoError, UsageError
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
-    from requests import Response
+    from requests import RequestException, Response
 
 CHUNK = 1 << 20
+MAKE_ONE = "Make one on the machine of the console: sayso keys create --kind ak"
 SECONDS = 30.0
 """How long nothing may come."""
 
@@ -31,13 +32,13 @@ SECONDS = 30.0
     """,
 )
 @with_settings()
-@click.option("--url", required=True, metavar="URL", help="The console's address.")
+@click.option("--url", required=True, metavar="URL", help="The console's address, with http:// or https://.")
 @click.option(
     "--key",
     envvar="SAYSO_KEY",
     required=True,
     metavar="ak_...",
-    help="An admin key of the project.  [SAYSO_KEY]",
+    help="An admin key of the project, made on its machine: sayso keys create --kind ak.  [SAYSO_KEY]",
 )
 def pull(settings: Settings, url: str, key: str) -> None:
     """Fetch the published copy of a project into DIR/PROJECT/warehouse.duckdb, if it is not the one that is there.
@@ -53,7 +54,8 @@ def pull(settings: Settings, url: str, key: str) -> None:
             f"{folder} belongs to a lander on this machine, which publishes its own copy there. "
             "Name another folder with --data, or another project with --project."
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    if not key.startswith("ak_") or not key.isascii():
+        raise UsageError(f"The key is no admin key, which begins with ak_. {MAKE_ONE}")
     target, mark = folder / FILE, folder / f".{FILE}.etag"
     known = mark.read_text() if mark.exists() and target.exists() else ""
     with _asked(f"{url.rstrip('/')}/{FILE}", key, known) as response:
@@ -81,18 +83,28 @@ def _asked(url: str, key: str, known: str) -> Iterator[Response]:
             if not response.ok:
                 raise _refusal(response)
             yield response
-    except (
-        requests.exceptions.MissingSchema,
-        requests.exceptions.InvalidURL,
-        requests.exceptions.InvalidSchema,
-    ) as error:
+    except ValueError as error:  # of the library, and of one below it that it lets through
         raise UsageError(
             f"{url} is no address of a console. Write it with its scheme: http://HOST:8711"
         ) from error
     except requests.RequestException as error:
         raise SaysoError(
-            f"{url} could not be fetched: {error}. What was there before is there still; run the command again."
+            f"{url} could not be fetched: {_why(error)}. Is the address right, and does the console run there? "
+            "What was here before is here still."
         ) from error
+
+
+def _why(error: RequestException) -> str:
+    """Say in a few words what went wrong; what the library says is a pile of its own names."""
+    from requests.exceptions import ChunkedEncodingError, ConnectionError, SSLError, Timeout
+
+    if isinstance(error, SSLError):
+        return "it does not speak https, or its certificate is not one that this machine trusts"
+    if isinstance(error, Timeout):
+        return f"nothing came for {SECONDS:.0f} seconds"
+    if isinstance(error, ChunkedEncodingError):
+        return "the answer ended in the middle"
+    return "nothing answers" if isinstance(error, ConnectionError) else str(error)
 
 
 def _refusal(response: Response) -> SaysoError:
@@ -104,10 +116,20 @@ def _refusal(response: Response) -> SaysoError:
 
 
 def _fetch(response: Response, target: Path) -> int:
-    """Write the body beside the target, then put it in its place; return its length."""
+    """Write the body beside the target, then put it in its place; return its length.
+
+    Raises:
+        SaysoError: it is no file of DuckDB, came in part, or cannot be written.
+    """
+    from requests import RequestException
+
+    elsewhere = f"{response.url} does not answer as a sayso console does. Is that its address?"
+    if "Content-Length" not in response.headers:
+        raise SaysoError(elsewhere)
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
     length = int(response.headers["Content-Length"])
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)  # not before there is something to put there
         with draft.open("wb") as file, _progress(length) as moved:
             for part in response.iter_content(CHUNK):
                 file.write(part)
@@ -118,9 +140,14 @@ def _fetch(response: Response, target: Path) -> int:
             raise SaysoError(
                 f"Of {length:,} bytes {size:,} came. Nothing was replaced; run the command again."
             )
+        with draft.open("rb") as file:
+            if file.read(12)[8:] != b"DUCK":
+                raise SaysoError(elsewhere)
         draft.chmod(0o444)  # as published copies are, so that nobody writes into it by mistake
         draft.replace(target)
     except OSError as error:
+        if isinstance(error, RequestException):  # which is one too, and no fault of the file's
+            raise
         raise SaysoError(f"{draft} cannot be written: {error.strerror}. Nothing was replaced.") from error
     finally:
         draft.unlink(missing_ok=True)

@@ -35,7 +35,10 @@ stdin_option = click.option(
     """,
 )
 def users() -> None:
-    """Say who may sign in to the console, and what they may do there."""
+    """Say who may sign in to the console, and what they may do there.
+
+    It holds for all projects of a data folder; DATA/users.json has names, roles and hashes of passwords.
+    """
 
 
 @users.command(
@@ -60,13 +63,14 @@ def users() -> None:
 @click.option(
     "--no-password",
     is_flag=True,
-    help="For somebody whom a proxy signs in (--console-user-header): there is no password to ask for.",
+    help="For somebody whom a proxy signs in (SAYSO_CONSOLE_USER_HEADER): there is no password to ask for.",
 )
 def add(settings: Settings, name: str, role: str, password_stdin: bool, no_password: bool) -> None:
     """Let somebody sign in to the console, on all projects of this data folder.
 
-    Asks for the password twice; users.json keeps its hash alone. From the first user on, nobody looks into the
-    console without signing in. It takes the user at once.
+    Asks for the password twice; users.json keeps its hash alone. A console that runs takes the user at once. From the
+    first user on nobody looks into it without signing in, unless SAYSO_CONSOLE_OPEN is always: then it goes on asking
+    nobody on its own machine.
     """
     from sayso_ingest.users import Role, add_user, checked_name
 
@@ -75,7 +79,7 @@ def add(settings: Settings, name: str, role: str, password_stdin: bool, no_passw
     name = checked_name(name)  # before anybody types a password for it
     password = None if no_password else _ask_for_password(from_stdin=password_stdin)
     user = add_user(users_file(settings.data), name, role=Role(role), password=password)
-    say(f"{user.name} may sign in to the console, with the role {user.role}.")
+    say(f"{user.name} may sign in to the console, with the role {user.role}. {_what_it_asks(settings, user)}")
 
 
 @users.command(
@@ -134,8 +138,9 @@ def remove(settings: Settings, name: str) -> None:
 @stdin_option
 def password(settings: Settings, name: str, password_stdin: bool) -> None:
     """Give somebody another password; sessions that began with the old one end at once."""
-    from sayso_ingest.users import change_password
+    from sayso_ingest.users import change_password, known_user
 
+    known_user(users_file(settings.data), name)  # before anybody types a password for them
     change_password(users_file(settings.data), name, _ask_for_password(from_stdin=password_stdin))
     say(f"{name} has another password, and is signed out everywhere.")
 
@@ -159,6 +164,21 @@ def _ask_for_password(*, from_stdin: bool) -> str:
         raise UsageError("There is no terminal to type a password on. Hand it over with --password-stdin.")
     typed_in: str = click.prompt("Password", hide_input=True, confirmation_prompt="Once more", err=True)
     return typed_in
+
+
+def _what_it_asks(settings: Settings, user: User) -> str:
+    """Say what signing in does, by the settings that this command and the console share."""
+    if settings.console_open == "always" and settings.console_host in LOOPBACK_HOSTS:
+        return (
+            "But SAYSO_CONSOLE_OPEN is always: on its own machine the console asks nobody to sign in, and whoever uses "
+            "it there may do everything, without a name. Make it auto, and names and roles count."
+        )
+    if user.password is None and not settings.console_user_header:
+        return (
+            "It takes a proxy to sign them in, for they have no password: SAYSO_CONSOLE_USER_HEADER and "
+            "SAYSO_CONSOLE_PROXY are not set here."
+        )
+    return "Nobody looks into it without signing in."
 
 
 def _who_is_left(left: list[User]) -> str:

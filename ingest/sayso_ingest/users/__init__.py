@@ -5,7 +5,7 @@ It must not know about HTTP: sessions and cookies are the console's.
 """
 
 from sayso_ingest.users.book import UserBook
-from sayso_ingest.users.changes import add_user, change_password, remove_user
+from sayso_ingest.users.changes import add_user, change_password, known_user, remove_user
 from sayso_ingest.users.user import Role, User, checked_name, folded
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "change_password",
     "checked_name",
     "folded",
+    "known_user",
     "remove_user",
 ]

@@ -44,6 +44,18 @@ def add_user(
     return user
 
 
+def known_user(path: Path, name: str) -> User:
+    """Return the user of this name.
+
+    Raises:
+        NotFound: there is no such user.
+    """
+    for user in read_users(path) if path.exists() else ():
+        if user.name == folded(name):
+            return user
+    raise NotFound(f"There is no user {name!r} in {path}. List them with: sayso users list")
+
+
 def remove_user(path: Path, name: str) -> list[User]:
     """Remove a user, whose sessions end; return who is left.
 
@@ -73,13 +85,10 @@ def _hashed(password: str | None, name: str) -> str | None:
 
 def _changed(path: Path, name: str, change: Callable[[User], User | None]) -> list[User]:
     """Change one user, and keep what there is then."""
-    unknown = NotFound(f"There is no user {name!r} in {path}. List them with: sayso users list")
-    if not path.exists():  # perhaps a folder that was mistyped; nothing is made for it
-        raise unknown
+    known_user(path, name)  # before the lock: perhaps the folder was mistyped, and nothing is made for it
     with locked(path):
+        known_user(path, name)
         users = read_users(path)
-        if folded(name) not in [user.name for user in users]:
-            raise unknown
         changed = [change(user) if user.name == folded(name) else user for user in users]
         left = [user for user in changed if user is not None]
         write_users(path, left)

@@ -102,3 +102,11 @@ def test_a_rule_that_does_not_fit_its_view_is_wrong_usage(
 ) -> None:
     assert _alerts(data, "https://h.example", "check", rule=RULE.replace(old, new)) == 2
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "send"])
+def test_a_project_that_is_not_there_is_said_before_any_rules(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert cli.run(["alerts", command, "--data", str(tmp_path), "--project", "nope"]) == 1
+    assert "There is no project nope" in capsys.readouterr().err

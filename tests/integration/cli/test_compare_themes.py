@@ -49,6 +49,20 @@ def test_compare_prints_the_figures_and_ends_with_one_sentence(
     assert "Smallest difference" in out
 
 
+def test_compare_says_where_nobody_was_asked_about_what_is_named(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert asked(data, "compare", "v1", "v2", "--name", "tone") == 1
+    assert "There is no name 'tone': no verdict has a name." in capsys.readouterr().err
+
+
+def test_a_seed_that_no_source_of_chance_takes_is_wrong_usage(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert asked(data, "themes", "--seed", "-1") == 2
+    assert "not in the range" in capsys.readouterr().err
+
+
 def test_compare_as_json_has_everything(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert asked(data, "compare", "v2", "v1", "--stratify", "none", "--margin", "3", "--format", "json") == 0
     found: dict[str, Any] = json.loads(capsys.readouterr().out)

@@ -15,7 +15,7 @@ from service import COMMAND, environment, run
 GOOD = "four words are enough"
 
 
-def users(data: Path, *words: str, said: str = "") -> subprocess.CompletedProcess[str]:
+def users(data: Path, *words: str, said: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, "users", *words, "--data", str(data)],
         check=False,
@@ -23,7 +23,7 @@ def users(data: Path, *words: str, said: str = "") -> subprocess.CompletedProces
         text=True,
         input=said,
         timeout=60,
-        env=environment(),
+        env=environment(**settings),
     )
 
 
@@ -57,6 +57,34 @@ def test_a_password_is_changed(tmp_path: Path) -> None:
 def test_somebody_whom_a_proxy_signs_in_needs_no_password(tmp_path: Path) -> None:
     assert users(tmp_path, "add", "ana@example.com", "--no-password").returncode == 0
     assert "proxy" in users(tmp_path, "list").stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "words", "told"),
+    [
+        ({}, ("--password-stdin",), "Nobody looks into it without signing in."),
+        ({"SAYSO_CONSOLE_OPEN": "always"}, ("--password-stdin",), "asks nobody to sign in"),
+        (
+            {"SAYSO_CONSOLE_OPEN": "always", "SAYSO_CONSOLE_HOST": "0.0.0.0"},
+            ("--password-stdin",),
+            "Nobody looks into it without signing in.",
+        ),
+        ({}, ("--no-password",), "SAYSO_CONSOLE_USER_HEADER"),
+    ],
+)
+def test_who_adds_somebody_is_told_what_signing_in_will_do(
+    tmp_path: Path, settings: dict[str, str], words: tuple[str, ...], told: str
+) -> None:
+    added = users(tmp_path, "add", "ana", *words, said=GOOD, **settings)
+    assert added.returncode == 0
+    assert told in added.stderr
+
+
+def test_no_password_is_asked_for_somebody_who_is_not_there(tmp_path: Path) -> None:
+    add(tmp_path)
+    outcome = users(tmp_path, "password", "ben")
+    assert outcome.returncode == 1
+    assert "There is no user 'ben'" in outcome.stderr
 
 
 @pytest.mark.parametrize(
