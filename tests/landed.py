@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from blank import open_warehouse
 from sayso_ingest.analysis import catalog
 from sayso_ingest.event import Rejection
 from sayso_ingest.eventlog import open_reader, open_writer
 from sayso_ingest.lander import Lander
 from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.settings import log_folder
-from sayso_ingest.warehouse import Publisher, Warehouse
+from sayso_ingest.warehouse import Publisher
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -58,7 +59,7 @@ def append(
 
 def land(folder: Path, *, now: datetime = NOW) -> None:
     """Land what waits in the log of a project, and publish it."""
-    warehouse = Warehouse.open(folder, views=catalog())
+    warehouse = open_warehouse(folder, views=catalog())
     reader = open_reader("sqlite", folder=log_folder(folder), project=folder.name)
     lander = Lander(reader, warehouse, Publisher(warehouse, folder), now=lambda: now)
     while lander.step():

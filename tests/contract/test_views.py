@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from blank import open_warehouse
 from sayso_ingest.analysis import catalog
 from sayso_ingest.warehouse import Warehouse
 
@@ -15,7 +16,7 @@ CONTRACT = json.loads(Path(__file__).with_name("views.json").read_text())
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    opened = Warehouse.open(tmp_path_factory.mktemp("project"), views=catalog())
+    opened = open_warehouse(tmp_path_factory.mktemp("project"), views=catalog())
     yield opened
     opened.close()
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from blank import open_warehouse
 from sayso_ingest.analysis import catalog, question
 from sayso_ingest.eventlog import MemoryLog
 from sayso_ingest.lander import Lander
 from sayso_ingest.record import Submission, encode_json, pack
-from sayso_ingest.warehouse import Published, Publisher, Warehouse
+from sayso_ingest.warehouse import Published, Publisher
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -97,7 +98,7 @@ class History:
             "key_1", "sk", NOW.isoformat(), events=[encode_json(event) for event in self._events]
         )
         assert all(log.writer().append(pack([sent]).records))
-        warehouse = Warehouse.open(self.folder, views=catalog())
+        warehouse = open_warehouse(self.folder, views=catalog())
         lander = Lander(
             log.reader(), warehouse, Publisher(warehouse, self.folder, interval=0), now=lambda: NOW
         )

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from blank import open_warehouse
 from flask.testing import FlaskClient
 from sayso_ingest.analysis import catalog
 from sayso_ingest.console import create_app
-from sayso_ingest.warehouse import Batch, Publisher, Row, Warehouse
+from sayso_ingest.warehouse import Batch, Publisher, Row
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -23,7 +24,7 @@ def rejected(number: int) -> Row:
 def publish(folder: Path, *, rejects: int = 0) -> None:
     """Publish a warehouse that holds so many rejects and nothing else."""
     folder.mkdir(exist_ok=True)
-    warehouse = Warehouse.open(folder, views=catalog())
+    warehouse = open_warehouse(folder, views=catalog())
     warehouse.land(Batch(rejects=[rejected(n) for n in range(rejects)]), now=NOW)
     publisher = Publisher(warehouse, folder)
     publisher.start(now=NOW)
@@ -72,7 +73,7 @@ def test_each_page_reads_the_copy_that_is_published_then(client: FlaskClient, fo
     publish(folder, rejects=1)
     assert " too_large 1 " in text(client, "/rejects")
     assert " too_large 1 " in text(client, "/rejects")
-    publish_again = Warehouse.open(folder, views=catalog())
+    publish_again = open_warehouse(folder, views=catalog())
     publish_again.land(Batch(rejects=[{**rejected(9), "reason": "too_deep"}]), now=NOW)
     publisher = Publisher(publish_again, folder)
     publisher.start(now=NOW)

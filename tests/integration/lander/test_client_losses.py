@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 import pytest
+from blank import open_warehouse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sayso_ingest.eventlog.base import Entry
@@ -32,7 +33,7 @@ reports = st.tuples(
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """One warehouse for all examples: opening takes longer than landing."""
-    warehouse = Warehouse.open(tmp_path_factory.mktemp("project"))
+    warehouse = open_warehouse(tmp_path_factory.mktemp("project"))
     yield warehouse
     warehouse.close()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from blank import open_warehouse
 from disks import full, grow, mounted, read_only
 from landed import thumb
 from sayso_ingest.errors import WarehouseError
@@ -21,7 +22,7 @@ from sayso_ingest.eventlog import LogWriter, open_reader, open_writer
 from sayso_ingest.lander import Lander
 from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.settings import log_folder
-from sayso_ingest.warehouse import Published, Publisher, Warehouse
+from sayso_ingest.warehouse import Published, Publisher
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -40,7 +41,7 @@ def writer(tmp_path: Path) -> Iterator[LogWriter]:
 
 
 def open_lander(folder: Path) -> Lander:
-    warehouse = Warehouse.open(folder)
+    warehouse = open_warehouse(folder)
     reader = open_reader("sqlite", folder=log_folder(folder), project="p")
     minutes = count(step=60.0)  # every wait is over at the next look
     publisher = Publisher(warehouse, folder, interval=0, clock=lambda: next(minutes))
@@ -106,7 +107,7 @@ def holds_exactly(folder: Path, events: int) -> None:
     with closing(open_lander(folder)) as lander:
         sums = "SELECT count(*), count(DISTINCT event_id) FROM events"
         assert published(lander, folder, sums) == [(events, events)]
-    assert Warehouse.open(folder).positions() == {}, "the log is removed behind it"
+    assert open_warehouse(folder).positions() == {}, "the log is removed behind it"
 
 
 def test_a_disk_that_is_full_while_landing_costs_nothing(writer: LogWriter, tmp_path: Path) -> None:

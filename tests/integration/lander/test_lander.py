@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from blank import open_warehouse
 from landed import thumb
 from sayso_ingest.errors import LogError
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import MemoryLog
 from sayso_ingest.lander import Lander
 from sayso_ingest.record import Submission, encode_json, pack
-from sayso_ingest.warehouse import Published, Publisher, Warehouse
+from sayso_ingest.warehouse import Published, Publisher
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -42,7 +43,7 @@ def send(log: MemoryLog) -> Callable[..., None]:
 
 
 def open_lander(log: MemoryLog, folder: Path) -> Lander:
-    warehouse = Warehouse.open(folder)
+    warehouse = open_warehouse(folder)
     return Lander(log.reader(), warehouse, Publisher(warehouse, folder, interval=0), now=lambda: NOW)
 
 
@@ -258,7 +259,7 @@ def test_what_is_read_ahead_lands_as_if_it_were_not(log: MemoryLog, tmp_path: Pa
     said = []
     for name, batch_bytes in (("one by one", 1), ("at once", 1 << 30)):
         folder = tmp_path / name
-        warehouse = Warehouse.open(folder)
+        warehouse = open_warehouse(folder)
         publisher = Publisher(warehouse, folder, interval=0)
         lander = Lander(log.reader(), warehouse, publisher, batch_bytes=batch_bytes, now=lambda: NOW)
         assert lander.step()
@@ -266,7 +267,7 @@ def test_what_is_read_ahead_lands_as_if_it_were_not(log: MemoryLog, tmp_path: Pa
         gone = next(iter(sources))
         warehouse.forget([gone], now=NOW)  # as when its file was removed; it is there again at once
         lander.abandon()
-        warehouse = Warehouse.open(folder)
+        warehouse = open_warehouse(folder)
         publisher = Publisher(warehouse, folder, interval=0)
         lander = Lander(log.reader(), warehouse, publisher, batch_bytes=batch_bytes, now=lambda: NOW)
         while lander.step():

@@ -9,19 +9,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from blank import open_warehouse
 from processes import wait_until
 from sayso_ingest.errors import WarehouseError, WarehouseLocked
 from sayso_ingest.eventlog import MemoryLog
 from sayso_ingest.lander import Lander, run
 from sayso_ingest.record import Submission, encode_json, pack
-from sayso_ingest.warehouse import Published, Publisher, Warehouse
+from sayso_ingest.warehouse import Published, Publisher
 
 Opener = Callable[[], Lander]
 
 
 def opener(log: MemoryLog, folder: Path) -> Opener:
     def open_lander() -> Lander:
-        warehouse = Warehouse.open(folder)
+        warehouse = open_warehouse(folder)
         return Lander(log.reader(), warehouse, Publisher(warehouse, folder, interval=0))
 
     return open_lander

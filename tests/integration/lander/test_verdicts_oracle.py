@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from blank import open_warehouse
 from hypothesis import given
 from integration.lander.agreement import NOW, check, empty, examples, land, play
 from integration.lander.histories import before_ties, histories, landings, tie
@@ -20,7 +21,7 @@ EVERYTHING = (*KINDS, "exposure", "interaction", "retraction", "retraction", "de
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """One warehouse for all histories: opening takes longer than landing."""
-    warehouse = Warehouse.open(tmp_path_factory.mktemp("project"))
+    warehouse = open_warehouse(tmp_path_factory.mktemp("project"))
     yield warehouse
     warehouse.close()
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from blank import open_warehouse
 from sayso_ingest.eventlog import MemoryLog
 from sayso_ingest.lander import Lander
 from sayso_ingest.record import Submission, encode_json, pack
-from sayso_ingest.warehouse import Published, Publisher, Warehouse
+from sayso_ingest.warehouse import Published, Publisher
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SUBJECTS = ("parcel is late", "invoice is wrong", "password was lost", "refund for shoes")
@@ -50,7 +51,7 @@ def publish(folder: Path, events: Sequence[dict[str, Any]]) -> Published:
         "key_1", "sk", "2026-03-01T12:00:00Z", events=[encode_json(event) for event in events]
     )
     assert all(log.writer().append(pack([submission]).records))
-    warehouse = Warehouse.open(folder)
+    warehouse = open_warehouse(folder)
     lander = Lander(log.reader(), warehouse, Publisher(warehouse, folder, interval=0), now=lambda: NOW)
     try:
         while lander.step():

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from blank import open_warehouse
 from sayso_ingest.errors import NotFound
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import open_reader, open_writer
@@ -15,7 +16,7 @@ from sayso_ingest.operate.doctor.gather import gather
 from sayso_ingest.operate.status import ProjectStatus, status
 from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.settings import log_folder
-from sayso_ingest.warehouse import Publisher, Warehouse
+from sayso_ingest.warehouse import Publisher
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 NAIVE = NOW.replace(tzinfo=None)
@@ -59,7 +60,7 @@ def append(
 
 def land(folder: Path) -> None:
     """Land and publish what is there."""
-    warehouse = Warehouse.open(folder)
+    warehouse = open_warehouse(folder)
     reader = open_reader("sqlite", folder=log_folder(folder), project=folder.name)
     lander = Lander(reader, warehouse, Publisher(warehouse, folder), now=lambda: NOW)
     while lander.step():

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from blank import open_warehouse
 from sayso_ingest.warehouse import Warehouse
 
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
-    opened = Warehouse.open(tmp_path)
+    opened = open_warehouse(tmp_path)
     yield opened
     opened.close()

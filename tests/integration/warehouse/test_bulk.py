@@ -8,6 +8,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
+from blank import open_warehouse
 from sayso_ingest.warehouse import Batch, Published, Publisher, Warehouse, copy_file
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -36,7 +37,7 @@ def whole(folder: Path) -> tuple[int, int]:
 
 def test_what_is_landed_in_bulk_during_a_copy_leaves_the_copy_alone(tmp_path: Path) -> None:
     """It goes into blocks that the copy takes for free; the next copy has it."""
-    warehouse = Warehouse.open(tmp_path)
+    warehouse = open_warehouse(tmp_path)
     land(warehouse, ROWS)
     flag = tmp_path / "go"
     copier = (sys.executable, "-c", WAITING, str(flag), copy_file.__file__)
@@ -67,7 +68,7 @@ def test_what_was_landed_in_bulk_is_there_after_a_kill(tmp_path: Path) -> None:
         [sys.executable, "-c", f"import sys; sys.path[:0] = {paths!r}\n{code}", str(tmp_path)], check=False
     )
     assert ended.returncode == -9
-    warehouse = Warehouse.open(tmp_path)
+    warehouse = open_warehouse(tmp_path)
     sql = "SELECT count(*), count(*) FILTER (target = event_id::VARCHAR) FROM events"
     assert warehouse.query(sql) == [(ROWS, ROWS)]
     warehouse.close()

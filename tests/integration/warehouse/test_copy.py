@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from blank import open_warehouse
 from integration.warehouse.test_publish import count, land, publish
 from presence import missing
 from sayso_ingest.warehouse import Published, Publisher, Warehouse
@@ -222,7 +223,7 @@ def test_a_disk_that_is_full_leaves_the_last_copy_and_says_so(
     small.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(small)], check=True)
     try:
-        warehouse = Warehouse.open(small)
+        warehouse = open_warehouse(small)
         publisher = Publisher(warehouse, small, interval=0, whole_up_to=whole_up_to)
         land(warehouse, 10)
         publish(publisher)

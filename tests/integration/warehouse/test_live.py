@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from blank import open_warehouse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sayso_ingest.errors import UnstorableBatch, WarehouseError
@@ -21,7 +22,7 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    opened = Warehouse.open(tmp_path_factory.mktemp("project"))
+    opened = open_warehouse(tmp_path_factory.mktemp("project"))
     yield opened
     opened.close()
 
@@ -68,7 +69,7 @@ def test_ids_that_a_killed_lander_committed_are_known(tmp_path: Path) -> None:
     )
     ended = subprocess.run([sys.executable, "-c", child, str(tmp_path), event_id], check=False)
     assert ended.returncode == -9
-    warehouse = Warehouse.open(tmp_path)
+    warehouse = open_warehouse(tmp_path)
     assert warehouse.stored([event_id, made(2)]) == {event_id: 5}
     warehouse.close()
 
@@ -106,7 +107,7 @@ def test_the_remembered_landing_is_that_of_the_file(warehouse: Warehouse) -> Non
 
 def test_a_file_at_fault_is_not_laid_on_the_rows(tmp_path: Path) -> None:
     """A table that was changed by hand takes no row at all: that is an error of the file, and nobody's reject."""
-    warehouse = Warehouse.open(tmp_path)
+    warehouse = open_warehouse(tmp_path)
     warehouse.check_storing()
     warehouse.query("ALTER TABLE events ADD COLUMN mine INTEGER DEFAULT ('no number'::INTEGER)")
     with pytest.raises(WarehouseError, match="does not even take an ordinary row"):
@@ -116,7 +117,7 @@ def test_a_file_at_fault_is_not_laid_on_the_rows(tmp_path: Path) -> None:
 
 def test_a_live_file_older_than_what_was_published_is_refused(tmp_path: Path) -> None:
     """A backup of the live file was put back, and the published copy knows more: which one holds, a person says."""
-    warehouse = Warehouse.open(tmp_path)
+    warehouse = open_warehouse(tmp_path)
     warehouse.land(batch(warehouse, [made(1)]), now=NOW)
     warehouse.checkpoint()
     backup = warehouse.path.read_bytes()
@@ -128,10 +129,10 @@ def test_a_live_file_older_than_what_was_published_is_refused(tmp_path: Path) ->
     path = warehouse.path
     path.write_bytes(backup)
     with pytest.raises(WarehouseError, match=r"landing 1 .* landing 2") as refused:
-        Warehouse.open(tmp_path)
+        open_warehouse(tmp_path)
     command = str(refused.value).split("go on from it: ")[1].split("\n")[0]
     subprocess.run(command, shell=True, check=True)
-    restored = Warehouse.open(tmp_path)
+    restored = open_warehouse(tmp_path)
     assert len(restored.query("FROM events")) == 2
     restored.close()
     with Published.open(tmp_path) as copy:
@@ -143,6 +144,6 @@ def test_a_live_file_takes_no_more_memory_than_it_may(
 ) -> None:
     """However much there is in the machine, so that collectors and readers on it have theirs."""
     monkeypatch.setattr(connect, "MEMORY", 64 << 20)
-    opened = Warehouse.open(tmp_path)
+    opened = open_warehouse(tmp_path)
     assert opened.query("SELECT current_setting('memory_limit')") == [("64.0 MiB",)]
     opened.close()

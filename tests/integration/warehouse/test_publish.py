@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from blank import open_warehouse
 from sayso_ingest.errors import NotFound, QueryError, WarehouseError, WarehouseLocked
 from sayso_ingest.warehouse import Batch, Definition, Published, Publisher, Warehouse
 from sayso_ingest.warehouse.arrow import columns_of
@@ -207,7 +208,7 @@ def test_a_warehouse_killed_in_the_midst_has_all_that_was_committed(tmp_path: Pa
     )
     tests = Path(__file__).parents[2]
     subprocess.run([sys.executable, "-c", code, str(tmp_path), str(tests)], check=False)
-    warehouse = Warehouse.open(tmp_path)
+    warehouse = open_warehouse(tmp_path)
     assert warehouse.query("SELECT count(*) FROM events") == [(4,)]
     assert warehouse.positions() == {"s": 4}
     warehouse.close()
@@ -215,11 +216,11 @@ def test_a_warehouse_killed_in_the_midst_has_all_that_was_committed(tmp_path: Pa
 
 def test_opening_again_applies_no_migration_twice(tmp_path: Path) -> None:
     """Migrations are recorded, and views are made anew only when they changed."""
-    Warehouse.open(tmp_path).close()
-    first = Warehouse.open(tmp_path)
+    open_warehouse(tmp_path).close()
+    first = open_warehouse(tmp_path)
     before = first.query("FROM migrations ORDER BY ALL")
     first.close()
-    second = Warehouse.open(tmp_path)
+    second = open_warehouse(tmp_path)
     assert second.query("FROM migrations ORDER BY ALL") == before
     scripts = files("sayso_ingest.warehouse").joinpath("migrations").iterdir()
     assert [name for name, _ in before if name.endswith(".sql")] == sorted(script.name for script in scripts)
@@ -235,7 +236,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, require: object) -> None:
     small.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(small)], check=True)
     try:
-        warehouse = Warehouse.open(small)
+        warehouse = open_warehouse(small)
         land(warehouse, 10)
         (small / "ballast").write_bytes(b"x" * (shutil.disk_usage(small).free - 4096))
         with pytest.raises(Exception, match=r"nothing was written|cannot be opened"):
@@ -279,10 +280,10 @@ def test_a_missing_live_file_is_not_made_anew_beside_a_published_one(
     warehouse.close()
     shutil.rmtree(tmp_path / "live")
     with pytest.raises(WarehouseError, match="Put it back from a backup") as raised:
-        Warehouse.open(tmp_path)
+        open_warehouse(tmp_path)
     (tmp_path / "live").mkdir()
     subprocess.run(["sh", "-c", str(raised.value).split("published: ")[1]], check=True)
-    again = Warehouse.open(tmp_path)
+    again = open_warehouse(tmp_path)
     assert again.query("SELECT count(*) FROM events") == [(3,)]
     assert again.positions() == {"s": 3}
     again.close()
@@ -301,18 +302,18 @@ def test_what_a_killed_lander_left_of_a_copy_is_removed(
 
 def test_an_older_sayso_leaves_the_file_of_a_newer_one_alone(tmp_path: Path) -> None:
     """It says which version is needed instead of writing into tables that it does not know."""
-    first = Warehouse.open(tmp_path)
+    first = open_warehouse(tmp_path)
     first.query("INSERT INTO migrations VALUES ('0999_later.sql', now()::TIMESTAMP)")
     first.close()
     with pytest.raises(WarehouseError, match=r"newer sayso \(it has 0999_later.sql\)"):
-        Warehouse.open(tmp_path)
+        open_warehouse(tmp_path)
 
 
 def test_a_view_that_is_gone_from_the_code_is_gone_from_the_file(tmp_path: Path) -> None:
     """And the others are there, made anew."""
     old = Definition("old_question", "What was asked once?", {"n": "a number"}, "SELECT 1 AS n")
-    Warehouse.open(tmp_path, views=[old]).close()
-    warehouse = Warehouse.open(tmp_path)
+    open_warehouse(tmp_path, views=[old]).close()
+    warehouse = open_warehouse(tmp_path)
     views = {name for (name,) in warehouse.query("SELECT view_name FROM duckdb_views() WHERE NOT internal")}
     warehouse.close()
     assert "old_question" not in views

@@ -16,7 +16,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from sayso_ingest.warehouse import Batch, Publisher, Warehouse
+from blank import open_warehouse
+from sayso_ingest.warehouse import Batch, Publisher
 from sayso_ingest.warehouse.arrow import columns_of
 
 READER = Path(__file__).with_name("reader.py")
@@ -61,7 +62,7 @@ def test_readers_never_fail_and_never_see_half(
 ) -> None:
     """Opened over and over with DuckDB 1.5 and 2.0, held open throughout, and refused to one who would write."""
     require("DuckDB 1.5", OLDER.exists(), "make test")
-    warehouse = Warehouse.open(folder)
+    warehouse = open_warehouse(folder)
     publisher = Publisher(warehouse, folder, interval=0)
     publisher.start(now=datetime.now(UTC))
     publisher.poll(wait=True)
