@@ -24,6 +24,8 @@ WHOLE_UP_TO = 8 << 20
 """Up to here a copy is written whole, through the page cache, and no older copy is kept: what it costs is little."""
 CHUNK = 4 << 20
 """Bytes written at once past the page cache."""
+AHEAD = 4 << 20
+"""Bytes that may wait in the page cache for the disk: a commit of the collector's would wait behind more."""
 
 
 def copy(
@@ -72,7 +74,7 @@ def _take(retired: str, target: str) -> bool:
 
 def _bring_forward(reader: int, target: str, size: int) -> int:
     """Write the blocks in which the target differs. Both are read whole: whatever anybody did to it is healed."""
-    written, offset = 0, 0
+    written, settled, offset = 0, 0, 0
     with open(target, "r+b", buffering=0) as writer:  # noqa: PTH123
         while offset < size:
             length = min(BLOCK if offset else HEADERS, size - offset)
@@ -83,6 +85,9 @@ def _bring_forward(reader: int, target: str, size: int) -> int:
                 _put(writer.fileno(), block, offset)
                 written += length
             offset += length
+            if written - settled >= AHEAD:
+                os.fdatasync(writer.fileno())
+                settled = written
         os.ftruncate(writer.fileno(), size)
         _settle(writer.fileno())
     return written
