@@ -114,6 +114,7 @@ def test_item_20_a_tab_that_closes_within_50_ms_of_the_press_loses_nothing(
         with tab.expect_event("close"):
             tab.evaluate(f"{PRESS}; void setTimeout(close, {wait})")
     until(page, lambda: len(collector.thumbs) == 5)
+    page.reload()  # a tab may close before it hears that its press arrived: then the next page sends it again
     until(page, lambda: waiting(page) == 0)
     assert [value for _, value, _ in collector.thumbs] == ["up", None, "up", None, "up"]
 
