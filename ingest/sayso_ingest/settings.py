@@ -8,7 +8,6 @@ what only one room knows of a project (live/, mining/, evalsets/) is named in th
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from sayso_ingest import parsers
 from sayso_ingest.errors import SettingError
 
 PREFIX = "SAYSO_"
@@ -35,17 +35,6 @@ LOG_ADDRESSES = (
 KEYS_FILE = "keys.json"
 USERS_FILE = "users.json"
 
-_LOG = re.compile(
-    r"sqlite|kafka://.+"
-)  # the kinds there are; the rest of an address is the event log's to read
-_HOST = re.compile(r"[^\s/]+")
-_ATTACHED = re.compile(r"([a-z_][a-z0-9_]*)=(\S.*\.(?:duckdb|db|parquet))")
-_NAMES_OF_DATABASES = frozenset({"warehouse", "evals", "main", "memory", "system", "temp"})
-_HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|[0-9a-f:]+")
-_LABEL = r"[^\x00-\x1f,=]{1,60}(=\s*(0(\.\d*)?|1(\.0*)?|\.\d+)\s*)?"
-_LABELS = re.compile(rf"{_LABEL}(,{_LABEL}){{0,8}}")
-_RUBRIC = re.compile(r"[^\x00-\x1f]{0,100}")
-_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9]*)?")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -54,116 +43,63 @@ def _setting(default: Any, help: str, parse: Callable[[str], Any], allowed: str)
     return field(default=default, metadata={"help": help, "parse": parse, "allowed": allowed})
 
 
-def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if not pattern.fullmatch(text):
-            raise ValueError
-        return text
-
-    return parse
-
-
-def _number(kind: type[int] | type[float], low: float, high: float) -> Callable[[str], float]:
-    def parse(text: str) -> float:
-        value = kind(text)
-        if not low <= value <= high:
-            raise ValueError
-        return value
-
-    return parse
-
-
-def _path(text: str) -> Path:
-    if not text or "\0" in text:
-        raise ValueError
-    return Path(text)
-
-
-def _attach(text: str) -> str:
-    found = [_ATTACHED.fullmatch(part.strip()) for part in text.split(";") if part.strip()]
-    names = [match[1] for match in found if match]
-    if len(set(names) - _NAMES_OF_DATABASES) < len(found):
-        raise ValueError
-    return text
-
-
-def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in choices:
-            raise ValueError
-        return text
-
-    return parse
-
-
-def _list_of(check: Callable[[str], object]) -> Callable[[str], str]:
-    """Take a list with commas, of which each part passes `check`; it may be empty."""
-
-    def parse(text: str) -> str:
-        for part in filter(None, map(str.strip, text.split(","))):
-            check(part)
-        return text
-
-    return parse
-
-
-def _host_name(text: str) -> None:
-    if not _HOST_NAME.fullmatch(text):
-        raise ValueError
-
-
-def _network(text: str) -> None:
-    ipaddress.ip_network(text, strict=False)
-
-
 @dataclass(frozen=True)
 class Settings:
     """The settings of one process."""
 
     data: Path = _setting(  # noqa: RUF009 - returns a dataclass field
-        Path("sayso-data"), "Folder that holds the keys and every project.", _path, "the path of a folder"
+        Path("sayso-data"),
+        "Folder that holds the keys and every project.",
+        parsers.path,
+        "the path of a folder",
     )
     project: str = _setting(
         "default",
         "Project to work on; each has a folder of its own.",
-        _matching(PROJECT_NAME),
+        parsers.matching(PROJECT_NAME),
         "up to 63 of a-z, 0-9, - and _, the first a letter or a digit",
     )
     host: str = _setting(
         "0.0.0.0",  # noqa: S104 - browsers and back ends elsewhere send to it; it is write-only
         "Address that the collector listens on.",
-        _matching(_HOST),
+        parsers.matching(parsers.HOST),
         "an IP address or a host name",
     )
     port: int = _setting(
-        8710, "Port that the collector listens on; 0 takes a free one.", _number(int, 0, 65535), "0 to 65535"
+        8710,
+        "Port that the collector listens on; 0 takes a free one.",
+        parsers.number(int, 0, 65535),
+        "0 to 65535",
     )
     console_host: str = _setting(
         "127.0.0.1",
         "Address that the console listens on.",
-        _matching(_HOST),
+        parsers.matching(parsers.HOST),
         "an IP address or a host name",
     )
     console_port: int = _setting(
-        8711, "Port that the console listens on; 0 takes a free one.", _number(int, 0, 65535), "0 to 65535"
+        8711,
+        "Port that the console listens on; 0 takes a free one.",
+        parsers.number(int, 0, 65535),
+        "0 to 65535",
     )
     console_open: str = _setting(
         "auto",
         "Whether the console needs no sign-in on a loopback address: auto (as long as there are no users), always, "
         "never. On another address it always needs one.",
-        _one_of(("auto", "always", "never")),
+        parsers.one_of(("auto", "always", "never")),
         "auto, always, never",
     )
     console_names: str = _setting(
         "",
         "Host names by which browsers reach the console, beside this machine's own, separated by commas.",
-        _list_of(_host_name),
+        parsers.list_of(parsers.host_name),
         "host names without ports, separated by commas",
     )
     console_user_header: str = _setting(
         "",
         "Header in which a trusted proxy before the console says who signed in there; none, where it is empty.",
-        _matching(_HEADER),
+        parsers.matching(parsers.HEADER),
         "letters and digits alone, as in Remoteuser; a name with a hyphen has a twin with an underscore, which "
         "a proxy may let through",
     )
@@ -171,82 +107,82 @@ class Settings:
         "",
         "Addresses and networks from which that proxy connects, separated by commas; from elsewhere the header is "
         "never believed.",
-        _list_of(_network),
+        parsers.list_of(parsers.network),
         "IP addresses and networks, such as 127.0.0.1,10.0.0.0/8",
     )
     console_labels: str = _setting(
         "good=1,bad=0,unclear",
         "Labels for annotators in the console, up to nine, each alone or with a score from 0 (bad) to 1 (good).",
-        _matching(_LABELS),
+        parsers.matching(parsers.LABELS),
         "1 to 9 labels separated by commas, as in good=1,bad=0,unclear",
     )
     console_rubric: str = _setting(
         "",
         "Name of the rubric that the labels belong to; what was labelled by another one is asked about again.",
-        _matching(_RUBRIC),
+        parsers.matching(parsers.RUBRIC),
         "up to 100 characters",
     )
-    workers: int = _setting(2, "Processes of the collector.", _number(int, 1, 64), "1 to 64")
+    workers: int = _setting(2, "Processes of the collector.", parsers.number(int, 1, 64), "1 to 64")
     threads: int = _setting(
         32,
         "Requests that one process of the collector works on at a time; a slow client holds one.",
-        _number(int, 1, 512),
+        parsers.number(int, 1, 512),
         "1 to 512",
     )
     key_rate: float = _setting(
         100.0,
         "Events a second that each process of the collector takes from one pk_ key on average.",
-        _number(float, 0.01, 1_000_000.0),
+        parsers.number(float, 0.01, 1_000_000.0),
         "0.01 to 1000000",
     )
     key_burst: int = _setting(
         1000,
         "Events that it takes at once from one pk_ key that has been quiet.",
-        _number(int, 1, 100_000_000),
+        parsers.number(int, 1, 100_000_000),
         "1 to 100000000",
     )
     who_rate: float = _setting(
         5.0,
         "Events a second that it takes on average from one actor, else browser, else session, with a pk_ key.",
-        _number(float, 0.01, 1_000_000.0),
+        parsers.number(float, 0.01, 1_000_000.0),
         "0.01 to 1000000",
     )
     who_burst: int = _setting(
         300,
         "Events that it takes at once from one of those who has been quiet: a long page that is scrolled through.",
-        _number(int, 1, 100_000_000),
+        parsers.number(int, 1, 100_000_000),
         "1 to 100000000",
     )
     log: str = _setting(
         "sqlite",
         "The event log: sqlite (files in the project's folder) or kafka://HOST:PORT[,HOST:PORT]/PREFIX.",
-        _matching(_LOG),
+        parsers.matching(parsers.LOG),
         LOG_ADDRESSES,
     )
     log_keep: float = _setting(
         0.0,
         "Seconds that a file of the sqlite log stays after it has landed; 0 removes it at once.",
-        _number(float, 0.0, 31_536_000.0),
+        parsers.number(float, 0.0, 31_536_000.0),
         "0 to 31536000 (a year)",
     )
     publish_interval: float = _setting(
         1.0,
         "Seconds between two published copies of the warehouse, when something changed; more where a copy costs much.",
-        _number(float, 0.0, 86400.0),
+        parsers.number(float, 0.0, 86400.0),
         "0 to 86400",
     )
     attach: str = _setting(
         "",
         "Files that SQL may join with feedback, NAME=FILE separated by ;: of DuckDB, whose tables are then NAME.TABLE, "
         "or Parquet (* stands for several), which is the table NAME.",
-        _attach,
+        parsers.attach,
         "NAME=FILE;NAME=FILE, each name once and none of warehouse, evals, main, memory, system and temp; a file "
         "ends in .duckdb, .db or .parquet",
     )
     log_level: str = _setting(
         "info",
         "How much is said on standard error; debug adds tracebacks.",
-        _one_of(LOG_LEVELS),
+        parsers.one_of(LOG_LEVELS),
         ", ".join(LOG_LEVELS),
     )
 

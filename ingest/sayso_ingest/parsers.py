@@ -1,0 +1,91 @@
+"""Pure: texts into the values that settings hold. Each parser raises ValueError for a text that is not allowed."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+LOG = re.compile(r"sqlite|kafka://.+")
+"""The kinds there are; the rest of an address is the event log's to read."""
+HOST = re.compile(r"[^\s/]+")
+_ATTACHED = re.compile(r"([a-z_][a-z0-9_]*)=(\S.*\.(?:duckdb|db|parquet))")
+_NAMES_OF_DATABASES = frozenset({"warehouse", "evals", "main", "memory", "system", "temp"})
+_HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|[0-9a-f:]+")
+_LABEL = r"[^\x00-\x1f,=]{1,60}(=\s*(0(\.\d*)?|1(\.0*)?|\.\d+)\s*)?"
+LABELS = re.compile(rf"{_LABEL}(,{_LABEL}){{0,8}}")
+RUBRIC = re.compile(r"[^\x00-\x1f]{0,100}")
+HEADER = re.compile(r"([A-Za-z][A-Za-z0-9]*)?")
+
+
+def matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
+    """Take a text that the whole of a pattern fits."""
+
+    def parse(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise ValueError
+        return text
+
+    return parse
+
+
+def number(kind: type[int] | type[float], low: float, high: float) -> Callable[[str], float]:
+    """Take a number from `low` to `high`."""
+
+    def parse(text: str) -> float:
+        value = kind(text)
+        if not low <= value <= high:
+            raise ValueError
+        return value
+
+    return parse
+
+
+def path(text: str) -> Path:
+    """Take the path of a file or folder."""
+    if not text or "\0" in text:
+        raise ValueError
+    return Path(text)
+
+
+def attach(text: str) -> str:
+    """Take NAME=FILE;NAME=FILE, with each name once and none that a database of ours has."""
+    found = [_ATTACHED.fullmatch(part.strip()) for part in text.split(";") if part.strip()]
+    names = [match[1] for match in found if match]
+    if len(set(names) - _NAMES_OF_DATABASES) < len(found):
+        raise ValueError
+    return text
+
+
+def one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
+    """Take one of a few words."""
+
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError
+        return text
+
+    return parse
+
+
+def list_of(check: Callable[[str], object]) -> Callable[[str], str]:
+    """Take a list with commas, of which each part passes `check`; it may be empty."""
+
+    def parse(text: str) -> str:
+        for part in filter(None, map(str.strip, text.split(","))):
+            check(part)
+        return text
+
+    return parse
+
+
+def host_name(text: str) -> None:
+    """See that it is a host's name or address, without a port."""
+    if not _HOST_NAME.fullmatch(text):
+        raise ValueError
+
+
+def network(text: str) -> None:
+    """See that it is an IP address or a network of them."""
+    ipaddress.ip_network(text, strict=False)
