@@ -313,6 +313,11 @@ def themes_file(project_folder: Path) -> Path:
     return project_folder / "mining" / "themes.json"
 
 
+def gathered_file(project_folder: Path) -> Path:
+    """Which comments the last run gathered in themes, for the console."""
+    return project_folder / "mining" / "gathered.json"
+
+
 def from_environment(name: str) -> str | None:
     """Look up a secret that a file leaves to the environment, such as the address of a webhook in alerts.toml."""
     return os.environ.get(name)

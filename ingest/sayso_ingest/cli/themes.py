@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +11,7 @@ import click
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.terminal import clean
-from sayso_ingest.settings import Settings, themes_file
+from sayso_ingest.settings import Settings, gathered_file, themes_file
 
 if TYPE_CHECKING:
     from sayso_ingest.mining import Theme, Themes
@@ -37,20 +38,16 @@ def themes(settings: Settings, limit: int | None, seed: int, format: str) -> Non
     """Gather what people write who do not like an answer into themes, the most frequent first.
 
     Comments of people who liked the answer are left out. A theme keeps its id from run to run: what there was is
-    kept in DATA/PROJECT/mining/themes.json.
+    kept in DATA/PROJECT/mining/themes.json. The console shows what was found last on its page What goes wrong.
     """
-    from sayso_ingest.mining import find_themes, read_comments, recall, remember
+    from sayso_ingest.mining import find_themes, read_comments, recall
     from sayso_ingest.warehouse import Published
 
     with Published.open(settings.project_folder) as published:
         comments = read_comments(published.query)
-    file = themes_file(settings.project_folder)
-    found = find_themes(comments, remembered=recall(file), seed=seed)
+    found = find_themes(comments, remembered=recall(themes_file(settings.project_folder)), seed=seed)
     if found.themes:
-        try:
-            remember(file, found.remembered)
-        except OSError as error:
-            say(f"The ids of these themes may change: {file} cannot be written ({error.strerror}).")
+        _keep(settings, found)
     shown = found.themes[:limit]
     if format == "json":
         write_json(_as_json(found, shown))
@@ -63,6 +60,18 @@ def themes(settings: Settings, limit: int | None, seed: int, format: str) -> Non
 
 
 COMMANDS = [themes]
+
+
+def _keep(settings: Settings, found: Themes) -> None:
+    from sayso_ingest.mining import keep_gathered, remember
+
+    file = themes_file(settings.project_folder)
+    try:
+        remember(file, found.remembered)
+        now = datetime.now(UTC).replace(tzinfo=None)
+        keep_gathered(gathered_file(settings.project_folder), found, now=now)
+    except OSError as error:
+        say(f"The ids of these themes may change: {file.parent} cannot be written ({error.strerror}).")
 
 
 def _tell(found: Themes, shown: tuple[Theme, ...]) -> None:
@@ -93,7 +102,9 @@ def _row(theme: Theme) -> list[Any]:
 def _as_json(found: Themes, shown: tuple[Theme, ...]) -> dict[str, Any]:
     phrases = {"disliked_phrases": found.disliked_phrases, "liked_phrases": found.liked_phrases}
     return {
-        "themes": [asdict(theme) for theme in shown],
+        "themes": [
+            {name: value for name, value in asdict(theme).items() if name != "members"} for theme in shown
+        ],
         "comments": found.comments,
         "embedder": found.embedder,
         **{name: [asdict(phrase) for phrase in of] for name, of in phrases.items()},

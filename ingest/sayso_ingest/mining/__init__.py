@@ -3,7 +3,8 @@ what comments have in common.
 
 In: rows of the warehouse's views, through a query function that is handed in, and the current set as rows.
 Out: candidates, coverage, pairs and themes, as frozen values. It must not send anything, or need a network or model
-weights; whatever is drawn is drawn from a seed. It writes one file, and only when told to: what themes there were.
+weights; whatever is drawn is drawn from a seed. It writes only when told to: what themes there were, and which
+comments the last run gathered in them.
 
 What reckons with vectors needs the extra [mining], and is imported when it is first asked for: who only keeps
 eval sets, or makes pairs of edits, does without.
@@ -15,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sayso_ingest.mining.candidate import Basis, Candidate, ReferenceKind, Stratum
+from sayso_ingest.mining.gathered import Gathered, GatheredTheme, keep_gathered, read_gathered
 from sayso_ingest.mining.pairs import THRESHOLDS, Dropped, Pair, make_pairs
 from sayso_ingest.mining.question import Messages, question_id, question_key
 from sayso_ingest.mining.rows import Comment, Edit, Query, read_comments, read_edits
@@ -55,6 +57,8 @@ __all__ = [
     "Edit",
     "Embedder",
     "Gap",
+    "Gathered",
+    "GatheredTheme",
     "HashEmbedder",
     "Level",
     "Messages",
@@ -67,6 +71,7 @@ __all__ = [
     "Theme",
     "Themes",
     "find_themes",
+    "keep_gathered",
     "make_pairs",
     "measure_coverage",
     "mine",
@@ -74,6 +79,7 @@ __all__ = [
     "question_key",
     "read_comments",
     "read_edits",
+    "read_gathered",
     "recall",
     "remember",
 ]

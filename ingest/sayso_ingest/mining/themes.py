@@ -66,6 +66,8 @@ class Theme:
     """Prompt versions that it is most often about, with how many comments."""
     examples: tuple[Example, ...]
     last_at: datetime
+    members: tuple[str, ...]
+    """Ids of its comments, the nearest to its middle first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ def _theme(
         versions=tuple(sorted(versions.items(), key=lambda item: (-item[1], item[0]))[:VERSIONS]),
         examples=tuple(Example(one.event_id, one.target, one.text) for one in examples),
         last_at=max(one.occurred_at for one in nearest),
+        members=tuple(one.event_id for one in nearest),
     )
 
 

@@ -21,8 +21,10 @@ from sayso_ingest.console.labelling import send_label
 from sayso_ingest.console.reading import Reading
 from sayso_ingest.console.signin import me, signin
 from sayso_ingest.console.table import Table
+from sayso_ingest.console.themes import gathered
 from sayso_ingest.errors import NotSent, SaysoError, UsageError
 from sayso_ingest.evalsets import propose
+from sayso_ingest.mining import GatheredTheme
 from sayso_ingest.warehouse import read_statements
 
 SQL = read_statements(files(__package__) / "inbox.sql")
@@ -50,6 +52,7 @@ class Filters:
     reason: str = ""
     text: str = ""
     target: str = ""
+    theme: str = ""
     unread: str = ""
     before: str = ""
 
@@ -59,13 +62,14 @@ class Filters:
         found = {name: values.get(name, "").strip()[:500] for name in cls.__dataclass_fields__}
         return cls(**{**found, "kind": found["kind"] if found["kind"] in KINDS else ""})
 
-    def params(self, read: Reading) -> dict[str, Any]:
-        """What the statement takes."""
+    def params(self, read: Reading, found: GatheredTheme | None) -> dict[str, Any]:
+        """What the statement takes; `found` is the theme that is meant, where there is one."""
         at, before_id = _key(self.before)
         asked = {name: getattr(self, name) for name in ("kind", "prompt", "reason", "text", "target")}
         unread = bool(self.unread)
         return {
             **asked,
+            "theme": (found.members if found else []) if self.theme else None,
             "before_at": at,
             "before_id": before_id,
             "after": read.until if unread else None,
@@ -83,7 +87,7 @@ def show() -> ResponseReturnValue:
     """Show a page of it, or all of it as a file."""
     filters = Filters.of(request.args)
     if "format" in request.args:
-        everything = Table("inbox", SQL["items"], filters.params(_read()), hidden=())
+        everything = Table("inbox", SQL["items"], filters.params(_read(), _theme(filters)), hidden=())
         return answer("inbox.html", everything)
     return _page(filters)
 
@@ -151,14 +155,15 @@ def _page(
     filters: Filters, *, problem: str = "", kept: Mapping[str, str] | None = None, item: str = ""
 ) -> str:
     """Draw the page; `problem` and what was `kept` belong to one item."""
-    read = _read()
+    read, theme = _read(), _theme(filters)
     sql = f"{SQL['items']}\nLIMIT {ON_A_PAGE + 1}"
-    rows = copy().open().query(sql, filters.params(read))
+    rows = copy().open().query(sql, filters.params(read, theme))
     items, more = rows[:ON_A_PAGE], len(rows) > ON_A_PAGE
     last = items[-1] if items else None
     return render_template(
         "inbox.html",
         filters=filters,
+        theme=theme,
         kinds=KINDS,
         items=[{**row, "read": read.has(row["event_id"], row["occurred_at"])} for row in items],
         about=_about(copy(), items),
@@ -198,6 +203,11 @@ def _about(copied: Copy, items: list[Row]) -> dict[str, Any]:
         "mine": mine,
         "others": others,
     }
+
+
+def _theme(filters: Filters) -> GatheredTheme | None:
+    found = gathered(current_app.config["PROJECT_FOLDER"]) if filters.theme else None
+    return found.theme(filters.theme) if found else None
 
 
 def _read() -> Reading:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sayso_ingest.console import problems
@@ -18,6 +18,7 @@ from sayso_ingest.console.problems import Problem, Status, problem_id_of
 from sayso_ingest.console.recurrence import Heard, Version, recurrence
 from sayso_ingest.console.signin import me, signin
 from sayso_ingest.console.table import Table
+from sayso_ingest.console.themes import gathered, voiced
 from sayso_ingest.errors import UsageError
 from sayso_ingest.warehouse import read_statements
 
@@ -53,6 +54,7 @@ def show() -> ResponseReturnValue:
         counts[standing.status] += 1
     wanted = request.args.get("status", "")
     owner = request.args.get("owner", "")
+    themes = None if wanted or owner else gathered(current_app.config["PROJECT_FOLDER"])
     found = [one for one in every if wanted in ("", one.status) and owner in ("", one.said.owner)]
     return render_template(
         "problems.html",
@@ -61,6 +63,8 @@ def show() -> ResponseReturnValue:
         counts=counts,
         status=wanted,
         owner=owner,
+        themes=themes,
+        voiced=voiced(themes, copy()) if themes else [],
     )
 
 
