@@ -71,7 +71,6 @@ EXTRAS = {
     "kafka": "kafka",
     "numpy": "mining",
     "scipy": "ingest",
-    "statsmodels": "ingest",
     "krippendorff": "ingest",
     "sklearn": "mining",
 }
