@@ -41,10 +41,7 @@ def read(copy: Published, rule: Rule) -> list[Reading]:
     Raises:
         UsageError: the rule asks for what the view does not have, or its groups are not told apart.
     """
-    view = _view(rule)
-    low, high = _interval(view, rule)
-    for column in (*rule.by, *rule.where):
-        _require(column, view.columns, f"Rule {rule.name!r}: {view.name} has no column")
+    view, low, high = resolved(rule)
     known = [f'"{column}" IS NOT NULL' for column in (rule.figure, low, high)]
     chosen = [f'"{column}" IS NOT DISTINCT FROM ?' for column in rule.where]
     rows = copy.query(
@@ -56,6 +53,19 @@ def read(copy: Published, rule: Rule) -> list[Reading]:
     readings = [_reading(rule, row, low, high) for row in rows]
     _check_groups(readings, view)
     return readings
+
+
+def resolved(rule: Rule) -> tuple[View, str, str]:
+    """Find the view of a rule, and the columns of its figure's interval.
+
+    Raises:
+        UsageError: the rule asks for what is not there.
+    """
+    view = _view(rule)
+    low, high = _interval(view, rule)
+    for column in (*rule.by, *rule.where):
+        _require(column, view.columns, f"Rule {rule.name!r}: {view.name} has no column")
+    return view, low, high
 
 
 def meaning(rule: Rule) -> str:

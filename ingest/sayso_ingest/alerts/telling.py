@@ -15,7 +15,7 @@ from sayso_ingest.alerts import delivery
 from sayso_ingest.alerts.digest import digest, last_monday
 from sayso_ingest.alerts.firing import Judged, judge
 from sayso_ingest.alerts.memory import FILE, Alarm, Memory, recall, remember
-from sayso_ingest.alerts.reading import read
+from sayso_ingest.alerts.reading import read, resolved
 from sayso_ingest.alerts.rules import Rules, Webhook
 from sayso_ingest.alerts.wording import for_programs, for_slack, link, message
 from sayso_ingest.private_file import locked
@@ -53,7 +53,12 @@ def tell(
     """Look at the rules if that was not done today, post what each webhook does not know yet, and remember it.
 
     Two that tell at once wait for each other. What could not be posted is tried again by the next one.
+
+    Raises:
+        UsageError: a rule asks for what its view does not have.
     """
+    for rule in rules.rules:  # also where nobody looks today: who mistyped one learns it now
+        resolved(rule)
     told = Told()
     with locked(project_folder / FILE):
         memory = recall(project_folder)

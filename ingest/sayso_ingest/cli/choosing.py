@@ -24,15 +24,15 @@ def _since(context: click.Context, parameter: click.Parameter, value: str | None
     """Read 90m, 2h or 7d as so long ago, else a time."""
     if value is None:
         return None
-    if value[-1:] in _SPANS and value[:-1].isdigit():
-        return datetime.now(UTC).replace(tzinfo=None) - int(value[:-1]) * _SPANS[value[-1]]
     try:
+        if value[-1:] in _SPANS and value[:-1].isdigit():
+            return datetime.now(UTC).replace(tzinfo=None) - int(value[:-1]) * _SPANS[value[-1]]
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         raise click.BadParameter(
             f"{value!r} is no time. Write 90m, 2h, 7d or 2026-03-01T12:00:00Z."
         ) from None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _reason(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001

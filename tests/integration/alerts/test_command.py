@@ -110,3 +110,13 @@ def test_a_project_that_is_not_there_is_said_before_any_rules(
 ) -> None:
     assert cli.run(["alerts", command, "--data", str(tmp_path), "--project", "nope"]) == 1
     assert "There is no project nope" in capsys.readouterr().err
+
+
+def test_a_rule_that_was_mistyped_after_the_look_of_the_day_is_said_by_the_next_run(
+    data: Path, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _alerts(data, receiver.url, "send") == 0
+    file = data / "default" / "alerts.toml"
+    file.write_text(file.read_text().replace('"up_rate"', '"up"'))
+    assert cli.run(["alerts", "send", "--data", str(data)]) == 2
+    assert "no figure with an interval 'up'" in capsys.readouterr().err
