@@ -1,19 +1,4 @@
--- What analysts ask every day; the name is what it is called in the table.
-
--- name: prompt_versions
-FROM prompt_versions;
-
--- name: what_goes_wrong
-FROM what_goes_wrong;
-
--- name: suggestion_outcomes
-FROM suggestion_outcomes;
-
--- name: inbox_newest
-FROM inbox LIMIT 50;
-
--- name: reject_reasons
-FROM reject_reasons;
+-- What analysts type every day, beside the questions that have a name; the name is what it is called in the table.
 
 -- name: thumbs_by_version_and_model
 SELECT prompt_version, model, count(*), avg((value='up')::INT)

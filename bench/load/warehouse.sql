@@ -14,9 +14,10 @@ CREATE OR REPLACE TEMP MACRO id_of(i) AS printf('%08x-%04x-7%03x-8000-%012x',
 
 -- name: fill
 -- Blocks of 100 events: 25 interactions, 35 exposures, 25 thumbs, 8 details, 2 comments, 3 suggestions, a survival
--- report or a retraction; a signal, an outcome, an annotation (two annotators a target) or a judgement. Feedback follows its interaction within a minute; a fifth of it comes from
--- browsers that only say `anonymous`, of which a part is tied to an actor. An answer ends in $words words of 32
--- characters that no compression foresees.
+-- report or a retraction; a signal, a rating, an outcome, an annotation (two annotators a target) or a judgement of
+-- what they labelled. Feedback follows its interaction within a minute; a fifth of it comes from browsers that only say
+-- `anonymous`, of which a part is tied to an actor. One interaction in twenty was asked with messages. An answer ends in
+-- $words words of 32 characters that no compression foresees.
 INSERT INTO events BY NAME
 WITH numbered AS (
     SELECT i, i // 100 AS block, i % 100 AS slot, draw(i) AS h
@@ -25,13 +26,14 @@ WITH numbered AS (
     SELECT *,
         CASE WHEN slot < 25 THEN 'interaction' WHEN slot < 60 THEN 'exposure' WHEN slot < 85 THEN 'thumb'
             WHEN slot < 93 THEN 'detail' WHEN slot < 95 THEN 'comment' WHEN slot < 98 THEN 'suggestion'
-            WHEN slot = 99 THEN ['signal', 'signal', 'outcome', 'annotation', 'signal', 'outcome', 'judgement',
+            WHEN slot = 99 THEN ['signal', 'rating', 'outcome', 'annotation', 'signal', 'outcome', 'judgement',
                 'annotation'][block % 8 + 1]
             WHEN block % 2 = 0 THEN 'suggestion' ELSE 'retraction' END AS kind,
         block * 25 + CASE
             WHEN slot < 60 THEN slot % 25 WHEN slot < 85 THEN h % 25
             WHEN slot < 93 THEN draw(block * 100 + 60 + (slot - 85) * 3) % 25
-            WHEN slot < 98 THEN slot - 93 WHEN slot = 98 THEN 2 ELSE 7 - block % 8 // 7 * 100 END AS thing
+            WHEN slot < 98 THEN slot - 93 WHEN slot = 98 THEN 2 ELSE 7 - CASE block % 8 WHEN 7 THEN 100 WHEN 6 THEN 75 ELSE 0 END END
+            AS thing
     FROM numbered
 ), spoken AS (
     SELECT *, draw(thing) AS ht, CASE kind WHEN 'annotation' THEN -(block % 8) ELSE draw(-thing) % 200000 END AS person,
@@ -54,10 +56,12 @@ SELECT id_of(i) AS event_id,
     CASE kind WHEN 'thumb' THEN CASE h % 20 WHEN 0 THEN NULL WHEN 1 THEN 'down' WHEN 2 THEN 'down' WHEN 3 THEN 'down'
         ELSE 'up' END
         WHEN 'suggestion' THEN outcome WHEN 'comment' THEN 'It missed the point of ' || h
-        WHEN 'outcome' THEN (h % 3 = 0)::VARCHAR ELSE label END AS value,
-    CASE kind WHEN 'signal' THEN 'copied' WHEN 'outcome' THEN 'reopened' END AS name,
+        WHEN 'outcome' THEN (h % 3 = 0)::VARCHAR WHEN 'rating' THEN (1 + h % 5)::VARCHAR ELSE label END AS value,
+    CASE kind WHEN 'rating' THEN 1 + h % 5 END AS score, CASE kind WHEN 'rating' THEN 1 END AS min,
+    CASE kind WHEN 'rating' THEN 5 END AS max,
+    CASE kind WHEN 'signal' THEN ['copied', 'shared', 'asked_again'][h % 3 + 1] WHEN 'outcome' THEN 'reopened' END AS name,
     label, CASE WHEN label IS NOT NULL THEN 'right' END AS rubric, CASE kind WHEN 'judgement' THEN 'small-judge' END AS judge,
-    CASE WHEN label = 'bad' THEN 'Look at ' || md5(h::VARCHAR) || ' first.' END AS expected,
+    CASE WHEN label = 'bad' OR (kind = 'comment' AND h % 10 = 1) THEN 'Look at ' || md5(h::VARCHAR) || ' first.' END AS expected,
     CASE kind WHEN 'detail' THEN ['wrong', 'outdated', 'too long', 'rude', 'unclear'][(h % 3) + 1:(h % 3) + 1 + h % 2]
         END AS reasons,
     CASE WHEN kind = 'detail' AND h % 2 = 0 THEN 'The answer says ' || h || ' and that is not so' END AS comment,
@@ -74,6 +78,10 @@ SELECT id_of(i) AS event_id,
     CASE kind WHEN 'exposure' THEN h % 9000 END AS visible_ms,
     CASE kind WHEN 'interaction' THEN 'How do I ' || md5(h::VARCHAR) || ' when ' || md5(ht::VARCHAR) || ' fails?' END
         AS input,
+    CASE WHEN kind = 'interaction' AND ht % 20 = 1 THEN json_array(
+        {'role': 'system', 'content': 'Answer in one paragraph. ' || repeat('Be exact and kind. ', 10)},
+        {'role': 'user', 'content': 'How do I ' || md5(h::VARCHAR) || ' when ' || md5(ht::VARCHAR) || ' fails?'})
+        END AS input_messages,
     CASE kind WHEN 'interaction' THEN repeat('First look at the settings, then at ' || md5(h::VARCHAR) || '. ', 1 + ht % 7)
         || array_to_string(list_transform(range($words), lambda k: md5((h + k)::VARCHAR)), ' ') END AS output,
     CASE kind WHEN 'interaction' THEN ['helpdesk', 'draft', 'summary'][ht % 3 + 1] END AS prompt_name,
@@ -104,3 +112,12 @@ FROM (
 
 -- name: landed
 UPDATE progress SET landing = $landing;
+
+-- name: refuse
+-- One refusal for 200 events, for three reasons, of what landed once it was right.
+INSERT INTO rejects BY NAME
+SELECT id_of(i) AS reject_id, time_of(i) AS received_at, time_of(i) + INTERVAL 2 SECOND AS landed_at,
+    ['too_large', 'unknown_kind', 'bad_value'][draw(i) % 3 + 1] AS reason, 'thumb' AS kind,
+    json_object('message', 'This is not what a thumb says') AS detail, 'key_2' AS key_id, 'pk' AS key_kind,
+    id_of(i)::VARCHAR AS event_id, 300 AS length, '{"kind": "thumb", "value": "sideways"}' AS raw
+FROM range($first::BIGINT, $last::BIGINT, 200) t(i);

@@ -1,11 +1,11 @@
 -- Two groups of interactions side by side. $by says what tells them apart, $a and $b which two; $prompt and $experiment
--- narrow it down, NULL does not.
+-- narrow it down, NULL does not. The state tables are asked where they know enough: the views join texts as well.
 
 -- name: groups
 -- What there is to compare, the most frequent first.
 SELECT label_by($by, prompt_version, prompt_name, model, release, variant_arm) AS label,
     prompt_name AS prompt, variant_experiment AS experiment, count(*) AS interactions
-FROM interactions
+FROM interaction_state
 GROUP BY ALL
 ORDER BY interactions DESC, label, prompt, experiment
 
@@ -14,11 +14,11 @@ ORDER BY interactions DESC, label, prompt, experiment
 SELECT (label = $b)::BIGINT AS "group", stratum, hash(who)::UBIGINT AS person,
     count(*) FILTER (liked)::DOUBLE AS liked, count(*)::DOUBLE AS verdicts
 FROM (
-    SELECT who, value IN ('up', 'accepted') AS liked,
+    SELECT person AS who, value IN ('up', 'accepted') AS liked,
         CASE WHEN $stratify = 'tag' THEN coalesce(tags[1], '') ELSE '' END AS stratum,
         label_by($by, prompt_version, prompt_name, model, release, variant_arm) AS label
-    FROM feedback
-    WHERE kind = $kind AND name = $name AND value IS NOT NULL AND scope = 'target'
+    FROM verdict_state
+    WHERE kind = $kind AND name = $name AND wins AND NOT retracted AND value IS NOT NULL AND scope = 'target'
         AND ($prompt IS NULL OR prompt_name = $prompt)
         AND ($experiment IS NULL OR variant_experiment = $experiment)
 )
@@ -44,7 +44,7 @@ HAVING label IN ($a, $b)
 SELECT label_by($by, i.prompt_version, i.prompt_name, i.model, i.release, i.variant_arm) AS label,
     count(*) AS exposed, count(*) FILTER (x.answered) AS answered
 FROM exposed x
-JOIN interactions i ON i.event_id = x.interaction_id
+JOIN interaction_state i ON i.event_id = x.interaction_id
 WHERE ($prompt IS NULL OR i.prompt_name = $prompt) AND ($experiment IS NULL OR i.variant_experiment = $experiment)
 GROUP BY label
 HAVING label IN ($a, $b)

@@ -73,6 +73,12 @@ CREATE OR REPLACE MACRO label_by(dimension, version, prompt, model, release, arm
 CREATE OR REPLACE MACRO says_no(output) AS regexp_matches(left(output, 200),
     '(?i)\b(i(''|’)?m sorry|i am sorry|sorry, (but )?i|i apologi[sz]e|unfortunately, i|i(''|’)?m (not able|unable)|'
     || 'i am (not able|unable)|i can(''|’)?t|i cannot|i can not|i won(''|’)?t|as an ai)\b');
+-- How an answer came to be, of its candidates: single, chosen out of several, or criticised where one has a critique.
+CREATE OR REPLACE MACRO choice_of(candidates) AS CASE
+    WHEN candidates IS NULL OR json_array_length(candidates) < 2 THEN 'single'
+    WHEN len(list_filter(json_extract(candidates, '$[*].critique'),
+        lambda critique: critique::VARCHAR <> 'null')) > 0 THEN 'criticised'
+    ELSE 'chosen' END;
 -- The share of words that two texts have in common: the F1 of their words, each as often as it is in both, as
 -- Rajpurkar et al. (2016), "SQuAD", count it.
 CREATE OR REPLACE MACRO words_of(text) AS list_filter(string_split(plain(text), ' '), lambda word: word <> '');
@@ -83,7 +89,9 @@ CREATE OR REPLACE MACRO word_overlap(a, b) AS CASE
     ELSE 2 * common_words(words_of(a), words_of(b)) / (len(words_of(a)) + len(words_of(b))) END;
 -- What people think of answers, by anything that is known of an interaction: thumbs_by(model), thumbs_by(unnest(tags)),
 -- thumbs_by(date_trunc('week', occurred_at)). Only thumbs whose interaction is known, and only those that stand.
-CREATE OR REPLACE MACRO thumbs_by(what) AS TABLE
+-- With joined := false exposures are not joined with their interactions, which is quicker; `what` can then be made of
+-- prompt_name, prompt_version, model and occurred_at only.
+CREATE OR REPLACE MACRO thumbs_by(what, joined := true) AS TABLE
 WITH said AS (
     SELECT value, name, person, count(*) AS n, count(*) FILTER (liked) AS k
     FROM (
@@ -105,7 +113,7 @@ WITH said AS (
             SELECT x.answered, x.first_seen_at AS occurred_at, x.prompt_name, x.prompt_version, x.model, i.release,
                 i.tags, i.latency_ms, i.variant_experiment, i.variant_arm
             FROM exposure_state x
-            LEFT JOIN interaction_state i ON i.event_id = x.interaction_id
+            LEFT JOIN interaction_state i ON joined AND i.event_id = x.interaction_id
             WHERE x.first AND x.interaction_id IS NOT NULL
         )
     )

@@ -175,7 +175,7 @@ def test_a_project_without_interactions_has_nothing_to_compare(tmp_path: Path) -
     land(tmp_path / "default")
     with (
         Published.open(tmp_path / "default") as copy,
-        pytest.raises(NotFound, match="no interaction names a version"),
+        pytest.raises(NotFound, match="no interaction has a version"),
     ):
         compare(copy, Contrast("v1", "v2"))
 

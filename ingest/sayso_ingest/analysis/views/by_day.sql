@@ -16,5 +16,5 @@
 --   up_high: upper end of its 95 % interval
 SELECT value AS day, name, interactions, exposed, answered, response_rate, thumbs, up, down, people, up_rate,
     up_low, up_high
-FROM thumbs_by(occurred_at::DATE)
+FROM thumbs_by(occurred_at::DATE, joined := false)
 ORDER BY day, name

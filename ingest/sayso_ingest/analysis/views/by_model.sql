@@ -16,5 +16,5 @@
 --   up_high: upper end of its 95 % interval
 SELECT value AS model, name, interactions, exposed, answered, response_rate, thumbs, up, down, people, up_rate,
     up_low, up_high
-FROM thumbs_by(model)
+FROM thumbs_by(model, joined := false)
 ORDER BY thumbs DESC, interactions DESC, model, name

@@ -17,5 +17,5 @@
 --   up_high: upper end of its 95 % interval
 SELECT value.prompt_name AS prompt_name, value.prompt_version AS prompt_version, name, interactions, exposed, answered,
     response_rate, thumbs, up, down, people, up_rate, up_low, up_high
-FROM thumbs_by({'prompt_name': prompt_name, 'prompt_version': prompt_version})
+FROM thumbs_by({'prompt_name': prompt_name, 'prompt_version': prompt_version}, joined := false)
 ORDER BY prompt_name, prompt_version, name

@@ -27,7 +27,7 @@ WITH texts AS (
         SELECT v.prompt_name, v.prompt_version, e.prompt_commit, e.prompt_dirty, e.prompt_path, v.person,
             count(*) AS n, count(*) FILTER (v.value = 'up') AS k
         FROM verdict_state v
-        JOIN events e ON e.event_id = v.interaction_id
+        JOIN events e ON e.event_id = v.interaction_id AND e.kind = 'interaction'
         WHERE v.kind = 'thumb' AND v.wins AND NOT v.retracted AND v.value IS NOT NULL AND v.scope = 'target'
           AND v.name = ''
         GROUP BY ALL

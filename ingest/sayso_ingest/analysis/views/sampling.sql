@@ -16,19 +16,16 @@
 --   up_low: lower end of its 95 % interval, Wilson's by person
 --   up_high: upper end of its 95 % interval
 WITH choices AS (
-    SELECT event_id, chosen_by, json_array_length(candidates) AS candidates,
-        CASE WHEN json_array_length(candidates) < 2 THEN 'single'
-            WHEN len(list_filter(json_extract(candidates, '$[*].critique'),
-                lambda critique: critique::VARCHAR <> 'null')) > 0 THEN 'criticised' ELSE 'chosen' END AS choice
+    SELECT event_id, chosen_by, choice_of(candidates) AS choice
     FROM events
     WHERE kind = 'interaction' AND candidates IS NOT NULL
 ), asked AS (
-    SELECT i.prompt_name, i.prompt_version, coalesce(c.choice, 'single') AS choice, c.chosen_by,
-        count(*) AS interactions, avg(coalesce(c.candidates, 1)) AS candidates, avg(i.cost) AS mean_cost,
-        median(i.latency_ms) AS median_latency_ms
-    FROM interactions i
-    LEFT JOIN choices c ON c.event_id = i.event_id
-    GROUP BY ALL
+    SELECT prompt_name, prompt_version, choice_of(candidates) AS choice,
+        CASE WHEN candidates IS NOT NULL THEN chosen_by END AS chosen_by, count(*) AS interactions,
+        avg(coalesce(json_array_length(candidates), 1)) AS candidates, avg(cost) AS mean_cost,
+        median(latency_ms) AS median_latency_ms
+    FROM interactions
+    GROUP BY 1, 2, 3, 4
 ), said AS (
     SELECT prompt_name, prompt_version, choice, chosen_by, sum(n)::BIGINT AS thumbs, sum(k)::BIGINT AS up,
         count(*) AS people, fair_rate(k, n) AS up_rate, fair_low(k, n) AS up_low, fair_high(k, n) AS up_high

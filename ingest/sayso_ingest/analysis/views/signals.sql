@@ -10,12 +10,9 @@
 --   rate: n / interactions, 0 to 1; nobody counts for more than five answers
 --   rate_low: lower end of its 95 % interval, Wilson's by person
 --   rate_high: upper end of its 95 % interval
-WITH asked AS (
-    SELECT event_id, target, prompt_name, prompt_version, who
-    FROM interactions
-), speakers AS (
+WITH speakers AS (
     SELECT prompt_name, prompt_version, who, count(*) AS n
-    FROM asked
+    FROM interactions
     GROUP BY ALL
 ), totals AS (
     SELECT prompt_name, prompt_version, count(*) AS people, sum(n)::BIGINT AS n, sum(five_of(n))::DOUBLE AS m,
@@ -30,9 +27,11 @@ WITH asked AS (
         SELECT 1 FROM retractions r
         WHERE r.retracted_id = e.event_id AND (r.by_backend OR r.who = coalesce(i.who, e.who)))
 ), hits AS (
-    SELECT a.prompt_name, a.prompt_version, d.signal, a.who, count(*) AS k
+    SELECT a.prompt_name, a.prompt_version, d.signal, coalesce(i.who, e.who) AS who, count(*) AS k
     FROM done d
-    JOIN asked a USING (target)
+    JOIN interaction_state a USING (target)
+    JOIN events e ON e.event_id = a.event_id AND e.kind = 'interaction'
+    LEFT JOIN identity_state i ON i.alias = e.who
     GROUP BY ALL
 )
 SELECT h.prompt_name, h.prompt_version, h.signal, any_value(t.n) AS interactions, any_value(t.people) AS people,

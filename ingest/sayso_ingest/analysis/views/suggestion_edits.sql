@@ -14,11 +14,14 @@
 --   length_change: median of final / proposed characters, less 1
 --   example: target of the newest
 WITH edited AS (
-    SELECT prompt_name, prompt_version, who, target, occurred_at, event_id,
+    SELECT v.prompt_name, v.prompt_version, person AS who, v.target, v.occurred_at, v.event_id,
         len(final) / len(proposed) - 1 AS length_change, string_split(plain(proposed), ' ') AS before,
         string_split(plain(final), ' ') AS after
-    FROM suggestions
-    WHERE outcome = 'edited' AND len(proposed) > 0 AND len(final) > 0
+    -- Not of the view `suggestions`, which also looks for the interaction and for what survived.
+    FROM verdict_state v
+    JOIN events e ON e.event_id = v.event_id AND e.kind = 'suggestion'
+    WHERE v.kind = 'suggestion' AND wins AND NOT retracted AND v.value = 'edited' AND len(proposed) > 0
+      AND len(final) > 0
 ), compared AS (
     SELECT * EXCLUDE (before, after), before = after AS same,
         len(list_filter(before, lambda word: list_contains(after, word))) / len(before) AS words_kept

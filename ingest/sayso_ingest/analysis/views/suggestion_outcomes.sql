@@ -26,7 +26,7 @@ WITH decided AS (
     SELECT prompt_name, prompt_version, count(*) AS decided, count(*) FILTER (outcome = 'accepted') AS accepted,
         count(*) FILTER (outcome = 'edited') AS edited, count(*) FILTER (outcome = 'rejected') AS rejected,
         count(*) FILTER (outcome = 'undone') AS undone,
-        avg(jaro_winkler_similarity(proposed, final)) FILTER (outcome = 'edited') AS edit_similarity,
+        avg(CASE outcome WHEN 'edited' THEN jaro_winkler_similarity(proposed, final) END) AS edit_similarity,
         median(decided_in_ms) AS median_decision_ms, avg(survival_kept) AS survival_kept,
         count(survival_kept) AS survival_measured
     FROM suggestions

@@ -11,10 +11,13 @@
 --   share_low: lower end of its 95 % interval, Wilson's by person
 --   share_high: upper end of its 95 % interval
 WITH edited AS (
-    SELECT prompt_name, who, list_distinct(string_split(plain(proposed), ' ')) AS before,
+    SELECT v.prompt_name, v.person AS who, list_distinct(string_split(plain(proposed), ' ')) AS before,
         list_distinct(string_split(plain(final), ' ')) AS after
-    FROM suggestions
-    WHERE outcome = 'edited' AND len(proposed) > 0 AND len(final) > 0
+    -- Not of the view `suggestions`, which also looks for the interaction and for what survived.
+    FROM verdict_state v
+    JOIN events e ON e.event_id = v.event_id AND e.kind = 'suggestion'
+    WHERE v.kind = 'suggestion' AND wins AND NOT retracted AND v.value = 'edited' AND len(proposed) > 0
+      AND len(final) > 0
 ), speakers AS (
     SELECT prompt_name, who, count(*) AS n
     FROM edited

@@ -19,7 +19,10 @@
 --   trend: rising or falling where that interval excludes 0, else steady; NULL where one of the weeks has no verdicts of this source
 --   last_at: when last said, UTC
 --   example: the target it was last said about
-WITH said AS (
+WITH weeks AS (
+    SELECT max(occurred_at) - INTERVAL 7 DAY AS second, max(occurred_at) - INTERVAL 14 DAY AS first
+    FROM verdict_state
+), said AS (
     SELECT CASE kind WHEN 'judgement' THEN 'judge' ELSE kind END AS source, person,
         CASE kind WHEN 'judgement' THEN target ELSE person END AS unit, target, event_id, occurred_at,
         CASE kind WHEN 'thumb' THEN value = 'down' WHEN 'suggestion' THEN value IN ('rejected', 'undone')
@@ -33,13 +36,12 @@ WITH said AS (
     FROM remark_state
     WHERE counts AND text IS NOT NULL AND category IS NOT NULL
 ), counted AS (
-    SELECT *, 'all' AS period
+    -- In one pass: a complaint counts in all, and what was said in these weeks in its week.
+    SELECT *, unnest(list_filter([CASE WHEN bad THEN 'all' END,
+        CASE WHEN occurred_at > (SELECT second FROM weeks) THEN 'recent'
+            WHEN occurred_at > (SELECT first FROM weeks) THEN 'before' END], lambda it: it IS NOT NULL)) AS period
     FROM said
-    WHERE bad
-    UNION ALL
-    SELECT said.*, CASE WHEN occurred_at > newest - INTERVAL 7 DAY THEN 'recent' ELSE 'before' END
-    FROM said, (SELECT max(occurred_at) AS newest FROM verdict_state)
-    WHERE occurred_at > newest - INTERVAL 14 DAY
+    WHERE bad OR occurred_at > (SELECT first FROM weeks)
 ), speakers AS (
     SELECT source, period, unit, count(*) AS n
     FROM counted
@@ -63,11 +65,16 @@ WITH said AS (
     JOIN speakers USING (source, period, unit)
     GROUP BY ALL
 ), about AS (
-    SELECT source, what, count(DISTINCT person) AS people, count(DISTINCT target) AS targets,
-        max(occurred_at) AS last_at, max_by(target, (occurred_at, event_id)) AS example
-    FROM complaints
-    WHERE period = 'all'
-    GROUP BY ALL
+    SELECT source, what, CASE source WHEN 'judge' THEN others ELSE units END AS people,
+        CASE source WHEN 'judge' THEN units ELSE others END AS targets, last_at, example
+    FROM (
+        SELECT source, what, count(DISTINCT CASE source WHEN 'judge' THEN person ELSE target END) AS others,
+            max(occurred_at) AS last_at, max_by(target, (occurred_at, event_id)) AS example
+        FROM complaints
+        WHERE period = 'all'
+        GROUP BY ALL
+    )
+    JOIN (SELECT source, what, count(*) AS units FROM hits WHERE period = 'all' GROUP BY ALL) USING (source, what)
 ), rates AS (
     SELECT a.source, a.what, t.period, coalesce(s.n, 0) AS n, coalesce(s.u, 0) / t.m AS rate,
         effective_n(coalesce(s.u, 0), t.m, coalesce(s.uu, 0), coalesce(s.um, 0), t.mm, t.units) AS sure
@@ -77,7 +84,7 @@ WITH said AS (
 ), intervals AS (
     SELECT *, wilson_low(rate * sure, sure) AS low, wilson_high(rate * sure, sure) AS high
     FROM rates
-), weeks AS (
+), compared AS (
     SELECT a.source, a.what, a.n, a.rate AS share, a.low AS share_low, a.high AS share_high,
         coalesce(r.n, 0) AS recent, coalesce(b.n, 0) AS before, r.rate AS recent_rate, b.rate AS before_rate,
         r.rate - b.rate AS change, difference_low(r.rate, r.low, r.high, b.rate, b.low, b.high) AS change_low,
@@ -92,6 +99,6 @@ SELECT w.source, w.what, w.n, a.people, a.targets, w.share, w.share_low, w.share
     CASE WHEN w.change_low > 0 THEN 'rising' WHEN w.change_high < 0 THEN 'falling'
         WHEN w.change IS NOT NULL THEN 'steady' END AS trend,
     a.last_at, a.example
-FROM weeks w
+FROM compared w
 JOIN about a USING (source, what)
 ORDER BY w.what = '(no reason given)', w.n DESC, w.source, w.what

@@ -24,15 +24,21 @@ ORDER BY max(occurred_at), target
 LIMIT 1000;
 
 -- name: random
--- Answers drawn at random from all that nobody has labelled by this rubric.
+-- Answers drawn at random from all that nobody has labelled by this rubric. Whether there is a text is asked of those
+-- that are drawn: to ask it of all would read all texts.
 SELECT target
-FROM (
-    SELECT target
-    FROM interactions
-    WHERE output IS NOT NULL AND target NOT IN (
-        SELECT target FROM verdict_state
-        WHERE wins AND NOT retracted AND kind = 'annotation' AND rubric = $rubric AND value IS NOT NULL)
-) USING SAMPLE reservoir(300 ROWS) REPEATABLE (8);
+FROM events
+WHERE kind = 'interaction' AND output IS NOT NULL AND event_id IN (
+    SELECT event_id
+    FROM (
+        SELECT event_id
+        FROM interaction_state
+        WHERE target NOT IN (
+            SELECT target FROM verdict_state
+            WHERE wins AND NOT retracted AND kind = 'annotation' AND rubric = $rubric AND value IS NOT NULL)
+    ) USING SAMPLE reservoir(1000 ROWS) REPEATABLE (8))
+ORDER BY key_of(target), target
+LIMIT 300;
 
 -- name: interaction
 -- One answer, with what it was asked.

@@ -157,7 +157,9 @@ def _page(
     """Draw the page; `problem` and what was `kept` belong to one item."""
     read, theme = _read(), _theme(filters)
     sql = f"{SQL['items']}\nLIMIT {ON_A_PAGE + 1}"
-    rows = copy().open().query(sql, filters.params(read, theme))
+    # What one person has not read, and what is of a theme, has long parameters: such answers are not kept.
+    ask = copy().open().query if filters.unread or theme else copy().rows
+    rows = ask(sql, filters.params(read, theme))
     items, more = rows[:ON_A_PAGE], len(rows) > ON_A_PAGE
     last = items[-1] if items else None
     return render_template(

@@ -31,9 +31,8 @@ def show() -> Answer:
         against_usual(published, days=1, before=14),
         caption="The last 24 hours against the usual",
     )
-    days = Table("days", SQL["days"], caption="Day by day", about={"up_rate": SHARE, "response_rate": SHARE})
     return answer(
-        "overview.html", signals, days, published=published, chart=day_chart(), attention=_attention()
+        "overview.html", signals, days_table(), published=published, chart=day_chart(), attention=_attention()
     )
 
 
@@ -43,9 +42,14 @@ def against_usual(published: dict[str, Any], *, days: int, before: int) -> dict[
     return {**times, "days": days, "before": before}
 
 
+def days_table() -> Table:
+    """The days, of which there are at most thirty."""
+    return Table("days", SQL["days"], caption="Day by day", about={"up_rate": SHARE, "response_rate": SHARE})
+
+
 def day_chart() -> Markup | None:
     """Draw the days, once there are two."""
-    days = copy().rows(SQL["days"])
+    days = days_table().read(copy()).dicts  # the same question as the table's, which is therefore asked once
     if len(days) < 2:
         return None
     first, last = days[0], days[-1]

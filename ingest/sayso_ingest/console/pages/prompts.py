@@ -55,7 +55,6 @@ def _chart(versions: Table) -> Markup | None:
 def _prompts() -> dict[str, list[str]]:
     """The versions of each prompt that has two to compare, the one used last first."""
     prompts: dict[str, list[str]] = {}
-    for row in copy().rows(SQL["versions"]):
-        if row["prompt_version"] is not None:
-            prompts.setdefault(row["prompt_name"] or "", []).append(row["prompt_version"])
+    for row in copy().rows(SQL["names"]):
+        prompts.setdefault(row["prompt_name"] or "", []).append(row["prompt_version"])
     return {name: versions for name, versions in prompts.items() if len(versions) > 1}

@@ -3,9 +3,9 @@
 -- name: versions
 -- How each version was liked, where its text is, and when it was used.
 WITH texts AS (
-    SELECT prompt_name, prompt_version, max_by(prompt_commit, last_at) AS prompt_commit,
-        max_by(prompt_path, last_at) AS prompt_path, min(first_at) AS first_at, max(last_at) AS last_at
-    FROM prompts_in_git
+    SELECT prompt_name, prompt_version, max_by(prompt_commit, occurred_at) AS prompt_commit,
+        max_by(prompt_path, occurred_at) AS prompt_path, min(occurred_at) AS first_at, max(occurred_at) AS last_at
+    FROM interactions
     GROUP BY ALL
 )
 SELECT v.prompt_name, v.prompt_version, v.interactions, v.response_rate, v.thumbs, v.people, v.up_rate, v.up_low, v.up_high,
@@ -15,6 +15,14 @@ LEFT JOIN texts t ON t.prompt_name IS NOT DISTINCT FROM v.prompt_name
     AND t.prompt_version IS NOT DISTINCT FROM v.prompt_version
 WHERE v.name = '' AND (v.prompt_name IS NOT NULL OR v.prompt_version IS NOT NULL)
 ORDER BY v.prompt_name, t.last_at DESC, v.prompt_version;
+
+-- name: names
+-- The versions of each prompt, the one used last first.
+SELECT prompt_name, prompt_version
+FROM interaction_state
+WHERE prompt_version IS NOT NULL
+GROUP BY ALL
+ORDER BY prompt_name, max(occurred_at) DESC, prompt_version;
 
 -- name: text
 -- The system message that a version was last seen with, where whole messages were sent; no row where none was.

@@ -46,5 +46,5 @@ LEFT JOIN (
     FROM events
     WHERE kind IN ('suggestion', 'comment', 'annotation')
 ) e ON e.event_id = v.event_id
-LEFT JOIN events i ON i.event_id = v.interaction_id
+LEFT JOIN events i ON i.event_id = v.interaction_id AND i.kind = 'interaction'
 WHERE v.wins

@@ -35,7 +35,7 @@ SELECT v.target, v.part, v.person AS who, v.name, CASE WHEN NOT v.retracted THEN
     e.original, e.proposed, e.final, e.decided_in_ms, s.survival_after_s, s.survival_kept, v.event_id, v.occurred_at,
     v.prompt_name, v.prompt_version, v.model, i.input
 FROM verdict_state v
-JOIN events e ON e.event_id = v.event_id
+JOIN events e ON e.event_id = v.event_id AND e.kind = 'suggestion'
 LEFT JOIN survival s ON s.target = v.target AND s.part = v.part AND s.who = v.person AND s.name = v.name
-LEFT JOIN events i ON i.event_id = v.interaction_id
+LEFT JOIN events i ON i.event_id = v.interaction_id AND i.kind = 'interaction'
 WHERE v.kind = 'suggestion' AND v.wins

@@ -20,5 +20,5 @@
 SELECT r.target, r.part, r.person AS who, r.kind, r.text, r.category, r.expected, r.reasons, r.value, r.event_id,
     r.occurred_at, r.prompt_name, r.prompt_version, r.model, i.input, i.output
 FROM remark_state r
-LEFT JOIN events i ON i.event_id = r.interaction_id
+LEFT JOIN events i ON i.event_id = r.interaction_id AND i.kind = 'interaction'
 WHERE r.counts AND r.text IS NOT NULL
