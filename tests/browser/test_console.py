@@ -26,7 +26,8 @@ PAGES = {
     "Health": "/health",
 }
 PATHS = [
-    *PAGES.values(),
+    *(path for path in PAGES.values() if path != "/rejects"),
+    "/rejects?reason=invalid_value",
     "/questions/prompt_versions",
     "/questions/what_goes_wrong",
     "/questions/inbox",

@@ -16,6 +16,7 @@ from integration.console.people import (
     annotation,
     detail,
     down,
+    gather,
     interaction,
     project,
 )
@@ -90,6 +91,7 @@ def taking() -> Taking:
 def at(tmp_path_factory: pytest.TempPathFactory, taking: Taking) -> Iterator[Console]:
     folder = tmp_path_factory.mktemp("console") / "default"
     project(folder, *events())
+    gather(folder)
     add_user(folder.parent / "users.json", "ana", role=Role.ANNOTATE, password=GOOD)
     with taking.served() as collector:
         console = Console(folder, collector)

@@ -10,7 +10,7 @@ from typing import Any
 from sayso_ingest.console import charts
 from sayso_ingest.console.columns import Column
 from sayso_ingest.console.table import Shown
-from sayso_ingest.console.wording import share, text
+from sayso_ingest.console.wording import NONE, share, text
 
 LABEL = 40
 """Characters of a label."""
@@ -63,7 +63,7 @@ def _by_label(rows: Sequence[Any], figure: Column, before: list[Column]) -> Plot
     others = [column for column in before if column not in naming]
     while len({_label(row, naming) for row in rows}) < len(rows) and others:
         naming.append(others.pop(0))
-    points = [_point(row, figure) | {"label": _label(row, naming)} for row in rows]
+    points = [_point(row, figure) | {"label": _label(row, naming) or NONE} for row in rows]
     if len({point["label"] for point in points}) < len(points):
         return None
     first, last = (f(points, key=lambda point: point["value"]) for f in (max, min))

@@ -70,6 +70,7 @@ ASKED = (
 EVAL_SET = "helpdesk"
 
 MINED = (
+    Step("What have comments in common? The console has them with quotes", ("themes", "--limit", "4")),
     Step(
         "How much of the traffic does our eval set represent? There is none yet",
         ("coverage", "--set", EVAL_SET, "--gaps", "0"),

@@ -16,8 +16,10 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from landed import append, event, land, thumb
 from sayso_ingest.console import Door, create_app, read_labels
-from sayso_ingest.settings import Settings, service_key_file
+from sayso_ingest.mining import find_themes, keep_gathered, read_comments
+from sayso_ingest.settings import Settings, gathered_file, service_key_file
 from sayso_ingest.users import Role, add_user
+from sayso_ingest.warehouse import Published
 from werkzeug.test import TestResponse
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -108,6 +110,13 @@ def project(folder: Path, *events: dict[str, Any]) -> None:
     if events:
         append(folder, *events)
         land(folder)
+
+
+def gather(folder: Path) -> None:
+    """Gather its comments into themes, as `sayso themes` does, two hours ago."""
+    with Published.open(folder) as published:
+        found = find_themes(read_comments(published.query))
+    keep_gathered(gathered_file(folder), found, now=NOW.replace(tzinfo=None) - timedelta(hours=2))
 
 
 def console(

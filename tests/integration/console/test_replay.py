@@ -67,7 +67,7 @@ def test_one_reject_is_sent_again_as_it_is_and_what_is_refused_again_says_why(
     taking.status = "rejected"
     reject_id = browser.get("/rejects?reason=invalid_value").text.split('href="/rejects/')[1].split('"')[0]
     told = again(browser, f"/rejects/{reject_id}", reject_id=reject_id, field="")
-    assert "0 accepted" in told
+    assert "None was accepted." in told
     assert "1 refused again: invalid_value." in told
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from integration.console.people import NASTY, NOW, console, detail, down, project, words
-from sayso_ingest.mining import find_themes, keep_gathered, read_comments, read_gathered
+from integration.console.people import NASTY, console, detail, down, gather, project, words
+from sayso_ingest.mining import read_gathered
 from sayso_ingest.settings import gathered_file
-from sayso_ingest.warehouse import Published
 
 SLOW = "The page loads so slowly, it takes a minute to load"
 WRONG = "The invoice shows a wrong price, the price is wrong"
@@ -26,12 +24,6 @@ def folder(tmp_path: Path) -> Path:
         said += [thumb, detail(thumb, minutes=99 - number, comment=text)]
     project(folder, *said)
     return folder
-
-
-def gather(folder: Path) -> None:
-    with Published.open(folder) as published:
-        found = find_themes(read_comments(published.query))
-    keep_gathered(gathered_file(folder), found, now=NOW.replace(tzinfo=None) - timedelta(hours=2))
 
 
 def test_themes_are_shown_with_quotes_and_lead_to_their_comments_in_the_inbox(folder: Path) -> None:

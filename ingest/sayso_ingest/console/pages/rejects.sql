@@ -3,7 +3,7 @@
 -- name: reasons
 -- Why, most often first, and how many have landed since.
 SELECT r.reason, r.n, r.keys, r.first_at, r.last_at, coalesce(s.landed, 0) AS landed_since,
-    coalesce(r.example ->> '$.message', r.example::VARCHAR) AS example
+    coalesce(r.example ->> '$.message', r.example ->> '$') AS example
 FROM reject_reasons r
 LEFT JOIN (
     SELECT reason, count(DISTINCT event_id) AS landed
@@ -15,8 +15,8 @@ ORDER BY r.n DESC, r.reason;
 
 -- name: newest
 -- The newest, of one reason where it is named.
-SELECT landed_at, reason, kind, coalesce(detail ->> '$.message', reason) AS what_was_wrong, key_id, length,
-    reject_id::VARCHAR AS reject_id
+SELECT landed_at, reason, kind, coalesce(detail ->> '$.message', CASE json_type(detail) WHEN 'VARCHAR' THEN detail ->> '$' END, reason) AS what_was_wrong,
+    key_id, length, reject_id::VARCHAR AS reject_id
 FROM rejects
 WHERE $reason = '' OR reason = $reason
 ORDER BY landed_at DESC, reject_id;
