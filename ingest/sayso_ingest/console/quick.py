@@ -34,7 +34,8 @@ def quick_plot(shown: Shown) -> Plot | str:
         return f"No chart: no column after {across.title} holds figures."
     if across.kind == "list":
         return f"No chart: {across.title} holds lists. Take one thing of each, as in {across.title}[1]."
-    rows = [row for row in shown.rows if row[across.at] is not None and _is_figure(row[up.at])]
+    named = across.kind in ("text", "flag")  # nothing is a name too, and no place on a line
+    rows = [row for row in shown.rows if (named or row[across.at] is not None) and _is_figure(row[up.at])]
     if len(rows) < 2:
         return f"No chart: it takes two rows in which {across.title} and {up.title} have a value."
     between = [column for column in others if column.at < up.at and column.kind in ("text", "flag")]

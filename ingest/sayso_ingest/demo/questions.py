@@ -40,7 +40,7 @@ ASKED = (
         "    count(*) FILTER (prompt_version = 'v2') AS v2_thumbs,",
         "    avg((value = 'down')::INT) FILTER (prompt_version = 'v2') AS v2_down",
         "FROM feedback",
-        "WHERE kind = 'thumb' AND value IS NOT NULL AND scope = 'target'",
+        "WHERE kind = 'thumb' AND name = '' AND value IS NOT NULL AND scope = 'target'",
         "GROUP BY topic HAVING least(v1_thumbs, v2_thumbs) >= 5",
         "ORDER BY v2_down - v1_down DESC, topic LIMIT 5",
     ),

@@ -28,9 +28,9 @@ def test_each_place_where_people_complain_is_told_apart(history: History) -> Non
     assert history.ask("what_goes_wrong", "source", "what", "n", "people", "targets", "share") == [
         ("thumb", "wrong", 2, 2, 2, 0.667),
         ("comment", "bug", 1, 1, 1, 1.0),
-        ("judge", "fail", 1, 1, 1, 1.0),
         ("suggestion", "wrong", 1, 1, 1, 1.0),
         ("thumb", "rude", 1, 1, 1, 0.333),
+        ("judge", "fail", 1, 1, 1, 1.0),
         ("thumb", "(no reason given)", 1, 1, 1, 0.333),
     ]
 

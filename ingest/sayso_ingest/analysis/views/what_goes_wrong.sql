@@ -101,4 +101,4 @@ SELECT w.source, w.what, w.n, a.people, a.targets, w.share, w.share_low, w.share
     a.last_at, a.example
 FROM compared w
 JOIN about a USING (source, what)
-ORDER BY w.what = '(no reason given)', w.n DESC, w.source, w.what
+ORDER BY w.what = '(no reason given)', w.source = 'judge', w.n DESC, w.source, w.what

@@ -12,7 +12,7 @@ WITH people AS (
     SELECT 'thumbs' AS signal, occurred_at > $until::TIMESTAMP - to_days($days::INTEGER) AS today, person, count(*) AS n,
         count(*) FILTER (value = 'up') AS k
     FROM verdict_state
-    WHERE kind = 'thumb' AND name = '' AND wins AND NOT retracted AND value IS NOT NULL
+    WHERE kind = 'thumb' AND name = '' AND scope = 'target' AND wins AND NOT retracted AND value IS NOT NULL
       AND occurred_at > $until::TIMESTAMP - to_days($days::INTEGER + $before::INTEGER) AND occurred_at <= $until::TIMESTAMP
     GROUP BY ALL
     UNION ALL
