@@ -79,5 +79,9 @@ def _point(row: Any, figure: Column) -> dict[str, Any]:
 
 
 def _label(row: Any, columns: Sequence[Column]) -> str:
-    words = [text(row[column.at], LABEL) for column in columns if row[column.at] not in (None, "")]
-    return " · ".join(words)
+    return " · ".join(_word(row[column.at], column) for column in columns if row[column.at] not in (None, ""))
+
+
+def _word(value: Any, column: Column) -> str:
+    """A text by itself; a figure with what it counts, for 3 alone says nothing."""
+    return f"{column.title} {text(value)}" if column.numeric else text(value, LABEL)
