@@ -86,8 +86,8 @@ def rules_file(project_folder: Path) -> Path:
     return project_folder / FILE
 
 
-def read_rules(project_folder: Path, *, secret: Callable[[str], str | None]) -> Rules:
-    """Read a project's rules; `secret` looks up what the file leaves to the environment.
+def read_rules(project_folder: Path, *, secret: Callable[[str], str | None] | None) -> Rules:
+    """Read a project's rules; `secret` looks up what the file leaves to the environment, where anything is to be sent.
 
     Raises:
         NotFound: there is no such file.
@@ -107,7 +107,9 @@ def read_rules(project_folder: Path, *, secret: Callable[[str], str | None]) -> 
     except ValueError:  # the message of the parser may quote a line with an address
         raise UsageError(f"{path} is no TOML. Look for a quote or a bracket that is not closed.") from None
     _check(rules, path)
-    hooks = {name: _with_url(name, hook, path, secret) for name, hook in rules.webhooks.items()}
+    if secret is None:
+        return rules
+    hooks = {name: _with_url(name, hook, secret) for name, hook in rules.webhooks.items()}
     return msgspec.structs.replace(rules, webhooks=hooks)
 
 
@@ -129,15 +131,16 @@ def _check(rules: Rules, path: Path) -> None:
             raise UsageError(f"{path}: several rules are called {rule.name!r}. Give each a name of its own.")
         if (rule.above is None) == (rule.below is None):
             raise UsageError(f"{path}: rule {rule.name!r} needs one of above and below.")
+    for name, hook in rules.webhooks.items():
+        if bool(hook.url) == bool(hook.url_env):
+            raise UsageError(f"{path}: webhook {name!r} needs one of url and url_env.")
     told = {to for rule in rules.rules for to in rule.to} | set(rules.digest.to if rules.digest else ())
     for name in sorted(told - rules.webhooks.keys()):
         known = ", ".join(rules.webhooks) or "none"
         raise UsageError(f"{path}: there is no webhook {name!r}. There are: {known}.")
 
 
-def _with_url(name: str, hook: Webhook, path: Path, secret: Callable[[str], str | None]) -> Webhook:
-    if bool(hook.url) == bool(hook.url_env):
-        raise UsageError(f"{path}: webhook {name!r} needs one of url and url_env.")
+def _with_url(name: str, hook: Webhook, secret: Callable[[str], str | None]) -> Webhook:
     url = hook.url or secret(hook.url_env)
     if not url:
         raise UsageError(f"Webhook {name!r}: the environment has no {hook.url_env}. Put its address there.")

@@ -56,7 +56,7 @@ def check(settings: Settings, format: str) -> int:
     from sayso_ingest.warehouse import Published
 
     with Published.open(settings.project_folder) as copy:  # first: it says where there is no such project
-        judged = look(copy, _rules(settings))
+        judged = look(copy, _rules(settings, sending=False))
     write_rows(COLUMNS, [_row(one) for one in judged], format=format)
     return FIRES if any(one.fires for one in judged) else 0
 
@@ -81,7 +81,7 @@ def send(settings: Settings) -> int:
 
     console = local_url(settings.console_host, settings.console_port)
     with Published.open(settings.project_folder) as copy:
-        rules = _rules(settings)
+        rules = _rules(settings, sending=True)
         told = tell(copy, settings.project_folder, rules, console=console, now=datetime.now(UTC))
     for line in (*told.posted, *told.problems):
         say(line)
@@ -91,10 +91,10 @@ def send(settings: Settings) -> int:
 COMMANDS = [alerts]
 
 
-def _rules(settings: Settings) -> Rules:
+def _rules(settings: Settings, *, sending: bool) -> Rules:
     from sayso_ingest.alerts import exposed, read_rules
 
-    rules = read_rules(settings.project_folder, secret=from_environment)
+    rules = read_rules(settings.project_folder, secret=from_environment if sending else None)
     if warning := exposed(settings.project_folder, rules):
         say(warning)
     return rules

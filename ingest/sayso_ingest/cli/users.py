@@ -162,7 +162,10 @@ def _ask_for_password(*, from_stdin: bool) -> str:
             raise UsageError("The password on standard input is not UTF-8.") from error
     if not sys.stdin.isatty():
         raise UsageError("There is no terminal to type a password on. Hand it over with --password-stdin.")
-    typed_in: str = click.prompt("Password", hide_input=True, confirmation_prompt="Once more", err=True)
+    from sayso_ingest.users import SHORTEST
+
+    asking = f"Password, {SHORTEST} characters or more"
+    typed_in: str = click.prompt(asking, hide_input=True, confirmation_prompt="Once more", err=True)
     return typed_in
 
 

@@ -125,7 +125,7 @@ def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(tmp_path: P
     ) as process:
         os.close(theirs)
         shown = ""
-        for asked in ("Password: ", "Once more: "):
+        for asked in ("Password, 12 characters or more: ", "Once more: "):
             while asked not in shown:
                 shown += os.read(ours, 1000).decode()
             os.write(ours, f"{GOOD}\n".encode())

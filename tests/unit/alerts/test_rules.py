@@ -26,6 +26,13 @@ def test_where_there_is_no_file_the_example_is_shown(tmp_path: Path) -> None:
         read_rules(tmp_path, secret={}.get)
 
 
+def test_an_address_is_asked_for_where_something_is_to_be_sent(tmp_path: Path) -> None:
+    (tmp_path / "alerts.toml").write_text(EXAMPLE)
+    assert [rule.to for rule in read_rules(tmp_path, secret=None).rules] == [("team",)]
+    with pytest.raises(UsageError, match="the environment has no TEAM_WEBHOOK"):
+        read_rules(tmp_path, secret={}.get)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
