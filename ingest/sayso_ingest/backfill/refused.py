@@ -25,6 +25,11 @@ BEYOND_ITS_KEY = (
     "show ID); with --as-backend it is sent with the service key, and counts as said by your back end."
 )
 
+OF_A_BROWSER = (
+    "A publishable key sent it; sent again from here it would count as said by your back end. Where it may: "
+    "sayso rejects replay --as-backend."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -105,10 +110,15 @@ def is_beyond_its_key(found: Refused, event: Mapping[str, Any], secret_keys: Col
     """Say whether its key had no right to an event, for its kind or its token: a replay would give it that right."""
     if found.reason in _OF_TOKENS:
         return True
-    public = found.reason == Reason.KIND_NOT_ALLOWED or (
+    # What a back end takes back, it may take back from anybody.
+    return is_public(found, secret_keys) and event.get("kind") not in BROWSER_KINDS - {"retraction"}
+
+
+def is_public(found: Refused, secret_keys: Collection[str]) -> bool:
+    """Say whether it came with a key that anybody can have."""
+    return found.reason == Reason.KIND_NOT_ALLOWED or (
         found.key_id is not None and found.key_id not in secret_keys
     )
-    return public and event.get("kind") not in BROWSER_KINDS
 
 
 def read_mended(path: Path) -> Iterator[Refused]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 from sayso_ingest.errors import UsageError
@@ -37,13 +37,17 @@ def write_batches(schema: pa.Schema, batches: Iterable[pa.RecordBatch], *, forma
         ) from error
 
 
-def _writer(out: IO[bytes], schema: pa.Schema, format: str) -> AbstractContextManager[Any]:
+@contextmanager
+def _writer(out: IO[bytes], schema: pa.Schema, format: str) -> Iterator[Any]:
+    """Open what writes batches; a stream that fails gets no end, by which its reader knows that it is not whole."""
     if format == "arrow":
         import pyarrow.ipc
 
-        stream: AbstractContextManager[Any] = pyarrow.ipc.new_stream(out, schema)
-        return stream
+        stream = pyarrow.ipc.new_stream(out, schema)
+        yield stream
+        stream.close()
+        return
     import pyarrow.parquet
 
-    file: AbstractContextManager[Any] = pyarrow.parquet.ParquetWriter(out, schema, compression="zstd")
-    return file
+    with pyarrow.parquet.ParquetWriter(out, schema, compression="zstd") as file:
+        yield file

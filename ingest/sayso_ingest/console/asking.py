@@ -11,6 +11,7 @@ import os
 import select
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -32,6 +33,8 @@ FIRST_TO_GO = "1000"
 GRACE = 5.0
 """Seconds that a question may take to notice that its time is over, before it is ended."""
 CHUNK = 1 << 16
+TOLD = 1 << 13
+"""Bytes of what a process says went wrong: DuckDB quotes whole texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,10 @@ class Asker:
         if not self._places.acquire(blocking=False):
             raise Busy("As many questions as may be asked at once are being answered. Ask again in a moment.")
         try:
-            asking = Asking(self._start(format, limits), self._release(name), seconds=limits.seconds + GRACE)
+            # Not a pipe: one that nobody reads fills, and holds the process up.
+            errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the answer
+            child = self._start(format, limits, errors)
+            asking = Asking(child, errors, self._release(name), seconds=limits.seconds + GRACE)
         except BaseException:
             self._places.release()
             raise
@@ -92,12 +98,12 @@ class Asker:
             raise NotFound(f"No question with the id {name!r} is being answered.")
         asking.cancel()
 
-    def _start(self, format: str, limits: Limits) -> subprocess.Popen[bytes]:
+    def _start(self, format: str, limits: Limits, errors: IO[bytes]) -> subprocess.Popen[bytes]:
         where = ["--data", str(self._folder.parent), "--project", self._folder.name, "--attach", self._attach]
         bounds = ["--timeout", str(limits.seconds), "--memory", limits.memory, "--format", format]
         words = [*COMMAND, *where, *bounds, "--asked-by", str(os.getpid())]
         pipe = subprocess.PIPE
-        child = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe)
+        child = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=errors)
         with suppress(OSError):  # it has ended already, or the system knows no such thing
             os.setpriority(os.PRIO_PROCESS, child.pid, GIVES_WAY)
             Path(f"/proc/{child.pid}/oom_score_adj").write_text(FIRST_TO_GO)
@@ -118,9 +124,15 @@ class Asking(io.RawIOBase):
     """
 
     def __init__(
-        self, child: subprocess.Popen[bytes], release: Callable[[], None], *, seconds: float
+        self,
+        child: subprocess.Popen[bytes],
+        errors: IO[bytes],
+        release: Callable[[], None],
+        *,
+        seconds: float,
     ) -> None:
         self._child = child
+        self._errors = errors
         self._release = release
         self._seconds = seconds
         self._first = b""
@@ -161,7 +173,7 @@ class Asking(io.RawIOBase):
             return
         super().close()
         self._child.kill()
-        with self._child:  # closes its pipes, and waits for its end
+        with self._child, self._errors:  # closes its pipes, and waits for its end
             self._release()
 
     def _next(self, most: int) -> bytes:
@@ -171,7 +183,8 @@ class Asking(io.RawIOBase):
         part = os.read(out, most)
         if part or self._child.wait() == 0:
             return part
-        told = cast(IO[bytes], self._child.stderr).read().decode("utf-8", "replace").strip()
+        self._errors.seek(0)
+        told = self._errors.read(TOLD).decode("utf-8", "replace").strip()
         self.close()
         raise QueryError(
             self._ended

@@ -54,6 +54,8 @@ _CONFIG = {
         "orient": "top",
     },
 }
+_UNDRAWABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML has no place for: vl-convert ends the whole process over one such character in a label."""
 _ROOT = re.compile(r"<svg [^>]*?viewBox=\"([\d. ]+)\"[^>]*>")
 
 
@@ -175,11 +177,20 @@ def _json(value: Any) -> Any:
 
 def figure(chart: Chart, says: str) -> Markup:
     """Draw a chart in every width; what it says is for those who cannot see it."""
-    spec = chart().to_dict(validate=False)
+    spec = _drawable(chart().to_dict(validate=False))
     drawn = (
         Markup('<div class="{}">{}</div>').format(name, _svg(spec, width)) for name, width in WIDTHS.items()
     )
     return Markup('<div class="chart" role="img" aria-label="{}">{}</div>').format(says, Markup().join(drawn))
+
+
+def _drawable(value: Any) -> Any:
+    """The same, with a sign in the place of each character that cannot be drawn."""
+    if isinstance(value, str):
+        return _UNDRAWABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_drawable(name): _drawable(inside) for name, inside in value.items()}
+    return [_drawable(inside) for inside in value] if isinstance(value, list | tuple) else value
 
 
 def _svg(spec: dict[str, Any], width: int) -> Markup:

@@ -84,6 +84,11 @@ class Door:
         return self.open == "always" or (self.open == "auto" and not anybody and not self.user_header)
 
 
+def fetched_from_elsewhere(site: str, destination: str) -> bool:
+    """Say whether a page of another site fetches it unseen: a link that somebody follows leads to a document."""
+    return site == "cross-site" and destination != "document"
+
+
 def host_of(netloc: str) -> str:
     """The name or address before the port, in small letters; nothing where it is neither."""
     try:

@@ -102,12 +102,12 @@ def _asked() -> dict[str, Any]:
         raise QueryError(
             'There is no SQL in the request. Send {"sql": "SELECT ..."}, or the SQL alone as text/plain.'
         )
-    if asked["format"] not in FORMATS:
+    if str(asked["format"]) not in FORMATS:
         raise QueryError(f"There is no format {asked['format']!r}. There are: {', '.join(FORMATS)}.")
     try:
         if not float(asked.get("timeout", 1)) > 0:
             raise ValueError
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise QueryError(f"timeout is a number of seconds, not {asked['timeout']!r}.") from None
     return asked
 

@@ -28,7 +28,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from sayso_ingest.console import audit, sessions
 from sayso_ingest.console.attempts import Attempts
-from sayso_ingest.console.door import Door, local_path
+from sayso_ingest.console.door import Door, fetched_from_elsewhere, local_path
 from sayso_ingest.console.identity import LOCAL, Identity, Needs, for_everybody, needs_of
 from sayso_ingest.console.secret import cookie_secret
 from sayso_ingest.console.state import State, iso
@@ -122,6 +122,10 @@ def let_in() -> ResponseReturnValue | None:
             f"The console does not answer to the name {request.host!r}: it takes this machine's own, such as "
             "localhost, and those in SAYSO_CONSOLE_NAMES.",
         )
+    if fetched_from_elsewhere(
+        request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Sec-Fetch-Dest", "")
+    ):
+        return _plainly(403, "Another site asked for this. Open the page itself.")
     if request.endpoint == "static":
         needed = Needs(None)
     if request.method not in ("GET", "HEAD", "OPTIONS"):

@@ -12,6 +12,8 @@ from integration.console.people import Taking, console, named, project, send, ui
 from integration.console.signing import Clock, app_of
 from landed import append, event, land
 from sayso_ingest.event import Reason, Rejection
+from sayso_ingest.keys import create_key
+from sayso_ingest.settings import keys_file
 
 NUMBERS = (1, 2, 3)
 
@@ -28,7 +30,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for thumb in thumbs
     ]
-    append(folder, rejects=[*refused, Rejection.of(b"{", Reason.INVALID_JSON, detail={})])
+    _, key = create_key(keys_file(folder.parent), kind="sk", project=folder.name)
+    append(folder, rejects=[*refused, Rejection.of(b"{", Reason.INVALID_JSON, detail={})], key_id=key.key_id)
+    of_a_page = json.dumps(event("thumb", id=uid(4), body={"value": "up"}, rating="ten")).encode()
+    append(
+        folder,
+        rejects=[Rejection.of(of_a_page, Reason.INVALID_NUMBER, detail={})],
+        key_kind="pk",
+        key_id="key_of_a_page",
+    )
     land(folder)
     return folder
 
@@ -59,6 +69,14 @@ def test_rejects_of_a_reason_are_looked_at_then_sent_mended_with_the_ids_they_ha
     assert "3 accepted" in again(browser, reason="invalid_value")
     assert {(one["id"], one["body"]["value"]) for one in taking.events} == {(uid(n), "up") for n in NUMBERS}
     assert "sent rejects again reason invalid_value: 3 of 3 accepted" in words(browser.get("/record"))
+
+
+def test_what_a_page_sent_is_not_sent_again_as_said_by_a_back_end(
+    browser: FlaskClient, taking: Taking
+) -> None:
+    told = again(browser, "/rejects?reason=invalid_number", reason="invalid_number")
+    assert "it would count as said by your back end" in told
+    assert taking.events == []
 
 
 def test_one_reject_is_sent_again_as_it_is_and_what_is_refused_again_says_why(

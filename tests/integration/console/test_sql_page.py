@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from integration.console.test_console import publish
 from sayso_ingest.console import create_app
+from sayso_ingest.errors import QueryError
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,39 @@ def test_a_question_that_does_not_run_says_why_and_stays_where_it_was_typed(clie
     page = ask(client, "SELECT nothing FROM rejects")
     assert re.search(r'role="alert">The query failed: .*nothing', page)
     assert "SELECT nothing FROM rejects</textarea>" in page
+
+
+def test_what_fails_on_the_way_is_no_answer(client: FlaskClient) -> None:
+    sql = "SELECT CASE WHEN i = {} THEN error('boom') ELSE i::VARCHAR END AS a FROM range(600000) t(i)"
+    assert "boom" in ask(client, sql.format(0)).split('role="alert"')[1]
+    with pytest.raises(QueryError, match="boom"):  # which ends the connection before its end
+        ask(client, sql.format(500_000), format="csv")
+
+
+def test_a_problem_that_quotes_a_long_text_is_told_like_any_other(client: FlaskClient) -> None:
+    assert (
+        "Could not convert string" in ask(client, "SELECT repeat('x', 200000)::INT").split('role="alert"')[1]
+    )
+
+
+def test_rows_too_large_for_a_page_are_told_to_be_downloaded(client: FlaskClient) -> None:
+    sql = "SELECT range(i % 1000 + 30000) AS numbers, i FROM range(600) t(i)"
+    assert re.search(
+        r'role="alert">These rows take \d+ MB, too much for a page', ask(client, sql, limit="1000")
+    )
+
+
+def test_what_cannot_be_drawn_is_a_sign_in_the_chart(client: FlaskClient) -> None:
+    page = ask(client, "SELECT 'row' || chr(1) || i AS what, i AS n FROM range(3) t(i)", chart="1")
+    assert "row\ufffd2" in page.split("<svg")[1]
+
+
+def test_another_site_can_lead_here_and_ask_nothing_unseen(client: FlaskClient) -> None:
+    def status(destination: str) -> int:
+        headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": destination}
+        return client.get("/sql?q=SELECT+1", headers=headers).status_code
+
+    assert (status("document"), status("image"), status("iframe")) == (200, 403, 403)
 
 
 def test_what_strangers_wrote_is_text_on_the_page_and_no_formula_in_a_spreadsheet(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -39,6 +39,11 @@ COLUMNS = """
 
 COOKIE = "sayso_asked"
 """Set by sql.js for the moment in which a question is sent."""
+
+SHOWN_BYTES = 32 << 20
+"""Of a batch of rows, as Arrow holds them: what a page is made of takes several times as much."""
+PIECE_BYTES = 1 << 20
+"""Of the rows that become Python objects at once, on their way into a file."""
 
 blueprint = Blueprint("sql", __name__)
 
@@ -121,19 +126,36 @@ def _read(table: Table) -> Shown:
     """
     name = _name(request.cookies.get(COOKIE, ""))
     with asker().ask(_ordered(table), format="arrow", name=name) as asking:
-        names, every = _rows(asking)
+        names, every = _rows(asking, most=SHOWN_BYTES)
         rows = list(islice(every, table.rows_shown + 1))
     shown = rows[: table.rows_shown]
     columns = [replace(column, title=column.name) for column in describe(names, shown, {})]
     return Shown(table, columns, names, shown, more=len(rows) > len(shown))
 
 
-def _rows(asking: Asking) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+def _rows(asking: Asking, *, most: int | None = None) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """Read the names of the columns, and the rows as they come.
+
+    Raises:
+        QueryError: a batch of them has more bytes than `most`.
+    """
     import pyarrow as pa
 
     # Of a pipe comes what is there, and Arrow wants all that it asked for.
     reader = pa.ipc.open_stream(io.BufferedReader(asking, CHUNK))
-    return reader.schema.names, (tuple(row.values()) for batch in reader for row in batch.to_pylist())
+    return reader.schema.names, _tuples(reader, most)
+
+
+def _tuples(batches: Iterable[Any], most: int | None) -> Iterator[tuple[Any, ...]]:
+    for batch in batches:
+        if most is not None and batch.nbytes > most:
+            raise QueryError(
+                f"These rows take {batch.nbytes >> 20} MB, too much for a page. Take less of each, as in "
+                "left(text, 200) or list[1:10], or download them."
+            )
+        step = max(1, batch.num_rows * PIECE_BYTES // max(1, batch.nbytes))
+        for start in range(0, batch.num_rows, step):
+            yield from (tuple(row.values()) for row in batch.slice(start, step).to_pylist())
 
 
 def _file(sql: str, format: str) -> Response:
