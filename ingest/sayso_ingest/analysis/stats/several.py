@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 
 def false_discovery(p: Sequence[float]) -> list[float]:
-    """p-values after Benjamini and Hochberg (1995): of those below 0.05 at most 5 % are false, on average."""
-    if not p:
-        return []
-    from scipy.stats import false_discovery_control  # heavy, and not every comparison has topics
+    """p-values after Benjamini and Hochberg (1995): of those below 0.05 at most 5 % are false, on average.
 
-    return [float(value) for value in false_discovery_control(p)]
+    What scipy.stats.false_discovery_control says, without the second or two that loading scipy.stats takes.
+    """
+    given = np.asarray(p, dtype=float)
+    order = np.argsort(-given)
+    ranks = np.arange(len(given), 0, -1)
+    adjusted = np.empty_like(given)
+    adjusted[order] = np.minimum.accumulate(np.minimum(given[order] * len(given) / ranks, 1.0))
+    return [float(value) for value in adjusted]
