@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -49,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[REAL_DATA] = Path(os.environ.get("SAYSO_TEST_DATA") or ROOT.parent / "shared" / "data")
     for name in [name for name in os.environ if name.startswith("SAYSO_")]:
         del os.environ[name]
+    # A shell that starts the tests in its background has Ctrl-C ignored in them, and in all that they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # `datasets` asks its hub about everything it opens, unless told that there is none.
     os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = "1"
     sys.addaudithook(_only_loopback)
