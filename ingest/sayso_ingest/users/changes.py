@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,10 +50,7 @@ def known_user(path: Path, name: str) -> User:
     Raises:
         NotFound: there is no such user.
     """
-    for user in read_users(path) if path.exists() else ():
-        if user.name == folded(name):
-            return user
-    raise NotFound(f"There is no user {name!r} in {path}. List them with: sayso users list")
+    return _named(name, read_users(path) if path.exists() else [], path)
 
 
 def remove_user(path: Path, name: str) -> list[User]:
@@ -83,13 +80,20 @@ def _hashed(password: str | None, name: str) -> str | None:
     return hash_password(password)
 
 
+def _named(name: str, users: Sequence[User], path: Path) -> User:
+    for user in users:
+        if user.name == folded(name):
+            return user
+    raise NotFound(f"There is no user {name!r} in {path}. List them with: sayso users list")
+
+
 def _changed(path: Path, name: str, change: Callable[[User], User | None]) -> list[User]:
     """Change one user, and keep what there is then."""
     known_user(path, name)  # before the lock: perhaps the folder was mistyped, and nothing is made for it
     with locked(path):
-        known_user(path, name)
         users = read_users(path)
-        changed = [change(user) if user.name == folded(name) else user for user in users]
+        meant = _named(name, users, path)
+        changed = [change(user) if user is meant else user for user in users]
         left = [user for user in changed if user is not None]
         write_users(path, left)
     return left
