@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
 from sayso_ingest.cli.answer import Limits, answer_options, limit_options, write_answer
-from sayso_ingest.cli.options import Command, with_settings
+from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.output import format_option, write_rows
 from sayso_ingest.settings import Settings
 
@@ -83,6 +84,22 @@ def ask(
     text = question(view, limit=limit)
     nothing = "No rows: nothing of the kind has been published yet."
     write_answer(settings.project_folder, text, limits=limits, format=format, out=out, nothing=nothing)
+    if view == "proxies" and format == "table" and out is None:
+        _say_preferences(settings.project_folder, limits)
+
+
+def _say_preferences(project_folder: Path, limits: Limits) -> None:
+    """Say below the figures what they come to."""
+    from sayso_ingest.analysis import question
+    from sayso_ingest.analysis.dose import OBSERVED, doses
+    from sayso_ingest.warehouse import Published
+
+    with Published.open(project_folder, memory=limits.memory, seconds=limits.timeout) as published:
+        found = doses(published.query(question("proxies")))
+    for dose in found:
+        say(f"{dose.prompt or 'No prompt'}: {dose.sentence}")
+    if found:
+        say(OBSERVED)
 
 
 COMMANDS = [sql, views, ask]

@@ -34,6 +34,14 @@ _CONFIG = {
     "font": "sans-serif",
     "view": {"stroke": None},
     "range": {"category": _COLOURS},
+    "title": {
+        "color": "var(--soft)",
+        "fontSize": 12,
+        "fontWeight": "normal",
+        "anchor": "start",
+        "frame": "bounds",
+        "offset": 8,
+    },
     "axis": {
         "labelColor": "var(--soft)",
         "titleColor": "var(--soft)",
@@ -75,9 +83,16 @@ def warm() -> None:
 
 
 def intervals(
-    rows: Sequence[dict[str, Any]], *, label: str, value: str, low: str, high: str, title: str = ""
+    rows: Sequence[dict[str, Any]],
+    *,
+    label: str,
+    value: str,
+    low: str,
+    high: str,
+    title: str = "",
+    over: str = "",
 ) -> Chart:
-    """Shares by label, each as a dot with its interval, in the order of the rows."""
+    """Shares by label, each as a dot with its interval, in the order of the rows; `over` says what the labels are."""
 
     def make() -> altair.TopLevelMixin:
         import altair as alt
@@ -91,7 +106,8 @@ def intervals(
         dot = base.mark_circle(size=70, opacity=1, color=_COLOURS[0])
         layers = reach.encode(x=x, x2=f"{high}:Q") + dot.encode(x=alt.X(f"{value}:Q", scale=scale))
         drawn: altair.TopLevelMixin = layers.properties(height=alt.Step(30))
-        return drawn
+        # Above the labels: beside them, it would need room that a narrow window does not have.
+        return drawn.properties(title=over) if over else drawn
 
     return make
 

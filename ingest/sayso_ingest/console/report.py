@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template
 from markupsafe import Markup
 
+from sayso_ingest.analysis.dose import OBSERVED, doses
 from sayso_ingest.console import charts
 from sayso_ingest.console.app import drawing_app
 from sayso_ingest.console.copy import copy
@@ -98,7 +99,15 @@ def _prompt(name: str) -> dict[str, Any]:
 
         compared = side_by_side(name, used[1], used[0])
     worst = copy().rows(SQL["worst"], {"prompt": name, "since": None})
-    return {"name": name, "compared": compared, "worst": worst, **_liked(name)}
+    preferred = doses(copy().rows(SQL["preferred"], {"prompt": name}))
+    return {
+        "name": name,
+        "compared": compared,
+        "worst": worst,
+        "preferred": preferred,
+        "observed": OBSERVED,
+        **_liked(name),
+    }
 
 
 def _liked(prompt: str | None) -> dict[str, Any]:

@@ -40,3 +40,7 @@ ORDER BY min(occurred_at)::DATE DESC, prompt_version DESC;
 -- name: prompts
 -- The prompts there are.
 SELECT DISTINCT prompt_name FROM interactions WHERE prompt_name IS NOT NULL ORDER BY prompt_name;
+
+-- name: preferred
+-- How answers of a prompt are liked by their length, speed and cost.
+SELECT * FROM proxies WHERE prompt_name = $prompt;

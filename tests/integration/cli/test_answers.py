@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow.ipc
 import pyarrow.parquet
 import pytest
+from crowd import speak
 from landed import append, event, land
 from sayso_ingest.cli import run
 from service import COMMAND, environment
@@ -57,6 +58,18 @@ def test_an_empty_answer_shows_its_columns_and_says_so(ask: Ask) -> None:
     out, err = ask("SELECT target, value FROM verdicts WHERE false")
     assert out.splitlines()[0].split() == [b"target", b"value"]
     assert err == "(0 rows)\n"
+
+
+def test_asked_for_proxies_it_says_below_the_table_which_answers_people_prefer(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    speak(tmp_path / "default")
+    assert run(["ask", "proxies", "--data", str(tmp_path)]) == 0
+    out, err = capfd.readouterr()
+    assert "desk: Length of the answer: nothing to compare" in err
+    assert "nothing to compare" not in out
+    assert run(["ask", "proxies", "--data", str(tmp_path), "--format", "json"]) == 0
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

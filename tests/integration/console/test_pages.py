@@ -142,6 +142,22 @@ def test_a_chart_has_its_words_beside_it_and_takes_its_colours_from_the_page(cli
     assert not re.search(r'(fill|stroke)="#', page)
 
 
+def test_which_answers_people_prefer_is_said_in_words_with_a_chart_for_each_measure(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/questions/proxies").text
+    assert (
+        "Length of the answer: nothing to compare, for all these answers are alike (19 characters)." in page
+    )
+    found = "No clear difference between answers after which nobody asks the same again"
+    assert found in page
+    assert "Observed, not an experiment" in page
+    [drawn] = [attributes for tag, attributes in tags(page) if attributes.get("role") == "img"]
+    assert (drawn["aria-label"] or "").startswith(found)
+    assert "the same is asked once more" in page
+    assert "No thumb is about an answer of the prompt x" in client.get("/questions/proxies?prompt=x").text
+
+
 def test_what_people_changed_in_a_suggestion_is_marked_word_by_word(client: FlaskClient) -> None:
     page = client.get("/suggestions").text
     assert "<del>red</del><ins>green</ins>" in page.replace("\n", "")

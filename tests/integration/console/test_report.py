@@ -87,6 +87,7 @@ def test_a_prompt_is_told_with_its_newest_version_against_the_one_before(spoken:
     told = text(write_report(spoken, Subject(prompt="desk"), now=lambda: NOW))
     assert "The prompt desk" in told
     assert "The newest against the one before" in told
+    assert "Length of the answer: nothing to compare" in told
     assert "Not enough data" in told
 
 

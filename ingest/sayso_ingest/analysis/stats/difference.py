@@ -12,6 +12,7 @@ from sayso_ingest.analysis.stats.arrays import Booleans, Floats, Integers, sums
 from sayso_ingest.analysis.stats.cells import Cells
 from sayso_ingest.analysis.stats.sequence import Interval
 from sayso_ingest.analysis.stats.share import Share, clustered_share
+from sayso_ingest.analysis.stats.wilson import apart
 
 FEW = 5
 """People in a stratum of either group below which it is put together with the other small ones."""
@@ -20,20 +21,8 @@ MOST_STRATA = 50
 
 
 def newcombe(a: Share, b: Share, *, correlation: float = 0.0) -> Interval:
-    """The 95 % interval of b - a from the two intervals, within -1 and 1.
-
-    Newcombe (1998), "Interval estimation for the difference between independent proportions", Statistics in
-    Medicine 17, method 10; with the correlation of the two shares where the same people are in both, as Zou and
-    Donner (2008), "Construction of confidence limits about effect measures", Statistics in Medicine 27.
-    """
-
-    def apart(down: float, up: float) -> float:
-        return sqrt(max(0.0, down**2 + up**2 - 2 * correlation * down * up))
-
-    middle = b.rate - a.rate
-    low = middle - apart(b.rate - b.low, a.high - a.rate)
-    high = middle + apart(b.high - b.rate, a.rate - a.low)
-    return Interval(max(-1.0, low), min(1.0, high))
+    """The 95 % interval of b - a from the two intervals, within -1 and 1, by Newcombe's method."""
+    return Interval(*apart(a, b, correlation=correlation))
 
 
 def correlation(cells: Cells, a: Share, b: Share) -> float:

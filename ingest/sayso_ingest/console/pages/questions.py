@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, render_template
-from markupsafe import Markup
 
 from sayso_ingest.analysis import View, catalog, question
 from sayso_ingest.console import charts
 from sayso_ingest.console.answer import Answer, answer, to
 from sayso_ingest.console.copy import copy
+from sayso_ingest.console.pages import proxies
 from sayso_ingest.console.plot import Plot
-from sayso_ingest.console.table import Link, Table
+from sayso_ingest.console.table import MOST_ROWS, ROWS, Link, Table
 from sayso_ingest.errors import NotFound
 
 NOTHING = "No rows: nothing of the kind has been published yet."
@@ -25,12 +27,11 @@ def show() -> Answer:
 
 @blueprint.get("/questions/<name>")
 def one(name: str) -> Answer:
-    """Answer one of them: as a table, as a chart where its columns allow one, and with the SQL behind it."""
+    """Answer one of them: as a table, in words or as a chart where there are any, and with the SQL behind it."""
     view = _view(name)
-    table = Table(name, question(name), about=view.columns, empty=NOTHING, links=_links())
-    return answer(
-        "question.html", table, view=view, chart=_chart(table), in_sql=to("sql.show", q=f"FROM {name}")
-    )
+    template, told, rows = _IN_WORDS.get(name, ("question.html", _chart, ROWS))
+    table = Table(name, question(name), about=view.columns, empty=NOTHING, links=_links(), rows_shown=rows)
+    return answer(template, table, view=view, in_sql=to("sql.show", q=f"FROM {name}"), **told(table))
 
 
 def _view(name: str) -> View:
@@ -46,7 +47,12 @@ def _links() -> dict[str, Link]:
     return {"reason": lambda row: to("rejects.show", reason=row["reason"])}
 
 
-def _chart(table: Table) -> Markup | None:
+def _chart(table: Table) -> dict[str, Any]:
     """Draw the first share that has an interval; in the order of the question, however the table is sorted."""
     plot = copy().keep(("plot", table.name), lambda: Plot.of(table.read(copy())))
-    return charts.draw(("question", table.name), plot.chart, says=plot.says) if plot else None
+    chart = charts.draw(("question", table.name), plot.chart, says=plot.says) if plot else None
+    return {"chart": chart}
+
+
+_IN_WORDS = {proxies.NAME: (proxies.TEMPLATE, proxies.told, MOST_ROWS)}
+"""Questions whose answer is said in words: by which template, from what, and of how many rows."""
