@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ReadTimeoutError
 from urllib3.util import Retry
 
 from sayso_ingest.alerts.rules import Webhook
@@ -41,18 +42,24 @@ class _Outcome:
 
 
 def post(
-    webhook: Webhook, body: bytes, *, patience: float = PATIENCE, backoff: float = BACKOFF
+    webhook: Webhook,
+    body: bytes,
+    *,
+    patience: float = PATIENCE,
+    backoff: float = BACKOFF,
+    answer_within: float = ANSWER_TIMEOUT,
 ) -> str | None:
     """Post JSON; return what went wrong, None where it was taken."""
     outcome = _Outcome(f"did not answer within {patience:g} s")
     # Timeouts of a socket are of one read each: only another thread can hold all of them together to a time.
-    posting = threading.Thread(target=_post, args=(webhook, body, backoff, outcome), name=THREAD, daemon=True)
+    words = (webhook, body, backoff, answer_within, outcome)
+    posting = threading.Thread(target=_post, args=words, name=THREAD, daemon=True)
     posting.start()
     posting.join(patience)
     return outcome.problem or None
 
 
-def _post(webhook: Webhook, body: bytes, backoff: float, outcome: _Outcome) -> None:
+def _post(webhook: Webhook, body: bytes, backoff: float, answer_within: float, outcome: _Outcome) -> None:
     try:
         with requests.Session() as session:
             for scheme in ("https://", "http://"):
@@ -61,15 +68,24 @@ def _post(webhook: Webhook, body: bytes, backoff: float, outcome: _Outcome) -> N
                 webhook.url,
                 data=body,
                 headers={"Content-Type": "application/json"},
-                timeout=(CONNECT_TIMEOUT, ANSWER_TIMEOUT),
+                timeout=(CONNECT_TIMEOUT, answer_within),
                 allow_redirects=False,
                 stream=True,  # its answer does not matter, and may be endless
             ) as answer:
                 outcome.problem = _problem(answer.status_code)
-    except requests.Timeout:
-        outcome.problem = "did not answer in time"
     except requests.RequestException as error:  # its message has the address in it
-        outcome.problem = f"could not be reached ({type(error).__name__})"
+        if isinstance(error, requests.ConnectTimeout):
+            outcome.problem = f"could not be reached within {CONNECT_TIMEOUT:g} s"
+        elif _was_silent(error):
+            outcome.problem = f"did not answer within {answer_within:g} s"
+        else:
+            outcome.problem = f"could not be reached ({type(error).__name__})"
+
+
+def _was_silent(error: requests.RequestException) -> bool:
+    """Say whether nothing came: of the last of several attempts, requests says that there was no connection."""
+    last = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(error, requests.Timeout) or isinstance(last, ReadTimeoutError)
 
 
 def _retries(backoff: float) -> Retry:

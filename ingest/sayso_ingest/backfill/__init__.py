@@ -9,6 +9,7 @@ from sayso_ingest.backfill.ids import time_ordered_id
 from sayso_ingest.backfill.mapping import Recipe, Unmappable, to_event
 from sayso_ingest.backfill.refused import (
     LANDED,
+    REFUSED_AGAIN,
     Refused,
     Selection,
     read_mended,
@@ -22,6 +23,7 @@ from sayso_ingest.backfill.rows import SourceRow, columns_of, count_rows, read_r
 __all__ = [
     "BATCH_BYTES",
     "LANDED",
+    "REFUSED_AGAIN",
     "Deliverer",
     "Outcome",
     "Recipe",

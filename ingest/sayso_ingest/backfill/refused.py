@@ -12,23 +12,19 @@ from typing import Any
 
 from sayso_ingest.backfill.rows import read_rows
 from sayso_ingest.errors import NotFound, UsageError
-from sayso_ingest.event import BROWSER_KINDS, JSON, Reason, is_uuid
+from sayso_ingest.event import JSON, Reason, is_uuid
 from sayso_ingest.warehouse import Published, read_statements
 
 _SQL = read_statements(files(__package__) / "refused.sql")
 _OF_THE_LANDER = frozenset({Reason.ID_REUSED, Reason.UNSTORABLE})
 _OF_REQUESTS = frozenset({Reason.INVALID_ENVELOPE, Reason.TOO_MANY_EVENTS, Reason.BODY_TOO_LARGE})
 LANDED = "What was refused has landed since."
-_OF_TOKENS = frozenset({Reason.BAD_TOKEN, Reason.TOKEN_EXPIRED, Reason.UNSIGNED})
-BEYOND_ITS_KEY = (
-    "A publishable key sent it, which may not send this kind, or not without a good token. Look at it (sayso rejects "
-    "show ID); with --as-backend it is sent with the service key, and counts as said by your back end."
-)
-
+_OF_BROWSERS = frozenset({Reason.BAD_TOKEN, Reason.TOKEN_EXPIRED, Reason.UNSIGNED, Reason.KIND_NOT_ALLOWED})
 OF_A_BROWSER = (
-    "A publishable key sent it; sent again from here it would count as said by your back end. Where it may: "
-    "sayso rejects replay --as-backend."
+    "A publishable key sent it, or it came without a good token: sent again from here it would count as said by your "
+    "back end. Look at it (sayso rejects show ID); where it may: sayso rejects replay --as-backend."
 )
+REFUSED_AGAIN = "It was sent again since and refused again: that is a reject of its own, and the one to mend."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +102,12 @@ def mend(found: Refused, changes: Mapping[str, JSON]) -> dict[str, Any] | None:
     return event
 
 
-def is_beyond_its_key(found: Refused, event: Mapping[str, Any], secret_keys: Collection[str]) -> bool:
-    """Say whether its key had no right to an event, for its kind or its token: a replay would give it that right."""
-    if found.reason in _OF_TOKENS:
-        return True
-    # What a back end takes back, it may take back from anybody.
-    return is_public(found, secret_keys) and event.get("kind") not in BROWSER_KINDS - {"retraction"}
+def is_of_a_browser(found: Refused, secret_keys: Collection[str]) -> bool:
+    """Say whether anybody could have sent it: with a key that is no back end's, or without a good token.
 
-
-def is_public(found: Refused, secret_keys: Collection[str]) -> bool:
-    """Say whether it came with a key that anybody can have."""
-    return found.reason == Reason.KIND_NOT_ALLOWED or (
-        found.key_id is not None and found.key_id not in secret_keys
-    )
+    Every replay goes with the service key, and would give it the right of a back end.
+    """
+    return found.reason in _OF_BROWSERS or (found.key_id is not None and found.key_id not in secret_keys)
 
 
 def read_mended(path: Path) -> Iterator[Refused]:
@@ -149,6 +138,8 @@ def _parse(row: Mapping[str, Any]) -> Refused:
 
     if row["replayed"]:
         return none(LANDED)
+    if row["refused_again"]:
+        return none(REFUSED_AGAIN)
     if row["length"] > len(raw):
         return none(f"Only the first {len(raw)} of its {row['length']} bytes were kept.")
     try:

@@ -9,14 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sayso_ingest.backfill.deliver import Deliverer, encode, in_batches
-from sayso_ingest.backfill.refused import (
-    BEYOND_ITS_KEY,
-    OF_A_BROWSER,
-    Refused,
-    is_beyond_its_key,
-    is_public,
-    mend,
-)
+from sayso_ingest.backfill.refused import OF_A_BROWSER, Refused, is_of_a_browser, mend
 from sayso_ingest.event import JSON
 from sayso_ingest.keys import KeyRing
 from sayso_ingest.settings import keys_file
@@ -45,20 +38,16 @@ def mended(
     *,
     trusted: Collection[str] | None,
     skipped: Skipped,
-    browsers: bool = True,
 ) -> Iterator[dict[str, Any]]:
     """Yield the events of rejects with `changes` made in them, and count in `skipped` those there are none of.
 
-    What came with other keys than the `trusted`, which had no right to it, is skipped too; None lets it pass. Without
-    `browsers` all that came with such keys is.
+    What anybody could have sent, for it came with other keys than the `trusted`, is skipped too; None lets it pass.
     """
     for refused in found:
         event = mend(refused, changes)
         if event is None:
             skipped[refused.problem] += 1
-        elif trusted is not None and is_beyond_its_key(refused, event, trusted):
-            skipped[BEYOND_ITS_KEY] += 1
-        elif trusted is not None and not browsers and is_public(refused, trusted):
+        elif trusted is not None and is_of_a_browser(refused, trusted):
             skipped[OF_A_BROWSER] += 1
         else:
             yield event

@@ -119,15 +119,16 @@ def _fetch(response: Response, target: Path) -> int:
     """Write the body beside the target, then put it in its place; return its length.
 
     Raises:
-        SaysoError: it is no file of DuckDB, came in part, or cannot be written.
+        SaysoError: it is no published copy, came in part, or cannot be written.
     """
     from requests import RequestException
 
     elsewhere = f"{response.url} does not answer as a sayso console does. Is that its address?"
-    if "Content-Length" not in response.headers:
+    told = response.headers.get("Content-Length", "")
+    if not (told.isascii() and told.isdigit()):
         raise SaysoError(elsewhere)
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
-    length = int(response.headers["Content-Length"])
+    length = int(told)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)  # not before there is something to put there
         with draft.open("wb") as file, _progress(length) as moved:
@@ -143,6 +144,7 @@ def _fetch(response: Response, target: Path) -> int:
         with draft.open("rb") as file:
             if file.read(12)[8:] != b"DUCK":
                 raise SaysoError(elsewhere)
+        _check(draft)
         draft.chmod(0o444)  # as published copies are, so that nobody writes into it by mistake
         draft.replace(target)
     except OSError as error:
@@ -152,6 +154,22 @@ def _fetch(response: Response, target: Path) -> int:
     finally:
         draft.unlink(missing_ok=True)
     return length
+
+
+def _check(draft: Path) -> None:
+    """See that what came is whole and can be asked.
+
+    Raises:
+        SaysoError: it is not.
+    """
+    from sayso_ingest.warehouse import Published
+
+    try:
+        Published.check(draft)
+    except SaysoError as error:
+        raise SaysoError(
+            f"What came is no published copy that can be read ({error}). Nothing was replaced; run the command again."
+        ) from error
 
 
 @contextmanager

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 @click.option(
     "--as-backend",
     is_flag=True,
-    help="Send also kinds that a publishable key sent and may not, and what had no good token, as from a back end.",
+    help="Send also what a publishable key sent, and what had no good token: it counts as said by a back end.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @url_option
@@ -64,13 +64,13 @@ def replay(
 ) -> int:
     """Send rejects again through the collector: chosen by reason, key, time or id, or from an exported FILE.
 
-    An event keeps its id, and one without gets that of the reject: replayed twice it lands once. What a publishable
-    key sent and may not send, or what was refused for its token, is skipped, unless --as-backend is given: the service
-    key may send it, and it counts as verified.
+    An event keeps its id, and one without gets that of the reject: replayed twice it lands once, and what is refused
+    twice is sent once from then on. What a publishable key sent, or what was refused for its token, is skipped, unless
+    --as-backend is given: the service key sends it, and it counts as said by a back end.
     """
     from dataclasses import replace
 
-    from sayso_ingest.backfill import LANDED, mended, read_mended, secret_keys, send, value_of
+    from sayso_ingest.backfill import LANDED, REFUSED_AGAIN, mended, read_mended, secret_keys, send, value_of
 
     chosen = selection.reason or selection.key or selection.since or ids
     if bool(chosen) + everything + bool(file) != 1:
@@ -97,4 +97,6 @@ def replay(
         return 1
     if results:
         write_rows(["result", "events"], sorted(results.items()))
-    return int(any(result != "accepted" for result in results) or bool(skipped.keys() - {LANDED}))
+    return int(
+        any(result != "accepted" for result in results) or bool(skipped.keys() - {LANDED, REFUSED_AGAIN})
+    )

@@ -27,6 +27,8 @@ def answer(template: str, /, *tables: Table, **values: Any) -> Answer:
         table = arranged[name] = arranged[name].arranged(sort=request.args.get("sort"), limit=limit)
         if "format" in request.args:
             return _file(table, request.args["format"])
+    elif "format" in request.args and arranged:
+        abort(404, f"This page has no table {name!r}. It has: {', '.join(arranged)}.")
     shown = {name: table.read(copy()) for name, table in arranged.items()}
     return render_template(template, tables=shown, **values)
 

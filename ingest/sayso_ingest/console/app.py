@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from sayso_ingest.console import programs, wording
+from sayso_ingest.console import entry, programs, wording
 from sayso_ingest.console.answer import here, to
 from sayso_ingest.console.conversation import contexts, messages
 from sayso_ingest.console.copy import Kept, close_copy
@@ -61,6 +61,7 @@ def create_app(
     _guard(app)
     install(app, project_folder, door, now=now)
     _fail(app)
+    app.register_blueprint(entry.blueprint)
     app.register_blueprint(programs.blueprint)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
@@ -129,5 +130,9 @@ def _fail(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> tuple[str, int]:
         code = error.code or 500
-        title = "There is no such page" if code == 404 else error.name
-        return render_template("problem.html", title=title, text=error.description), code
+        title, text = error.name, error.description
+        if code == 404:
+            title = "There is no such page"
+            if text == type(error).description:  # the library's, in its own words
+                text = "Nothing is at this address. Look at how it is spelled, or take a page of the menu."
+        return render_template("problem.html", title=title, text=text), code

@@ -24,8 +24,14 @@ Chart = Callable[[], "altair.TopLevelMixin"]
 
 MOST_ROWS = 40
 """More are a smear; the table has them all."""
+LARGEST = 1e300
+"""Beyond it the span of an axis is no number any more, and what is infinite or none has no place on it at all."""
 WIDTHS = {"wide": 720, "narrow": 300}
 """In pixels, with all that belongs to it."""
+STEP = 30
+"""Pixels from a row to the next."""
+LABEL_ABOVE = 13
+"""Pixels from a mark to the middle of a label that stands above it."""
 LETTER = 6.6
 """Pixels of a letter of a label, as most have; what is wider is cut by Vega."""
 _COLOURS = ["var(--mark-1)", "var(--mark-2)", "var(--mark-3)", "var(--mark-4)"]
@@ -97,15 +103,14 @@ def intervals(
     def make() -> altair.TopLevelMixin:
         import altair as alt
 
-        base = alt.Chart({"values": _plain(rows, label, value, low, high)}).encode(
-            y=alt.Y(f"{label}:N", sort=None, title=None)
-        )
+        points = _plain(rows, label, value, low, high)
+        base = alt.Chart({"values": points}).encode(y=alt.Y(f"{label}:N", sort=None, title=None))
         scale = alt.Scale(zero=False, nice=True)
         x = alt.X(f"{low}:Q", scale=scale, title=title or None, axis=alt.Axis(format=".0%", tickCount=5))
         reach = base.mark_rule(strokeWidth=5, strokeCap="round", opacity=0.4, color=_COLOURS[0])
         dot = base.mark_circle(size=70, opacity=1, color=_COLOURS[0])
         layers = reach.encode(x=x, x2=f"{high}:Q") + dot.encode(x=alt.X(f"{value}:Q", scale=scale))
-        drawn: altair.TopLevelMixin = layers.properties(height=alt.Step(30))
+        drawn = _rows_of(layers, points, label)
         # Above the labels: beside them, it would need room that a narrow window does not have.
         return drawn.properties(title=over) if over else drawn
 
@@ -140,16 +145,16 @@ def bars(rows: Sequence[dict[str, Any]], *, title: str) -> Chart:
     def make() -> altair.TopLevelMixin:
         import altair as alt
 
-        drawn: altair.TopLevelMixin = (
-            alt.Chart({"values": _plain(rows, "label", "value")})
+        points = _plain(rows, "label", "value")
+        layers = (
+            alt.Chart({"values": points})
             .mark_bar(color=_COLOURS[0], cornerRadiusEnd=3, height={"band": 0.7})
             .encode(
                 y=alt.Y("label:N", sort=None, title=None),
                 x=alt.X("value:Q", title=title, axis=alt.Axis(tickCount=5)),
             )
-            .properties(height=alt.Step(30))
         )
-        return drawn
+        return _rows_of(layers, points, "label")
 
     return make
 
@@ -182,12 +187,21 @@ def lines(rows: Sequence[dict[str, Any]], *, over: str, title: str, time: bool) 
     return make
 
 
+def _rows_of(chart: Any, points: Sequence[dict[str, Any]], label: str) -> altair.TopLevelMixin:
+    """Give a chart a row for each label, and say how long the longest is."""
+    longest = max((len(str(point[label])) for point in points), default=0)
+    drawn: altair.TopLevelMixin = chart.properties(height={"step": STEP}, usermeta={"letters": longest})
+    return drawn
+
+
 def _plain(rows: Sequence[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
     """Take the named values of rows, as JSON can say them."""
     return [{name: _json(row[name]) for name in names} for row in rows]
 
 
 def _json(value: Any) -> Any:
+    if isinstance(value, float) and not abs(value) <= LARGEST:
+        return None
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
@@ -218,10 +232,21 @@ def _svg(spec: dict[str, Any], width: int) -> Markup:
     fit = {"type": "fit-x", "contains": "padding"}
     # A reader's font may be wider than the one it was measured with.
     room = {"left": 0.04 * width, "right": 8, "top": 5, "bottom": 5}
-    config = {**_CONFIG, "axisY": _cut(0.38 * width)}
-    svg = vl_convert.vegalite_to_svg(
-        {**spec, "width": width, "autosize": fit, "padding": room, "config": config}
-    )
+    beside, letters = 0.38 * width, spec.get("usermeta", {}).get("letters", 0)
+    config = {**_CONFIG, "axisY": _cut(beside)}
+    fitted = {**spec, "width": width, "autosize": fit, "padding": room, "config": config}
+    if letters * LETTER > beside and width == WIDTHS["narrow"]:
+        # Cut so short, labels would be alike: each has the whole width, above its mark.
+        config["axisYDiscrete"] = {
+            **_cut(0.92 * width),
+            "labelAlign": "left",
+            "labelPadding": 0,
+            "labelOffset": -LABEL_ABOVE,
+        }
+        fitted["height"] = {"step": STEP + LABEL_ABOVE // 2}
+        if "mark" in spec:  # a bar leaves it the room
+            fitted["mark"] = {**spec["mark"], "height": {"band": 0.25}}
+    svg = vl_convert.vegalite_to_svg(fitted)
     return Markup(_ROOT.sub(r'<svg viewBox="\1" aria-hidden="true" focusable="false">', svg, count=1))  # noqa: S704
 
 

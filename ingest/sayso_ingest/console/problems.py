@@ -17,6 +17,7 @@ class Status(StrEnum):
     """What became of a problem, as far as the team says."""
 
     OPEN = "open"
+    DOING = "doing"
     FIXED = "fixed"
     IGNORED = "ignored"
 

@@ -35,7 +35,14 @@ def quick_plot(shown: Shown) -> Plot | str:
     if across.kind == "list":
         return f"No chart: {across.title} holds lists. Take one thing of each, as in {across.title}[1]."
     named = across.kind in ("text", "flag")  # nothing is a name too, and no place on a line
-    rows = [row for row in shown.rows if (named or row[across.at] is not None) and _is_figure(row[up.at])]
+    timed = across.kind == "time"  # among times a text is one that cannot be shown
+    rows = [
+        row
+        for row in shown.rows
+        if (named or row[across.at] is not None)
+        and not (timed and isinstance(row[across.at], str))
+        and _is_figure(row[up.at])
+    ]
     if len(rows) < 2:
         return f"No chart: it takes two rows in which {across.title} and {up.title} have a value."
     between = [column for column in others if column.at < up.at and column.kind in ("text", "flag")]

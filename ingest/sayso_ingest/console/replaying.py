@@ -53,9 +53,7 @@ def replay(selection: Selection, *, name: str, value: str, really: bool) -> Repl
     told = Replay(sent=really)
     changes = {name: value_of(value)} if name else {}
     trusted = secret_keys(current_app.config["PROJECT_FOLDER"].parent)
-    every = mended(
-        refused(copy().open(), selection), changes, trusted=trusted, skipped=told.skipped, browsers=False
-    )
+    every = mended(refused(copy().open(), selection), changes, trusted=trusted, skipped=told.skipped)
     events = _counted(islice(every, MOST), told)
     if really:
         told.results = _send(events)

@@ -1,4 +1,4 @@
-"""Signing in to the console: who is asked for what, and how a browser, a proxy or a program says who it is."""
+"""Who may come in: who is asked for what, and how a browser, a proxy or a program says who it is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import (
-    Blueprint,
     Flask,
     Response,
     current_app,
@@ -26,12 +25,12 @@ from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from sayso_ingest.console import audit, sessions
+from sayso_ingest.console import sessions
 from sayso_ingest.console.attempts import Attempts
-from sayso_ingest.console.door import Door, fetched_from_elsewhere, local_path
-from sayso_ingest.console.identity import LOCAL, Identity, Needs, for_everybody, needs_of
+from sayso_ingest.console.door import Door, fetched_from_elsewhere
+from sayso_ingest.console.identity import LOCAL, Identity, Needs, needs_of
 from sayso_ingest.console.secret import cookie_secret
-from sayso_ingest.console.state import State, iso
+from sayso_ingest.console.state import State
 from sayso_ingest.keys import KeyRing
 from sayso_ingest.settings import keys_file, users_file
 from sayso_ingest.users import Role, UserBook
@@ -39,7 +38,6 @@ from sayso_ingest.users import Role, UserBook
 FORM_BYTES = 2_000_000
 """The most that a form may hold; a note or an expected answer has 64 KB."""
 
-blueprint = Blueprint("signin", __name__)
 _csrf = CSRFProtect()
 
 
@@ -94,7 +92,6 @@ def install(app: Flask, folder: Path, door: Door, *, now: Callable[[], datetime]
     app.before_request(let_in)
     app.register_error_handler(CSRFError, _forged)
     app.context_processor(lambda: {"identity": g.get("identity")})
-    app.register_blueprint(blueprint)
 
 
 def signin() -> SignIn:
@@ -221,76 +218,12 @@ class _Cookies(SecureCookieSessionInterface):
         return proxied and request.headers.get("X-Forwarded-Proto", "").lower() == "https"
 
 
-@blueprint.get("/signin")
-@for_everybody
-def show() -> ResponseReturnValue:
-    """Show the form, or go on where there is nothing to sign in for."""
-    to = local_path(request.args.get("next", "/"))
-    if g.identity is not None:
-        return redirect(to)
-    if not signin().users.users():
-        return make_response(render_template("signin/nobody.html"), 403)
-    return render_template("signin/form.html", next=to, name="", problem="")
-
-
-@blueprint.post("/signin")
-@for_everybody
-def enter() -> ResponseReturnValue:
-    """Begin a session for whoever knows a user's password."""
-    at = signin()
-    name, password = request.form.get("name", "").strip().lower(), request.form.get("password", "")
-    to = local_path(request.form.get("next", "/"))
-    counted = name if len(name) <= 64 else ""
-    wait = at.attempts.wait(counted)
-    if wait:
-        problem = f"Too many attempts. Try again in {wait} seconds."
-        page = render_template("signin/form.html", next=to, name=name[:64], problem=problem)
-        return page, 429, {"Retry-After": str(wait)}
-    user = at.users.with_password(name, password)
-    if user is None:
-        _note_refusal(name if at.users.get(name) else "")
-        problem = "No user has this name and password. Check both, capital letters too."
-        return render_template("signin/form.html", next=to, name=name[:64], problem=problem), 403
-    at.attempts.give_back(counted)
-    sessions.begin(session, user, now=at.now())
-    session.permanent = True
-    _note(Identity(user.name, user.role, "password"), "signed in")
-    return redirect(to, 303)
-
-
-@blueprint.post("/signout")
-@for_everybody
-def leave() -> ResponseReturnValue:
-    """End the session, for whoever may have a copy of the cookie, too."""
-    at = signin()
-    found = sessions.find(session, now=at.now())
-    session.clear()  # first of all: the browser forgets it also when the rest fails
-    if found is not None:
-        with at.state.writing() as writing:
-            writing.run("forget_sessions", now=iso(at.now()))
-            writing.run("end_session", session_id=found.session_id, until=iso(found.until))
-            if g.identity is not None:
-                audit.record(writing, g.identity, "signed out", now=at.now())
-    return redirect(url_for("signin.show"), 303)
-
-
-def _note(who: Identity, what: str) -> None:
-    with signin().state.writing() as writing:
-        audit.record(writing, who, what, now=signin().now())
-
-
 def _forged(error: CSRFError) -> ResponseReturnValue:
     return _refused(
         400,
         f"This form is too old, or not of this browser ({error.description}) Go back, load the page again, and send it "
         "once more. Does the browser take cookies?",
     )
-
-
-def _note_refusal(name: str) -> None:
-    """Count it, for names that are none alike: that takes as long, and what was typed may be a password."""
-    with signin().state.writing() as writing:
-        writing.run("refuse_sign_in", who=name, at=iso(signin().now()))
 
 
 def _refused(status: int, text: str) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sayso_ingest.errors import NotFound, QueryError
+from sayso_ingest.errors import NotFound, QueryError, WarehouseError
 from sayso_ingest.warehouse.attached import Attached
 from sayso_ingest.warehouse.connect import (
     Connection,
@@ -79,6 +79,24 @@ class Published:
             )
         connection = open_published(project_folder / FILE, memory=memory, attached=attached)
         return cls(connection, memory=memory, seconds=seconds)
+
+    @classmethod
+    def check(cls, file: Path) -> None:
+        """See that a file that came from elsewhere is a copy, and all of it.
+
+        Raises:
+            WarehouseError: it cannot be opened, has fewer blocks than it says, or is something else.
+        """
+        with cls(open_published(file)) as copy:
+            try:
+                [size] = copy.query(
+                    "SELECT block_size * total_blocks AS bytes FROM pragma_database_size() LIMIT 1"
+                )
+                copy.query("SELECT events FROM published")
+            except QueryError as error:
+                raise WarehouseError(f"it has no table `published`: {error}") from error
+            if size["bytes"] > file.stat().st_size:
+                raise WarehouseError(f"it ends before its {size['bytes']:,} bytes do")
 
     @staticmethod
     def version(project_folder: Path) -> tuple[int, int] | None:

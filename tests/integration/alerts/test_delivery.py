@@ -52,6 +52,12 @@ def test_a_server_that_never_answers_is_left_after_a_while(receiver: Receiver) -
     assert _post(receiver.url, patience=0.2) == "did not answer within 0.2 s"
 
 
+def test_a_server_that_takes_each_attempt_and_answers_none_is_said_not_to_answer(receiver: Receiver) -> None:
+    receiver.silent.set()
+    problem = post(Webhook(url=receiver.url), b"{}", backoff=0, answer_within=0.05)
+    assert problem == "did not answer within 0.05 s"
+
+
 def test_the_address_is_told_nowhere(receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     receiver.statuses = [503, 500, 503, 503]

@@ -60,6 +60,16 @@ def test_an_empty_answer_shows_its_columns_and_says_so(ask: Ask) -> None:
     assert err == "(0 rows)\n"
 
 
+@pytest.mark.parametrize("name", ["prompt_version", "nothing like any"])
+def test_a_question_that_there_is_not_says_how_to_list_those_there_are(
+    data: Path, capfd: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert run(["ask", name, "--data", str(data)]) == 1
+    told = capfd.readouterr().err
+    assert "`sayso views` lists them all" in told
+    assert ("Did you mean prompt_versions?" in told) == (name == "prompt_version")
+
+
 def test_asked_for_proxies_it_says_below_the_table_which_answers_people_prefer(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,14 +7,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pyarrow
 import pyarrow.parquet
 import pytest
 import requests
-from landed import append, event, land
+from landed import NOW, append, event, land
 from processes import wait_until
 from sayso_ingest.cli import run as run_here
 from sayso_ingest.event import Reason, Rejection
@@ -186,14 +188,15 @@ def test_what_was_exported_and_changed_by_hand_is_replayed(service: Service, tmp
     wait_until(lambda: count(service, "target = 'hand 1'") == 1)
 
 
-def test_a_kind_that_a_publishable_key_may_not_send_gets_in_by_a_replay_only_when_that_is_asked_for(
+def test_what_a_publishable_key_sent_is_replayed_as_of_a_back_end_only_when_that_is_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ensure_project(tmp_path, "default")
     keys = {key.kind: key.key_id for key in KeyRing(tmp_path / "keys.json").keys()}  # noqa: SIM118 - no dict
     forged = Rejection.of(json.dumps(event("interaction")).encode(), Reason.KIND_NOT_ALLOWED)
     half = Rejection.of(b'{"kind": "interaction", "body": {}}', Reason.MISSING_FIELD)
-    append(tmp_path / "default", rejects=[forged, half], key_id=keys["pk"], key_kind="pk")
+    click = Rejection.of(json.dumps(event(rating="ten")).encode(), Reason.INVALID_NUMBER)
+    append(tmp_path / "default", rejects=[forged, half, click], key_id=keys["pk"], key_kind="pk")
     append(tmp_path / "default", rejects=[half], key_id=keys["sk"])
     land(tmp_path / "default")
     words = ["--data", str(tmp_path)]
@@ -201,17 +204,55 @@ def test_a_kind_that_a_publishable_key_may_not_send_gets_in_by_a_replay_only_whe
     assert run_here([*replay, "--all"]) == 0
     printed = capsys.readouterr()
     assert len(printed.out.splitlines()) == 1
-    assert (
-        "2 skipped. A publishable key sent it, which may not send this kind, or not without a good token."
-        in printed.err
-    )
+    assert "3 skipped. A publishable key sent it, or it came without a good token" in printed.err
     assert run_here([*replay, "--all", "--as-backend"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert len(capsys.readouterr().out.splitlines()) == 4
     assert run_here(["rejects", "export", *words]) == 0
     file = tmp_path / "refused.jsonl"
     file.write_text(capsys.readouterr().out)
     assert run_here([*replay, str(file)]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_what_is_refused_again_is_marked_and_sent_once_however_often_it_was_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own, reused = (event(id=str(uuid4())) for _ in range(2))
+    nameless = json.dumps({"kind": "thumb", "target": "t", "body": {"value": 1}}).encode()
+
+    def refuse_at(minute: int, raw: bytes, event_id: str | None, reason: Reason = Reason.WRONG_TYPE) -> None:
+        rejection = Rejection.of(raw, reason, event_id=event_id, kind="thumb")
+        append(tmp_path / "default", rejects=[rejection], received_at=NOW + timedelta(minutes=minute))
+
+    for minute in range(3):
+        body = {"body": {"value": minute}}  # mended each time, and still wrong
+        refuse_at(minute, json.dumps(own | body).encode(), own["id"])
+        refuse_at(minute, json.dumps(reused | body).encode(), reused["id"], Reason.ID_REUSED)
+    refuse_at(3, nameless, None)
+    land(tmp_path / "default")
+    where = ["--data", str(tmp_path)]
+
+    def listed() -> list[dict[str, Any]]:
+        assert run_here(["rejects", "list", "--format", "json", *where]) == 0
+        return list(json.loads(capsys.readouterr().out))
+
+    [of_nameless] = [row["reject_id"] for row in listed() if not row["event_id"]]
+    named = {**json.loads(nameless), "id": of_nameless}  # as a replay sends it: with the id of its reject
+    refuse_at(4, json.dumps(named).encode(), of_nameless)
+    land(tmp_path / "default")
+    again = [(row["event_id"], row["refused_again"]) for row in reversed(listed())]
+    assert [marked for name, marked in again if name == own["id"]] == [True, True, False]
+    assert [marked for name, marked in again if name == reused["id"]] == [False] * 3
+    assert [marked for name, marked in again if name in (None, of_nameless)] == [True, False]
+    assert run_here(["rejects", "counts", "--reason", "wrong_type", "--format", "json", *where]) == 0
+    [counts] = json.loads(capsys.readouterr().out)
+    assert (counts["n"], counts["refused_again"]) == (5, 3)
+    assert run_here(["rejects", "replay", "--reason", "wrong_type", "--as-backend", "--dry-run", *where]) == 0
+    printed = capsys.readouterr()
+    assert sorted(json.loads(line)["id"] for line in printed.out.splitlines()) == sorted(
+        [own["id"], of_nameless]
+    )
+    assert "3 skipped. It was sent again since and refused again" in printed.err
 
 
 def test_a_filter_that_fits_nothing_and_a_reason_that_is_none_are_said(

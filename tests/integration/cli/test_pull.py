@@ -7,20 +7,27 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import duckdb
 import pytest
+from landed import append, event, land
 from sayso_ingest.cli import run
 
-BODIES = {"/page": b"<p>Some other site answers here.</p>", "/cut": b"not all of it"}
+BODIES = {
+    "/page": b"<p>Some other site answers here.</p>",
+    "/cut": b"not all of it",
+    "/junk": b"\0" * 8 + b"DUCK" + b"junk" * 5000,
+}
 
 
 class Elsewhere(BaseHTTPRequestHandler):
     """A server that is no console."""
 
     def do_GET(self) -> None:
-        body = BODIES.get(self.path.removesuffix("/warehouse.duckdb"))
+        body = BODIES.get(self.path.removesuffix("/warehouse.duckdb").removesuffix("/many"))
         self.send_response(200 if body else 404)
         if body:
-            self.send_header("Content-Length", str(len(body) * (2 if "/cut" in self.path else 1)))
+            length = str(len(body) * (2 if "/cut" in self.path else 1))
+            self.send_header("Content-Length", "many" if "/many" in self.path else length)
         self.end_headers()
         self.wfile.write(body or b"")
 
@@ -29,7 +36,15 @@ class Elsewhere(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def elsewhere() -> Iterator[str]:
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("other")
+    with duckdb.connect(str(folder / "other.duckdb")) as other:
+        other.execute("CREATE TABLE t AS SELECT 1")
+    BODIES["/other"] = (folder / "other.duckdb").read_bytes()
+    append(folder / "default", event())
+    land(folder / "default")
+    whole = (folder / "default" / "warehouse.duckdb").read_bytes()
+    BODIES["/half"] = whole[: len(whole) // 2]
     with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -58,6 +73,10 @@ def test_what_is_no_admin_key_is_wrong_usage(
     [
         ("/page", "does not answer as a sayso console does"),
         ("/cut", "the answer ended in the middle"),
+        ("/page/many", "does not answer as a sayso console does"),
+        ("/junk", "What came is no published copy that can be read"),
+        ("/other", "What came is no published copy that can be read"),
+        ("/half", "What came is no published copy that can be read"),
         ("/nothing", "Is that the address of a sayso console?"),
     ],
 )

@@ -82,6 +82,12 @@ def test_each_page_reads_the_copy_that_is_published_then(client: FlaskClient, fo
     assert " too_deep 1 " in text(client, "/rejects")
 
 
+def test_an_address_that_leads_nowhere_is_told_in_plain_words(client: FlaskClient) -> None:
+    answer = client.get("/nothing")
+    assert answer.status_code == 404
+    assert "Nothing is at this address." in answer.text
+
+
 def test_a_copy_that_cannot_be_read_is_a_message_on_the_page(client: FlaskClient, folder: Path) -> None:
     folder.mkdir()
     (folder / "warehouse.duckdb").write_bytes(b"not a database" * 1000)

@@ -112,6 +112,35 @@ def test_the_overview_compares_the_last_day_with_the_usual_and_links_every_signa
     assert {"/prompts", "/suggestions", "/rejects", "/health#losses"} <= links
 
 
+def attention(client: FlaskClient) -> str:
+    """What the overview says needs attention."""
+    return text(client, "/").split("What needs attention")[1].split("Thumbs up by day")[0]
+
+
+@pytest.mark.parametrize(("before", "today"), [("up", "down"), ("down", "up")])
+def test_what_needs_attention_names_a_signal_that_is_on_its_bad_side_of_the_usual(
+    tmp_path: Path, before: str, today: str
+) -> None:
+    folder = tmp_path / "shop"
+    for number in range(60):
+        value, at = (today, NOW) if number % 2 else (before, NOW - timedelta(days=5))
+        append(
+            folder,
+            event("interaction", target=f"t{number}", occurred_at=at.isoformat()),
+            event(target=f"t{number}", actor=f"u{number}", occurred_at=at.isoformat(), body={"value": value}),
+        )
+    land(folder)
+    told = attention(console(folder))
+    if today == "up":
+        assert "Thumbs up" not in told
+    else:
+        assert re.search(
+            r"Thumbs up : 0\.0 % of thumbs in the last 24 hours, usually 100\.0 %\. "
+            r"Lower than usual by 100\.0 pp \([\d.]+ pp to [\d.]+ pp\)",
+            told.replace(" )", ")").replace("( ", "("),
+        )
+
+
 def test_the_overview_names_the_largest_problem_and_what_was_lost(client: FlaskClient) -> None:
     page = text(client, "/")
     assert re.search(r"wrong is what \d+ % of thumbs down say", page)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from integration.console.people import console, detail, down, interaction, named, project, send, words
-from landed import append, land
+from integration.console.people import at, console, detail, down, interaction, named, project, send, words
+from landed import append, event, land
 
 
 @pytest.fixture
@@ -62,13 +62,30 @@ def test_the_team_gives_it_an_owner_a_status_and_a_name_and_the_record_says_who(
     answer = send(ana, path, path, title="Old menus", owner="ben", status="ignored", fixed_in="")
     assert answer.status_code == 303
     shown = words(ana.get("/problems"))
-    assert "Old menus thumb ignored ben" in shown
-    assert "said as “outdated”" in words(ana.get(path))
+    assert "Old menus reason of thumbs down ignored ben" in shown
+    assert "said as “ outdated ”" in words(ana.get(path))
     record = words(ana.get("/record"))
     for said in ("set to ignored", "gave to ben", "named anew"):
         assert f"ana proxy {said} {path.rsplit('/', 1)[1]}" in record
     assert "Old menus" in words(ana.get("/problems?owner=ben&status=ignored"))
     assert "There is none of these" in words(ana.get("/problems?owner=ben&status=open"))
+
+
+def test_the_same_word_from_elsewhere_is_told_apart_in_plain_words(folder: Path, client: FlaskClient) -> None:
+    comment = {"text": "Old.", "category": "outdated"}
+    append(folder, event("comment", target="a", actor="u9", occurred_at=at(100), body=comment))
+    land(folder)
+    shown = words(client.get("/problems"))
+    assert "outdated reason of thumbs down" in shown
+    assert "outdated category of comments" in shown
+    assert ["category of comments" in words(client.get(path)) for path in addresses(client)].count(True) == 1
+
+
+def test_who_works_on_a_problem_says_so_by_its_status(client: FlaskClient) -> None:
+    path = addresses(client)[0]
+    send(client, path, path, title="outdated", owner="ben", status="doing", fixed_in="")
+    assert "doing 1" in words(client.get("/problems"))
+    assert "outdated" in words(client.get("/problems?status=doing"))
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,40 @@ def test_what_cannot_be_drawn_is_a_sign_in_the_chart(client: FlaskClient) -> Non
     assert "row\ufffd2" in page.split("<svg")[1]
 
 
+@pytest.mark.parametrize(
+    "odd",
+    ["'infinity'::DATE", "'-infinity'::TIMESTAMP", "DATE '0044-03-15 (BC)'", "['infinity'::TIMESTAMPTZ]",
+     "{'a': TIMESTAMP '290000-01-01'}"],
+)  # fmt: skip
+def test_a_time_that_a_page_cannot_show_is_said_to_be_one_in_its_cell_and_in_files(
+    client: FlaskClient, odd: str
+) -> None:
+    sql = f"SELECT {odd} AS d, n FROM range(2) t(n)"
+    page = client.get(f"/sql?{urlencode({'q': sql, 'chart': '1'})}")
+    assert page.status_code == 200
+    assert page.text.split("<tbody>")[1].count("a time that cannot be shown as it is") == 2
+    assert ask(client, sql, format="csv").count("a time that cannot be shown as it is") == 2
+
+
+def test_beside_a_time_that_cannot_be_shown_others_are(client: FlaskClient) -> None:
+    sql = (
+        "SELECT * FROM (VALUES (DATE '2026-03-01', 1), ('infinity'::DATE, 2), (DATE '2026-03-02', 3)) t(d, n)"
+    )
+    page = ask(client, sql, chart="1")
+    cells = page.split("<tbody>")[1]
+    assert "2026-03-01" in cells
+    assert "a time that cannot be shown as it is" in cells
+    assert "n by d: 1 at 2026-03-01, 3 at 2026-03-02." in page
+
+
+def test_a_figure_too_large_for_an_axis_is_left_out_of_the_chart(client: FlaskClient) -> None:
+    sql = "SELECT * FROM (VALUES ('a', 1.5e308), ('b', -1.7e308), ('c', 2e0), ('d', 3e0)) t(name, n)"
+    page = ask(client, sql, chart="1")
+    assert "<svg" in page
+    assert "NaN" not in page
+    assert "Infinity" not in page
+
+
 def test_another_site_can_lead_here_and_ask_nothing_unseen(client: FlaskClient) -> None:
     def status(destination: str) -> int:
         headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": destination}

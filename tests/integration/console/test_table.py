@@ -84,6 +84,16 @@ def test_a_format_that_there_is_not_is_refused_with_those_there_are(client: Flas
     assert "csv, json, jsonl, parquet" in answer.text
 
 
+@pytest.mark.parametrize("page", ["/health", "/inbox", "/problems", "/questions/inbox"])
+def test_a_table_that_a_page_has_not_is_no_file_and_the_answer_names_those_it_has(
+    client: FlaskClient, page: str
+) -> None:
+    answer = client.get(f"{page}?table=zz&format=csv")
+    assert answer.status_code == 404
+    assert "This page has no table &#39;zz&#39;. It has: " in answer.text
+    assert client.get(f"{page}?table=zz").status_code == 200
+
+
 def test_no_name_in_a_query_string_leads_its_links_elsewhere(client: FlaskClient) -> None:
     query = "_scheme=javascript&_external=1&_anchor=x&endpoint=health.show&table=kinds&sort=kind"
     page = client.get(f"/health?{query}").text

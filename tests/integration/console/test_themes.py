@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from integration.console.people import NASTY, console, detail, down, gather, project, words
+from flask.testing import FlaskClient
+from integration.console.people import NASTY, console, detail, down, gather, interaction, project, send, words
+from landed import append, land
 from sayso_ingest.mining import read_gathered
 from sayso_ingest.settings import gathered_file
 
@@ -44,6 +47,47 @@ def test_themes_are_shown_with_quotes_and_lead_to_their_comments_in_the_inbox(fo
     inbox = words(client.get("/inbox?theme=theme-1"))
     assert "Only comments of the theme" in inbox
     assert (SLOW in inbox) != (WRONG in inbox)
+
+
+def of_slowness(client: FlaskClient) -> str:
+    """The address of the theme of those who complain of slowness."""
+    pages = re.findall(r'<h3 id="theme-\d+"><a href="(/problems/\w+)"', client.get("/problems").text)
+    [found] = [page for page in pages if SLOW in words(client.get(page))]
+    return found
+
+
+def test_a_theme_has_an_owner_and_a_status_that_stay_when_themes_are_gathered_again(folder: Path) -> None:
+    gather(folder)
+    client = console(folder)
+    path = of_slowness(client)
+    assert "theme of comments" in words(client.get(path))
+    send(client, path, path, title="Slow pages", owner="ben", status="doing", fixed_in="")
+    gather(folder)
+    assert "Slow pages theme-" in words(client.get("/problems"))
+    only = words(client.get("/problems?owner=ben&status=doing"))
+    assert "Slow pages" in only
+    assert SLOW in only
+    assert WRONG not in only
+    assert "There is none of these" not in only
+    assert "There is none of these" in words(client.get("/problems?owner=ben&status=open"))
+
+
+def test_a_theme_that_is_fixed_opens_again_when_a_later_version_is_said_to_have_it(folder: Path) -> None:
+    append(folder, interaction("first", minutes=50, version="v2"))
+    land(folder)
+    gather(folder)
+    client = console(folder)
+    path = of_slowness(client)
+    send(client, path, path, title="Slow pages", owner="", status="fixed", fixed_in="help v2")
+    assert "fixed in help v2" in words(client.get(path))
+    thumb = down("late", minutes=-20, who="u99")
+    later = detail(thumb, minutes=-21, comment=f"{SLOW} 99")
+    append(folder, interaction("late", minutes=-10, version="v3"), thumb, later)
+    land(folder)
+    assert "heard again" not in words(client.get(path))  # nobody has gathered it yet
+    gather(folder)
+    assert "Fixed in help v2, and heard again in help v3" in words(client.get(path))
+    assert "reopened 1" in words(client.get("/problems"))
 
 
 def test_where_none_were_gathered_it_says_what_to_type(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from math import copysign
 from typing import Any
 
 from flask import Blueprint
@@ -16,6 +17,10 @@ from sayso_ingest.console.table import Table
 from sayso_ingest.warehouse import read_statements
 
 SQL = read_statements(files(__package__) / "overview.sql")
+WORSE = {"thumbs": (-1,), "suggestions": (-1,), "responses": (-1,), "comments": (-1, 1), "rejects": (1,)}
+"""In which direction each signal is worth a look: fewer likes, fewer who say anything, more refused. Of comments both:
+more may be complaints, fewer may be a widget that is gone."""
+
 blueprint = Blueprint("overview", __name__)
 
 
@@ -32,7 +37,12 @@ def show() -> Answer:
         caption="The last 24 hours against the usual",
     )
     return answer(
-        "overview.html", signals, days_table(), published=published, chart=day_chart(), attention=_attention()
+        "overview.html",
+        signals,
+        days_table(),
+        published=published,
+        chart=day_chart(),
+        attention=_attention(signals),
     )
 
 
@@ -61,8 +71,19 @@ def day_chart() -> Markup | None:
     return charts.draw("overview", chart, says=says)
 
 
-def _attention() -> dict[str, Any]:
+def notable(signals: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that clearly differ from the usual, and to the side that is worth a look."""
+    return [
+        signal
+        for signal in signals
+        if (signal["change_low"] or 0) * (signal["change_high"] or 0) > 0
+        and copysign(1, signal["change"]) in WORSE[signal["signal"]]
+    ]
+
+
+def _attention(signals: Table) -> dict[str, Any]:
     return {
+        "signals": notable(signals.read(copy()).dicts),
         "problems": copy().rows(SQL["problems"]),
         "orphans": copy().one(SQL["orphans"]),
         "losses": copy().one(SQL["losses"]),

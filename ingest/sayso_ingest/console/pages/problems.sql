@@ -36,6 +36,14 @@ WHERE kind = 'interaction' AND release IS NOT NULL
 GROUP BY ALL
 ORDER BY first_at DESC;
 
+-- name: theme_heard
+-- When comments of a theme were last written about answers of each prompt version and release.
+SELECT i.prompt_name, i.prompt_version, i.release, max(r.occurred_at) AS last_at
+FROM remark_state r
+JOIN events i ON i.event_id = r.interaction_id
+WHERE r.counts AND r.text IS NOT NULL AND r.event_id IN (SELECT unnest($ids::UUID[]))
+GROUP BY ALL;
+
 -- name: examples
 -- The newest answers that a problem was said of.
 WITH said AS (
@@ -61,5 +69,19 @@ WITH said AS (
 SELECT n.event_id, n.target, n.occurred_at, n.text, i.input, i.input_messages, i.output, i.prompt_name,
     i.prompt_version, i.model, i.release, i.latency_ms, i.contexts
 FROM newest n
+LEFT JOIN events i ON i.event_id = n.interaction_id
+ORDER BY n.occurred_at DESC, n.event_id;
+
+-- name: theme_examples
+-- The newest answers that comments of a theme are about.
+SELECT n.event_id, n.target, n.occurred_at, n.text, i.input, i.input_messages, i.output, i.prompt_name,
+    i.prompt_version, i.model, i.release, i.latency_ms, i.contexts
+FROM (
+    SELECT event_id, target, occurred_at, text, interaction_id
+    FROM remark_state
+    WHERE counts AND text IS NOT NULL AND event_id IN (SELECT unnest($ids::UUID[]))
+    ORDER BY occurred_at DESC, event_id
+    LIMIT 5
+) n
 LEFT JOIN events i ON i.event_id = n.interaction_id
 ORDER BY n.occurred_at DESC, n.event_id;

@@ -86,6 +86,8 @@ def again() -> ResponseReturnValue:
 def _page(reason: str, said: Said = NOTHING) -> Answer:
     about = {
         "landed_since": "of them, whose event has landed since: sent again, mended",
+        "refused_again": "of them, whose event came again later and was refused again: it counts there too, and a "
+        "replay sends it once",
         **meanings("reject_reasons"),
     }
     reasons = Table(

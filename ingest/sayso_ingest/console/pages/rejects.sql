@@ -1,8 +1,9 @@
 -- What was refused.
 
 -- name: reasons
--- Why, most often first, and how many have landed since.
+-- Why, most often first; how many have landed since, and of how many the event came again and was refused again.
 SELECT r.reason, r.n, r.keys, r.first_at, r.last_at, coalesce(s.landed, 0) AS landed_since,
+    coalesce(a.again, 0) AS refused_again,
     coalesce(r.example ->> '$.message', r.example ->> '$') AS example
 FROM reject_reasons r
 LEFT JOIN (
@@ -11,6 +12,16 @@ LEFT JOIN (
     WHERE try_cast(event_id AS UUID) IN (SELECT event_id FROM events)
     GROUP BY reason
 ) s ON s.reason = r.reason
+LEFT JOIN (
+    SELECT reason, count(*) FILTER (later) AS again
+    FROM (
+        SELECT reason, lead(true, 1, false) OVER (
+            PARTITION BY coalesce(try_cast(event_id AS UUID), reject_id) ORDER BY received_at, reject_id) AS later
+        FROM rejects
+        WHERE reason <> 'id_reused'
+    )
+    GROUP BY reason
+) a ON a.reason = r.reason
 ORDER BY r.n DESC, r.reason;
 
 -- name: newest

@@ -40,6 +40,7 @@ COLUMNS = """
 COOKIE = "sayso_asked"
 """Set by sql.js for the moment in which a question is sent."""
 
+BEYOND = "(a time that cannot be shown as it is: cast it to VARCHAR)"
 SHOWN_BYTES = 32 << 20
 """Of a batch of rows, as Arrow holds them: what a page is made of takes several times as much."""
 PIECE_BYTES = 1 << 20
@@ -155,7 +156,23 @@ def _tuples(batches: Iterable[Any], most: int | None) -> Iterator[tuple[Any, ...
             )
         step = max(1, batch.num_rows * PIECE_BYTES // max(1, batch.nbytes))
         for start in range(0, batch.num_rows, step):
-            yield from (tuple(row.values()) for row in batch.slice(start, step).to_pylist())
+            yield from zip(*map(_values, batch.slice(start, step).columns), strict=True)
+
+
+def _values(column: Any) -> list[Any]:
+    """The values of a column; Arrow has times for which Python has none."""
+    try:
+        found: list[Any] = column.to_pylist()
+        return found
+    except (OverflowError, ValueError):
+        return [_value(scalar) for scalar in column]
+
+
+def _value(scalar: Any) -> Any:
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError):
+        return BEYOND
 
 
 def _file(sql: str, format: str) -> Response:
