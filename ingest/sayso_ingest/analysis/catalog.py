@@ -23,10 +23,12 @@ def question(name: str, *, limit: int | None = None) -> str:
     Raises:
         NotFound: there is no such question.
     """
-    names = [view.name for view in catalog()]
-    if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
+    views = {view.name: view for view in catalog()}
+    if name not in views:
+        near = difflib.get_close_matches(name, views, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise NotFound(f"There is no question named {name!r}.{hint} `sayso views` lists them all.")
+    if limit is not None and (first := views[name].first):
+        return f"SELECT * FROM {first}({int(limit)})"  # noqa: S608 - the name is from the catalog
     tail = f" LIMIT {int(limit)}" if limit is not None else ""
     return f"SELECT * FROM {name}{tail}"  # noqa: S608 - the name is from the catalog

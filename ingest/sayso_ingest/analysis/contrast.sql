@@ -52,9 +52,9 @@ HAVING label IN ($a, $b)
 -- name: assigned
 -- Whether one experiment assigned all of one group to one arm and all of the other to another, and how much of what.
 WITH chosen AS (
-    SELECT who, variant_experiment, variant_arm,
+    SELECT person AS who, variant_experiment, variant_arm,
         label_by($by, prompt_version, prompt_name, model, release, variant_arm) AS label
-    FROM interactions
+    FROM interaction_state
     WHERE ($prompt IS NULL OR prompt_name = $prompt) AND ($experiment IS NULL OR variant_experiment = $experiment)
 ), people AS (
     SELECT who, bool_or(label = $a) AS in_a, bool_or(label = $b) AS in_b

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
 _STATEMENT = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
-_HEADER = re.compile(r"^-- (name|about): (.+)$")
+_HEADER = re.compile(r"^-- (name|about|first): (.+)$")
 _COLUMN = re.compile(r"^--   (\w+): (.+)$")
 
 
@@ -19,6 +19,8 @@ class Definition:
     about: str
     columns: dict[str, str]
     select: str
+    first: str | None = None
+    """The table macro that answers with as many of the first rows as it is told, where that is quicker."""
 
     @classmethod
     def parse(cls, text: str) -> Definition:
@@ -37,11 +39,11 @@ class Definition:
                 columns[match[1]] = match[2]
             elif line != "-- columns:":
                 body.append(line)
-        if not columns or header.keys() != {"name", "about"}:
+        if not columns or not {"name", "about"} <= header.keys():
             raise ValueError(
                 f"A view's header has `name`, `about` and `columns`; this one starts with {text[:80]!r}."
             )
-        return cls(header["name"], header["about"], columns, "\n".join(body).strip())
+        return cls(header["name"], header["about"], columns, "\n".join(body).strip(), header.get("first"))
 
     def statements(self) -> list[str]:
         """The statements that make the view and describe it and its columns."""

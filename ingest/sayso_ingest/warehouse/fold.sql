@@ -71,6 +71,17 @@ UPDATE exposure_state x SET person = m.after FROM moved_exposures m WHERE m.plac
 -- name: fold_people_of_remarks
 UPDATE remark_state r SET person = a.after FROM changed_aliases a WHERE r.who_key = a.alias_key AND a.alias = r.who;
 
+-- name: fold_people_of_interactions
+UPDATE interaction_state i
+SET person = m.after
+FROM (
+    WITH near AS MATERIALIZED (
+        SELECT rowid AS place, who FROM interaction_state WHERE who_key IN (SELECT alias_key FROM changed_aliases)
+    )
+    SELECT n.place, a.after FROM near n JOIN changed_aliases a ON a.alias = n.who
+) m
+WHERE m.place = i.rowid;
+
 -- name: fold_fresh_verdicts
 -- The highest event in order wins, whatever the order of arrival. The struct keeps NULL values: arg_max
 -- alone would skip them, and a null thumb would never take anything back. What `value` and `score` are for each
@@ -79,12 +90,12 @@ CREATE OR REPLACE TEMP TABLE fresh_verdicts AS
 SELECT target, part, who, person, kind, name, rubric, key_of(target) AS target_key, key_of(who) AS who_key,
     unnest(arg_max(
         {'occurred_at': occurred_at, 'seq': seq, 'event_id': event_id,
-         'value': value, 'score': score, 'verified': verified, 'key_id': key_id},
+         'value': value, 'score': score, 'verified': verified, 'key_id': key_id, 'expected': expected},
         row(occurred_at, seq, event_id)))
 FROM (
     SELECT coalesce(target, '') AS target, coalesce(part, '') AS part, who, person, kind,
         coalesce(name, '') AS name, coalesce(rubric, '') AS rubric,
-        occurred_at, coalesce(seq, -1) AS seq, event_id, value, score, verified, key_id
+        occurred_at, coalesce(seq, -1) AS seq, event_id, value, score, verified, key_id, expected
     FROM events
     JOIN people USING (who)
     WHERE landing > $after AND landing <= $upto
@@ -102,7 +113,7 @@ WHERE rowid IN (SELECT rowid FROM verdict_state WHERE target_key IN (SELECT targ
 -- name: fold_verdicts_again
 UPDATE verdict_state v
 SET occurred_at = f.occurred_at, seq = f.seq, event_id = f.event_id, value = f.value, score = f.score,
-    verified = f.verified, key_id = f.key_id
+    verified = f.verified, key_id = f.key_id, expected = f.expected
 FROM fresh_verdicts f
 JOIN known_verdicts k USING (target, part, who, kind, name, rubric)
 WHERE k.place = v.rowid AND row(f.occurred_at, f.seq, f.event_id) > row(k.occurred_at, k.seq, k.event_id);
@@ -114,20 +125,29 @@ FROM fresh_verdicts
 ANTI JOIN known_verdicts USING (target, part, who, kind, name, rubric);
 
 -- name: fold_fresh_interactions
+-- What a question needs of texts is made of them here, so that it need not read them.
 CREATE OR REPLACE TEMP TABLE fresh_interactions AS
-SELECT target, occurred_at, coalesce(seq, -1) AS seq, event_id, session, prompt_name, prompt_version, model, release,
-    tags, latency_ms, variant_experiment, variant_arm, key_of(target) AS target_key, key_of(session) AS session_key
+SELECT target, occurred_at, coalesce(seq, -1) AS seq, event_id, session, prompt_name, prompt_version, prompt_commit,
+    prompt_dirty, prompt_path, model, release, tags, latency_ms, cost, variant_experiment, variant_arm,
+    key_of(target) AS target_key, key_of(session) AS session_key, who, alias_key_of(who) AS who_key, person,
+    key_of(lower(trim(input))) AS input_key, len(output) AS output_chars, says_no(output) AS refusal,
+    choice_of(candidates) AS choice, coalesce(json_array_length(candidates), 1) AS candidates,
+    CASE WHEN candidates IS NOT NULL THEN chosen_by END AS chosen_by
 FROM events
+JOIN people USING (who)
 WHERE landing > $after AND landing <= $upto AND kind = 'interaction';
 
 -- name: fold_rivals
 -- The fresh interactions, and those that won until now. A shared key brings in other targets as well: partitioned by
 -- target, their winners win again, and nothing changes.
 CREATE OR REPLACE TEMP TABLE rivals AS
-SELECT *, row_number() OVER (PARTITION BY target ORDER BY occurred_at DESC, seq DESC, event_id DESC) = 1 AS wins
+SELECT event_id, session,
+    row_number() OVER (PARTITION BY target ORDER BY occurred_at DESC, seq DESC, event_id DESC) = 1 AS wins
 FROM (
+    SELECT target, occurred_at, seq, event_id, session
     FROM fresh_interactions
-    UNION ALL BY NAME
+    UNION ALL
+    SELECT target, occurred_at, seq, event_id, session
     FROM interaction_state
     WHERE rowid IN (
         SELECT rowid FROM interaction_state WHERE target_key IN (SELECT target_key FROM fresh_interactions))
@@ -188,3 +208,19 @@ INSERT INTO retraction_state
 SELECT "of", who, key_kind = 'sk'
 FROM events
 WHERE landing > $after AND landing <= $upto AND kind = 'retraction';
+
+-- name: fold_reports
+INSERT INTO report_state BY NAME
+SELECT CASE kind WHEN 'suggestion' THEN 'survival' ELSE kind END AS kind, event_id, occurred_at,
+    coalesce(seq, -1) AS seq, target, coalesce(part, '') AS part, who, name, value, score, survival_after_s,
+    survival_kept
+FROM events
+WHERE landing > $after AND landing <= $upto
+  AND (kind IN ('signal', 'outcome') OR (kind = 'suggestion' AND outcome IS NULL));
+
+-- name: fold_decisions
+INSERT INTO decision_state BY NAME
+SELECT event_id, decided_in_ms, CASE outcome WHEN 'edited' THEN jaro_winkler_similarity(proposed, final) END AS similarity,
+    unnest(CASE outcome WHEN 'edited' THEN edit_of(proposed, final) END)
+FROM events
+WHERE landing > $after AND landing <= $upto AND kind = 'suggestion' AND outcome IS NOT NULL;

@@ -65,6 +65,9 @@ CREATE OR REPLACE MACRO is_feedback(kind) AS
 -- Four bytes that stand for a text in the state tables, so that it is found quickly among millions (fold.sql). It is not
 -- hash(), which another DuckDB may answer differently.
 CREATE OR REPLACE MACRO key_of(text) AS (md5_number_lower(text) & 4294967295)::UINTEGER;
+-- The same of a who that may turn out to be somebody else: a browser id. Most answers are for known people, so that a
+-- column of these is quickly read.
+CREATE OR REPLACE MACRO alias_key_of(who) AS CASE WHEN starts_with(who, 'anonymous:') THEN key_of(who) END;
 -- By what two groups of answers are told apart (analysis/contrast.sql).
 CREATE OR REPLACE MACRO label_by(dimension, version, prompt, model, release, arm) AS CASE dimension
     WHEN 'version' THEN version WHEN 'prompt' THEN prompt WHEN 'model' THEN model WHEN 'release' THEN release
@@ -82,54 +85,20 @@ CREATE OR REPLACE MACRO choice_of(candidates) AS CASE
 -- The share of words that two texts have in common: the F1 of their words, each as often as it is in both, as
 -- Rajpurkar et al. (2016), "SQuAD", count it.
 CREATE OR REPLACE MACRO words_of(text) AS list_filter(string_split(plain(text), ' '), lambda word: word <> '');
-CREATE OR REPLACE MACRO common_words(a, b) AS coalesce(list_sum(list_transform(list_distinct(a),
-    lambda word: least(len(list_filter(a, lambda x: x = word)), len(list_filter(b, lambda x: x = word))))), 0);
-CREATE OR REPLACE MACRO word_overlap(a, b) AS CASE
-    WHEN len(words_of(a)) + len(words_of(b)) = 0 THEN 1
-    ELSE 2 * common_words(words_of(a), words_of(b)) / (len(words_of(a)) + len(words_of(b))) END;
--- What people think of answers, by anything that is known of an interaction: thumbs_by(model), thumbs_by(unnest(tags)),
--- thumbs_by(date_trunc('week', occurred_at)). Only thumbs whose interaction is known, and only those that stand.
--- With joined := false exposures are not joined with their interactions, which is quicker; `what` can then be made of
--- prompt_name, prompt_version, model and occurred_at only.
-CREATE OR REPLACE MACRO thumbs_by(what, joined := true) AS TABLE
-WITH said AS (
-    SELECT value, name, person, count(*) AS n, count(*) FILTER (liked) AS k
-    FROM (
-        SELECT what AS value, v.name, v.person, v.value = 'up' AS liked
-        FROM verdict_state v
-        WHERE kind = 'thumb' AND wins AND NOT retracted AND v.value IS NOT NULL AND scope = 'target'
-    )
-    GROUP BY ALL
-), rated AS (
-    SELECT value, name, sum(n)::BIGINT AS thumbs, sum(k)::BIGINT AS up, count(*) AS people, fair_rate(k, n) AS up_rate,
-        fair_low(k, n) AS up_low, fair_high(k, n) AS up_high
-    FROM said
-    GROUP BY ALL
-), seen AS (
-    SELECT value, count(*) AS exposed, count(*) FILTER (answered) AS answered
-    FROM (
-        SELECT what AS value, answered
-        FROM (
-            SELECT x.answered, x.first_seen_at AS occurred_at, x.prompt_name, x.prompt_version, x.model, i.release,
-                i.tags, i.latency_ms, i.variant_experiment, i.variant_arm
-            FROM exposure_state x
-            LEFT JOIN interaction_state i ON joined AND i.event_id = x.interaction_id
-            WHERE x.first AND x.interaction_id IS NOT NULL
-        )
-    )
-    GROUP BY ALL
-), asked AS (
-    SELECT value, count(*) AS interactions
-    FROM (SELECT what AS value FROM interaction_state)
-    GROUP BY ALL
-), known AS (
-    SELECT value FROM asked UNION SELECT value FROM seen UNION SELECT value FROM rated
-)
-SELECT w.value, coalesce(r.name, '') AS name, coalesce(a.interactions, 0) AS interactions,
-    coalesce(s.exposed, 0) AS exposed, coalesce(s.answered, 0) AS answered, s.answered / s.exposed AS response_rate,
-    coalesce(r.thumbs, 0) AS thumbs, coalesce(r.up, 0) AS up, coalesce(r.thumbs - r.up, 0) AS down,
-    coalesce(r.people, 0) AS people, r.up_rate, r.up_low, r.up_high
-FROM known w
-LEFT JOIN asked a ON a.value IS NOT DISTINCT FROM w.value
-LEFT JOIN seen s ON s.value IS NOT DISTINCT FROM w.value
-LEFT JOIN rated r ON r.value IS NOT DISTINCT FROM w.value;
+-- Each word with which time it is that it comes, so that what two lists have in common is found without comparing all
+-- words with all.
+CREATE OR REPLACE MACRO counted_words(words) AS flatten(list_transform(map_entries(list_histogram(words)),
+    lambda it: list_transform(range(it.value::BIGINT), lambda time: it.key || ' ' || time)));
+CREATE OR REPLACE MACRO common_words(a, b) AS
+    coalesce(len(list_intersect(counted_words(a), counted_words(b))), 0);
+CREATE OR REPLACE MACRO word_overlap(a, b) AS list_transform([{'a': words_of(a), 'b': words_of(b)}], lambda of_both:
+    CASE WHEN len(of_both.a) + len(of_both.b) = 0 THEN 1
+        ELSE 2 * common_words(of_both.a, of_both.b) / (len(of_both.a) + len(of_both.b)) END)[1];
+-- How a text was edited, in words: NULL where one of both is empty. The columns are told in decision_state.
+CREATE OR REPLACE MACRO edit_of(proposed, final) AS CASE WHEN len(proposed) > 0 AND len(final) > 0 THEN list_transform(
+    [{'before': string_split(plain(proposed), ' '), 'after': string_split(plain(final), ' ')}], lambda it: {
+        'length_change': len(final) / len(proposed) - 1, 'same_words': it.before = it.after,
+        'words_kept': len(list_filter(it.before, lambda word: list_contains(it.after, word))) / len(it.before),
+        'removed': list_filter(list_distinct(it.before), lambda word: word <> '' AND NOT list_contains(it.after, word)),
+        'added': list_filter(list_distinct(it.after), lambda word: word <> '' AND NOT list_contains(it.before, word))
+    })[1] END;

@@ -11,6 +11,9 @@ from sayso_ingest.warehouse.connect import ALIAS, Connection
 from sayso_ingest.warehouse.definition import Definition
 
 _ROOM = files("sayso_ingest.warehouse")
+_MACROS = _ROOM / "macros.sql"
+"""Macros that need no table: scripts may use them."""
+_TABLES = _ROOM / "tables.sql"
 _VIEWS = "SELECT view_name FROM duckdb_views() WHERE NOT internal AND database_name = ?"
 
 
@@ -32,9 +35,10 @@ def migrate(connection: Connection) -> None:
             f"The warehouse was written by a newer sayso (it has {', '.join(unknown)}). Install that version again; "
             "there is no way back but a backup."
         )
-    for script in scripts:
-        if script.name in done:
-            continue
+    waiting = [script for script in scripts if script.name not in done]
+    if waiting:
+        connection.execute(_MACROS.read_text(encoding="utf-8"))
+    for script in waiting:
         connection.execute("BEGIN")
         connection.execute(script.read_text(encoding="utf-8"))
         connection.execute("INSERT INTO migrations VALUES (?, now()::TIMESTAMP)", [script.name])
@@ -45,8 +49,8 @@ def migrate(connection: Connection) -> None:
 
 def define(connection: Connection, views: Sequence[Definition]) -> None:
     """Make the macros and views, unless the file has exactly these already."""
-    macros = (_ROOM / "macros.sql").read_text(encoding="utf-8")
-    statements = [macros, *(statement for view in views for statement in view.statements())]
+    macros = [file.read_text(encoding="utf-8") for file in (_MACROS, _TABLES)]
+    statements = [*macros, *(statement for view in views for statement in view.statements())]
     digest = hashlib.sha256("\0".join(statements).encode()).hexdigest()
     if connection.execute("SELECT 1 FROM migrations WHERE name = ?", [f"views {digest}"]).fetchall():
         return

@@ -71,7 +71,7 @@ FROM (
 
 -- name: fold_near_verdicts
 CREATE OR REPLACE TEMP TABLE near_verdicts AS
-SELECT rowid AS place, target, part, person, kind, name, rubric, occurred_at, seq, event_id, value, scope
+SELECT rowid AS place, target, part, person, kind, name, rubric, occurred_at, seq, event_id, value, scope, expected
 FROM verdict_state
 WHERE rowid IN (SELECT rowid FROM verdict_state WHERE target_key IN (SELECT target_key FROM touched_targets));
 
@@ -112,7 +112,7 @@ WHERE landing > $after AND landing <= $upto AND kind = 'exposure';
 
 -- name: fold_verdicts_asked
 CREATE OR REPLACE TEMP TABLE verdicts_asked AS
-SELECT place, target, part, person, event_id, value, row_number() OVER (
+SELECT place, target, part, person, event_id, value, expected, row_number() OVER (
         PARTITION BY target, part, person, kind, name, rubric
         ORDER BY occurred_at DESC, seq DESC, event_id DESC) = 1 AS wins
 FROM near_verdicts
@@ -134,6 +134,8 @@ WHERE r.event_id IN (FROM touched_remarks);
 
 -- name: fold_interactions_asked
 CREATE OR REPLACE TEMP TABLE interactions_asked AS
+SELECT event_id, target, occurred_at, session, prompt_name, prompt_version, prompt_commit, prompt_dirty, prompt_path,
+    model, release, tags, latency_ms, variant_experiment, variant_arm
 FROM interaction_state
 WHERE rowid IN (
     SELECT rowid
@@ -185,6 +187,14 @@ SELECT about, reasons, text
 FROM remark_state
 WHERE kind = 'detail' AND counts AND about IN (SELECT event_id FROM verdicts_asked);
 
+-- name: fold_outputs_asked
+-- What was answered where somebody says what should have been.
+CREATE OR REPLACE TEMP TABLE outputs_asked AS
+SELECT event_id, output
+FROM events
+WHERE kind = 'interaction' AND event_id IN (
+    SELECT i.event_id FROM verdicts_asked v JOIN interactions_asked i USING (target) WHERE v.expected IS NOT NULL);
+
 -- name: fold_verdicts_answered
 CREATE OR REPLACE TEMP TABLE verdicts_answered AS
 SELECT v.place, v.target, v.part, v.person, v.value, v.wins, d.reasons, d.text AS comment,
@@ -193,18 +203,23 @@ SELECT v.place, v.target, v.part, v.person, v.value, v.wins, d.reasons, d.text A
     ) AS retracted,
     CASE WHEN i.event_id IS NOT NULL THEN 'target' WHEN s.session IS NOT NULL THEN 'session' END AS scope,
     i.event_id AS interaction_id, i.occurred_at AS interaction_at, i.session, i.prompt_name, i.prompt_version,
-    i.model, i.release, i.tags, i.latency_ms, i.variant_experiment, i.variant_arm
+    i.prompt_commit, i.prompt_dirty, i.prompt_path, i.model, i.release, i.tags, i.latency_ms, i.variant_experiment,
+    i.variant_arm, v.expected = o.output AS exact, plain(v.expected) = plain(o.output) AS same,
+    word_overlap(v.expected, o.output) AS overlap
 FROM verdicts_asked v
 LEFT JOIN details_asked d ON d.about = v.event_id
 LEFT JOIN interactions_asked i ON i.target = v.target
+LEFT JOIN outputs_asked o ON o.event_id = i.event_id
 LEFT JOIN near_sessions s ON s.session = v.target;
 
 -- name: fold_settled_verdicts
 UPDATE verdict_state v
 SET wins = c.wins, retracted = c.retracted, reasons = c.reasons, comment = c.comment, scope = c.scope,
     interaction_id = c.interaction_id, interaction_at = c.interaction_at, session = c.session,
-    prompt_name = c.prompt_name, prompt_version = c.prompt_version, model = c.model, release = c.release,
-    tags = c.tags, latency_ms = c.latency_ms, variant_experiment = c.variant_experiment, variant_arm = c.variant_arm
+    prompt_name = c.prompt_name, prompt_version = c.prompt_version, prompt_commit = c.prompt_commit,
+    prompt_dirty = c.prompt_dirty, prompt_path = c.prompt_path, model = c.model, release = c.release,
+    tags = c.tags, latency_ms = c.latency_ms, variant_experiment = c.variant_experiment, variant_arm = c.variant_arm,
+    exact = c.exact, same = c.same, overlap = c.overlap
 FROM verdicts_answered c
 WHERE v.rowid = c.place;
 

@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 FACTS = ("events", "rejects", "counts", "positions")
 STATE = (
     "verdict_state", "retraction_state", "interaction_state", "replaced_interactions", "remark_state", "exposure_state",
-    "ties", "identity_state",
+    "report_state", "decision_state", "ties", "identity_state",
 )  # fmt: skip
 
 VIEWS: dict[str, tuple[tuple[str, ...], Callable[[Facts], Sequence[tuple[Any, ...]]]]] = {
@@ -38,6 +38,35 @@ VIEWS: dict[str, tuple[tuple[str, ...], Callable[[Facts], Sequence[tuple[Any, ..
     "suggestions": (Suggestion._fields, suggestions),
 }
 """Of each view that the oracle knows, its columns, and what its rows must be."""
+
+MADE_OF_TEXTS = {
+    "interaction_state": (
+        """SELECT event_id, person, input_key, output_chars, refusal, cost, choice, candidates, chosen_by,
+            prompt_commit, prompt_dirty, prompt_path FROM interaction_state""",
+        """SELECT event_id, who, key_of(lower(trim(input))), len(output), says_no(output), cost, choice_of(candidates),
+            coalesce(json_array_length(candidates), 1), CASE WHEN candidates IS NOT NULL THEN chosen_by END,
+            prompt_commit, prompt_dirty, prompt_path FROM interactions""",
+    ),
+    "verdict_state": (
+        """SELECT event_id, expected, exact, same, overlap, prompt_commit, prompt_dirty, prompt_path
+        FROM verdict_state WHERE wins""",
+        """SELECT f.event_id, f.expected, f.expected = f.output, plain(f.expected) = plain(f.output),
+            word_overlap(f.expected, f.output), i.prompt_commit, i.prompt_dirty, i.prompt_path
+        FROM feedback f LEFT JOIN interactions i ON i.event_id = f.interaction_id""",
+    ),
+    "decision_state": (
+        """SELECT v.event_id, d.decided_in_ms, d.similarity, d.length_change, d.same_words, d.removed, d.added
+        FROM verdicts v JOIN decision_state d USING (event_id) WHERE v.kind = 'suggestion'""",
+        """SELECT s.event_id, s.decided_in_ms,
+            CASE e.outcome WHEN 'edited' THEN jaro_winkler_similarity(e.proposed, e.final) END,
+            len(edited.final) / len(edited.proposed) - 1, plain(edited.proposed) = plain(edited.final),
+            list_filter(words_of(edited.proposed), lambda word: NOT list_contains(words_of(edited.final), word)),
+            list_filter(words_of(edited.final), lambda word: NOT list_contains(words_of(edited.proposed), word))
+        FROM suggestions s JOIN events e USING (event_id)
+        LEFT JOIN events edited ON edited.event_id = e.event_id AND edited.outcome = 'edited'""",
+    ),
+}
+"""Of each table that has what is made of texts: what it says, and what views that are checked make of it."""
 
 
 def examples(share: float = 1.0) -> settings:
@@ -92,6 +121,9 @@ def check(warehouse: Warehouse, facts: Facts, *views: str) -> None:
         columns, rows = VIEWS[view]
         found = answer(warehouse, view, columns)
         assert found == sorted(map(tuple, rows(facts)), key=repr), view
+    if not views:
+        for table, (kept, made) in MADE_OF_TEXTS.items():
+            assert sorted(warehouse.query(kept), key=repr) == sorted(warehouse.query(made), key=repr), table
 
 
 def answer(warehouse: Warehouse, view: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:

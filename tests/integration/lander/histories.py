@@ -24,14 +24,21 @@ NAME = st.sampled_from([{}, {}, {"name": "tone"}])
 RUBRIC = st.sampled_from([{}, {"rubric": "r1"}])
 LABEL = st.sampled_from([{"label": "good"}, {"label": "bad"}, {"score": 3}, {"score": 0.5}])
 PROMPT = st.sampled_from(
-    [{}, {"prompt": {"name": "p", "version": "1"}}, {"prompt": {"name": "p", "version": "2"}}]
+    [
+        {},
+        {"prompt": {"name": "p", "version": "1"}},
+        {"prompt": {"name": "p", "version": "2", "commit": "c1", "dirty": True, "path": "p.md"}},
+    ]
 )
 PEOPLE = [
     {}, {"actor": "ann"}, {"actor": "x"}, {"anonymous": "x"}, {"anonymous": "x"}, {"anonymous": "y"},
     {"anonymous": "x", "actor": "ann"}, {"anonymous": "x", "actor": "bea"}, {"anonymous": "y", "actor": "ann"},
 ]  # fmt: skip
 """Who: a browser, tied now and then, to one or to two; the actor that is called like it is somebody else."""
-REST = {"release": "r7", "tags": ["a", "b"], "latency_ms": 12.5, "variant": {"experiment": "e", "arm": "b"}}
+REST = {
+    "release": "r7", "tags": ["a", "b"], "latency_ms": 12.5, "variant": {"experiment": "e", "arm": "b"}, "cost": 0.25,
+    "candidates": [{"output": "a"}], "chosen": {"by": "judge"},
+}  # fmt: skip
 
 
 def bodies(ids: list[str]) -> dict[str, st.SearchStrategy[Body]]:
@@ -42,7 +49,10 @@ def bodies(ids: list[str]) -> dict[str, st.SearchStrategy[Body]]:
         "suggestion": st.one_of(
             _merged(
                 st.sampled_from([{"outcome": outcome} for outcome in ("accepted", "edited", "undone")]),
-                st.sampled_from([{}, {"proposed": "p", "final": "f", "original": "o", "decided_in_ms": 5.0}]),
+                st.sampled_from([
+                    {}, {"proposed": "p, q", "final": "Q f", "original": "o", "decided_in_ms": 5.0},
+                    {"proposed": "P q", "final": "p q!"}, {"proposed": "p", "final": ""},
+                ]),
                 NAME,
             ),
             _merged(
@@ -61,7 +71,11 @@ def bodies(ids: list[str]) -> dict[str, st.SearchStrategy[Body]]:
             st.sampled_from([{}, {"visible_ms": 10.0}, {"visible_ms": 700.0}]),
         ),
         "interaction": _merged(
-            st.sampled_from([{"output": "one"}, {"output": "two", "input": "and?", "model": "m"} | REST]), PROMPT
+            st.sampled_from([
+                {"output": "one"}, {"output": "Right", "candidates": [{"output": "a"}, {"critique": "x"}]},
+                {"output": "I cannot say. Better ask", "input": "and?", "model": "m"} | REST,
+            ]),
+            PROMPT,
         ),
         "retraction": st.sampled_from(ids).map(lambda i: {"of": i}),
         "detail": _merged(

@@ -105,6 +105,6 @@ def test_texts_that_share_a_key(warehouse: Warehouse, history: list[Arrival], cu
     warehouse.query("CREATE OR REPLACE MACRO key_of(text) AS (length(text) % 2)::UINTEGER")
     try:
         play(warehouse, history, cuts)
+        check(warehouse, Facts(history))
     finally:
         warehouse.query(f"CREATE OR REPLACE MACRO key_of(text) AS {KEY_OF}")
-    check(warehouse, Facts(history))

@@ -34,7 +34,12 @@ def said(n: int, kind: str, body: dict[str, Any], *, target: str = "t1", **who: 
 
 HISTORY = [
     said(0, "interaction", {"output": "early", "prompt": {"name": "p", "version": "1"}}, session="s1"),
-    said(1, "interaction", {"output": "late", "prompt": {"name": "p", "version": "2"}}, session="s1"),
+    said(
+        1, "interaction", {
+            "input": "When?", "output": "late", "cost": 0.5, "candidates": [{"output": "late"}, {"output": "soon"}],
+            "chosen": {"by": "us"}, "prompt": {"name": "p", "version": "2", "commit": "c1", "path": "p.md"},
+        }, session="s1", anonymous="x",
+    ),
     said(2, "exposure", {"surface": "thumbs"}, anonymous="x"),
     said(3, "thumb", {"value": "up"}, anonymous="x"),
     said(4, "thumb", {"value": "down"}, anonymous="x", actor="ann"),
@@ -46,7 +51,10 @@ HISTORY = [
     said(10, "suggestion", {"outcome": "edited", "proposed": "a", "final": "b"}, target="t2", actor="ann"),
     said(11, "suggestion", {"survival": {"after_s": 60, "kept": 0.5}}, target="t2", actor="ann"),
     said(12, "judgement", {"judge": "m1", "score": 0.5}),
-]
+    said(13, "annotation", {"label": "bad", "expected": "Late!"}, actor="bea"),
+    said(14, "signal", {"name": "copied"}, anonymous="x"),
+    said(15, "outcome", {"name": "solved", "value": 2}, actor="bea"),
+]  # fmt: skip
 
 KEYS = {
     "verdict_state": {"target_key": "target", "who_key": "who"},
@@ -55,6 +63,15 @@ KEYS = {
     "remark_state": {"target_key": "target", "who_key": "who", "about_who_key": "about_who"},
 }
 """Of each state table, its keys, and what each of them stands for."""
+
+MADE_OF_TEXTS = {
+    "interaction_state": (
+        "who", "who_key", "person", "input_key", "output_chars", "refusal", "cost", "choice", "candidates", "chosen_by",
+        "prompt_commit", "prompt_dirty", "prompt_path",
+    ),
+    "verdict_state": ("expected", "prompt_commit", "prompt_dirty", "prompt_path", "exact", "same", "overlap"),
+}  # fmt: skip
+"""Of each state table, what it has so that questions need no texts."""
 
 
 @pytest.fixture
@@ -116,3 +133,27 @@ def test_rows_that_were_folded_before_there_were_keys_are_found_by_them(tmp_path
         land(mended, HISTORY[6:], 1)
         mended.fold(now=NOW)
         check(mended, Facts(HISTORY))
+
+
+def test_rows_that_were_folded_before_questions_did_without_texts_get_what_a_fold_gives(
+    tmp_path: Path,
+) -> None:
+    """Also the whole of what became of suggestions, of signals and of outcomes; and it goes on from there."""
+    tables = (*MADE_OF_TEXTS, "report_state", "decision_state")
+    with closing(Warehouse.open(tmp_path / "project")) as warehouse:
+        land(warehouse, HISTORY, 0)
+        warehouse.fold(now=NOW)
+        folded = {table: sorted(warehouse.query(f"FROM {table}"), key=repr) for table in tables}
+        for table, columns in MADE_OF_TEXTS.items():
+            for column in columns:
+                warehouse.query(f"ALTER TABLE {table} DROP COLUMN {column}")
+        for table in ("report_state", "decision_state"):
+            warehouse.query(f"DROP TABLE {table}")
+        warehouse.query("DELETE FROM migrations WHERE name = '0009_without_texts.sql'")
+        warehouse.checkpoint()
+    with closing(Warehouse.open(tmp_path / "project")) as mended:
+        assert {table: sorted(mended.query(f"FROM {table}"), key=repr) for table in tables} == folded
+        last = said(16, "interaction", {"output": "Late!"}, session="s1", actor="ann")
+        land(mended, [last], 1)
+        mended.fold(now=NOW)
+        check(mended, Facts([*HISTORY, last]))

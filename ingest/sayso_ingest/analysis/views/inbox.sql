@@ -1,5 +1,6 @@
 -- name: inbox
 -- about: What did people write, newest first, and what was it about?
+-- first: newest_comments
 -- columns:
 --   occurred_at: when, UTC
 --   who: who wrote it
@@ -13,6 +14,4 @@
 --   prompt_name: name of the interaction's prompt
 --   prompt_version: version of the interaction's prompt
 --   target: what it is about
-SELECT occurred_at, who, text, expected, reasons, value, category, input, output, prompt_name, prompt_version, target
-FROM comments
-ORDER BY occurred_at DESC, event_id
+FROM newest_comments(NULL)

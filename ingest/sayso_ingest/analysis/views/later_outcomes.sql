@@ -12,14 +12,10 @@
 --   rate_high: upper end of its 95 % interval
 --   mean_value: mean of the value where it is a number
 WITH reported AS (
-    SELECT e.target, e.name AS outcome, coalesce(i.who, e.who) AS who,
-        unnest(arg_max({'value': e.value, 'score': e.score}, row(e.occurred_at, coalesce(e.seq, -1), e.event_id)))
-    FROM events e
-    LEFT JOIN identity_state i ON i.alias = e.who
-    WHERE e.kind = 'outcome' AND NOT EXISTS (
-        SELECT 1 FROM retractions r
-        WHERE r.retracted_id = e.event_id AND (r.by_backend OR r.who = coalesce(i.who, e.who)))
-    GROUP BY e.target, e.name, coalesce(i.who, e.who)
+    SELECT target, name AS outcome, person,
+        unnest(arg_max({'value': value, 'score': score}, row(occurred_at, seq, event_id)))
+    FROM reports_that_stand('outcome')
+    GROUP BY target, name, person
 ), thumbs AS (
     SELECT interaction_id, CASE WHEN bool_or(value = 'down') THEN 'down' ELSE 'up' END AS after
     FROM verdict_state
@@ -32,13 +28,13 @@ WITH reported AS (
     UNION ALL
     SELECT 'none', (SELECT count(*) FROM interaction_state) - (SELECT count(*) FROM thumbs)
 ), known AS (
-    SELECT r.outcome, coalesce(t.after, 'none') AS after, r.who, r.score,
+    SELECT r.outcome, coalesce(t.after, 'none') AS after, r.person, r.score,
         lower(coalesce(r.value, 'true')) NOT IN ('false', 'no', '0', '0.0', '') AS happened
     FROM reported r
     JOIN interaction_state i ON i.target = r.target
     LEFT JOIN thumbs t ON t.interaction_id = i.event_id
 ), people AS (
-    SELECT outcome, after, who, count(*) AS n, count(*) FILTER (happened) AS k, sum(score) AS total,
+    SELECT outcome, after, person, count(*) AS n, count(*) FILTER (happened) AS k, sum(score) AS total,
         count(score) AS numbers
     FROM known
     GROUP BY ALL

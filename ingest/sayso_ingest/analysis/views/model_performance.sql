@@ -18,25 +18,13 @@
 --   good_rate: share of them that say good, 0 to 1
 --   good_low: lower end of its 95 % interval
 --   good_high: upper end of its 95 % interval
-WITH said AS (
-    SELECT v.kind AS source, v.person, CASE v.kind WHEN 'annotation' THEN v.target ELSE v.person END AS unit,
-        v.prompt_name, v.prompt_version, v.model, e.expected, v.interaction_id,
-        CASE v.kind WHEN 'annotation' THEN sounds_good(v.value, v.score) END AS good
-    FROM verdict_state v
-    JOIN events e ON e.event_id = v.event_id AND e.kind IN ('annotation', 'comment')
-    WHERE v.kind IN ('annotation', 'comment') AND v.wins AND NOT v.retracted AND v.value IS NOT NULL
-      AND v.interaction_id IS NOT NULL
-), answers AS (
-    -- Only what there is something to compare with: an answer is long.
-    SELECT event_id, output
-    FROM events
-    WHERE kind = 'interaction' AND event_id IN (SELECT interaction_id FROM said WHERE expected IS NOT NULL)
-), compared AS (
-    SELECT source, person, unit, prompt_name, prompt_version, model, good, expected, expected = output AS exact,
-        plain(expected) = plain(output) AS same, word_overlap(expected, output) AS overlap
-    FROM said
-    LEFT JOIN answers ON event_id = interaction_id
-    WHERE expected IS NOT NULL OR good IS NOT NULL
+WITH compared AS (
+    SELECT kind AS source, person, CASE kind WHEN 'annotation' THEN target ELSE person END AS unit, prompt_name,
+        prompt_version, model, expected, exact, same, overlap,
+        CASE kind WHEN 'annotation' THEN sounds_good(value, score) END AS good
+    FROM verdict_state
+    WHERE kind IN ('annotation', 'comment') AND wins AND NOT retracted AND value IS NOT NULL
+      AND interaction_id IS NOT NULL AND (expected IS NOT NULL OR good IS NOT NULL)
 ), people AS (
     SELECT source, prompt_name, prompt_version, model, count(DISTINCT person) AS people
     FROM compared

@@ -17,19 +17,17 @@
 WITH texts AS (
     SELECT prompt_name, prompt_version, prompt_commit, prompt_dirty, prompt_path, count(*) AS interactions,
         min(occurred_at) AS first_at, max(occurred_at) AS last_at
-    FROM interactions
+    FROM interaction_state
     WHERE prompt_name IS NOT NULL OR prompt_version IS NOT NULL OR prompt_commit IS NOT NULL
     GROUP BY ALL
 ), rated AS (
     SELECT prompt_name, prompt_version, prompt_commit, prompt_dirty, prompt_path, sum(n)::BIGINT AS thumbs,
         count(*) AS people, fair_rate(k, n) AS up_rate, fair_low(k, n) AS up_low, fair_high(k, n) AS up_high
     FROM (
-        SELECT v.prompt_name, v.prompt_version, e.prompt_commit, e.prompt_dirty, e.prompt_path, v.person,
-            count(*) AS n, count(*) FILTER (v.value = 'up') AS k
-        FROM verdict_state v
-        JOIN events e ON e.event_id = v.interaction_id AND e.kind = 'interaction'
-        WHERE v.kind = 'thumb' AND v.wins AND NOT v.retracted AND v.value IS NOT NULL AND v.scope = 'target'
-          AND v.name = ''
+        SELECT prompt_name, prompt_version, prompt_commit, prompt_dirty, prompt_path, person, count(*) AS n,
+            count(*) FILTER (value = 'up') AS k
+        FROM verdict_state
+        WHERE kind = 'thumb' AND wins AND NOT retracted AND value IS NOT NULL AND scope = 'target' AND name = ''
         GROUP BY ALL
     )
     GROUP BY ALL

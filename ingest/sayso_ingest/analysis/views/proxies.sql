@@ -26,11 +26,10 @@ WITH standing AS (
 ), thumbs AS (
     SELECT * FROM standing WHERE occurred_at >= (SELECT moment FROM since)
 ), answers AS (
-    SELECT event_id, len(output) AS output_chars, cost, says_no(output) AS refusal,
-        session IS NOT NULL AND lead(true, 1, false) OVER (
-            PARTITION BY session, hash(lower(trim(input))) ORDER BY occurred_at, event_id) AS asked_again
-    FROM events
-    WHERE kind = 'interaction' AND occurred_at >= (SELECT moment - INTERVAL 1 DAY FROM since)
+    SELECT event_id, output_chars, cost, refusal, session IS NOT NULL AND lead(true, 1, false) OVER (
+        PARTITION BY session, input_key ORDER BY occurred_at, event_id) AS asked_again
+    FROM interaction_state
+    WHERE occurred_at >= (SELECT moment - INTERVAL 1 DAY FROM since)
 ), measured AS (
     SELECT t.prompt_name, t.person, t.liked, unnest([
         {'metric': 'output_chars', 'value': a.output_chars::DOUBLE}, {'metric': 'latency_ms', 'value': t.latency_ms},

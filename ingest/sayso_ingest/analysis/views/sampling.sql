@@ -16,16 +16,15 @@
 --   up_low: lower end of its 95 % interval, Wilson's by person
 --   up_high: upper end of its 95 % interval
 WITH choices AS (
-    SELECT event_id, chosen_by, choice_of(candidates) AS choice
-    FROM events
-    WHERE kind = 'interaction' AND candidates IS NOT NULL
+    -- Few: answers of which several were made, or at least somebody chose.
+    SELECT event_id, chosen_by, choice
+    FROM interaction_state
+    WHERE choice <> 'single' OR chosen_by IS NOT NULL
 ), asked AS (
-    SELECT prompt_name, prompt_version, choice_of(candidates) AS choice,
-        CASE WHEN candidates IS NOT NULL THEN chosen_by END AS chosen_by, count(*) AS interactions,
-        avg(coalesce(json_array_length(candidates), 1)) AS candidates, avg(cost) AS mean_cost,
-        median(latency_ms) AS median_latency_ms
-    FROM interactions
-    GROUP BY 1, 2, 3, 4
+    SELECT prompt_name, prompt_version, choice, chosen_by, count(*) AS interactions, avg(candidates) AS candidates,
+        avg(cost) AS mean_cost, median(latency_ms) AS median_latency_ms
+    FROM interaction_state
+    GROUP BY ALL
 ), said AS (
     SELECT prompt_name, prompt_version, choice, chosen_by, sum(n)::BIGINT AS thumbs, sum(k)::BIGINT AS up,
         count(*) AS people, fair_rate(k, n) AS up_rate, fair_low(k, n) AS up_low, fair_high(k, n) AS up_high

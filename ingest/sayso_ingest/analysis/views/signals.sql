@@ -11,8 +11,8 @@
 --   rate_low: lower end of its 95 % interval, Wilson's by person
 --   rate_high: upper end of its 95 % interval
 WITH speakers AS (
-    SELECT prompt_name, prompt_version, who, count(*) AS n
-    FROM interactions
+    SELECT prompt_name, prompt_version, person, count(*) AS n
+    FROM interaction_state
     GROUP BY ALL
 ), totals AS (
     SELECT prompt_name, prompt_version, count(*) AS people, sum(n)::BIGINT AS n, sum(five_of(n))::DOUBLE AS m,
@@ -20,25 +20,19 @@ WITH speakers AS (
     FROM speakers
     GROUP BY ALL
 ), done AS (
-    SELECT DISTINCT e.target, e.name AS signal
-    FROM events e
-    LEFT JOIN identity_state i ON i.alias = e.who
-    WHERE e.kind = 'signal' AND NOT EXISTS (
-        SELECT 1 FROM retractions r
-        WHERE r.retracted_id = e.event_id AND (r.by_backend OR r.who = coalesce(i.who, e.who)))
+    SELECT DISTINCT target, name AS signal
+    FROM reports_that_stand('signal')
 ), hits AS (
-    SELECT a.prompt_name, a.prompt_version, d.signal, coalesce(i.who, e.who) AS who, count(*) AS k
+    SELECT a.prompt_name, a.prompt_version, d.signal, a.person, count(*) AS k
     FROM done d
     JOIN interaction_state a USING (target)
-    JOIN events e ON e.event_id = a.event_id AND e.kind = 'interaction'
-    LEFT JOIN identity_state i ON i.alias = e.who
     GROUP BY ALL
 )
 SELECT h.prompt_name, h.prompt_version, h.signal, any_value(t.n) AS interactions, any_value(t.people) AS people,
     sum(h.k)::BIGINT AS n, part_rate(h.k, s.n, t.m) AS rate, part_low(h.k, s.n, t.m, t.mm, t.people) AS rate_low,
     part_high(h.k, s.n, t.m, t.mm, t.people) AS rate_high
 FROM hits h
-JOIN speakers s ON s.who = h.who AND s.prompt_name IS NOT DISTINCT FROM h.prompt_name
+JOIN speakers s ON s.person = h.person AND s.prompt_name IS NOT DISTINCT FROM h.prompt_name
     AND s.prompt_version IS NOT DISTINCT FROM h.prompt_version
 JOIN totals t ON t.prompt_name IS NOT DISTINCT FROM h.prompt_name
     AND t.prompt_version IS NOT DISTINCT FROM h.prompt_version

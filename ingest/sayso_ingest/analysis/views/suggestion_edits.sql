@@ -14,22 +14,15 @@
 --   length_change: median of final / proposed characters, less 1
 --   example: target of the newest
 WITH edited AS (
-    SELECT v.prompt_name, v.prompt_version, person AS who, v.target, v.occurred_at, v.event_id,
-        len(final) / len(proposed) - 1 AS length_change, string_split(plain(proposed), ' ') AS before,
-        string_split(plain(final), ' ') AS after
-    -- Not of the view `suggestions`, which also looks for the interaction and for what survived.
+    SELECT v.prompt_name, v.prompt_version, v.person AS who, v.target, v.occurred_at, v.event_id, d.length_change,
+        d.same_words, d.words_kept
     FROM verdict_state v
-    JOIN events e ON e.event_id = v.event_id AND e.kind = 'suggestion'
-    WHERE v.kind = 'suggestion' AND wins AND NOT retracted AND v.value = 'edited' AND len(proposed) > 0
-      AND len(final) > 0
-), compared AS (
-    SELECT * EXCLUDE (before, after), before = after AS same,
-        len(list_filter(before, lambda word: list_contains(after, word))) / len(before) AS words_kept
-    FROM edited
+    JOIN decision_state d ON d.event_id = v.event_id
+    WHERE v.kind = 'suggestion' AND v.wins AND NOT v.retracted AND v.value = 'edited' AND d.length_change IS NOT NULL
 ), sorted AS (
-    SELECT *, CASE WHEN same THEN 'cosmetic' WHEN length_change <= -0.2 THEN 'shortened'
+    SELECT *, CASE WHEN same_words THEN 'cosmetic' WHEN length_change <= -0.2 THEN 'shortened'
         WHEN length_change >= 0.2 THEN 'lengthened' WHEN words_kept > 0.5 THEN 'reworded' ELSE 'rewritten' END AS change
-    FROM compared
+    FROM edited
 ), people AS (
     SELECT prompt_name, prompt_version, who, count(*) AS n, count(*) FILTER (change = 'cosmetic') AS cosmetic,
         count(*) FILTER (change = 'shortened') AS shortened, count(*) FILTER (change = 'lengthened') AS lengthened,

@@ -23,14 +23,15 @@
 --   survival_kept: mean share of the text still there when last measured, 0 to 1
 --   survival_measured: suggestions whose survival was measured
 WITH decided AS (
-    SELECT prompt_name, prompt_version, count(*) AS decided, count(*) FILTER (outcome = 'accepted') AS accepted,
-        count(*) FILTER (outcome = 'edited') AS edited, count(*) FILTER (outcome = 'rejected') AS rejected,
-        count(*) FILTER (outcome = 'undone') AS undone,
-        avg(CASE outcome WHEN 'edited' THEN jaro_winkler_similarity(proposed, final) END) AS edit_similarity,
-        median(decided_in_ms) AS median_decision_ms, avg(survival_kept) AS survival_kept,
-        count(survival_kept) AS survival_measured
-    FROM suggestions
-    WHERE outcome IS NOT NULL
+    SELECT v.prompt_name, v.prompt_version, count(*) AS decided, count(*) FILTER (v.value = 'accepted') AS accepted,
+        count(*) FILTER (v.value = 'edited') AS edited, count(*) FILTER (v.value = 'rejected') AS rejected,
+        count(*) FILTER (v.value = 'undone') AS undone, avg(d.similarity) AS edit_similarity,
+        median(d.decided_in_ms) AS median_decision_ms, avg(s.survival_kept) AS survival_kept,
+        count(s.survival_kept) AS survival_measured
+    FROM verdict_state v
+    JOIN decision_state d ON d.event_id = v.event_id
+    LEFT JOIN survivals() s ON s.target = v.target AND s.part = v.part AND s.person = v.person AND s.name = v.name
+    WHERE v.kind = 'suggestion' AND v.wins AND NOT v.retracted AND v.value IS NOT NULL
     GROUP BY ALL
 ), rated AS (
     SELECT prompt_name, prompt_version, count(*) AS people, fair_rate(accepted, n) AS accept_rate,

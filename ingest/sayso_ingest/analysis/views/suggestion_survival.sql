@@ -13,11 +13,13 @@
 SELECT prompt_name, prompt_version, after, sum(n)::BIGINT AS measured, count(*) AS people, sum(kept) / sum(n) AS kept,
     fair_rate(k, n) AS whole_rate, fair_low(k, n) AS whole_low, fair_high(k, n) AS whole_high
 FROM (
-    SELECT prompt_name, prompt_version, who, CASE WHEN survival_after_s < 3600 THEN 'minutes'
+    SELECT v.prompt_name, v.prompt_version, v.person, CASE WHEN survival_after_s < 3600 THEN 'minutes'
         WHEN survival_after_s < 86400 THEN 'hours' WHEN survival_after_s < 604800 THEN 'days' ELSE 'weeks' END AS after,
         count(*) AS n, count(*) FILTER (survival_kept >= 1) AS k, sum(survival_kept) AS kept
-    FROM suggestions
-    WHERE survival_kept IS NOT NULL AND outcome IN ('accepted', 'edited', 'undone')
+    FROM verdict_state v
+    JOIN survivals() s ON s.target = v.target AND s.part = v.part AND s.person = v.person AND s.name = v.name
+    WHERE v.kind = 'suggestion' AND v.wins AND NOT v.retracted AND s.survival_kept IS NOT NULL
+      AND v.value IN ('accepted', 'edited', 'undone')
     GROUP BY ALL
 )
 GROUP BY prompt_name, prompt_version, after

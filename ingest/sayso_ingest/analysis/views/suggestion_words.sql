@@ -11,13 +11,10 @@
 --   share_low: lower end of its 95 % interval, Wilson's by person
 --   share_high: upper end of its 95 % interval
 WITH edited AS (
-    SELECT v.prompt_name, v.person AS who, list_distinct(string_split(plain(proposed), ' ')) AS before,
-        list_distinct(string_split(plain(final), ' ')) AS after
-    -- Not of the view `suggestions`, which also looks for the interaction and for what survived.
+    SELECT v.prompt_name, v.person AS who, d.removed, d.added
     FROM verdict_state v
-    JOIN events e ON e.event_id = v.event_id AND e.kind = 'suggestion'
-    WHERE v.kind = 'suggestion' AND wins AND NOT retracted AND v.value = 'edited' AND len(proposed) > 0
-      AND len(final) > 0
+    JOIN decision_state d ON d.event_id = v.event_id
+    WHERE v.kind = 'suggestion' AND v.wins AND NOT v.retracted AND v.value = 'edited' AND d.length_change IS NOT NULL
 ), speakers AS (
     SELECT prompt_name, who, count(*) AS n
     FROM edited
@@ -28,16 +25,14 @@ WITH edited AS (
     FROM speakers
     GROUP BY ALL
 ), changes AS (
-    SELECT prompt_name, who, 'removed' AS change,
-        unnest(list_filter(before, lambda word: NOT list_contains(after, word))) AS word
+    SELECT prompt_name, who, 'removed' AS change, unnest(removed) AS word
     FROM edited
     UNION ALL
-    SELECT prompt_name, who, 'added', unnest(list_filter(after, lambda word: NOT list_contains(before, word)))
+    SELECT prompt_name, who, 'added', unnest(added)
     FROM edited
 ), common AS (
     SELECT prompt_name, change, word
     FROM changes
-    WHERE word <> ''
     GROUP BY prompt_name, change, word
     QUALIFY row_number() OVER (PARTITION BY prompt_name, change ORDER BY count(*) DESC, word) <= 50
 ), hits AS (

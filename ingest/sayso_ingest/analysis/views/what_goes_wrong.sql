@@ -27,21 +27,24 @@ WITH weeks AS (
         CASE kind WHEN 'judgement' THEN target ELSE person END AS unit, target, event_id, occurred_at,
         CASE kind WHEN 'thumb' THEN value = 'down' WHEN 'suggestion' THEN value IN ('rejected', 'undone')
             ELSE NOT sounds_good(value, score) END AS bad,
-        CASE WHEN kind = 'judgement' THEN [value] WHEN len(reasons) > 0 THEN list_distinct(reasons)
-            ELSE ['(no reason given)'] END AS reasons
+        CASE kind WHEN 'judgement' THEN [value] ELSE reasons END AS reasons
     FROM verdict_state
     WHERE wins AND NOT retracted AND value IS NOT NULL AND kind IN ('thumb', 'suggestion', 'judgement')
+      AND (bad OR occurred_at > (SELECT first FROM weeks))
     UNION ALL
     SELECT 'comment', person, person, target, event_id, occurred_at, true, [category]
     FROM remark_state
     WHERE counts AND text IS NOT NULL AND category IS NOT NULL
 ), counted AS (
     -- In one pass: a complaint counts in all, and what was said in these weeks in its week.
-    SELECT *, unnest(list_filter([CASE WHEN bad THEN 'all' END,
-        CASE WHEN occurred_at > (SELECT second FROM weeks) THEN 'recent'
-            WHEN occurred_at > (SELECT first FROM weeks) THEN 'before' END], lambda it: it IS NOT NULL)) AS period
-    FROM said
-    WHERE bad OR occurred_at > (SELECT first FROM weeks)
+    SELECT *
+    FROM (
+        SELECT *, unnest([CASE WHEN bad THEN 'all' END,
+            CASE WHEN occurred_at > (SELECT second FROM weeks) THEN 'recent'
+                WHEN occurred_at > (SELECT first FROM weeks) THEN 'before' END]) AS period
+        FROM said
+    )
+    WHERE period IS NOT NULL
 ), speakers AS (
     SELECT source, period, unit, count(*) AS n
     FROM counted
@@ -51,7 +54,8 @@ WITH weeks AS (
     FROM speakers
     GROUP BY ALL
 ), complaints AS (
-    SELECT source, period, person, unit, target, occurred_at, event_id, unnest(reasons) AS what
+    SELECT source, period, person, unit, target, occurred_at, event_id, unnest(
+        CASE WHEN len(reasons) > 0 THEN list_distinct(reasons) ELSE ['(no reason given)'] END) AS what
     FROM counted
     WHERE bad
 ), hits AS (

@@ -30,7 +30,15 @@ def one(name: str) -> Answer:
     """Answer one of them: as a table, in words or as a chart where there are any, and with the SQL behind it."""
     view = _view(name)
     template, told, rows = _IN_WORDS.get(name, ("question.html", _chart, ROWS))
-    table = Table(name, question(name), about=view.columns, empty=NOTHING, links=_links(), rows_shown=rows)
+    table = Table(
+        name,
+        question(name),
+        about=view.columns,
+        empty=NOTHING,
+        links=_links(),
+        rows_shown=rows,
+        first=lambda rows: question(name, limit=rows),
+    )
     return answer(template, table, view=view, in_sql=to("sql.show", q=f"FROM {name}"), **told(table))
 
 

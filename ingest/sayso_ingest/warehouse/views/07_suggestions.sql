@@ -18,24 +18,11 @@
 --   prompt_version: version of the interaction's prompt
 --   model: the interaction's model
 --   input: what the model was asked
-WITH survival AS (
-    SELECT e.target, coalesce(e.part, '') AS part, coalesce(i.who, e.who) AS who, coalesce(e.name, '') AS name,
-        unnest(arg_max(
-            {'survival_after_s': e.survival_after_s, 'survival_kept': e.survival_kept},
-            row(e.survival_after_s, e.occurred_at, coalesce(e.seq, -1), e.event_id)))
-    FROM events e
-    LEFT JOIN identities i ON i.alias = e.who
-    WHERE e.kind = 'suggestion' AND e.outcome IS NULL
-      AND NOT EXISTS (
-        SELECT 1 FROM retractions r
-        WHERE r.retracted_id = e.event_id AND (r.by_backend OR r.who = coalesce(i.who, e.who)))
-    GROUP BY e.target, coalesce(e.part, ''), coalesce(i.who, e.who), coalesce(e.name, '')
-)
 SELECT v.target, v.part, v.person AS who, v.name, CASE WHEN NOT v.retracted THEN v.value END AS outcome,
     e.original, e.proposed, e.final, e.decided_in_ms, s.survival_after_s, s.survival_kept, v.event_id, v.occurred_at,
     v.prompt_name, v.prompt_version, v.model, i.input
 FROM verdict_state v
 JOIN events e ON e.event_id = v.event_id AND e.kind = 'suggestion'
-LEFT JOIN survival s ON s.target = v.target AND s.part = v.part AND s.who = v.person AND s.name = v.name
+LEFT JOIN survivals() s ON s.target = v.target AND s.part = v.part AND s.person = v.person AND s.name = v.name
 LEFT JOIN events i ON i.event_id = v.interaction_id AND i.kind = 'interaction'
 WHERE v.kind = 'suggestion' AND v.wins
