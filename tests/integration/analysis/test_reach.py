@@ -81,6 +81,17 @@ def test_feedback_is_told_apart_by_what_it_finds(history: History) -> None:
     ]
 
 
+def test_the_first_of_what_people_wrote_are_its_newest(history: History) -> None:
+    history.answer("m1")
+    for day, text in enumerate(("slow", "wrong", "better", "good")):
+        history.add("comment", "m1", {"text": text}, by="ann", day=day)
+    with history.publish() as copy:
+        rows = copy.query(question("inbox"))
+        assert [row["text"] for row in rows] == ["good", "better", "wrong", "slow"]
+        assert rows[0]["output"] == "say"
+        assert copy.query(question("inbox", limit=2)) == rows[:2]
+
+
 def _asked(folder: Path, name: str, *columns: str) -> list[tuple[object, ...]]:
     land(folder)
     with Published.open(folder) as copy:

@@ -63,7 +63,8 @@ MADE_OF_TEXTS = {
             list_filter(words_of(edited.proposed), lambda word: NOT list_contains(words_of(edited.final), word)),
             list_filter(words_of(edited.final), lambda word: NOT list_contains(words_of(edited.proposed), word))
         FROM suggestions s JOIN events e USING (event_id)
-        LEFT JOIN events edited ON edited.event_id = e.event_id AND edited.outcome = 'edited'""",
+        LEFT JOIN events edited ON edited.event_id = e.event_id AND edited.outcome = 'edited'
+            AND len(edited.proposed) > 0 AND len(edited.final) > 0""",
     ),
 }
 """Of each table that has what is made of texts: what it says, and what views that are checked make of it."""

@@ -37,7 +37,7 @@ def one(name: str) -> Answer:
         empty=NOTHING,
         links=_links(),
         rows_shown=rows,
-        first=lambda rows: question(name, limit=rows),
+        first=lambda most: question(name, limit=most),
     )
     return answer(template, table, view=view, in_sql=to("sql.show", q=f"FROM {name}"), **told(table))
 
