@@ -35,6 +35,9 @@ STORAGE = "v1.4.0"
 # A checkpoint rewrites the file that a publish may be copying: it happens when the lander says so, never by itself.
 NO_CHECKPOINTS = "SET checkpoint_threshold = '1TB'"
 
+# After two seconds the driver would draw a bar on standard output, into whatever a command writes there.
+NO_BAR = "SET enable_progress_bar = false"
+
 # A landing is too small to be shared between threads: a second one costs a third more and leaves less for collectors.
 ONE_THREAD = "SET threads = 1"
 # A fold looks for some hundred rows among millions: as a list of numbers, rather than a filter that lets others pass
@@ -57,6 +60,7 @@ def open_live(path: Path) -> Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(":memory:")
     try:
+        connection.execute(NO_BAR)
         connection.execute(NO_CHECKPOINTS)
         connection.execute(ONE_THREAD)
         connection.execute(ROWS_AS_LIST)
@@ -104,6 +108,7 @@ def open_published(path: Path, *, memory: str | None = None, attached: Sequence[
     # A fresh in-memory connection each time: a second connect() to a path returns the copy that the first one holds.
     connection = duckdb.connect(":memory:")
     try:
+        connection.execute(NO_BAR)
         connection.execute(f"ATTACH {quoted(path)} AS {ALIAS} (READ_ONLY)")
         connection.execute(f"USE {ALIAS}")
         _attach(connection, attached)

@@ -79,6 +79,14 @@ def test_a_table_that_is_too_long_to_be_measured_says_that_it_was_cut(
     assert "first 10,000 rows, and there are more" in asked.err
 
 
+def test_no_bar_is_drawn_into_an_answer_that_takes_long(
+    data: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """DuckDB would draw one on standard output after two seconds, on some machines and not on others."""
+    query = "SELECT current_setting('enable_progress_bar') AS bar"
+    assert json.loads(Asked(data, capfdbinary, "sql", query, "--format", "json").out) == [{"bar": False}]
+
+
 @pytest.mark.parametrize("format", ["csv", "parquet"])
 def test_an_answer_in_a_file_is_whole_or_not_there(
     data: Path, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, format: str
