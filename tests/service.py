@@ -13,8 +13,8 @@ from uuid import uuid4
 
 import requests
 from processes import children, wait_until, with_word
-from sayso_ingest.errors import NotFound
 from sayso_ingest.warehouse import Published
+from sayso_ingest.warehouse.published import Params
 
 COMMAND = [sys.executable, "-m", "sayso_ingest"]
 
@@ -37,6 +37,7 @@ class Service:
 
     def __init__(self, data: Path, *options: str, output: Path | None = None) -> None:
         self.data = data
+        self._answers: dict[tuple[str, str], tuple[object, list[tuple[Any, ...]]]] = {}
         self._out = (output or data.parent) / f"{data.name}.{uuid4().hex}.out"
         self._err = self._out.with_suffix(".err")
         ports = ["--port", "0", "--console-port", "0", "--publish-interval", "0.1"]
@@ -83,13 +84,19 @@ class Service:
         """Return the process ids of the collector's workers."""
         return [pid for pid in children(self.room("collect")) if "resource_tracker" not in _command(pid)]
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Ask the published copy; nothing, where nothing is published yet."""
-        try:
-            with Published.open(self.data / "default") as copy:
-                return copy.table(sql)[1]
-        except NotFound:
+    def query(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """Ask the published copy; nothing, where nothing is published yet.
+
+        Asked again and again until something has landed, each copy is opened once: the lander needs the processor too.
+        """
+        folder, question = self.data / "default", (sql, repr(params))
+        version = Published.version(folder)
+        if version is None:
             return []
+        if question not in self._answers or self._answers[question][0] != version:
+            with Published.open(folder) as copy:
+                self._answers[question] = version, copy.table(sql, params)[1]
+        return self._answers[question][1]
 
     def room(self, name: str) -> int:
         """Return the process id of a child of the supervisor."""
@@ -117,11 +124,7 @@ class Service:
 
     def landed(self, event_id: str) -> bool:
         """Whether an event is in the published copy."""
-        try:
-            with Published.open(self.data / "default") as copy:
-                return bool(copy.query("SELECT 1 FROM events WHERE event_id = ?", [event_id]))
-        except NotFound:
-            return False
+        return bool(self.query("SELECT 1 FROM events WHERE event_id = ?", [event_id]))
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Stop it, if it still runs, and return its exit code."""

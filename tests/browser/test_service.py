@@ -11,7 +11,6 @@ import pytest
 from browser.standin import Site
 from browser.watch import pressed, record, told, until, waiting
 from playwright.sync_api import BrowserContext, Page
-from sayso_ingest.warehouse import Published
 from service import Service
 
 pytestmark = pytest.mark.browser
@@ -60,7 +59,7 @@ class Verdicts:
     """What the published copy says of one target."""
 
     def __init__(self, service: Service, target: str) -> None:
-        self._project = service.data / "default"
+        self._service = service
         self._target = target
 
     def become(self, page: Page, *values: str | None) -> None:
@@ -77,10 +76,7 @@ class Verdicts:
         return [value for (value,) in self.query(thumbs)]
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        if not (self._project / "warehouse.duckdb").exists():
-            return []
-        with Published.open(self._project) as copy:
-            return copy.table(sql, [self._target])[1]
+        return self._service.query(sql, [self._target])
 
 
 @pytest.fixture

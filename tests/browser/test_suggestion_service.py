@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from browser.standin import Site
 from browser.watch import until
 from playwright.sync_api import Page
-from sayso_ingest.warehouse import Published
 from service import Service
 
 pytestmark = pytest.mark.browser
@@ -23,15 +21,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     service = Service(tmp_path_factory.mktemp("service") / "data")
     yield service
     service.stop()
-
-
-def rows(service: Service, sql: str) -> list[tuple[Any, ...]]:
-    """What the published copy answers."""
-    project = service.data / "default"
-    if not (project / "warehouse.duckdb").exists():
-        return []
-    with Published.open(project) as copy:
-        return copy.table(sql)[1]
 
 
 def test_accepted_edited_rejected_and_undone_become_the_right_rows(service: Service, page: Page) -> None:
@@ -60,13 +49,13 @@ def test_accepted_edited_rejected_and_undone_become_the_right_rows(service: Serv
     )
     verdicts = "SELECT target, value FROM verdicts WHERE kind = 'suggestion' ORDER BY target"
     landed = "SELECT count(*) FROM events WHERE kind IN ('suggestion', 'detail')"
-    until(page, lambda: rows(service, landed) == [(6,)], seconds=60)
-    assert rows(service, suggestions) == [
+    until(page, lambda: service.query(landed) == [(6,)], seconds=60)
+    assert service.query(suggestions) == [
         ("accepted", "grammar", "accepted", BEFORE, AFTER, None, True),
         ("edited", "grammar", "edited", BEFORE, AFTER, "It was fine.", True),
         ("rejected", "grammar", "rejected", BEFORE, AFTER, None, True),
         ("undone", "grammar", "undone", BEFORE, AFTER, None, True),
     ]
-    assert rows(service, verdicts) == [(word, word) for word in ("accepted", "edited", "rejected", "undone")]
-    assert rows(service, "SELECT reasons FROM feedback WHERE target = 'rejected'") == [(["Wrong tone"],)]
+    assert service.query(verdicts) == [(word, word) for word in ("accepted", "edited", "rejected", "undone")]
+    assert service.query("SELECT reasons FROM feedback WHERE target = 'rejected'") == [(["Wrong tone"],)]
     site.close()
