@@ -1,8 +1,10 @@
 # The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
 .DEFAULT_GOAL := help
-.PHONY: help soak sequences demo test test-kafka test-examples test-firefox test-readers lint bench chaos clean
+.PHONY: help soak sequences demo test test-slow test-kafka test-examples test-firefox test-readers lint bench chaos clean
 
 PYTEST := .venv/bin/python -m pytest
+# Tests wait for disks, browsers and other processes: one worker more than there are processors, a file to one of them.
+SIDE_BY_SIDE = -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 6 --dist loadfile --no-loadscope-reorder
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -11,12 +13,19 @@ demo: ## Set up what is missing, then run sample traffic through the whole way a
 	@.ci/setup demo
 	@.venv/bin/sayso demo
 
-test: ## Set up what is missing (also Node and Chromium), then run every test but those of the four targets below.
+test: ## Set up what is missing (also Node and Chromium), then run every test but those of the five targets below.
 	@.ci/setup dev
 	@.ci/need chromium curl nginx systemd xfs
+	@.ci/need headless || true # quicker than the whole browser, which does as well
 	@.ci/node-packages
-	$(PYTEST) -m "not kafka and not examples and not firefox and not readers and not sequences"
+	$(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not kafka and not examples and not firefox and not readers and not sequences"
 	.ci/npm test
+
+test-slow: ## The same for what takes long: whole stories, random histories, kills, full disks, real feedback, the bench.
+	@.ci/setup dev
+	@.ci/need chromium curl xfs
+	@.ci/node-packages
+	$(PYTEST) $(SIDE_BY_SIDE) -m "slow and not kafka"
 
 test-kafka: ## Set up what is missing (also Java and a broker's jars), then run the tests against real Kafka.
 	@.ci/setup dev

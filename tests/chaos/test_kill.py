@@ -25,7 +25,10 @@ KILLS = int(os.environ.get("CHAOS_KILLS", "24"))
 ROLES = ("worker", "worker", "worker", "land", "land", "collect", "SDK with spool", "SDK without")
 HELD = 10_000
 """Events that a client holds in memory at most, and so what one kill can cost without a spool."""
-pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds processes in /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds processes in /proc"),
+]
 
 
 class Application:

@@ -18,6 +18,8 @@ from bench.peers.receiving import receiving, start
 from bench.results import BEGIN, END, LATEST, README, Results
 from bench.run import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_quick_run_measures_and_keeps_nothing() -> None:
     kept = LATEST.read_text()

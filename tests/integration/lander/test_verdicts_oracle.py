@@ -13,6 +13,8 @@ from integration.lander.oracle.facts import Arrival, Facts
 from integration.lander.oracle.verdicts import KINDS
 from sayso_ingest.warehouse import Warehouse
 
+pytestmark = pytest.mark.slow
+
 Cuts = list[tuple[int, bool]]
 KEY_OF = "(md5_number_lower(text) & 4294967295)::UINTEGER"
 EVERYTHING = (*KINDS, "exposure", "interaction", "retraction", "retraction", "detail")

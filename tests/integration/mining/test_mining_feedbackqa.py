@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+pytestmark = [pytest.mark.realdata, pytest.mark.slow]
+
 BENCH = Path(__file__).resolve().parents[3] / "bench" / "mining_feedbackqa.py"
 
 
@@ -23,7 +25,6 @@ def bench() -> ModuleType:
     return module
 
 
-@pytest.mark.realdata
 @pytest.mark.parametrize("share", [1.0, 0.05])
 def test_mined_picks_fail_more_often_than_random_ones_and_lie_in_as_many_topics(
     bench: ModuleType, shared_data: Path, share: float

@@ -14,7 +14,7 @@ from sayso_ingest.mining.phrases import telling_phrases
 from sayso_ingest.mining.prior import answer_similarity
 from sklearn.metrics import roc_auc_score
 
-pytestmark = pytest.mark.realdata
+pytestmark = [pytest.mark.realdata, pytest.mark.slow]
 
 DISLIKED = {"Bad", "Could be Improved"}
 START = datetime(2026, 1, 1)  # noqa: DTZ001 (the warehouse's times are UTC without a zone)
