@@ -32,14 +32,14 @@ LIMIT 5;
 -- name: used
 -- The versions of a prompt, the newest first: the one that came into use last, by day, for two of an experiment start together.
 SELECT prompt_version
-FROM interactions
+FROM interaction_state
 WHERE prompt_name = $prompt AND prompt_version IS NOT NULL
 GROUP BY prompt_version
 ORDER BY min(occurred_at)::DATE DESC, prompt_version DESC;
 
 -- name: prompts
 -- The prompts there are.
-SELECT DISTINCT prompt_name FROM interactions WHERE prompt_name IS NOT NULL ORDER BY prompt_name;
+SELECT DISTINCT prompt_name FROM interaction_state WHERE prompt_name IS NOT NULL ORDER BY prompt_name;
 
 -- name: preferred
 -- How answers of a prompt are liked by their length, speed and cost.

@@ -5,7 +5,7 @@
 WITH texts AS (
     SELECT prompt_name, prompt_version, max_by(prompt_commit, occurred_at) AS prompt_commit,
         max_by(prompt_path, occurred_at) AS prompt_path, min(occurred_at) AS first_at, max(occurred_at) AS last_at
-    FROM interactions
+    FROM interaction_state
     GROUP BY ALL
 )
 SELECT v.prompt_name, v.prompt_version, v.interactions, v.response_rate, v.thumbs, v.people, v.up_rate, v.up_low, v.up_high,
