@@ -39,10 +39,14 @@ def measure(run: Run) -> Iterator[Figure]:
 
 
 def _pages(project: Path, count: int, allowed: float, *, rounds: int) -> Iterator[Figure]:
-    """How long the slowest page takes of a new copy, and again; beside one that asks nothing of the copy."""
+    """How long the slowest page takes at first, again, and of a new copy; beside one that asks nothing of the copy."""
     pages = list(load(project, rounds=rounds))
     empty = next(page for page in pages if page.path == EMPTY)
-    for what, of in (("for the first time", _first), ("again, of the same copy", _kept)):
+    for what, of in (
+        ("for the first time", _first),
+        ("again, of the same copy", _kept),
+        ("as soon as there is a new copy", _flipped),
+    ):
         slowest, *others = sorted(pages, key=of, reverse=True)
         over = sum(of(page) >= allowed for page in pages)
         yield Figure(
@@ -65,3 +69,7 @@ def _first(page: Load) -> float:
 
 def _kept(page: Load) -> float:
     return page.kept
+
+
+def _flipped(page: Load) -> float:
+    return page.flipped

@@ -1,10 +1,13 @@
-"""The pages of the console over a project's published copy: how long each takes at first, and again while it is kept.
+"""The pages of the console over a project's published copy: how long each takes at first, again while it is kept, and
+at first of a new copy, when what was kept is of the one before.
 
-`python -m bench.load.pages FOLDER` asks those of a folder that holds one.
+`python -m bench.load.pages FOLDER` asks those of a folder that holds one, and gives the file a new time of change each
+time: so it passes for a new copy.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -16,10 +19,11 @@ from urllib.parse import urlencode
 from flask import url_for
 from flask.testing import FlaskClient
 from sayso_ingest.analysis import catalog
-from sayso_ingest.console import create_app, warm
+from sayso_ingest.console import create_app, draw_nothing
 from sayso_ingest.console.pages import PAGES
 from sayso_ingest.console.problems import problem_id_of
 from sayso_ingest.warehouse import Published
+from sayso_ingest.warehouse.published import FILE
 
 EMPTY = "/questions"
 """A page that asks nothing of the copy."""
@@ -36,26 +40,36 @@ LIMIT 1
 
 @dataclass(frozen=True)
 class Load:
-    """A page, and the seconds that it took: of a new copy, and when the copy is the same."""
+    """A page, and the seconds that it took: of the first copy, again of the same, and then of a new one."""
 
     path: str
     first: float
     kept: float
+    flipped: float
 
 
 def load(folder: Path, *, rounds: int = 1) -> Iterator[Load]:
     """Load every page of a console that has seen nothing of the copy, and load it again; yield the medians."""
-    warm()  # as a console does when it has started
+    draw_nothing()  # as a console does when it has started
     _load(folder, "/")
     for path in [*_pages(folder), *_inner(folder)]:
         took = [_load(folder, path) for _ in range(rounds)]
-        yield Load(path, median(first for first, _ in took), median(kept for _, kept in took))
+        yield Load(path, *map(median, zip(*took, strict=True)))
 
 
-def _load(folder: Path, path: str) -> tuple[float, float]:
-    client = create_app(project_folder=folder).test_client()
-    client.get("/healthz")  # the first request of an app makes what later ones need
-    return _get(client, path), _get(client, path)
+def _load(folder: Path, path: str) -> tuple[float, float, float]:
+    """Load it in an app that asks ahead, whose thread has not begun: a reader comes as soon as there is a new copy."""
+    client = create_app(project_folder=folder, ahead=True).test_client()
+    client.get(EMPTY)  # the first request of an app makes what later ones need
+    first, kept = _get(client, path), _get(client, path)
+    _replace(folder / FILE)
+    return first, kept, _get(client, path)
+
+
+def _replace(file: Path) -> None:
+    """Let a copy pass for a new one."""
+    stat = file.stat()
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1000))
 
 
 def _get(client: FlaskClient, path: str) -> float:
@@ -87,7 +101,7 @@ def _inner(folder: Path) -> list[str]:
 
 def main() -> int:
     for page in load(Path(sys.argv[1])):
-        print(f"{page.path:60} {page.first:8.3f} s {page.kept:8.3f} s", flush=True)
+        print(f"{page.path:60} {page.first:8.3f} s {page.kept:8.3f} s {page.flipped:8.3f} s", flush=True)
     return 0
 
 

@@ -54,17 +54,20 @@ def load_collector(settings: Settings) -> WsgiApp:
 
 def load_console(settings: Settings) -> WsgiApp:
     """Build the console of the project."""
-    from sayso_ingest.console import Door, create_app, read_labels, warm
+    from sayso_ingest.console import Door, create_app, read_labels, run_ahead
 
-    return create_app(
+    app = create_app(
         project_folder=settings.project_folder,
         door=Door.of(settings),
         collector=local_url(settings.host, settings.port),
         labels=read_labels(settings.console_labels),
         rubric=settings.console_rubric,
         attach=settings.attach,
-        when_healthy=warm,
+        ahead=True,
     )
+    # Else a worker that ends would wait for the question that is being asked ahead.
+    Finalize(None, run_ahead(app), exitpriority=0)
+    return app
 
 
 def serve(

@@ -6,19 +6,23 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from sayso_ingest.console import entry, programs, wording
 from sayso_ingest.console.answer import here, to
 from sayso_ingest.console.conversation import contexts, messages
-from sayso_ingest.console.copy import Kept, close_copy
+from sayso_ingest.console.copy import close_copy
 from sayso_ingest.console.door import Door
 from sayso_ingest.console.download import TYPES
+from sayso_ingest.console.front import Front
 from sayso_ingest.console.identity import for_everybody
+from sayso_ingest.console.kept import Kept
 from sayso_ingest.console.labels import Label
 from sayso_ingest.console.pages import PAGES
+from sayso_ingest.console.refresher import Refresher
 from sayso_ingest.console.signin import install
+from sayso_ingest.console.watched import BEHIND
 from sayso_ingest.console.words import changes
 from sayso_ingest.errors import NotFound, SaysoError, UsageError
 
@@ -45,13 +49,13 @@ def create_app(
     rubric: str = "",
     attach: str = "",
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    when_healthy: Callable[[], None] = lambda: None,
+    ahead: bool = False,
 ) -> Flask:
     """Make the console of the project in `project_folder`, entered by `door`.
 
     What people say in it goes to the collector at the URL `collector`; they choose from `labels` of `rubric`. SQL may
-    join what `attach` lists. `when_healthy` is called after each answer that says that it is up: what can wait until
-    then delays no start.
+    join what `attach` lists. With `ahead`, slow pages are shown of the copy before, until what
+    they ask was asked of the new one; `run_ahead` does that.
 
     Raises:
         SaysoError: the users, the keys or the secret of the cookies cannot be read.
@@ -65,15 +69,46 @@ def create_app(
     app.register_blueprint(programs.blueprint)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
+    if ahead:
+        _look_ahead(app)
 
     @app.get("/healthz")
     @for_everybody
     def healthz() -> Response:
-        response = Response("ok\n", mimetype="text/plain")
-        response.call_on_close(when_healthy)
-        return response
+        return Response("ok\n", mimetype="text/plain")
 
     return app
+
+
+def _look_ahead(app: Flask) -> None:
+    """Let pages be shown of the copy before while a new one is asked."""
+    kept = app.extensions["sayso_kept"] = Kept(behind=BEHIND)
+    front = Front(app.config["PROJECT_FOLDER"], kept)
+    with app.test_request_context():
+        front.watched.begin(url_for(page.endpoint) for page in PAGES if page.made_ahead)
+    pages = {page.blueprint.name for page in PAGES if page.made_ahead}
+    for endpoint in [name for name in app.view_functions if name.partition(".")[0] in pages]:
+        front.stand_before(app, endpoint)
+    app.context_processor(lambda: {"shows": g.get("shows")})
+    app.extensions["sayso_refresher"] = Refresher(app, front, kept)
+
+
+def refresher_of(app: Flask) -> Refresher:
+    """What asks ahead in an app that was made with `ahead`."""
+    found: Refresher = app.extensions["sayso_refresher"]
+    return found
+
+
+def run_ahead(app: Flask) -> Callable[[], None]:
+    """Let a thread ask ahead, from the first answer of the app on, so that it delays no start; return what ends it."""
+    refresher = refresher_of(app)
+
+    @app.after_request
+    def begin(response: Response) -> Response:
+        response.call_on_close(refresher.start)
+        return response
+
+    return refresher.close
 
 
 def drawing_app(project_folder: Path, *, now: Callable[[], datetime]) -> Flask:

@@ -7,9 +7,7 @@ narrow windows, and console.css shows the one that fits. The page says in words 
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Hashable, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -82,10 +80,10 @@ def draw(key: Hashable, chart: Chart, *, says: str) -> Markup:
     return copy().keep(("chart", key), lambda: figure(chart, says))
 
 
-@cache
-def warm() -> None:
-    """Start what draws, once and in the background: it takes a second and 100 MB, and the first page need not wait."""
-    threading.Thread(target=_draw_nothing, daemon=True).start()
+def draw_nothing() -> None:
+    """Start what draws: it takes a second and 100 MB."""
+    row = {"label": "", "value": 0, "low": 0, "high": 0}
+    figure(intervals([row], label="label", value="value", low="low", high="high"), "")
 
 
 def intervals(
@@ -259,8 +257,3 @@ def _cut(limit: float) -> dict[str, Any]:
     first, last = f"slice(datum.label, 0, {most // 3})", f"slice(datum.label, {1 + most // 3 - most})"
     short = f"length(datum.label) > {most} ? {first} + '…' + {last} : datum.label"
     return {"labelLimit": limit, "labelExpr": short}
-
-
-def _draw_nothing() -> None:
-    row = {"label": "", "value": 0, "low": 0, "high": 0}
-    figure(intervals([row], label="label", value="value", low="low", high="high"), "")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
+import time
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from flask import current_app, g
 
+from sayso_ingest.console.kept import Kept, Made, Version
 from sayso_ingest.warehouse import Published
 from sayso_ingest.warehouse.published import Params
 
@@ -17,47 +17,45 @@ MEMORY = "1GB"
 """What one question of a page may need. Landing and the collectors are on the same machine."""
 SECONDS = 15.0
 """How long the questions of one page may take together."""
-_ANSWERS_KEPT = 400
 
 Rows = list[dict[str, Any]]
 Value = TypeVar("Value")
 
 
-class Kept:
-    """What was made of the copy that is published now; what was made of an older one is forgotten."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._version: object = None
-        self._values: OrderedDict[Hashable, Any] = OrderedDict()
-
-    def get(self, version: object, key: Hashable, make: Callable[[], Value]) -> Value:
-        """Return what is kept under `key`, or make it and keep it; nobody may change it."""
-        with self._lock:
-            if version != self._version:
-                self._version = version
-                self._values.clear()
-            if key in self._values:
-                self._values.move_to_end(key)
-                return cast(Value, self._values[key])
-        value = make()
-        with self._lock:
-            if version == self._version:
-                self._values[key] = value
-                while len(self._values) > _ANSWERS_KEPT:
-                    self._values.popitem(last=False)
-        return value
+class Unkept(Exception):
+    """Something has to be asked where only what is kept of one copy will do: the page is made anew."""
 
 
 class Copy:
-    """The copy that was published when the request came in; opened when it is first asked what is not kept."""
+    """The copy that was published when the request came in; opened when it is first asked what is not kept.
 
-    def __init__(self, project_folder: Path, kept: Kept) -> None:
+    With `only`, nothing is asked: all is what was kept of that copy, be it an older one. A copy that is read for a
+    `whole` page is never two: where another was published on the way, it raises Unkept.
+    """
+
+    def __init__(
+        self,
+        project_folder: Path,
+        kept: Kept,
+        *,
+        only: Version | None = None,
+        whole: bool = False,
+        memory: str = MEMORY,
+        seconds: float = SECONDS,
+    ) -> None:
         self._folder = project_folder
         self._kept = kept
-        # Read before it is opened: what is made of a newer copy and kept under this version is forgotten with it.
-        self._version = Published.version(project_folder)
+        self._only = only is not None
+        self._whole = whole
+        self._limits = (memory, seconds)
+        self.version = only or Published.version(project_folder)
+        if not only:
+            kept.see(self.version)
         self._published: Published | None = None
+        self._inside = 0.0
+        self._taken: set[Hashable] = set()
+        self.cost = 0.0
+        """Seconds that it takes, or took, to ask all that was taken from here."""
 
     def rows(self, sql: str, params: Params = ()) -> Rows:
         """Answer a question with a dictionary per row.
@@ -79,15 +77,62 @@ class Copy:
         """Answer a question with the columns' names and the rows."""
         return self.keep(("table", sql, repr(params)), lambda: self.open().table(sql, params))
 
+    def lookup(self, sql: str, params: Params = ()) -> Rows:
+        """Look up single things by their ids, not to be kept: what was said, as it stands in the newest copy."""
+        return self._opened().query(sql, params)
+
     def keep(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """Return what was made of this copy under `key`, or make it now."""
-        return self._kept.get(self._version, key, make)
+        """Return what was made of this copy under `key`, or make it now; nobody may change it."""
+        made = self._kept.find(self.version, key)
+        if made is None:
+            if self._only:
+                raise Unkept
+            made = self._make(make)
+            self._kept.keep(self.version, key, made)
+        if key not in self._taken:
+            self._taken.add(key)
+            self.cost += made.seconds
+        return cast(Value, made.value)
+
+    def _make(self, make: Callable[[], Value]) -> Made:
+        """Make it, with the time that it took; what was made and kept on the way has its own."""
+        began, inside = time.perf_counter(), self._inside
+        value = make()
+        took = time.perf_counter() - began
+        own = took - (self._inside - inside)
+        self._inside = inside + took
+        return Made(value, own)
 
     def open(self) -> Published:
         """Open the copy, or return it where that was done."""
+        if self._only:
+            raise Unkept
+        return self._opened()
+
+    def _opened(self) -> Published:
         if self._published is None:
-            self._published = open_copy(self._folder)
+            version, self._published = self._open()
+            if not self._only and version != self.version:
+                if self._whole and self._taken:
+                    raise Unkept
+                self.version = version
+                self._kept.see(version)
         return self._published
+
+    def _open(self) -> tuple[Version | None, Published]:
+        """Open what is there, and say which it is: what lies under the name may change at any time."""
+        memory, seconds = self._limits
+        while True:
+            version = Published.version(self._folder)
+            published = Published.open(self._folder, memory=memory, seconds=seconds)
+            if version == Published.version(self._folder):
+                return version, published
+            published.close()
+
+    def interrupt(self) -> None:
+        """Stop the question that is being answered, from another thread."""
+        if self._published is not None:
+            self._published.interrupt()
 
     def close(self) -> None:
         """Let go of the copy."""
@@ -105,6 +150,13 @@ def copy() -> Copy:
     if "copy" not in g:
         g.copy = Copy(current_app.config["PROJECT_FOLDER"], current_app.extensions["sayso_kept"])
     return cast(Copy, g.copy)
+
+
+def take(copied: Copy) -> Copy:
+    """Let this request read another copy than it did."""
+    close_copy()
+    g.copy = copied
+    return copied
 
 
 def close_copy(_error: BaseException | None = None) -> None:

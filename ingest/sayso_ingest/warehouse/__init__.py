@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sayso_ingest.warehouse.attached import Attached, read_attached
+from sayso_ingest.warehouse.connect import spare_memory
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
 from sayso_ingest.warehouse.migrate import known_migrations
 from sayso_ingest.warehouse.published import Published
@@ -41,6 +42,7 @@ __all__ = [
     "read_attached",
     "read_definitions",
     "read_statements",
+    "spare_memory",
 ]
 
 

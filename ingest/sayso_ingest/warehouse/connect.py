@@ -79,8 +79,18 @@ def open_live(path: Path) -> Connection:
 
 
 def _bound_memory(connection: Connection) -> None:
-    """Take a quarter of the memory that DuckDB would have, as there are others on the box, and at most `MEMORY`."""
-    connection.execute(f"SET memory_limit = '{min(memory_of(connection) // 4, MEMORY)} bytes'")
+    connection.execute(f"SET memory_limit = '{_spare(connection)} bytes'")
+
+
+def spare_memory() -> int:
+    """Bytes that what works in the background may hold: there are others on the box."""
+    with duckdb.connect(":memory:") as connection:
+        return _spare(connection)
+
+
+def _spare(connection: Connection) -> int:
+    """A quarter of the memory that DuckDB would have, and at most `MEMORY`."""
+    return min(memory_of(connection) // 4, MEMORY)
 
 
 def memory_of(connection: Connection) -> int:

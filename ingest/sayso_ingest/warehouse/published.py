@@ -224,6 +224,10 @@ class Published:
             finally:
                 self._left = max(0.0, (self._left or 0.0) - (time.monotonic() - began))
 
+    def interrupt(self) -> None:
+        """Stop the question that is being answered, if there is one; for another thread to call."""
+        self._connection.interrupt()
+
     def close(self) -> None:
         """Let go of the copy."""
         self._connection.interrupt()  # a question whose rows were not all fetched works on, and closing would wait

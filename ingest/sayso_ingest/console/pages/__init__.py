@@ -23,10 +23,14 @@ from sayso_ingest.console.pages import (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its name in the navigation, and its blueprint, whose `show` is where the name leads."""
+    """A page: its name in the navigation, and its blueprint, whose `show` is where the name leads.
+
+    `made_ahead`: whether it may be shown of the copy before, while what it asks of a new one is asked.
+    """
 
     title: str
     blueprint: Blueprint
+    made_ahead: bool = True
 
     @property
     def endpoint(self) -> str:
@@ -42,7 +46,7 @@ PAGES = (
     Page("Suggestions", suggestions.blueprint),
     Page("Annotate", annotate.blueprint),
     Page("Questions", questions.blueprint),
-    Page("SQL", sql.blueprint),
+    Page("SQL", sql.blueprint, made_ahead=False),
     Page("Rejects", rejects.blueprint),
     Page("Health", health.blueprint),
     Page("Record", record.blueprint),

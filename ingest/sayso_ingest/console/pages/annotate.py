@@ -92,7 +92,7 @@ def undo() -> ResponseReturnValue:
 
 def _page(target: str, *, problem: str = "", kept: Mapping[str, str] | None = None) -> str:
     chosen = target or _next()
-    found = copy().open().query(SQL["interaction"], {"target": chosen}) if chosen else []
+    found = copy().lookup(SQL["interaction"], {"target": chosen}) if chosen else []
     params = {"rubric": current_app.config["RUBRIC"]}
     agreed = copy().one(SQL["agreement"], params)
     return render_template(

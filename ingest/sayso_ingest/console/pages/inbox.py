@@ -184,10 +184,10 @@ def _page(
 def _about(copied: Copy, items: list[Row]) -> dict[str, Any]:
     """What the page needs to know of its few items beside what they say."""
     ids = [str(row["interaction_id"]) for row in items if row["interaction_id"]]
-    found = copied.open().query(SQL["interactions"], {"ids": ids})
+    found = copied.lookup(SQL["interactions"], {"ids": ids})
     suggested = [str(row["event_id"]) for row in items if row["kind"] == "suggestion"]
-    changes = copied.open().query(SQL["suggestions"], {"ids": suggested})
-    said = copied.open().query(
+    changes = copied.lookup(SQL["suggestions"], {"ids": suggested})
+    said = copied.lookup(
         SQL["annotations"],
         {"targets": sorted({row["target"] for row in items}), "rubric": current_app.config["RUBRIC"]},
     )
