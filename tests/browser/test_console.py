@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from crowd import HOSTILE, speak
-from landed import NOW
+from flask import Flask
+from landed import NOW, append, event, land
 from playwright.sync_api import Browser, Page
-from sayso_ingest.console import create_app
+from sayso_ingest.console import create_app, refresher_of
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,10 @@ PHONE = {"width": 320, "height": 640}
 AXE = "axe.run().then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes[0].html}`))"
 
 
+def later() -> datetime:
+    return NOW + timedelta(minutes=2)
+
+
 class Quiet(WSGIRequestHandler):
     def log_request(self, *_: object) -> None:
         pass
@@ -46,7 +51,12 @@ class Quiet(WSGIRequestHandler):
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """The console of a project, served on a free port."""
-    app = create_app(project_folder=folder, now=lambda: NOW + timedelta(minutes=2))
+    with served(create_app(project_folder=folder, now=later)) as address:
+        yield address
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -99,6 +109,30 @@ def test_nothing_that_strangers_wrote_runs_or_breaks_the_page(page: Page, hostil
 def test_what_a_stranger_wrote_can_be_read_as_it_was_written(page: Page, hostile: str) -> None:
     page.goto(f"{hostile}/questions/inbox")
     assert page.get_by_text("<script>window.ran = 1</script>").first.is_visible()
+
+
+def test_a_page_of_the_copy_before_says_so_in_a_line_until_the_new_one_was_asked(
+    page: Page, tmp_path: Path, axe: str
+) -> None:
+    folder = tmp_path / "shop"
+    speak(folder, days=2)
+    app = create_app(project_folder=folder, now=later, ahead=True)
+    refresher = refresher_of(app)
+    refresher.front.slow = 0.0
+    with served(app) as address:
+        page.goto(f"{address}/health")
+        line = page.get_by_text("newer figures are being made")
+        assert line.count() == 0
+        append(folder, event())
+        land(folder)
+        page.reload()
+        assert line.inner_text() == "As published 2 minutes ago; newer figures are being made."
+        page.evaluate(axe)
+        assert page.evaluate(AXE) == []
+        while refresher.step() == 0.0:  # the others, for the first time
+            pass
+        page.reload()
+        assert line.count() == 0
 
 
 def test_every_page_is_reached_by_keyboard_alone(page: Page, spoken: str) -> None:

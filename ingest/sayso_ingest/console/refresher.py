@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 
 from flask import Flask, g, request
 
@@ -88,7 +89,9 @@ class Refresher:
             looked = version
             if self._stop.wait(LOOKS_EVERY):
                 return
-        charts.draw_nothing()  # what it starts keeps the priority that it has here
+        # What takes a moment to load, and its threads keep the priority that this one has now.
+        charts.draw_nothing()
+        import_module("sayso_ingest.console.pages.comparing")
         _give_way()
         seconds = 0.0
         while not self._stop.wait(seconds):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -226,7 +227,8 @@ class Published:
 
     def interrupt(self) -> None:
         """Stop the question that is being answered, if there is one; for another thread to call."""
-        self._connection.interrupt()
+        with suppress(DriverError):  # it may have been closed meanwhile
+            self._connection.interrupt()
 
     def close(self) -> None:
         """Let go of the copy."""
