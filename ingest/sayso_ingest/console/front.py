@@ -1,7 +1,7 @@
 """What readers are shown: a page of the newest copy or, while that takes long to make, the page of the one before.
 
-A page is of one copy, whole. It is shown of an older one as long as all that it asks is kept of that one, and not yet
-of the newest: `refresher.py` asks it there, and then the page is of the newest.
+A page is of one copy, whole. It is shown of the one that it was last made of as long as all that it asks is kept of
+that one, and not yet of the newest: `refresher.py` asks it there, and then the page is of the newest.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 
 from sayso_ingest.console.copy import Copy, Unkept, take
-from sayso_ingest.console.kept import Kept
+from sayso_ingest.console.kept import Kept, Version
 from sayso_ingest.console.watched import Watched
 from sayso_ingest.errors import SaysoError
 
@@ -53,8 +53,8 @@ class Front:
             # What is sent, and what is loaded as a file, is of the newest.
             if request.method not in ("GET", "HEAD") or "format" in request.args:
                 return view(**values)
-            watched = self.watched.look(address(), time.monotonic(), slow=self.slow)
-            made = self._kept_page(view, values) if watched else None
+            last = self.watched.look(address(), time.monotonic(), slow=self.slow)
+            made = self._kept_page(view, values, last) if last else None
             return self.ask(view, values, self._open) if made is None else made
 
         app.view_functions[endpoint] = answer
@@ -76,19 +76,18 @@ class Front:
             copied.one(PUBLISHED)
         self.watched.note(address(), copied.version, copied.cost, time.monotonic(), slow=self.slow)
 
-    def _kept_page(self, view: View, values: dict[str, Any]) -> ResponseReturnValue | None:
-        """Make the page of what is kept of one copy; None where that is not all of it of any."""
+    def _kept_page(self, view: View, values: dict[str, Any], last: Version) -> ResponseReturnValue | None:
+        """Make the page of what is kept of the newest copy or of the `last` one; None where that is not all of it."""
         newest = self._open(True).version
         if newest is None:
             return None
         take(Copy(self.folder, self._kept, only=newest))
         with suppress(Unkept):
             return view(**values)
-        for version in self._kept.older():
-            copied = take(Copy(self.folder, self._kept, only=version))
-            with suppress(Exception):  # what is not kept, or not there yet, is asked of the newest
-                g.shows = copied.one(PUBLISHED)["published_at"]
-                return view(**values)
+        copied = take(Copy(self.folder, self._kept, only=last))
+        with suppress(Exception):  # what is not kept, or not there yet, is asked of the newest
+            g.shows = copied.one(PUBLISHED)["published_at"]
+            return view(**values)
         g.pop("shows", None)
         return None
 

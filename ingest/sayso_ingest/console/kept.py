@@ -43,9 +43,8 @@ class Kept:
                 if self._newest is not None:
                     self._replaced[self._newest] = now
                 self._newest = version
-                self._replaced.pop(
-                    version or (0, 0), None
-                )  # an older file may have been put back in its place
+                if version is not None:
+                    self._replaced.pop(version, None)  # an older file may have been put back in its place
             over = {one for one, at in self._replaced.items() if now - at >= self._behind}
             if over:
                 self._forget(over)
@@ -55,13 +54,6 @@ class Kept:
             del self._replaced[version]
         for entry in [entry for entry in self._made if entry[0] in versions]:
             del self._made[entry]
-
-    def older(self) -> list[Version]:
-        """Copies that were replaced, and of which something may be shown: the last one first."""
-        with self._lock:
-            now = self.clock()
-            known = [(at, one) for one, at in self._replaced.items() if now - at < self._behind]
-        return [one for _, one in sorted(known, reverse=True)]
 
     def find(self, version: Version | None, key: Hashable) -> Made | None:
         """Return what is kept of a copy under `key`."""

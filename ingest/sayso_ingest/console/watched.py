@@ -45,14 +45,14 @@ class Watched:
         for address in addresses:
             self._pages[address] = Watch(address, plain=True)
 
-    def look(self, address: str, now: float, *, slow: float) -> bool:
-        """Somebody asks for a page; say whether it is slow, and being kept up to date."""
+    def look(self, address: str, now: float, *, slow: float) -> Version | None:
+        """Somebody asks for a page; return the copy that it was last made of, where it is slow and kept up to date."""
         with self._lock:
             known = self._pages.get(address)
             if known is None:
-                return False
+                return None
             known.asked = now
-            return known.version is not None and known.cost >= slow
+            return known.version if known.cost >= slow else None
 
     def note(self, address: str, version: Version, cost: float, now: float, *, slow: float) -> None:
         """A page was made of a copy; it is watched where it is slow."""

@@ -105,6 +105,27 @@ def test_pages_that_nobody_asked_for_yet_are_made_ahead_and_need_not_be_asked(
         assert "newer figures are being made" in words(client.get(path)), path
 
 
+def test_a_page_is_tried_of_two_copies_and_then_asked_however_many_came(
+    app: Flask, client: FlaskClient, folder: Path
+) -> None:
+    began = []
+
+    def never_kept() -> str:
+        began.append(copy().one("SELECT 1 AS n")["n"])
+        copy().open()
+        return ""
+
+    def tried() -> int:
+        began.clear()
+        more(folder)
+        client.get("/never_kept")
+        return len(began)
+
+    watch(app, never_kept)
+    client.get("/never_kept")
+    assert [tried() for _ in range(4)] == [2, 2, 2, 2]
+
+
 def test_files_and_sql_are_of_the_newest_copy(client: FlaskClient, folder: Path) -> None:
     holds(client)
     client.get("/sql")
