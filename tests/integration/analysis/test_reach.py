@@ -90,6 +90,8 @@ def test_the_first_of_what_people_wrote_are_its_newest(history: History) -> None
         assert [row["text"] for row in rows] == ["good", "better", "wrong", "slow"]
         assert rows[0]["output"] == "say"
         assert copy.query(question("inbox", limit=2)) == rows[:2]
+        slowly = copy.query(f"SELECT {', '.join(rows[0])} FROM comments ORDER BY occurred_at DESC, event_id")
+        assert rows == slowly
 
 
 def _asked(folder: Path, name: str, *columns: str) -> list[tuple[object, ...]]:

@@ -55,11 +55,14 @@ MADE_OF_TEXTS = {
         FROM feedback f LEFT JOIN interactions i ON i.event_id = f.interaction_id""",
     ),
     "decision_state": (
-        """SELECT v.event_id, d.decided_in_ms, d.similarity, d.length_change, d.same_words, d.removed, d.added
+        """SELECT v.event_id, d.decided_in_ms, d.similarity, d.length_change, d.same_words, d.words_kept, d.removed,
+            d.added
         FROM verdicts v JOIN decision_state d USING (event_id) WHERE v.kind = 'suggestion'""",
         """SELECT s.event_id, s.decided_in_ms,
             CASE e.outcome WHEN 'edited' THEN jaro_winkler_similarity(e.proposed, e.final) END,
             len(edited.final) / len(edited.proposed) - 1, plain(edited.proposed) = plain(edited.final),
+            len(list_filter(words_of(edited.proposed), lambda word: list_contains(words_of(edited.final), word)))
+                / len(words_of(edited.proposed)),
             list_filter(words_of(edited.proposed), lambda word: NOT list_contains(words_of(edited.final), word)),
             list_filter(words_of(edited.final), lambda word: NOT list_contains(words_of(edited.proposed), word))
         FROM suggestions s JOIN events e USING (event_id)
