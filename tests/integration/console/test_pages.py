@@ -205,6 +205,16 @@ def test_a_reject_is_shown_with_its_bytes_as_text_and_with_what_to_type(client: 
     assert client.get("/rejects/nothing").status_code == 404
 
 
+def test_an_id_that_was_used_twice_has_not_landed_since_by_that(tmp_path: Path) -> None:
+    folder, one = tmp_path / "default", event("thumb", body={"value": "up"})
+    append(folder, one)
+    append(folder, {**one, "body": {"value": "down"}})
+    land(folder)
+    client = create_app(project_folder=folder).test_client()
+    [reused] = client.get("/rejects?table=reasons&format=json").json
+    assert (reused["reason"], reused["n"], reused["landed_since"]) == ("id_reused", 1, 0)
+
+
 def test_health_says_how_fresh_it_is_and_what_was_lost_where(client: FlaskClient) -> None:
     page = text(client, "/health")
     assert "Published 2 minutes ago" in page

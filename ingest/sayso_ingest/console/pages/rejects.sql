@@ -7,9 +7,9 @@ SELECT r.reason, r.n, r.keys, r.first_at, r.last_at, coalesce(s.landed, 0) AS la
     coalesce(r.example ->> '$.message', r.example ->> '$') AS example
 FROM reject_reasons r
 LEFT JOIN (
-    SELECT reason, count(DISTINCT event_id) AS landed
+    SELECT reason, count(DISTINCT coalesce(try_cast(event_id AS UUID), reject_id)) AS landed
     FROM rejects
-    WHERE try_cast(event_id AS UUID) IN (SELECT event_id FROM events)
+    WHERE reason <> 'id_reused' AND coalesce(try_cast(event_id AS UUID), reject_id) IN (SELECT event_id FROM events)
     GROUP BY reason
 ) s ON s.reason = r.reason
 LEFT JOIN (
