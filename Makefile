@@ -1,6 +1,6 @@
 # The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
 .DEFAULT_GOAL := help
-.PHONY: help soak sequences demo test test-slow test-kafka test-examples test-firefox test-readers lint bench chaos clean
+.PHONY: help soak sequences demo test test-slow test-kafka test-examples test-firefox test-readers lint bench evidence chaos clean
 
 PYTEST := .venv/bin/python -m pytest
 # Tests wait for disks, browsers and other processes: one worker more than there are processors, a file to one of them.
@@ -59,6 +59,10 @@ bench: ## Measure speed, memory and delivery, each beside a peer or a raw limit 
 	@.ci/setup dev
 	@.ci/need wrk chromium
 	PYTHONPATH=tests .venv/bin/python -m bench $(BENCH)
+
+evidence: ## Hold mining against real labelled data, beside simpler ways to do it (EVIDENCE="NAME..." for some lines).
+	@.ci/setup dev
+	.venv/bin/python -m bench.evidence $(EVIDENCE)
 
 chaos: ## Kill the processes under load 240 times (CHAOS_KILLS): nothing lost, nothing doubled, sums that add up.
 	@.ci/setup dev

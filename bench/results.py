@@ -23,8 +23,10 @@ BEGIN, END = "<!-- table: make bench -->", "<!-- end of table -->"
 class Results:
     """The figures of every line as they were last measured; each is written as soon as it is there."""
 
-    def __init__(self, file: Path = LATEST) -> None:
+    def __init__(self, file: Path = LATEST, page: Path = README, begin: str = BEGIN) -> None:
         self._file = file
+        self._page = page
+        self._begin = begin
         self._held: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {"lines": {}}
 
     def keep(self, line: str, figures: list[Figure], *, seconds: float, versions: Mapping[str, str]) -> None:
@@ -61,10 +63,10 @@ class Results:
         ]
         return f"Measured on {named[0]}.\nWith {named[1]}."
 
-    def write_readme(self, order: list[str], page: Path = README) -> None:
+    def write_readme(self, order: list[str]) -> None:
         """Put the table between its marks."""
-        head, rest = page.read_text().split(BEGIN)
-        page.write_text(f"{head}{BEGIN}\n{self.markdown(order)}{END}{rest.split(END)[1]}")
+        head, rest = self._page.read_text().split(self._begin)
+        self._page.write_text(f"{head}{self._begin}\n{self.markdown(order)}{END}{rest.split(END)[1]}")
 
 
 def _table(figures: list[tuple[str, Figure]]) -> str:

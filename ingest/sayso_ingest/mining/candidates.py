@@ -35,10 +35,8 @@ REFERENCE_BONUS = 1.1
 
 
 def _by_novelty(land: Landscape) -> Floats:
-    score = novelty(
-        land.distance, land.vectors, members=land.members, traffic=land.topics.sizes, cases=land.case_counts
-    )
-    return np.asarray(score**HARDNESS_POWER)
+    found = novelty(land.vectors, land.cases, sampled=land.sampled)
+    return np.asarray(found.score**HARDNESS_POWER)
 
 
 # Strategy -> the weight (n,) that it gives to the gain of each interaction.

@@ -1,12 +1,71 @@
-"""How unlike the current eval set each interaction is."""
+"""How unlike the current eval set each interaction is, and how sure that is.
+
+Two views, joined by their ranks: how few cases the topics of an interaction have for their traffic, over many
+clusterings; and how seldom a walk from the set comes by, for one from the traffic, on the graph of neighbours.
+Equal vectors count once: how often a question is asked makes it no newer, and copies would hide its neighbours.
+"""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
 import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 
-from sayso_ingest.mining.arrays import BLOCK, Floats, Integers, Vectors, percentiles
+from sayso_ingest.mining.arrays import BLOCK, Booleans, Floats, Integers, Vectors, percentiles
+from sayso_ingest.mining.graph import Graph, neighbour_graph, neighbours_of, visits
+from sayso_ingest.mining.topics import Topics
 
-NEIGHBOURS = 15
+CLUSTERINGS = 24
+COARSEST, FINEST, MOST = 0.8, 4.0, 200
+"""Topics of the coarsest and of the finest clustering, times the square root of half the traffic; at most 200."""
+FITTED = 5_000
+"""Rows that a clustering is fitted on, drawn where there are more; all are assigned."""
+ROUNDS = 10
+DECIMALS = 4
+"""Vectors that agree this far are the same: products of matrices differ in the seventh, by where a row stands."""
+NEVER = 1e-12
+REFERENCES = 200
+"""Cases that p-values are taken from, drawn where the set has more."""
+OWN_STEPS = 20
+SMOOTHED = 3
+
+_Views: TypeAlias = tuple[Floats, Floats]
+"""Few cases for its topics, and seldom reached from the set: the higher, the newer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """Of each interaction (n,): a score in (0, 1], and the share of the set's own cases that look at least as new.
+
+    An interaction like those of the set has a `p_value` of at most .05 about one time in twenty; NaN where the
+    set is too small to say.
+    """
+
+    score: Floats
+    p_value: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Distinct vectors (k, d), in an order that is always the same, and what they are."""
+
+    vectors: Vectors
+    traffic: Floats
+    """1 for each of the sample (k,)."""
+    cases: Floats
+    """1 for each of the set (k,)."""
+    place: Integers
+    """Which of them each interaction is (n,)."""
+
+    @property
+    def asked(self) -> Integers:
+        """Those that are interactions."""
+        return np.unique(self.place)
 
 
 def nearest_distance(vectors: Vectors, cases: Vectors) -> Floats:
@@ -19,40 +78,147 @@ def nearest_distance(vectors: Vectors, cases: Vectors) -> Floats:
     return result
 
 
-def smoothed(distance: Floats, vectors: Vectors, *, neighbours: int = NEIGHBOURS) -> Floats:
-    """Half an interaction's own distance, half the mean of its nearest neighbours': lone oddities sink."""
-    take = min(neighbours, len(vectors) - 1)
-    if take < 1:
-        return distance
-    result = distance / 2
-    for start in range(0, len(vectors), BLOCK):
-        cosines = vectors[start : start + BLOCK] @ vectors.T
-        own = np.arange(len(cosines))
-        cosines[own, start + own] = -np.inf
-        nearest = np.argpartition(-cosines, take - 1, axis=1)[:, :take]
-        result[start : start + BLOCK] += distance[nearest].mean(axis=1) / 2
-    return result
+def novelty(vectors: Vectors, cases: Vectors, *, sampled: Booleans | None = None, seed: int = 0) -> Novelty:
+    """Hold interactions (n, d) against cases (m, d); `sampled` (n,) is the random sample of traffic among them.
 
-
-def underrepresentation(members: Integers, traffic: Integers, cases: Integers) -> Floats:
-    """Minus the ratio of a topic's share of the set to its share of traffic, for each interaction.
-
-    `members` (n,) are topics, `traffic` and `cases` (k,) count each topic's interactions and cases.
+    The order of rows does not matter. With no case, everything is new.
     """
-    expected = cases.sum() * traffic / max(1, traffic.sum())
-    ratio = (cases + 0.5) / (expected + 0.5)
-    return np.asarray(-ratio[members], dtype=np.float64)
+    if not len(cases) or not len(vectors):
+        return Novelty(np.ones(len(vectors)), np.full(len(vectors), np.nan))
+    field = _field(vectors, cases, np.ones(len(vectors), dtype=bool) if sampled is None else sampled)
+    topics = list(_clusterings(field, seed=seed))
+    graph = neighbour_graph(field.vectors)
+    walks = _walks(graph, field)
+    views = underrepresentation(topics, field.traffic, field.cases), _log_ratio(*walks.T)
+    asked = [view[field.asked] for view in views]
+    score = np.zeros(len(field.vectors))
+    score[field.asked] = np.mean([percentiles(view) for view in asked], axis=0)
+    known = _references(field, seed=seed)
+    left_out = _few_without_itself(topics, field, known), _seldom_without_itself(graph, walks, field, known)
+    references = np.mean([rank_among(one, view) for one, view in zip(left_out, asked, strict=True)], axis=0)
+    score, references = _smoothed(score, references, known, graph, field)
+    p_value = p_values(score, references) if field.cases.sum() > 1 else np.full(len(score), np.nan)
+    return Novelty(score[field.place], p_value[field.place])
 
 
-def novelty(
-    distance: Floats, vectors: Vectors, *, members: Integers, traffic: Integers, cases: Integers
-) -> Floats:
-    """Score vectors (n, d) with their distance (n,) to the nearest case into [0, 1]; with no case, all are new.
+def _smoothed(
+    score: Floats, references: Floats, known: Integers, graph: Graph, field: _Field
+) -> tuple[Floats, Floats]:
+    """Half of each score (k,) its own, half that of its neighbours, over and over: lone oddities sink."""
+    asked = np.zeros(len(score), dtype=bool)
+    asked[field.asked] = True
+    around = neighbours_of(graph, asked)
+    alone = np.asarray(around.sum(axis=1)).ravel() == 0
+    for _ in range(SMOOTHED):
+        near = around @ score
+        score = np.where(alone, score, (score + near) / 2)
+        references = np.where(alone[known], references, (references + near[known]) / 2)
+    return score, references
 
-    The mean of two ranks: smoothed distance to the nearest case, and how few cases the topic has. `members` (n,)
-    are topics, `traffic` and `cases` (k,) count each topic's interactions and cases.
+
+def p_values(scores: Floats, references: Floats) -> Floats:
+    """The share of references (m,) that score (n,) at least as high, the one asked about counted (conformal)."""
+    below = np.searchsorted(np.sort(references), scores - 1e-9)
+    return np.asarray((1 + len(references) - below) / (1 + len(references)), dtype=np.float64)
+
+
+def rank_among(values: Floats, others: Floats) -> Floats:
+    """The share of the others that are lower, equal ones counted half."""
+    ordered = np.sort(others)
+    middle = np.searchsorted(ordered, values) + np.searchsorted(ordered, values, side="right")
+    return np.asarray(middle / 2 / len(others), dtype=np.float64)
+
+
+def underrepresentation(topics: list[Integers], traffic: Floats, cases: Floats) -> Floats:
+    """How few cases there are for the traffic, as a mean log ratio over clusterings `topics`, each (k,), of rows.
+
+    `traffic` and `cases` (k,) are what lies at each row.
     """
-    if not cases.sum():
-        return np.ones(len(vectors))
-    rare = underrepresentation(members, traffic, cases)
-    return (percentiles(smoothed(distance, vectors)) + percentiles(rare)) / 2
+    total = np.zeros(len(traffic))
+    for members in topics:
+        here, of_set = _at(members, traffic)[members], _at(members, cases)[members]
+        total += _few(here, of_set, traffic.sum(), cases.sum())
+    return total / len(topics)
+
+
+def _at(members: Integers, what: Floats) -> Floats:
+    return np.bincount(members, weights=what).astype(np.float64)
+
+
+def _few(traffic: Floats, cases: Floats, all_traffic: float, all_cases: float) -> Floats:
+    expected = all_cases * traffic / max(1, all_traffic)
+    return np.log((expected + 0.5) / (cases + 0.5))
+
+
+def _few_without_itself(topics: list[Integers], field: _Field, rows: Integers) -> Floats:
+    """The same of cases at `rows`, each as if it were an interaction and not in the set."""
+    total = np.zeros(len(rows))
+    traffic, cases = field.traffic, field.cases
+    for members in topics:
+        here, of_set = _at(members, traffic)[members[rows]], _at(members, cases)[members[rows]]
+        total += _few(here + 1, of_set - 1, traffic.sum() + 1, max(1, cases.sum() - 1))
+    return total / len(topics)
+
+
+def _walks(graph: Graph, field: _Field) -> Floats:
+    """How often a walk from the traffic and one from the set are at each row (k, 2)."""
+    begins = np.stack([field.traffic / max(1, field.traffic.sum()), field.cases / field.cases.sum()], axis=1)
+    return visits(graph, begins)
+
+
+def _seldom_without_itself(graph: Graph, walks: Floats, field: _Field, rows: Integers) -> Floats:
+    """The same of cases at `rows`, each as if it were an interaction: a walk's visits are a sum over its begins."""
+    begins = np.zeros((len(field.vectors), len(rows)))
+    begins[rows, np.arange(len(rows))] = 1
+    own = visits(graph, begins, steps=OWN_STEPS)[rows, np.arange(len(rows))]
+    of_traffic, of_set = walks[rows].T
+    interactions, cases = field.traffic.sum(), field.cases.sum()
+    of_traffic = (interactions * of_traffic + own) / (interactions + 1)
+    return _log_ratio(of_traffic, np.maximum(cases * of_set - own, 0) / max(1, cases - 1))
+
+
+def _log_ratio(of_traffic: Floats, of_set: Floats) -> Floats:
+    return np.asarray(np.log(of_traffic + NEVER) - np.log(of_set + NEVER), dtype=np.float64)
+
+
+def _references(field: _Field, *, seed: int) -> Integers:
+    """Cases to take p-values from: at most so many that it stays cheap."""
+    return np.sort(np.random.default_rng(seed).permutation(np.flatnonzero(field.cases))[:REFERENCES])
+
+
+def _field(vectors: Vectors, cases: Vectors, sampled: Booleans) -> _Field:
+    rounded = np.round(np.vstack([vectors, cases]), DECIMALS) + np.float32(0)  # which makes -0 a 0
+    distinct, place = np.unique(rounded, axis=0, return_inverse=True)
+    place = place.ravel().astype(np.int64)
+    of_traffic, of_set = np.zeros(len(distinct)), np.zeros(len(distinct))
+    of_traffic[place[: len(vectors)][sampled]] = 1
+    of_set[place[len(vectors) :]] = 1
+    return _Field(distinct, of_traffic, of_set, place[: len(vectors)])
+
+
+def _clusterings(field: _Field, *, seed: int) -> Iterator[Integers]:
+    """The topic of each row, in clusterings from coarse to fine: no single number of topics is right."""
+    random = np.random.default_rng(seed)
+    rows = np.flatnonzero(field.traffic)
+    if not len(rows):
+        rows = np.arange(len(field.vectors))
+    rows = np.sort(random.permutation(rows)[:FITTED])
+    scale = (len(rows) / 2) ** 0.5
+    fewest, most = (
+        int(np.clip(round(times * scale), 1, min(MOST, len(rows)))) for times in (COARSEST, FINEST)
+    )
+    for number, count in enumerate(np.geomspace(fewest, most, CLUSTERINGS).round().astype(int)):
+        means = KMeans(
+            int(count),
+            init="random",
+            n_init=1,
+            max_iter=ROUNDS,
+            random_state=(seed * CLUSTERINGS + number) % 2**32,
+        )
+        with warnings.catch_warnings():
+            # Nearly equal vectors may leave fewer clusters than asked for, which is fine.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            means.fit(field.vectors[rows])
+        yield Topics(means.cluster_centers_.astype(np.float32), np.zeros(0, dtype=np.int64)).assign(
+            field.vectors
+        )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.evidence import lines as evidence
 from bench.figure import Beside, Figure
 from bench.lines import LINES
 from bench.lines.delivery import SCENARIOS, Scenario, outcome
@@ -82,3 +83,23 @@ def test_the_manual_shows_what_is_kept() -> None:
 
 def test_every_line_says_in_the_manual_what_it_measures() -> None:
     assert [name for name in LINES if f"`{name}`" not in README.read_text()] == []
+
+
+def test_the_table_of_evidence_shows_what_is_kept_and_says_what_each_line_does() -> None:
+    page = evidence.README.read_text()
+    shown = page.partition(evidence.BEGIN)[2].partition(END)[0]
+    assert shown.strip() == evidence.RESULTS.markdown(list(evidence.LINES)).strip(), (
+        "run: python -m bench.evidence --write"
+    )
+    assert [name for name in evidence.LINES if f"`{name}`" not in page] == []
+
+
+@pytest.mark.realdata
+def test_a_quick_look_at_the_evidence_runs_every_line(shared_data: Path) -> None:
+    environment = {**os.environ, "SAYSO_TEST_DATA": str(shared_data), "PYTHONPATH": str(ROOT / "tests")}
+    command = [sys.executable, "-m", "bench.evidence", "--quick"]
+    done = subprocess.run(
+        command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "AUROC of missing intents" in done.stdout

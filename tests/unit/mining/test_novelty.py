@@ -5,20 +5,24 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sayso_ingest.mining.arrays import Floats, Vectors
-from sayso_ingest.mining.novelty import nearest_distance, novelty, smoothed, underrepresentation
-from sayso_ingest.mining.topics import Topics, find_topics
+from sayso_ingest.mining.arrays import Vectors, unit
+from sayso_ingest.mining.novelty import (
+    nearest_distance,
+    novelty,
+    p_values,
+    rank_among,
+    underrepresentation,
+)
 from unit.mining.builders import vectors
 
+FEW = settings(deadline=None, max_examples=15)
 
-def scores(rows: Vectors, topics: Topics, cases: Vectors) -> Floats:
-    return novelty(
-        nearest_distance(rows, cases),
-        rows,
-        members=topics.members,
-        traffic=topics.sizes,
-        cases=topics.counts_of(cases),
-    )
+
+def around(directions: list[int], each: int, *, seed: int = 0, width: int = 16) -> Vectors:
+    """Vectors near some of the axes, as many near each."""
+    middles = np.repeat(np.eye(width, dtype=np.float32)[directions], each, axis=0)
+    noise = 0.15 * np.random.default_rng(seed).normal(size=middles.shape)
+    return unit((middles + noise).astype(np.float32))
 
 
 @settings(deadline=None)
@@ -33,41 +37,111 @@ def test_a_case_of_the_set_is_no_distance_away() -> None:
     assert np.allclose(nearest_distance(rows, rows), 0, atol=1e-6)
 
 
-def test_smoothing_lowers_a_lone_oddity_beneath_a_far_group() -> None:
-    centre = np.eye(4, dtype=np.float32)
-    group = np.repeat(centre[:1], 20, axis=0)
-    known = np.repeat(centre[1:2], 20, axis=0)
-    oddity = centre[2:3]
-    rows = np.vstack([group, known, oddity])
-    distance = nearest_distance(rows, centre[1:2])
-    score = smoothed(distance, rows, neighbours=5)
-    assert distance[0] == distance[-1]
-    assert score[0] > score[20]
-    assert score[0] >= score[-1] > score[20] - 1e-6
+def test_to_an_empty_set_there_is_no_distance_and_everything_is_new() -> None:
+    rows = vectors(30, seed=0)
+    assert np.isnan(nearest_distance(rows, rows[:0])).all()
+    found = novelty(rows, rows[:0])
+    assert (found.score == 1).all()
+    assert np.isnan(found.p_value).all()
 
 
-def test_a_single_interaction_has_no_neighbours_to_be_smoothed_by() -> None:
-    assert smoothed(np.array([0.4]), vectors(1, seed=0)).tolist() == [0.4]
+def test_no_interactions_have_no_novelty() -> None:
+    rows = vectors(3, seed=0)
+    assert novelty(rows[:0], rows).score.shape == (0,)
+
+
+def test_of_one_interaction_and_one_case_something_can_be_said() -> None:
+    rows = vectors(2, seed=0)
+    found = novelty(rows[:1], rows[1:])
+    assert 0 < found.score[0] <= 1
+    assert np.isnan(found.p_value[0])
+
+
+@FEW
+@given(st.integers(2, 40), st.integers(1, 8), st.integers(0, 999))
+def test_the_order_of_interactions_and_of_cases_does_not_matter(count: int, cases: int, seed: int) -> None:
+    rows, some = vectors(count, seed=seed), vectors(cases, seed=seed + 1)
+    order = np.random.default_rng(seed).permutation(count)
+    found, turned = novelty(rows, some, seed=seed), novelty(rows[order], some[::-1], seed=seed)
+    assert np.array_equal(turned.score, found.score[order])
+    assert np.array_equal(turned.p_value, found.p_value[order], equal_nan=True)
+
+
+def test_equal_interactions_are_equally_new() -> None:
+    rows = np.repeat(around([0, 1, 2], 10), 3, axis=0)
+    found = novelty(rows, around([0], 5, seed=1))
+    assert np.array_equal(found.score[::3], found.score[1::3])
+
+
+def test_where_all_interactions_are_the_same_none_stands_out() -> None:
+    rows = np.repeat(vectors(1, seed=0), 50, axis=0)
+    found = novelty(rows, vectors(3, seed=1))
+    assert np.allclose(found.score, 0.5)
+
+
+def test_an_empty_text_is_less_new_once_the_set_has_one() -> None:
+    rows = np.vstack([np.zeros((1, 16), dtype=np.float32), around([0, 1], 30)])
+    known = around([0, 1], 5, seed=1)
+    without, having = novelty(rows, known), novelty(rows, np.vstack([known, rows[:1]]))
+    assert without.score[0] > 0.75
+    assert having.score[0] < without.score[0] - 0.2
+
+
+@FEW
+@given(st.integers(2, 30), st.integers(1, 60), st.integers(0, 999))
+def test_copies_of_a_question_or_of_a_case_change_nothing(count: int, copies: int, seed: int) -> None:
+    rows, some = vectors(count, seed=seed), vectors(4, seed=seed + 1)
+    once = novelty(rows, some)
+    often = novelty(
+        np.vstack([rows, np.repeat(rows[:1], copies, axis=0)]),
+        np.vstack([some, np.repeat(some[:1], copies, axis=0)]),
+    )
+    assert np.array_equal(often.score[:count], once.score)
+    assert np.array_equal(often.p_value[:count], once.p_value)
+
+
+def test_interactions_of_a_missing_topic_rank_above_those_of_a_covered_one() -> None:
+    rows = around([0, 1, 2, 3], 50)
+    found = novelty(rows, around([0, 1], 5, seed=1))
+    assert found.score[100:].min() > np.median(found.score[:100])
+
+
+def test_feedback_beyond_the_sample_counts_for_no_traffic() -> None:
+    rows = around([0, 1, 2, 3], 50)
+    sampled = np.arange(len(rows)) % 2 == 0
+    doubled = np.vstack([rows, rows[~sampled]])
+    beyond = np.concatenate([sampled, np.zeros((~sampled).sum(), dtype=bool)])
+    cases = around([0, 1], 5, seed=1)
+    few, more = (
+        novelty(these, cases, sampled=mask).score for these, mask in ((rows, sampled), (doubled, beyond))
+    )
+    assert np.abs(few - more[: len(few)]).max() < 0.05
 
 
 @given(st.lists(st.tuples(st.integers(1, 50), st.integers(0, 10)), min_size=2, max_size=8))
 def test_a_topic_with_more_cases_for_its_traffic_is_less_new(topics: list[tuple[int, int]]) -> None:
-    traffic, cases = (np.array(column) for column in zip(*topics, strict=True))
-    before = underrepresentation(np.arange(len(topics)), traffic, cases)
+    traffic, cases = (np.array(column, dtype=np.float64) for column in zip(*topics, strict=True))
+    members = [np.arange(len(topics))]
+    before = underrepresentation(members, traffic, cases)
     cases[0] += 1
-    assert underrepresentation(np.arange(len(topics)), traffic, cases)[0] <= before[0] + 1e-9
+    assert underrepresentation(members, traffic, cases)[0] < before[0]
 
 
-def test_to_an_empty_set_there_is_no_distance_and_everything_is_new() -> None:
-    rows = vectors(30, seed=0)
-    assert np.isnan(nearest_distance(rows, rows[:0])).all()
-    assert (scores(rows, find_topics(rows), rows[:0]) == 1).all()
+@given(
+    st.lists(st.floats(-5, 5), min_size=1, max_size=40), st.lists(st.floats(-5, 5), min_size=1, max_size=40)
+)
+def test_p_values_fall_as_scores_rise_and_are_never_zero(scores: list[float], known: list[float]) -> None:
+    found = p_values(np.sort(scores), np.array(known))
+    assert np.all(np.diff(found) <= 0)
+    assert found.min() >= 1 / (1 + len(known))
+    assert found.max() <= 1
 
 
-def test_interactions_of_a_missing_topic_rank_above_those_of_a_covered_one() -> None:
+def test_p_values_of_what_is_like_the_references_are_even() -> None:
     random = np.random.default_rng(0)
-    centres = np.repeat(np.eye(8, dtype=np.float32)[:2], 40, axis=0)
-    rows = (centres + 0.1 * random.normal(size=centres.shape)).astype(np.float32)
-    topics = find_topics(rows, count=2)
-    found = scores(rows, topics, rows[:5])
-    assert found[40:].min() > np.median(found[:40])
+    found = p_values(random.normal(size=20_000), random.normal(size=2_000))
+    assert 0.03 < (found <= 0.05).mean() < 0.07
+
+
+def test_a_value_among_equal_ones_is_in_the_middle() -> None:
+    assert rank_among(np.array([1.0, 0.0, 2.0]), np.ones(4)).tolist() == [0.5, 0, 1]

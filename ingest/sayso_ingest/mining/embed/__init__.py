@@ -1,7 +1,7 @@
 """Texts in, float32 rows of length 1 out: one file an embedder, behind one small interface.
 
-An embedder never sees feedback and keeps no state between calls; what is fitted on traffic is the centring,
-and it is fitted anew for every question asked. Vectors of different embedders are never mixed.
+An embedder never sees feedback and keeps no state between calls. What is fitted on traffic is the centring, and the
+embedder `svd`, whose id says what it was fitted on. Vectors of different ids are never mixed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sayso_ingest.mining.arrays import Vectors
 from sayso_ingest.mining.embed.centring import Centring
+from sayso_ingest.mining.embed.fitted import SvdEmbedder
 from sayso_ingest.mining.embed.hashing import HashEmbedder
 
 
@@ -27,4 +28,4 @@ class Embedder(Protocol):
         ...
 
 
-__all__ = ["Centring", "Embedder", "HashEmbedder"]
+__all__ = ["Centring", "Embedder", "HashEmbedder", "SvdEmbedder"]

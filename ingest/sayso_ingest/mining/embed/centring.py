@@ -19,23 +19,23 @@ ENOUGH_FOR_DIRECTIONS = 100
 
 @dataclass(frozen=True, slots=True)
 class Centring:
-    """A mean of shape (d,) and directions of shape (0 or 2, d), fitted on the traffic."""
+    """A mean of shape (d,) and directions of shape (0 to 2, d), fitted on the traffic."""
 
     mean: Vectors
     directions: Vectors
 
     @classmethod
-    def fit(cls, traffic: Vectors) -> Centring:
-        """Fit on traffic; on little of it, less is taken away, since it would be the texts themselves."""
+    def fit(cls, traffic: Vectors, *, most: int = DIRECTIONS) -> Centring:
+        """Fit on traffic, with so many directions; on little of it, less is taken away: it would be the texts."""
         count, width = traffic.shape
         mean = np.zeros(width, dtype=np.float32)
         if count >= ENOUGH_FOR_MEAN:
             mean = traffic.mean(axis=0, dtype=np.float64).astype(np.float32)
         directions = np.zeros((0, width), dtype=np.float32)
-        if count >= ENOUGH_FOR_DIRECTIONS:
+        if count >= ENOUGH_FOR_DIRECTIONS and most:
             centred = (traffic - mean).astype(np.float64)
             _, eigenvectors = np.linalg.eigh(centred.T @ centred)
-            directions = eigenvectors[:, -DIRECTIONS:].T.astype(np.float32)
+            directions = eigenvectors[:, -most:].T.astype(np.float32)
         return cls(mean, directions)
 
     def apply(self, rows: Vectors) -> Vectors:

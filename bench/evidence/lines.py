@@ -1,0 +1,14 @@
+"""The lines of the table of evidence, in its order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.evidence import novelty
+from bench.results import Results
+from bench.run import ROOT, Measure
+
+LINES: dict[str, Measure] = {"novelty": novelty.measure}
+README = Path(__file__).parent / "README.md"
+BEGIN = "<!-- table: make evidence -->"
+RESULTS = Results(ROOT / "bench" / "results" / "evidence.json", README, BEGIN)
