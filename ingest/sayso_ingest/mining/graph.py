@@ -58,9 +58,9 @@ def neighbours_of(graph: Graph, among: Booleans) -> Graph:
     return kept.multiply(1 / np.where(total > 0, total, 1)[:, None]).tocsr()
 
 
-def visits(graph: Graph, begins: Floats, *, steps: int = STEPS) -> Floats:
+def visits(graph: Graph, begins: Floats) -> Floats:
     """How often a walk that begins by `begins` (n,) or (n, walks), each of sum 1, is at each row."""
     found = begins
-    for _ in range(steps):
+    for _ in range(STEPS):
         found = GOES_ON * (graph @ found) + (1 - GOES_ON) * begins
     return np.asarray(found, dtype=np.float64)

@@ -31,7 +31,6 @@ DECIMALS = 4
 NEVER = 1e-12
 REFERENCES = 200
 """Cases that p-values are taken from, drawn where the set has more."""
-OWN_STEPS = 20
 SMOOTHED = 3
 
 _Views: TypeAlias = tuple[Floats, Floats]
@@ -96,24 +95,20 @@ def novelty(vectors: Vectors, cases: Vectors, *, sampled: Booleans | None = None
     known = _references(field, seed=seed)
     left_out = _few_without_itself(topics, field, known), _seldom_without_itself(graph, walks, field, known)
     references = np.mean([rank_among(one, view) for one, view in zip(left_out, asked, strict=True)], axis=0)
-    score, references = _smoothed(score, references, known, graph, field)
+    # Of what is smoothed a case cannot be left out: it is in its neighbours' scores.
     p_value = p_values(score, references) if field.cases.sum() > 1 else np.full(len(score), np.nan)
-    return Novelty(score[field.place], p_value[field.place])
+    return Novelty(_smoothed(score, graph, field)[field.place], p_value[field.place])
 
 
-def _smoothed(
-    score: Floats, references: Floats, known: Integers, graph: Graph, field: _Field
-) -> tuple[Floats, Floats]:
+def _smoothed(score: Floats, graph: Graph, field: _Field) -> Floats:
     """Half of each score (k,) its own, half that of its neighbours, over and over: lone oddities sink."""
     asked = np.zeros(len(score), dtype=bool)
     asked[field.asked] = True
     around = neighbours_of(graph, asked)
     alone = np.asarray(around.sum(axis=1)).ravel() == 0
     for _ in range(SMOOTHED):
-        near = around @ score
-        score = np.where(alone, score, (score + near) / 2)
-        references = np.where(alone[known], references, (references + near[known]) / 2)
-    return score, references
+        score = np.where(alone, score, (score + around @ score) / 2)
+    return score
 
 
 def p_values(scores: Floats, references: Floats) -> Floats:
@@ -170,7 +165,7 @@ def _seldom_without_itself(graph: Graph, walks: Floats, field: _Field, rows: Int
     """The same of cases at `rows`, each as if it were an interaction: a walk's visits are a sum over its begins."""
     begins = np.zeros((len(field.vectors), len(rows)))
     begins[rows, np.arange(len(rows))] = 1
-    own = visits(graph, begins, steps=OWN_STEPS)[rows, np.arange(len(rows))]
+    own = visits(graph, begins)[rows, np.arange(len(rows))]
     of_traffic, of_set = walks[rows].T
     interactions, cases = field.traffic.sum(), field.cases.sum()
     of_traffic = (interactions * of_traffic + own) / (interactions + 1)

@@ -15,7 +15,7 @@ from sayso_ingest.mining.novelty import (
 )
 from unit.mining.builders import vectors
 
-FEW = settings(deadline=None, max_examples=15)
+FEW = settings(deadline=None, max_examples=8)
 
 
 def around(directions: list[int], each: int, *, seed: int = 0, width: int = 16) -> Vectors:
