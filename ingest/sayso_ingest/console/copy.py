@@ -17,6 +17,8 @@ MEMORY = "1GB"
 """What one question of a page may need. Landing and the collectors are on the same machine."""
 SECONDS = 15.0
 """How long the questions of one page may take together."""
+TRIES = 3
+"""How often a copy is opened, where another one was published meanwhile."""
 
 Rows = list[dict[str, Any]]
 Value = TypeVar("Value")
@@ -116,18 +118,24 @@ class Copy:
                 if self._whole and self._taken:
                     raise Unkept
                 self.version = version
-                self._kept.see(version)
+                if version is not None:
+                    self._kept.see(version)
         return self._published
 
     def _open(self) -> tuple[Version | None, Published]:
-        """Open what is there, and say which it is: what lies under the name may change at any time."""
+        """Open what is there, and say which it is: what lies under the name may change at any time.
+
+        Where it changes faster than it is opened nobody can say which it is: nothing is kept of it then.
+        """
         memory, seconds = self._limits
-        while True:
+        for left in reversed(range(TRIES)):
             version = Published.version(self._folder)
             published = Published.open(self._folder, memory=memory, seconds=seconds)
             if version == Published.version(self._folder):
                 return version, published
-            published.close()
+            if left:
+                published.close()
+        return None, published
 
     def interrupt(self) -> None:
         """Stop the question that is being answered, from another thread."""

@@ -29,8 +29,8 @@ NOTICES = ("said", "done")
 TRIES = 3
 
 View = Callable[..., ResponseReturnValue]
-Open = Callable[[bool], Copy]
-"""Makes a copy to read, for a whole page or, where it is False, for what comes of it."""
+Open = Callable[[], Copy]
+"""Makes a copy to read, for a whole page."""
 
 
 class Front:
@@ -62,12 +62,14 @@ class Front:
     def ask(self, view: View, values: dict[str, Any], open_: Open) -> ResponseReturnValue:
         """Make the page of this request of the newest copy, and keep what it asks."""
         for left in reversed(range(TRIES)):
-            copied = take(open_(left > 0))
+            copied = take(open_())
             with suppress(Unkept):  # another one was published on the way
+                if not left:
+                    copied.open()  # before anything is taken of what is kept: then it stays this one
                 made = view(**values)
                 self._note(copied)
                 return made
-        raise AssertionError("what need not be whole is made of what there is")
+        raise AssertionError("a copy that is open is not left for another")
 
     def _note(self, copied: Copy) -> None:
         if copied.version is None:
@@ -78,7 +80,7 @@ class Front:
 
     def _kept_page(self, view: View, values: dict[str, Any], last: Version) -> ResponseReturnValue | None:
         """Make the page of what is kept of the newest copy or of the `last` one; None where that is not all of it."""
-        newest = self._open(True).version
+        newest = self._open().version
         if newest is None:
             return None
         take(Copy(self.folder, self._kept, only=newest))
@@ -91,8 +93,8 @@ class Front:
         g.pop("shows", None)
         return None
 
-    def _open(self, whole: bool) -> Copy:
-        return Copy(self.folder, self._kept, whole=whole)
+    def _open(self) -> Copy:
+        return Copy(self.folder, self._kept, whole=True)
 
 
 def address() -> str:

@@ -66,7 +66,7 @@ class Kept:
     def keep(self, version: Version | None, key: Hashable, made: Made) -> None:
         """Keep what was made of a copy, unless it is too old by now."""
         with self._lock:
-            if version == self._newest or version in self._replaced:
+            if version is not None and (version == self._newest or version in self._replaced):
                 self._made[version, key] = made
                 while len(self._made) > MOST:
                     self._made.popitem(last=False)

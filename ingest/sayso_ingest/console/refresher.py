@@ -119,9 +119,9 @@ class Refresher:
         finally:
             self._copy = None
 
-    def _open(self, whole: bool) -> Copy:
+    def _open(self) -> Copy:
         memory = f"{spare_memory()} bytes"
-        self._copy = Copy(self._folder, self._kept, whole=whole, memory=memory, seconds=SECONDS)
+        self._copy = Copy(self._folder, self._kept, whole=True, memory=memory, seconds=SECONDS)
         return self._copy
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
+import os
 import re
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -313,3 +316,50 @@ def test_an_event_of_another_kind_is_counted_once_the_page_is_new(
     land(folder)
     refresh(app)
     assert " rating 1 " in words(client.get("/health"))
+
+
+def test_a_page_is_made_of_one_copy_though_they_are_published_faster_than_one_is_opened(
+    client: FlaskClient, folder: Path
+) -> None:
+    file, answered, gave_up = folder / FILE, threading.Event(), threading.Event()
+
+    def publish() -> None:
+        until = time.monotonic() + 30
+        for n in itertools.count(1):
+            os.utime(file, ns=(n, n))
+            if answered.is_set():
+                return
+            if time.monotonic() > until:
+                gave_up.set()
+                return
+
+    publishing = threading.Thread(target=publish)
+    publishing.start()
+    try:
+        assert holds(client) == (3, 3, False)
+    finally:
+        answered.set()
+        publishing.join()
+    assert not gave_up.is_set()
+
+
+def test_a_page_for_which_another_copy_comes_each_time_is_made_of_one_that_is_held(
+    app: Flask, client: FlaskClient, folder: Path
+) -> None:
+    published = [0]
+
+    def two() -> str:
+        first = copy().one("SELECT count(*) AS n FROM events")["n"]
+        if published[0] < 5:
+            published[0] += 1
+            more(folder)
+            kept: Kept = app.extensions["sayso_kept"]
+            # Somebody else asked the same of that copy: it is kept, and nothing need be open.
+            Copy(folder, kept).one("SELECT count(*) AS n FROM events")
+        return f"{first} {copy().one(f'SELECT count(*) AS n, {published[0]} AS turn FROM events')['n']}"
+
+    watch(app, two)
+    Copy(folder, app.extensions["sayso_kept"]).one("SELECT count(*) AS n FROM events")
+    first, second = client.get("/two").text.split()
+    assert first == second
+    assert published[0] == 3
