@@ -62,7 +62,7 @@ bench: ## Measure speed, memory and delivery, each beside a peer or a raw limit 
 
 evidence: ## Hold mining against real labelled data, beside simpler ways to do it (EVIDENCE="NAME..." for some lines).
 	@.ci/setup dev
-	.venv/bin/python -m bench.evidence $(EVIDENCE)
+	PYTHONPATH=tests .venv/bin/python -m bench.evidence $(EVIDENCE)
 
 chaos: ## Kill the processes under load 240 times (CHAOS_KILLS): nothing lost, nothing doubled, sums that add up.
 	@.ci/setup dev
