@@ -322,7 +322,8 @@ def test_a_reject_is_named_by_the_beginning_of_its_id_as_long_as_it_is_one(
         assert f"More than one reject begins with '{twice}': {twice}" in capsys.readouterr().err
     assert run_here(["rejects", "show", "", *where]) == 1
     capsys.readouterr()
-    assert run_here(["rejects", "replay", "--id", ids[3][:12], "--set", "target=t", "--dry-run", *where]) == 0
+    words = ["--id", ids[3][:12], "--set", "target=t", "--as-backend", "--dry-run"]
+    assert run_here(["rejects", "replay", *words, *where]) == 0
     assert capsys.readouterr().out.count('"target": "t"') == 1
 
 
