@@ -3,7 +3,9 @@
 .PHONY: help soak sequences demo test test-slow test-kafka test-examples test-firefox test-readers lint bench evidence chaos clean
 
 PYTEST := .venv/bin/python -m pytest
-# Tests wait for disks, browsers and other processes: one worker more than there are processors, a file to one of them.
+# Tests wait for disks, browsers and other processes: one worker more than there are processors, a file to one of them,
+# and none of them reckons on several processors at once.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 SIDE_BY_SIDE = -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 6 --dist loadfile --no-loadscope-reorder
 
 help: ## Print this list.
@@ -18,14 +20,14 @@ test: ## Set up what is missing (also Node and Chromium), then run every test bu
 	@.ci/need chromium curl nginx systemd xfs
 	@.ci/need headless || true # quicker than the whole browser, which does as well
 	@.ci/node-packages
-	$(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not kafka and not examples and not firefox and not readers and not sequences"
+	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not kafka and not examples and not firefox and not readers and not sequences"
 	.ci/npm test
 
 test-slow: ## The same for what takes long: whole stories, random histories, kills, full disks, real feedback, the bench.
 	@.ci/setup dev
 	@.ci/need chromium curl xfs
 	@.ci/node-packages
-	$(PYTEST) $(SIDE_BY_SIDE) -m "slow and not kafka"
+	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "slow and not kafka"
 
 test-kafka: ## Set up what is missing (also Java and a broker's jars), then run the tests against real Kafka.
 	@.ci/setup dev

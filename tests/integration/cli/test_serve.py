@@ -166,6 +166,7 @@ def test_a_second_service_on_the_same_port_is_refused_before_it_makes_anything(
     assert not (tmp_path / "other").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ["collect", "land", "console"])
 def test_a_room_that_is_killed_comes_back_and_nothing_is_lost(
     room: str, service: Service, secret: str
@@ -193,6 +194,7 @@ def _healthy(url: str) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_the_workers_of_a_killed_collector_do_not_go_on_answering(service: Service) -> None:
     wait_until(lambda: _healthy(service.url))
     collector = service.room("collect")
@@ -203,6 +205,7 @@ def test_the_workers_of_a_killed_collector_do_not_go_on_answering(service: Servi
     wait_until(lambda: _healthy(service.url))
 
 
+@pytest.mark.slow
 def test_one_worker_that_is_killed_is_replaced_and_the_server_stays(service: Service, secret: str) -> None:
     wait_until(lambda: _healthy(service.url))
     collector = service.room("collect")
@@ -214,6 +217,7 @@ def test_one_worker_that_is_killed_is_replaced_and_the_server_stays(service: Ser
     assert service.room("collect") == collector
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_a_signal_stops_everything_and_what_was_accepted_is_there_at_the_next_start(
     number: int, code: int, tmp_path: Path
@@ -235,6 +239,7 @@ def test_a_signal_stops_everything_and_what_was_accepted_is_there_at_the_next_st
         again.stop()
 
 
+@pytest.mark.slow
 def test_a_supervisor_that_is_killed_takes_all_with_it(tmp_path: Path) -> None:
     service = Service(tmp_path / "data")
     assert len(service.processes()) >= 6
