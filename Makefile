@@ -25,7 +25,8 @@ test: ## Set up what is missing (also Node and Chromium), then run every test bu
 
 test-slow: ## The same for what takes long: whole stories, random histories, kills, full disks, real feedback, the bench.
 	@.ci/setup dev
-	@.ci/need chromium curl xfs
+	@.ci/need chromium curl nginx xfs
+	@.ci/need headless || true
 	@.ci/node-packages
 	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "slow and not kafka"
 

@@ -59,6 +59,14 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_only_loopback)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What users do takes the whole service, and long: all stories are slow."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "story"):
+            item.add_marker(pytest.mark.slow)
+
+
 def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
     """Refuse to look up or to reach anything but this machine (an audit hook also sees C code)."""
     if event in ("socket.connect", "socket.sendto"):

@@ -16,7 +16,7 @@ from browser.watch import pressed, until
 from playwright.sync_api import Page
 from sayso_ingest.demo.page.assistant import OFFERED
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DEMO = [sys.executable, "-P", "-m", "sayso_ingest", "demo", "--page"]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")

@@ -14,6 +14,8 @@ import pytest
 from processes import wait_until
 from service import Service, environment
 
+pytestmark = pytest.mark.slow
+
 README = Path(__file__).resolve().parents[2] / "deploy" / "README.md"
 Lines = list[tuple[str, str]]
 

@@ -20,8 +20,6 @@ from sayso_ingest.demo.service import running_service
 from sayso_ingest.demo.story import check, deliver
 from sayso_ingest.demo.traffic.plan import plan
 
-pytestmark = pytest.mark.slow
-
 README = Path(__file__).parents[2] / "README.md"
 LEDGER = re.compile(
     r"ledger: ([\d,]+) events sent, ([\d,]+) landed, 0 missing, 0 doubled; "

@@ -15,8 +15,6 @@ from disks import grow, mounted, read_only
 from processes import wait_until
 from service import Service
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:

@@ -18,7 +18,7 @@ from sayso_ingest.settings import project_folder, service_key_file
 from story.replay import banking77, feedbackqa, jfleg
 from story.replay.sending import send_all
 
-pytestmark = [pytest.mark.realdata, pytest.mark.slow]
+pytestmark = pytest.mark.realdata
 
 LAND_WITHIN = 60.0
 

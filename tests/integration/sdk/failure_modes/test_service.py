@@ -14,6 +14,8 @@ import sayso
 from processes import wait_until
 from service import Service
 
+pytestmark = pytest.mark.slow
+
 
 class Forgetful(ThreadingHTTPServer):
     """Stands before a collector: passes every batch on, and loses the answer as often as it is told."""
