@@ -28,7 +28,7 @@ test-slow: ## The same for what takes long: whole stories, random histories, kil
 	@.ci/need chromium curl nginx xfs
 	@.ci/need headless || true
 	@.ci/node-packages
-	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "slow and not kafka"
+	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "slow and not kafka and not readers"
 
 test-kafka: ## Set up what is missing (also Java and a broker's jars), then run the tests against real Kafka.
 	@.ci/setup dev
