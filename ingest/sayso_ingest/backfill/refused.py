@@ -50,13 +50,16 @@ class Refused:
 
 
 def statement(name: str, selection: Selection, *, limit: int = 0) -> tuple[str, dict[str, Any]]:
-    """Return a named statement about rejects, `list` or `counts`, with its parameters."""
-    params: dict[str, Any] = {"reason": selection.reason, "key": selection.key, "since": selection.since}
-    if name != "counts":
-        params["ids"] = list(selection.ids) if selection.ids is not None else None
+    """Return a named statement about rejects, `list`, `counts` or `raw`, with its parameters."""
+    params: dict[str, Any] = {
+        "reason": selection.reason,
+        "key": selection.key,
+        "since": selection.since,
+        "ids": list(selection.ids) if selection.ids is not None else None,
+    }
     if name == "list":
         params["limit"] = limit
-    return _SQL[name], params
+    return f"{_SQL['known']} {_SQL[name]}", params
 
 
 def refused(copy: Published, selection: Selection) -> Iterator[Refused]:
