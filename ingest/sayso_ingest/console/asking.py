@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ GIVES_WAY = 10
 """How nice the process is: collectors and landing come first."""
 FIRST_TO_GO = "1000"
 """Where memory runs out all the same, the system ends this process before any other."""
+UNWANTED = 100
+"""Names of questions that are remembered as cancelled before they came."""
 GRACE = 5.0
 """Seconds that a question may take to notice that its time is over, before it is ended."""
 CHUNK = 1 << 16
@@ -53,6 +56,7 @@ class Asker:
         self._attach = attach
         self._places = threading.BoundedSemaphore(at_once)
         self._running: dict[str, Asking] = {}
+        self._unwanted: deque[str] = deque(maxlen=UNWANTED)
 
     def ask(self, sql: str, *, format: str, limits: Limits = Limits(), name: str = "") -> Asking:
         """Begin to ask; returns when the answer begins. With a name, `cancel` ends it.
@@ -80,6 +84,8 @@ class Asker:
             raise
         if name:
             self._running[name] = asking
+            if name in self._unwanted:  # looked up once it can be found: so no `cancel` falls between the two
+                asking.cancel()
         try:
             asking.begin(text)
         except BaseException:
@@ -87,12 +93,14 @@ class Asker:
             raise
         return asking
 
-    def cancel(self, name: str) -> None:
-        """End the question that was asked under a name.
+    def cancel(self, name: str, *, ahead: bool = False) -> None:
+        """End the question that was asked under a name; with `ahead`, also one that is yet to come.
 
         Raises:
             NotFound: there is none, or it has been answered.
         """
+        if ahead:
+            self._unwanted.append(name)
         asking = self._running.get(name)
         if asking is None:
             raise NotFound(f"No question with the id {name!r} is being answered.")

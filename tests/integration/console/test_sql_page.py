@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
+from integration.console.people import send
 from integration.console.test_console import publish
 from sayso_ingest.console import create_app
 from sayso_ingest.errors import QueryError
@@ -140,3 +141,17 @@ def test_an_answer_is_drawn_with_its_words_below_or_says_why_not(client: FlaskCl
     assert "<b>2" not in page
     assert "checked" in page
     assert "<svg" not in ask(client, "SELECT 1 AS n", chart="1").split("<main")[1]
+
+
+def test_a_question_that_is_cancelled_before_it_came_is_cancelled_and_no_other_is(
+    client: FlaskClient,
+) -> None:
+    endless = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b"
+    for asked in ("17", ""):
+        assert send(client, "/sql/cancel", "/sql", asked=asked).status_code == 204
+    client.set_cookie("sayso_asked", "17", path="/sql")
+    assert 'role="alert">The question was cancelled.' in ask(client, endless)
+    for other in ("18", ""):
+        client.set_cookie("sayso_asked", other, path="/sql")
+        assert "<td" in ask(client, "SELECT 1 AS n")
+    client.delete_cookie("sayso_asked", path="/sql")

@@ -81,9 +81,12 @@ def show() -> Answer:
 @blueprint.post("/sql/cancel")
 @needs(Role.READ)
 def cancel() -> Answer:
-    """End a question of this page, of whoever asks for it; what has been answered by then stays answered."""
+    """End a question of this page, of whoever asks for it; what has been answered by then stays answered.
+
+    Who is quick cancels a question that has not come in yet; its name is drawn at random, and no other will have it.
+    """
     with suppress(NotFound):
-        asker().cancel(_name(request.form.get("asked", "")))
+        asker().cancel(_name(request.form.get("asked", "")), ahead=True)
     return Response(status=204)
 
 
