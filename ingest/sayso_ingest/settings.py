@@ -318,6 +318,11 @@ def gathered_file(project_folder: Path) -> Path:
     return project_folder / "mining" / "gathered.json"
 
 
+def coverage_file(project_folder: Path, name: str) -> Path:
+    """How well an eval set covered traffic whenever that was measured, a line each."""
+    return project_folder / "mining" / name / "coverage.jsonl"
+
+
 def from_environment(name: str) -> str | None:
     """Look up a secret that a file leaves to the environment, such as the address of a webhook in alerts.toml."""
     return os.environ.get(name)

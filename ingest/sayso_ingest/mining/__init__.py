@@ -3,8 +3,8 @@ what comments have in common.
 
 In: rows of the warehouse's views, through a query function that is handed in, and the current set as rows.
 Out: candidates, coverage, pairs and themes, as frozen values. It must not send anything, or need a network or model
-weights; whatever is drawn is drawn from a seed. It writes only when told to: what themes there were, and which
-comments the last run gathered in them.
+weights; whatever is drawn is drawn from a seed. It writes only when told to: what themes there were, which comments
+the last run gathered in them, and how coverage was whenever it was measured.
 
 What reckons with vectors needs the extra [mining], and is imported when it is first asked for: who only keeps
 eval sets, or makes pairs of edits, does without.
@@ -17,6 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from sayso_ingest.mining.candidate import Basis, Candidate, ReferenceKind, Stratum
 from sayso_ingest.mining.gathered import Gathered, GatheredTheme, keep_gathered, read_gathered
+from sayso_ingest.mining.measured import (
+    MappedTopic,
+    Measured,
+    MeasuredGap,
+    MeasuredLevel,
+    keep_measurement,
+    read_measurements,
+)
 from sayso_ingest.mining.pairs import THRESHOLDS, Dropped, Pair, make_pairs
 from sayso_ingest.mining.question import Messages, question_id, question_key
 from sayso_ingest.mining.rows import Comment, Edit, Query, read_comments, read_edits
@@ -61,6 +69,10 @@ __all__ = [
     "GatheredTheme",
     "HashEmbedder",
     "Level",
+    "MappedTopic",
+    "Measured",
+    "MeasuredGap",
+    "MeasuredLevel",
     "Messages",
     "Pair",
     "Query",
@@ -72,6 +84,7 @@ __all__ = [
     "Themes",
     "find_themes",
     "keep_gathered",
+    "keep_measurement",
     "make_pairs",
     "measure_coverage",
     "mine",
@@ -80,6 +93,7 @@ __all__ = [
     "read_comments",
     "read_edits",
     "read_gathered",
+    "read_measurements",
     "recall",
     "remember",
 ]

@@ -1,0 +1,182 @@
+"""Coverage as it was measured, a line a time: the trend, and what the console shows, which measures nothing itself.
+
+The words of people are not kept here: a gap names the targets of its examples, and whoever shows them asks the
+published copy.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sayso_ingest.errors import SaysoError
+from sayso_ingest.event import JSON
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredLevel:
+    """The share of traffic (0 to 1) in topics with at least so many cases, with its 95 % interval."""
+
+    at_least: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredGap:
+    """A topic with too few cases, with targets to look at.
+
+    `share` is that of its traffic in all of it, `rises_to` the coverage once this gap and those before it are closed.
+    """
+
+    topic: str
+    interactions: int
+    share: float
+    cases: int
+    examples: tuple[str, ...] = ()
+    rises_to: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MappedTopic:
+    """A topic on the map: its place (x and y in [0, 1]), its traffic and its cases.
+
+    `disliked` is the share of disliked ones among its interactions that somebody spoke of, None where nobody did.
+    """
+
+    topic: str
+    x: float
+    y: float
+    interactions: int
+    cases: int
+    disliked: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Coverage of `interactions` by the `cases` of a version of a set, at `topics` (K) topics of `embedder`.
+
+    `at` is UTC; `version` is None where no version was there to measure. The gaps are ranked, the largest first.
+    """
+
+    at: datetime
+    version: int | None
+    embedder: str
+    topics: int
+    interactions: int
+    cases: int
+    levels: tuple[MeasuredLevel, ...]
+    gaps: tuple[MeasuredGap, ...]
+    map: tuple[MappedTopic, ...]
+
+    def row(self) -> dict[str, JSON]:
+        """The measurement as plain values: a line of the file."""
+        return {**dataclasses.asdict(self), "at": self.at.astimezone(UTC).isoformat(timespec="seconds")}
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, JSON]) -> Measured:
+        """Read back what `row` wrote; a field that is not known is left.
+
+        Raises:
+            KeyError, TypeError, ValueError: a field is missing, or is none of its kind.
+        """
+        return cls(
+            at=datetime.fromisoformat(row["at"]).astimezone(UTC),
+            version=None if row["version"] is None else int(row["version"]),
+            embedder=str(row["embedder"]),
+            topics=int(row["topics"]),
+            interactions=int(row["interactions"]),
+            cases=int(row["cases"]),
+            levels=tuple(_level(one) for one in row["levels"]),
+            gaps=tuple(_gap(one) for one in row["gaps"]),
+            map=tuple(_mapped(one) for one in row["map"]),
+        )
+
+
+def keep_measurement(path: Path, measured: Measured) -> None:
+    """Add a measurement to those before it, on disk.
+
+    Raises:
+        SaysoError: it cannot be written there.
+    """
+    line = json.dumps(measured.row(), ensure_ascii=False, sort_keys=True, allow_nan=False).encode() + b"\n"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a+b") as file:
+            if file.tell():
+                file.seek(-1, os.SEEK_END)
+                # What a crash left of a line is ended, so that only that one is lost.
+                line = line if file.read(1) == b"\n" else b"\n" + line
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise SaysoError(
+            f"{path} cannot be written ({error.strerror}): the measurement is not kept. Check the disk and who owns it."
+        ) from error
+
+
+def read_measurements(path: Path) -> list[Measured]:
+    """Every measurement that was kept, oldest first; a line that is none of this version is passed over.
+
+    Raises:
+        SaysoError: the file is there and cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise SaysoError(
+            f"{path} cannot be read ({error.strerror}). Check who owns it and its mode."
+        ) from error
+    return sorted(_readable(data), key=lambda one: one.at)
+
+
+def _readable(data: bytes) -> Iterator[Measured]:
+    for line in data.split(b"\n"):
+        try:
+            if line.strip():
+                yield Measured.from_row(json.loads(line))
+        except (KeyError, TypeError, ValueError):
+            continue
+
+
+def _level(row: Mapping[str, JSON]) -> MeasuredLevel:
+    return MeasuredLevel(int(row["at_least"]), _share(row["share"]), _share(row["low"]), _share(row["high"]))
+
+
+def _gap(row: Mapping[str, JSON]) -> MeasuredGap:
+    return MeasuredGap(
+        topic=str(row["topic"]),
+        interactions=int(row["interactions"]),
+        share=_share(row["share"]),
+        cases=int(row["cases"]),
+        examples=tuple(str(target) for target in row["examples"]),
+        rises_to=None if row["rises_to"] is None else _share(row["rises_to"]),
+    )
+
+
+def _mapped(row: Mapping[str, JSON]) -> MappedTopic:
+    return MappedTopic(
+        topic=str(row["topic"]),
+        x=_share(row["x"]),
+        y=_share(row["y"]),
+        interactions=int(row["interactions"]),
+        cases=int(row["cases"]),
+        disliked=None if row["disliked"] is None else _share(row["disliked"]),
+    )
+
+
+def _share(value: JSON) -> float:
+    """A number from 0 to 1."""
+    share = float(value)
+    if not 0 <= share <= 1:
+        raise ValueError(f"{value!r} is not from 0 to 1")
+    return share
