@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.evidence import novelty
+from bench.evidence import duplicates, novelty
 from bench.results import Results
 from bench.run import ROOT, Measure
 
-LINES: dict[str, Measure] = {"novelty": novelty.measure}
+LINES: dict[str, Measure] = {"novelty": novelty.measure, "duplicates": duplicates.measure}
 README = Path(__file__).parent / "README.md"
 BEGIN = "<!-- table: make evidence -->"
 RESULTS = Results(ROOT / "bench" / "results" / "evidence.json", README, BEGIN)

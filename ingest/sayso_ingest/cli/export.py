@@ -29,7 +29,7 @@ from sayso_ingest.settings import Settings
 )
 @click.option("--dry-run", is_flag=True, help="Count what would be kept and dropped; write nothing.")
 def export(settings: Settings, kind: str, out: Path | None, dry_run: bool) -> None:
-    """Write training data from what people edited, without a question of any eval set in it."""
+    """Write training data from what people edited, without a question of any eval set, or nearly one, in it."""
     from sayso_ingest import evalsets
     from sayso_ingest import export as room
     from sayso_ingest.warehouse import Published

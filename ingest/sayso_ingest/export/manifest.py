@@ -22,6 +22,7 @@ IN_WORDS: Mapping[Dropped, str] = {
     Dropped.DUPLICATE: "the same pair again",
     Dropped.CONFLICT: "others made the opposite change",
     Dropped.IN_EVAL_SET: "in an eval set",
+    Dropped.NEAR_EVAL_SET: "nearly the same as one in an eval set",
 }
 
 

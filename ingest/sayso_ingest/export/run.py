@@ -40,8 +40,8 @@ def export(
 ) -> Manifest:
     """Write `out`/train.jsonl, lineage.jsonl (line by line the events behind it) and manifest.json.
 
-    No question of any of `eval_versions` gets into the training file. A dry run counts and writes nothing. The
-    same rows give the same bytes.
+    No question of any of `eval_versions` gets into the training file, nor one that is nearly the same. A dry run
+    counts and writes nothing. The same rows give the same bytes.
 
     Raises:
         UsageError: there is no such format, or no folder to write to.

@@ -60,7 +60,8 @@ def mine(
 
     First come those that somebody spoke against, then guesses, then what was drawn.
 
-    `current_cases` are rows with `input` (and `input_messages`). No question is proposed twice, none that the set has.
+    `current_cases` are rows with `input` (and `input_messages`). No question is proposed twice, nor nearly so, and none
+    that the set has.
 
     Raises:
         UsageError: the budget is not positive, or there is no such strategy.
@@ -79,7 +80,7 @@ def mine(
         pool, rows.read_verdicts(query), current_cases, embedder=embedder or HashEmbedder(), seed=seed
     )
     drawn = _draw(land, budget=round(budget * RANDOM_SHARE), seed=seed)
-    taken = {land.questions[row] for row in drawn}
+    taken = {int(land.groups[row]) for row in drawn}
     mined = _pick(land, chosen, budget=budget - len(drawn), taken=taken, seed=seed)
     mined.sort(key=lambda row: not land.spoken_against[row])
     picked: Counter[int] = Counter()
@@ -98,7 +99,7 @@ def _strategy(name: str) -> Strategy:
     raise UsageError(f"There is no mining strategy {name!r}. Choose one of: {known}.")
 
 
-def _pick(land: Landscape, strategy: Strategy, *, budget: int, taken: set[str], seed: int) -> list[int]:
+def _pick(land: Landscape, strategy: Strategy, *, budget: int, taken: set[int], seed: int) -> list[int]:
     weights = _WEIGHTS[strategy.name](land)
     answered = np.array([reference(land, row)[0] is not None for row in range(len(land.pool))])
     weights = np.where(answered, weights * REFERENCE_BONUS, weights)
@@ -119,32 +120,33 @@ def _pick(land: Landscape, strategy: Strategy, *, budget: int, taken: set[str], 
     return [contenders[pick.row] for pick in picks]
 
 
-def _best_of_each_question(land: Landscape, weights: Floats, taken: set[str]) -> list[int]:
-    """Rows by falling weight, the first of each question that is not in the set and not drawn already."""
-    seen = set(land.case_questions | taken)
+def _best_of_each_question(land: Landscape, weights: Floats, taken: set[int]) -> list[int]:
+    """Rows by falling weight, the first of those that ask nearly the same, unless the set or the draw has it."""
+    seen = set(land.case_groups | taken)
     kept: list[int] = []
     for row in map(int, np.argsort(-weights, kind="stable")):
-        if land.questions[row] not in seen:
-            seen.add(land.questions[row])
+        if (group := int(land.groups[row])) not in seen:
+            seen.add(group)
             kept.append(row)
     return kept
 
 
 def _draw(land: Landscape, *, budget: int, seed: int) -> dict[int, float]:
-    """Draw interactions of the sample with equal chances; each question counts once, with its own probability."""
+    """Draw interactions of the sample with equal chances; of those that ask nearly the same one is taken.
+
+    Its probability is that of drawing any of them.
+    """
     rows_of = [
-        row
-        for row in map(int, np.flatnonzero(land.sampled))
-        if land.questions[row] not in land.case_questions
+        row for row in map(int, np.flatnonzero(land.sampled)) if int(land.groups[row]) not in land.case_groups
     ]
-    asked = Counter(land.questions[row] for row in rows_of)
+    asked = Counter(int(land.groups[row]) for row in rows_of)
     order = np.random.default_rng(seed).permutation(len(rows_of))[:budget]
-    drawn: dict[str, int] = {}
+    drawn: dict[int, int] = {}
     for row in (rows_of[place] for place in order):
-        drawn.setdefault(land.questions[row], row)
+        drawn.setdefault(int(land.groups[row]), row)
     return {
-        row: inclusion_probability(asked[question], drawn=len(order), of=len(rows_of))
-        for question, row in drawn.items()
+        row: inclusion_probability(asked[group], drawn=len(order), of=len(rows_of))
+        for group, row in drawn.items()
     }
 
 

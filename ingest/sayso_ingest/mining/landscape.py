@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sayso_ingest.event import JSON
+from sayso_ingest.mining import duplicates
 from sayso_ingest.mining.arrays import Booleans, Floats, Integers, Vectors
 from sayso_ingest.mining.embed import Centring, Embedder
 from sayso_ingest.mining.hard import Evidence, hardness, weigh
@@ -23,11 +24,12 @@ class Landscape:
     """Arrays with one row for each interaction of the pool (n), and the current cases (m) beside them."""
 
     pool: Sequence[Interaction]
-    questions: Sequence[str]
+    groups: Integers
+    """Which ask nearly the same."""
     sampled: Booleans
     vectors: Vectors
     cases: Vectors
-    case_questions: frozenset[str]
+    case_groups: frozenset[int]
     topics: Topics
     topic_names: Sequence[str]
     members: Integers
@@ -60,6 +62,9 @@ def survey(
 ) -> Landscape:
     """Look at the whole pool once; what is fitted (centring, topics) is fitted on the sample of traffic alone."""
     sampled = np.array([interaction.sampled for interaction in pool])
+    keys = [question_key(one.input, one.input_messages) for one in pool]
+    keys += [question_key(case["input"], case.get("input_messages")) for case in current_cases]
+    asked = duplicates.groups(keys)
     raw = embedder.embed([interaction.input for interaction in pool])
     centring = Centring.fit(raw[sampled])
     vectors = centring.apply(raw)
@@ -72,13 +77,11 @@ def survey(
     prior = estimate(features(similarity, answers), similarity, evidence.rate)
     return Landscape(
         pool=pool,
-        questions=[question_key(one.input, one.input_messages) for one in pool],
+        groups=asked[: len(pool)],
         sampled=sampled,
         vectors=vectors,
         cases=cases,
-        case_questions=frozenset(
-            question_key(case["input"], case.get("input_messages")) for case in current_cases
-        ),
+        case_groups=frozenset(map(int, asked[len(pool) :])),
         topics=topics,
         topic_names=name_topics([one.input for one in sample], topics, tags=[one.tags for one in sample]),
         members=topics.assign(vectors),

@@ -36,6 +36,7 @@ class Dropped(StrEnum):
     DUPLICATE = "duplicate"  # the same pair again
     CONFLICT = "conflict"  # somebody else made the opposite change
     IN_EVAL_SET = "in_eval_set"  # the question is in an eval set: training on it would spoil the test
+    NEAR_EVAL_SET = "near_eval_set"  # it is nearly one of an eval set
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def make_pairs(
 ) -> tuple[list[Pair], Counter[str]]:
     """The pairs that pass every gate, ordered by target, and how many edits were dropped for which reason.
 
-    `eval_questions` are the normalised questions of every version of every eval set.
+    `eval_questions` are the normalised questions of every version of every eval set: no pair asks one of them, or
+    nearly one.
     """
     dropped: Counter[str] = Counter()
     passed: list[Pair] = []
@@ -109,10 +111,9 @@ def make_pairs(
         outcome = gate(edit)
         if isinstance(outcome, Dropped):
             dropped[outcome] += 1
-        elif outcome.question in eval_questions:
-            dropped[Dropped.IN_EVAL_SET] += 1
         else:
             passed.append(outcome)
+    passed = _guarded(passed, eval_questions, dropped)
     opposite = {_direction(pair) for pair in passed} & {_direction(pair)[::-1] for pair in passed}
     kept: dict[tuple[str, ...], Pair] = {}
     for pair in passed:
@@ -121,6 +122,22 @@ def make_pairs(
         elif kept.setdefault(_direction(pair), pair) is not pair:
             dropped[Dropped.DUPLICATE] += 1
     return list(kept.values()), dropped
+
+
+def _guarded(pairs: list[Pair], eval_questions: frozenset[str], dropped: Counter[str]) -> list[Pair]:
+    """The pairs whose question is no eval question, nor nearly one; the others are counted as dropped."""
+    if not eval_questions:
+        return pairs
+    from sayso_ingest.mining.duplicates import near_any
+
+    kept = []
+    near = near_any([pair.question for pair in pairs], sorted(eval_questions))
+    for pair, is_near in zip(pairs, near, strict=True):
+        if is_near:
+            dropped[Dropped.IN_EVAL_SET if pair.question in eval_questions else Dropped.NEAR_EVAL_SET] += 1
+        else:
+            kept.append(pair)
+    return kept
 
 
 def _direction(pair: Pair) -> tuple[str, ...]:

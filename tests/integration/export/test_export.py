@@ -104,6 +104,24 @@ def test_no_question_of_any_version_of_a_set_is_exported(copy: Published, tmp_pa
     assert manifest.eval_sets == [{"name": "help", "version": 1, "sha256": version.sha256}]
 
 
+def test_a_question_that_is_nearly_one_of_a_set_is_not_exported_and_counted(tmp_path: Path) -> None:
+    events, asked = Events(), " ".join(f"word{number}" for number in range(30))
+    for target, question in {"case": asked, "near": f"{asked} please", "far": "where is my parcel"}.items():
+        events.add("interaction", target, {"input": question, "output": "?"})
+        edited(events, target, "we send it tomorrow by mail", "we send it today by mail")
+    copy = publish(tmp_path / "project", events.sent)
+    (case,) = [one for one in mining.mine(copy.query, budget=3) if one.target in ("case", "near")]
+    version = evalsets.promote(
+        tmp_path / "project", "help", [evalsets.EvalCase.from_candidate(case)], now=NOW
+    )
+    manifest = run(copy, tmp_path / "out", version)
+    assert [line["target"] for line in lines(tmp_path / "out" / "lineage.jsonl")] == ["far"]
+    assert manifest.dropped == {"in_eval_set": 1, "near_eval_set": 1}
+    assert ("dropped: nearly the same as one in an eval set", 1) in [
+        tuple(r.values()) for r in manifest.rows()
+    ]
+
+
 def test_a_dry_run_counts_the_same_and_writes_nothing(copy: Published, tmp_path: Path) -> None:
     counted = run(copy, tmp_path / "out", dry_run=True)
     assert not (tmp_path / "out").exists()

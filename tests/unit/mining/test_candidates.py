@@ -86,6 +86,23 @@ def test_no_question_is_proposed_twice_or_when_the_set_has_it(strategy: str) -> 
     assert "t001" not in {one.target for one in found}
 
 
+@pytest.mark.parametrize("strategy", ["hard", "different", "represent"])
+def test_of_questions_that_are_nearly_the_same_one_is_proposed_and_none_that_the_set_nearly_has(
+    strategy: str,
+) -> None:
+    rows = Rows(20)
+    long = " ".join(f"word{number}" for number in range(30))
+    for number, (begin, end) in enumerate(
+        [("", "a"), ("", "b"), ("please", "a"), ("", "a b"), ("and", "a b")]
+    ):
+        rows.ask(f"again{number}", f"{begin} {long} {end}")
+    found = [one.target for one in mine(rows, budget=200, strategy=strategy)]
+    assert len(found) == 21
+    assert len([target for target in found if target.startswith("again")]) == 1
+    found = [one.target for one in mine(rows, current_cases=[{"input": long}], budget=200, strategy=strategy)]
+    assert sorted(found) == [f"t{number:03}" for number in range(20)]
+
+
 def test_the_nearest_case_of_the_set_is_named_by_its_distance() -> None:
     found = mine(Rows(), current_cases=[{"input": "my parcel is late, again"}], budget=5)
     for one in found:

@@ -66,6 +66,17 @@ def test_a_question_of_an_eval_set_is_never_trained_on() -> None:
     assert dropped == {Dropped.IN_EVAL_SET: 1}
 
 
+LONG = " ".join(f"word{number}" for number in range(30))
+
+
+def test_a_question_that_is_nearly_one_of_an_eval_set_is_not_trained_on_either() -> None:
+    eval_questions = frozenset({LONG, "something else"})
+    asked = [edit(*GOOD, input=f"{LONG.capitalize()} {more}.") for more in ("", "please", LONG.upper()[::-1])]
+    pairs, dropped = make_pairs(asked, eval_questions=eval_questions)
+    assert [pair.prompt[0]["content"] for pair in pairs] == [asked[2].input]
+    assert dropped == {Dropped.IN_EVAL_SET: 1, Dropped.NEAR_EVAL_SET: 1}
+
+
 texts = st.lists(st.sampled_from(["we", "send", "it", "today", "tomorrow", "by", "mail"]), max_size=8).map(
     " ".join
 )
