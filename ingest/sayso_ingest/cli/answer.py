@@ -90,15 +90,16 @@ def write_answer(
 ) -> None:
     """Ask the published copy and write the answer; with no rows, say `nothing` in place of an empty table.
 
-    The SQL may join what the setting `attach` lists.
+    The SQL may join what the setting `attach` lists, and the project's eval sets, as `evals`.
 
     Raises:
         NotFound: nothing has been published yet, or what it joins is not there.
         QueryError: the SQL does not run, would write, or goes beyond a limit.
     """
-    from sayso_ingest.warehouse import Published, read_attached
+    from sayso_ingest.warehouse import Published, evals_of, read_attached
 
-    joined = [one for one in read_attached(attach) if one.is_named_in(sql)]
+    there = [*read_attached(attach), *filter(None, [evals_of(project_folder)])]
+    joined = [one for one in there if one.is_named_in(sql)]
     copy = Published.open(project_folder, memory=limits.memory, seconds=limits.timeout, attached=joined)
     with bounded(limits.memory), copy as published, into(out):
         if format in columnar.FORMATS:

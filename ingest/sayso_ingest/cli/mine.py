@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.evalset import say_references, write_proposals
+from sayso_ingest.cli.evalset.common import publish_sets, say_references, write_proposals
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.mining import STRATEGIES
@@ -70,6 +70,7 @@ def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, f
         )
     cases = [evalsets.EvalCase.from_candidate(candidate) for candidate in found]
     added = evalsets.propose(folder, name, cases)
+    publish_sets(folder)
     write_proposals(added, format)
     say(f"{len(added)} new candidates for {name} ({len(cases) - len(added)} were proposed before).")
     say_references([proposal.case for proposal in added])

@@ -1,49 +1,92 @@
-"""Candidates in, immutable versions of eval sets out: candidate, reviewed, promoted.
+"""Candidates in, immutable versions of eval sets out: candidate, reviewed or declined, promoted, retired.
 
 A version is a folder with the cases and a manifest; it is written once and never changed. The room must not
-decide which case is worth having (mining does) or run one (evals does).
+decide which case is worth having (mining does, or a person) or run one (evals does).
 """
 
+from sayso_ingest.evalsets.by_hand import case_of, find_cases, read_heard, written_case
 from sayso_ingest.evalsets.candidates import (
     Proposal,
     State,
-    promote_candidates,
+    decline_candidates,
+    known_names,
     proposals,
     propose,
     review_candidates,
 )
 from sayso_ingest.evalsets.case import EvalCase, Provenance
+from sayso_ingest.evalsets.changes import add_cases, promote_candidates, retire_cases
+from sayso_ingest.evalsets.check import (
+    Asked,
+    Flag,
+    Problem,
+    Traffic,
+    check_cases,
+    made_at,
+    read_traffic,
+)
+from sayso_ingest.evalsets.copied import check_room, write_copy
+from sayso_ingest.evalsets.difference import Difference, compare
 from sayso_ingest.evalsets.files import reachable, replace_durably
+from sayso_ingest.evalsets.lineage import Told, lineage
+from sayso_ingest.evalsets.next_version import named_case, promote
+from sayso_ingest.evalsets.published import publish
+from sayso_ingest.evalsets.split import HELD_OUT_OF, Split, split_of
+from sayso_ingest.evalsets.twins import near_twins
 from sayso_ingest.evalsets.version import (
-    Difference,
+    Retirement,
     Version,
     all_versions,
-    compare,
     latest,
-    promote,
     read,
     set_names,
     versions,
 )
 
 __all__ = [
+    "HELD_OUT_OF",
+    "Asked",
     "Difference",
     "EvalCase",
+    "Flag",
+    "Problem",
     "Proposal",
     "Provenance",
+    "Retirement",
+    "Split",
     "State",
+    "Told",
+    "Traffic",
     "Version",
+    "add_cases",
     "all_versions",
+    "case_of",
+    "check_cases",
+    "check_room",
     "compare",
+    "decline_candidates",
+    "find_cases",
+    "known_names",
     "latest",
+    "lineage",
+    "made_at",
+    "named_case",
+    "near_twins",
     "promote",
     "promote_candidates",
     "proposals",
     "propose",
+    "publish",
     "reachable",
     "read",
+    "read_heard",
+    "read_traffic",
     "replace_durably",
+    "retire_cases",
     "review_candidates",
     "set_names",
+    "split_of",
     "versions",
+    "write_copy",
+    "written_case",
 ]

@@ -1,4 +1,7 @@
-"""Cases on their way into a set: FOLDER/mining/NAME/candidates.jsonl, each proposed, reviewed or promoted."""
+"""Cases on their way into a set: FOLDER/mining/NAME/candidates.jsonl, each proposed, reviewed, declined or promoted.
+
+What moves a set to its next version, and marks the candidates accordingly, is in `changes`.
+"""
 
 from __future__ import annotations
 
@@ -18,22 +21,28 @@ from sayso_ingest.evalsets.files import (
     checked_name,
     decode_lines,
     encode_lines,
+    is_name,
     reachable,
     replace_durably,
     stamp,
 )
-from sayso_ingest.evalsets.version import Version, latest, promote
+from sayso_ingest.evalsets.version import latest, set_names
 from sayso_ingest.event import JSON
 
 FILE = "candidates.jsonl"
 
 
 class State(StrEnum):
-    """How far a candidate is. It only moves forward."""
+    """How far a candidate is. What is declined, or was promoted and retired, may be reviewed again."""
 
     CANDIDATE = "candidate"
     REVIEWED = "reviewed"
+    DECLINED = "declined"
     PROMOTED = "promoted"
+
+
+WAITING = frozenset({State.CANDIDATE, State.REVIEWED})
+"""What a promotion of all takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,12 @@ class Proposal:
             "note": self.note,
             "case": self.case.row(),
         }
+
+
+def known_names(folder: Path) -> list[str]:
+    """The names of the sets of a project that have a version or candidates."""
+    proposed = (path.parent.name for path in (folder / "mining").glob(f"*/{FILE}"))
+    return sorted({*set_names(folder), *filter(is_name, proposed)})
 
 
 def proposals(folder: Path, name: str) -> list[Proposal]:
@@ -78,12 +93,12 @@ def propose(
     folder: Path, name: str, cases: Sequence[EvalCase], *, now: datetime | None = None
 ) -> list[Proposal]:
     """Add cases as candidates and return the new ones; a question that is known keeps its state."""
-    with _locked(folder, name):
+    with locked(folder, name):
         known = proposals(folder, name)
         seen = {proposal.case.case_id for proposal in known}
         new = {case.case_id: case for case in cases if case.case_id not in seen}
         added = [Proposal(case, State.CANDIDATE, stamp(now)) for case in new.values()]
-        _write(folder, name, [*known, *added])
+        write(folder, name, [*known, *added])
     return added
 
 
@@ -92,60 +107,52 @@ def review_candidates(
 ) -> list[Proposal]:
     """Mark candidates as reviewed, with what there is to say about them, and return them.
 
-    A case id may be cut short, as long as it fits one candidate only.
+    A case id may be cut short, as long as it fits one candidate only. A declined one waits again from then on.
 
     Raises:
         NotFound: an id fits no candidate.
-        UsageError: it fits several, or a candidate is promoted already.
+        UsageError: it fits several, or its case is in the set already.
     """
-    with _locked(folder, name):
-        known = proposals(folder, name)
-        chosen = {_named(known, case_id).case.case_id for case_id in case_ids}
-        further = sorted(p.case.case_id for p in _among(known, chosen) if p.state == State.PROMOTED)
-        if further:
-            raise UsageError(f"Already promoted: {', '.join(further)}. Review the ones that wait.")
-        every = _moved(known, chosen, to=State.REVIEWED, note=note, now=now)
-        _write(folder, name, every)
-    return _among(every, chosen)
+    return _decided(folder, name, case_ids, to=State.REVIEWED, note=note, now=now)
 
 
-def promote_candidates(
-    folder: Path,
-    name: str,
-    case_ids: Sequence[str] | None = None,
-    *,
-    leave_out: Sequence[str] = (),
-    note: str = "",
-    now: datetime | None = None,
-) -> Version:
-    """Make the next version of a set from these candidates (None: all that wait), and mark them as promoted.
-
-    The version is written first. Where a crash came before the marks, the next promotion makes up for it:
-    a candidate that is in the set already is only marked. A case id may be cut short, as in a review.
+def decline_candidates(
+    folder: Path, name: str, case_ids: Sequence[str], *, note: str = "", now: datetime | None = None
+) -> list[Proposal]:
+    """Set candidates aside, with why, and return them: they are not proposed again, nor promoted with all others.
 
     Raises:
-        NotFound: an id fits no waiting candidate.
-        UsageError: it fits several, or nothing waits.
-        SaysoError: somebody wrote the same version by another way meanwhile.
+        NotFound: an id fits no candidate.
+        UsageError: it fits several, or its case is in the set already.
     """
-    with _locked(folder, name):
+    return _decided(folder, name, case_ids, to=State.DECLINED, note=note, now=now)
+
+
+def _decided(
+    folder: Path, name: str, case_ids: Sequence[str], *, to: State, note: str, now: datetime | None
+) -> list[Proposal]:
+    with locked(folder, name):
         known = proposals(folder, name)
-        waiting = [proposal for proposal in known if proposal.state != State.PROMOTED]
-        chosen = waiting if case_ids is None else [_named(waiting, case_id) for case_id in case_ids]
-        left = {_named(waiting, case_id).case.case_id for case_id in leave_out}
-        wanted = [proposal.case for proposal in chosen if proposal.case.case_id not in left]
+        chosen = {named(known, case_id).case.case_id for case_id in case_ids}
         version = latest(folder, name)
-        in_set = {case.case_id for case in version.cases} if version else set()
-        new = [case for case in wanted if case.case_id not in in_set]
-        if new or not wanted or version is None:
-            version = promote(folder, name, new, note=note, now=now)
-        arrived = {p.case.case_id for p in waiting} & {case.case_id for case in version.cases}
-        _write(folder, name, _moved(known, arrived, to=State.PROMOTED, note=note, now=now))
-    return version
+        in_set = sorted(case.case_id for case in version.cases if case.case_id in chosen) if version else []
+        if version and in_set:
+            raise UsageError(
+                f"Already promoted, and in {name} v{version.number}: {', '.join(in_set)}. "
+                f"Take a case out with: sayso evalset retire {name} CASE"
+            )
+        every = marked(known, chosen, to=to, note=note, now=now)
+        write(folder, name, every)
+    return [proposal for proposal in every if proposal.case.case_id in chosen]
 
 
-def _named(found: Sequence[Proposal], case_id: str) -> Proposal:
-    """The one candidate whose id starts so."""
+def named(found: Sequence[Proposal], case_id: str) -> Proposal:
+    """The one candidate whose id starts so.
+
+    Raises:
+        NotFound: there is none.
+        UsageError: it fits several.
+    """
     matches = [proposal for proposal in found if proposal.case.case_id.startswith(case_id)]
     if not matches:
         raise NotFound(
@@ -156,11 +163,7 @@ def _named(found: Sequence[Proposal], case_id: str) -> Proposal:
     return matches[0]
 
 
-def _among(found: Sequence[Proposal], case_ids: Collection[str]) -> list[Proposal]:
-    return [proposal for proposal in found if proposal.case.case_id in case_ids]
-
-
-def _moved(
+def marked(
     known: Sequence[Proposal], case_ids: Collection[str], *, to: State, note: str, now: datetime | None
 ) -> list[Proposal]:
     """All candidates, these ones further; a new note takes the place of the old one."""
@@ -176,12 +179,13 @@ def _path(folder: Path, name: str) -> Path:
     return folder / "mining" / checked_name(name) / FILE
 
 
-def _write(folder: Path, name: str, every: Sequence[Proposal]) -> None:
+def write(folder: Path, name: str, every: Sequence[Proposal]) -> None:
+    """Keep all candidates of a set; whoever does holds the lock since they were read."""
     replace_durably(_path(folder, name), encode_lines(proposal.row() for proposal in every))
 
 
 @contextmanager
-def _locked(folder: Path, name: str) -> Iterator[None]:
+def locked(folder: Path, name: str) -> Iterator[None]:
     """One writer at a time; the kernel lets go of the lock when the process ends."""
     home = _path(folder, name).parent
     with reachable(home, doing="written"):

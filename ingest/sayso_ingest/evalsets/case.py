@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from sayso_ingest.errors import SaysoError
+from sayso_ingest.evalsets.split import Split, split_of
 from sayso_ingest.event import JSON
 from sayso_ingest.mining import Basis, Candidate, Messages, ReferenceKind, Stratum, question_id
 
@@ -17,6 +18,7 @@ from sayso_ingest.mining import Basis, Candidate, Messages, ReferenceKind, Strat
 class Provenance:
     """Where a case comes from: the interaction, the events behind it, why, and the version it came in with.
 
+    A case that was written by hand has no interaction: its `target` is empty, and there are no events.
     `signals` is the mean dislike (0 to 1) by kind of feedback, and `hardness` what mining made of them.
     """
 
@@ -41,6 +43,7 @@ class EvalCase:
 
     `case_id` is the SHA-256 of the normalised question alone: the same question from elsewhere is the same case.
     `output` is what production said, not what is right; `expected` is right as far as `reference_kind` goes.
+    Its side, `split`, is that of the question for good.
     """
 
     case_id: str
@@ -55,6 +58,11 @@ class EvalCase:
     input_messages: Messages | None = None
     variables: JSON = None
     tags: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def split(self) -> Split:
+        """The side it is on: `dev`, to work with, or `held_out`, to be looked at last."""
+        return split_of(self.case_id)
 
     @classmethod
     def from_candidate(cls, candidate: Candidate) -> Self:
@@ -89,12 +97,13 @@ class EvalCase:
 
     @classmethod
     def from_row(cls, row: dict[str, JSON]) -> Self:
-        """Read back what `row` wrote.
+        """Read back what `row` wrote, or an earlier sayso, which did not write the side.
 
         Raises:
             SaysoError: a field is missing or unknown, or the id is not that of the question.
         """
         try:
+            row = {name: value for name, value in row.items() if name != "split"}
             provenance = Provenance(
                 **{**row["provenance"], "event_ids": tuple(row["provenance"]["event_ids"])},
             )
@@ -112,7 +121,7 @@ class EvalCase:
 
     def row(self) -> dict[str, JSON]:
         """The case as plain values: a line of cases.jsonl, and what mining takes as the current set."""
-        return dataclasses.asdict(self)
+        return {**dataclasses.asdict(self), "split": self.split}
 
     def since(self, version: int) -> Self:
         """The same case, noting the version it came in with."""

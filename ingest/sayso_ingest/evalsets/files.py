@@ -36,10 +36,9 @@ def checked_name(name: str) -> str:
 
 
 def encode_lines(rows: Iterable[JSON]) -> bytes:
-    """JSON Lines, with the keys in order: the same values are the same bytes."""
-    return b"".join(
-        json.dumps(row, ensure_ascii=False, sort_keys=True, allow_nan=False).encode() + b"\n" for row in rows
-    )
+    """JSON Lines, with the keys in order: the same values are the same bytes; half of a surrogate pair is escaped."""
+    texts = (json.dumps(row, ensure_ascii=False, sort_keys=True, allow_nan=False) for row in rows)
+    return b"".join(text.encode("utf-8", "backslashreplace") + b"\n" for text in texts)
 
 
 def decode_lines(data: bytes, *, source: Path) -> list[dict[str, JSON]]:

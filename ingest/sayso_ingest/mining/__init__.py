@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sayso_ingest.mining.candidate import Basis, Candidate, ReferenceKind, Stratum
+from sayso_ingest.mining.dislike import Heard, dislikes, opinions
 from sayso_ingest.mining.gathered import Gathered, GatheredTheme, keep_gathered, read_gathered
 from sayso_ingest.mining.measured import (
     MappedTopic,
@@ -26,8 +27,20 @@ from sayso_ingest.mining.measured import (
     read_measurements,
 )
 from sayso_ingest.mining.pairs import THRESHOLDS, Dropped, Pair, make_pairs
-from sayso_ingest.mining.question import Messages, question_id, question_key
-from sayso_ingest.mining.rows import Comment, Edit, Query, read_comments, read_edits
+from sayso_ingest.mining.question import Messages, normalise, question_id, question_key
+from sayso_ingest.mining.reference import best_answer
+from sayso_ingest.mining.rows import (
+    Comment,
+    Dimension,
+    Edit,
+    Query,
+    Scale,
+    Verdict,
+    read_comments,
+    read_edits,
+    read_ranges,
+    read_verdicts,
+)
 from sayso_ingest.mining.strategies import STRATEGIES, Strategy
 
 if TYPE_CHECKING:
@@ -61,6 +74,7 @@ __all__ = [
     "Candidate",
     "Comment",
     "Coverage",
+    "Dimension",
     "Dropped",
     "Edit",
     "Embedder",
@@ -68,6 +82,7 @@ __all__ = [
     "Gathered",
     "GatheredTheme",
     "HashEmbedder",
+    "Heard",
     "Level",
     "MappedTopic",
     "Measured",
@@ -78,22 +93,30 @@ __all__ = [
     "Query",
     "ReferenceKind",
     "Remembered",
+    "Scale",
     "Strategy",
     "Stratum",
     "Theme",
     "Themes",
+    "Verdict",
+    "best_answer",
+    "dislikes",
     "find_themes",
     "keep_gathered",
     "keep_measurement",
     "make_pairs",
     "measure_coverage",
     "mine",
+    "normalise",
+    "opinions",
     "question_id",
     "question_key",
     "read_comments",
     "read_edits",
     "read_gathered",
     "read_measurements",
+    "read_ranges",
+    "read_verdicts",
     "recall",
     "remember",
 ]

@@ -9,9 +9,11 @@ from typing import Literal, TypeAlias
 from sayso_ingest.event import JSON
 from sayso_ingest.mining.question import Messages
 
-Stratum: TypeAlias = Literal["mined", "random"]
-ReferenceKind: TypeAlias = Literal["human_edit", "annotation", "accepted", "none"]
-"""Where the expected answer comes from. `none`: there is no expected answer; the output is only what was seen."""
+Stratum: TypeAlias = Literal["mined", "random", "manual"]
+"""How it came to be proposed: for what mining knows of it, drawn with a known chance, or chosen by a person."""
+ReferenceKind: TypeAlias = Literal["human_edit", "annotation", "accepted", "written", "none"]
+"""Where the expected answer comes from. `written`: whoever added the case by hand wrote it. `none`: there is no
+expected answer; the output is only what was seen."""
 Basis: TypeAlias = Literal["said", "guessed", "random"]
 """What the pick rests on: somebody spoke against the answer, nobody did and mining guesses, or it was drawn."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from sayso_ingest.event import Kind
 from sayso_ingest.mining.edits import similarity
 from sayso_ingest.mining.question import normalise
-from sayso_ingest.mining.rows import Verdict
+from sayso_ingest.mining.rows import Dimension, Scale, Verdict
 
-Scale: TypeAlias = tuple[float, float]
-"""The lowest and the highest score that could have been given."""
+Heard: TypeAlias = tuple[Verdict, float | None]
+"""A verdict and the dislike in it, None where it says neither yes nor no."""
 
 GOOD = frozenset(
     {
@@ -50,13 +50,25 @@ BAD = frozenset(
 _SUGGESTION: Mapping[str, float] = {"accepted": 0.0, "rejected": 1.0, "undone": 1.0}
 
 
-def dislikes(verdicts: Sequence[Verdict]) -> list[float | None]:
+def dislikes(
+    verdicts: Sequence[Verdict], *, ranges: Mapping[Dimension, Scale] | None = None
+) -> list[float | None]:
     """The dislike in each verdict, None where it says neither yes nor no.
 
-    A score without bounds of its own is read on the range that scores of the same kind and name have.
+    A score without bounds of its own is read on the range that scores of the same kind and name have: those of
+    these verdicts, or, where these are some of many, the `ranges` that all of them have.
     """
-    scales = _scales(verdicts)
-    return [_dislike(verdict, scales.get(_dimension(verdict))) for verdict in verdicts]
+    given = _ranges(verdicts) if ranges is None else ranges
+    return [_dislike(verdict, _scale(given.get(_dimension(verdict)))) for verdict in verdicts]
+
+
+def opinions(heard: Iterable[Heard]) -> dict[str, float]:
+    """The mean dislike of each person who said yes or no."""
+    by_who: dict[str, list[float]] = defaultdict(list)
+    for verdict, dislike in heard:
+        if dislike is not None:
+            by_who[verdict.who].append(dislike)
+    return {who: sum(said) / len(said) for who, said in by_who.items()}
 
 
 def _dislike(verdict: Verdict, scale: Scale | None) -> float | None:
@@ -107,15 +119,19 @@ def _of_expected(verdict: Verdict) -> float | None:
     return float(normalise(verdict.expected) != normalise(verdict.output))
 
 
-def _scales(verdicts: Sequence[Verdict]) -> dict[tuple[str, ...], Scale]:
-    scores: dict[tuple[str, ...], list[float]] = defaultdict(list)
+def _ranges(verdicts: Sequence[Verdict]) -> dict[Dimension, Scale]:
+    scores: dict[Dimension, list[float]] = defaultdict(list)
     for verdict in verdicts:
         if verdict.score is not None:
             scores[_dimension(verdict)].append(verdict.score)
-    within_one = {key: all(0 <= score <= 1 for score in given) for key, given in scores.items()}
-    return {key: (0.0, 1.0) if within_one[key] else (min(given), max(given)) for key, given in scores.items()}
+    return {dimension: (min(given), max(given)) for dimension, given in scores.items()}
 
 
-def _dimension(verdict: Verdict) -> tuple[str, ...]:
+def _scale(given: Scale | None) -> Scale | None:
+    """The scale of scores that were given within this range."""
+    return (0.0, 1.0) if given and given[0] >= 0 and given[1] <= 1 else given
+
+
+def _dimension(verdict: Verdict) -> Dimension:
     judge = verdict.who if verdict.kind == Kind.JUDGEMENT else ""
     return (verdict.kind, verdict.name, verdict.rubric, judge)

@@ -6,17 +6,16 @@ of failing worth `PRIOR_VOTES` votes: one dislike among silence counts, and more
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TypeAlias
 
 import numpy as np
 
 from sayso_ingest.event import Kind
 from sayso_ingest.mining.arrays import Floats
-from sayso_ingest.mining.dislike import dislikes
+from sayso_ingest.mining.dislike import Heard, dislikes, opinions
 from sayso_ingest.mining.rows import Verdict
 
 COLUMNS = (Kind.THUMB, Kind.SUGGESTION, Kind.RATING, Kind.COMMENT, Kind.ANNOTATION, Kind.JUDGEMENT)
@@ -27,10 +26,6 @@ PRIOR_VOTES = 2.0
 LOUD = 10
 """Times the usual number of verdicts above which a person's single verdict weighs less."""
 USUAL = 3
-
-
-Heard: TypeAlias = tuple[Verdict, float | None]
-"""A verdict and the dislike in it, None where it says neither yes nor no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +77,6 @@ def voices(verdicts: Sequence[Verdict]) -> dict[str, float]:
     cap = LOUD * max(USUAL, median(counts.values())) if counts else 0
     weights = {verdict.who: 1.0 for verdict in verdicts}
     return weights | {who: min(1.0, cap / count) for who, count in counts.items()}
-
-
-def opinions(heard: Iterable[Heard]) -> dict[str, float]:
-    """The mean dislike of each person who said yes or no."""
-    by_who: dict[str, list[float]] = defaultdict(list)
-    for verdict, dislike in heard:
-        if dislike is not None:
-            by_who[verdict.who].append(dislike)
-    return {who: sum(said) / len(said) for who, said in by_who.items()}
 
 
 def hardness(evidence: Evidence, prior: Floats) -> Floats:

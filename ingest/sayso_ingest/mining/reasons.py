@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sayso_ingest.event import Kind
-from sayso_ingest.mining.hard import Heard, opinions
+from sayso_ingest.mining.dislike import Heard, opinions
 from sayso_ingest.mining.landscape import Landscape
 from sayso_ingest.mining.rows import Verdict
 

@@ -17,6 +17,11 @@ Row: TypeAlias = Mapping[str, JSON]
 Query: TypeAlias = Callable[[str, Sequence[JSON]], list[dict[str, JSON]]]
 """Runs one read-only statement with its parameters and returns its rows; handed in from outside."""
 
+Dimension: TypeAlias = tuple[str, str, str, str]
+"""What scores can be compared within: a kind, a name, a rubric, and the judge where it is one's."""
+Scale: TypeAlias = tuple[float, float]
+"""The lowest and the highest of some scores."""
+
 TRAFFIC = 20_000
 """Interactions that one mining run looks at, drawn at random; feedback beyond it is added, newest first."""
 COMMENTS = 50_000
@@ -65,6 +70,7 @@ class Verdict:
     final: str | None = None
     expected: str | None = None
     output: str | None = None
+    occurred_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +125,21 @@ def read_interactions(query: Query, *, seed: int = 0, limit: int = TRAFFIC) -> l
     return [_build(Interaction, row) for row in query(_sql("interactions"), [seed, limit])]
 
 
-def read_verdicts(query: Query) -> list[Verdict]:
-    """Every present verdict about a single interaction."""
-    return [_build(Verdict, row) for row in query(_sql("verdicts"), [])]
+def read_verdicts(query: Query, *, targets: Sequence[str] | None = None) -> list[Verdict]:
+    """Every present verdict about a single interaction; with `targets`, about one of these."""
+    sql = _sql("verdicts")
+    if targets is None:
+        return [_build(Verdict, row) for row in query(sql, [])]
+    some = f"FROM (\n{sql}) WHERE target IN (SELECT unnest(?::VARCHAR[]))"
+    return [_build(Verdict, row) for row in query(some, [list(targets)])]
+
+
+def read_ranges(query: Query) -> dict[Dimension, Scale]:
+    """The range of all scores that were given, by what they can be compared within."""
+    return {
+        (row["kind"], row["name"], row["rubric"], row["judge"]): (row["lowest"], row["highest"])
+        for row in query(_sql("ranges"), [])
+    }
 
 
 def read_edits(query: Query) -> list[Edit]:

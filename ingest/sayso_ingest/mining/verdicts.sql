@@ -1,6 +1,6 @@
 -- name: verdicts
 -- What people, annotators and judges now say about single interactions.
-SELECT f.target, f.part, f.who, f.kind, f.name, f.rubric, f.value, f.score, f.event_id, f.reasons, f.comment,
+SELECT f.target, f.part, f.who, f.kind, f.name, f.rubric, f.value, f.score, f.event_id, f.occurred_at, f.reasons, f.comment,
     f.original, f.proposed, f.final, f.expected, f.output, e.label, e.min, e.max
 FROM feedback f
 LEFT JOIN events e ON e.event_id = f.event_id

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sayso_ingest.warehouse.attached import Attached, read_attached
 from sayso_ingest.warehouse.connect import spare_memory
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
+from sayso_ingest.warehouse.evals import evals_of, publish_evals
 from sayso_ingest.warehouse.migrate import known_migrations
 from sayso_ingest.warehouse.published import Published
 
@@ -38,7 +39,9 @@ __all__ = [
     "Row",
     "Rows",
     "Warehouse",
+    "evals_of",
     "known_migrations",
+    "publish_evals",
     "read_attached",
     "read_definitions",
     "read_statements",

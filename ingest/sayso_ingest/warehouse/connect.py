@@ -78,6 +78,20 @@ def open_live(path: Path) -> Connection:
     return connection
 
 
+def create(path: Path) -> Connection:
+    """Make a new file of the same form as the published copy, and use it; closing the connection completes it."""
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute(NO_BAR)
+        _bound_memory(connection)
+        connection.execute(f"ATTACH {quoted(path)} AS {ALIAS} (STORAGE_VERSION '{STORAGE}')")
+        connection.execute(f"USE {ALIAS}")
+    except duckdb.Error:
+        connection.close()
+        raise
+    return connection
+
+
 def _bound_memory(connection: Connection) -> None:
     connection.execute(f"SET memory_limit = '{_spare(connection)} bytes'")
 

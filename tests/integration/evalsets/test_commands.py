@@ -13,7 +13,7 @@ from service import environment
 from unit.evalsets.test_case import case
 
 ONE, TWO = case("Where is my parcel?"), case("I lost my password")
-HEAVY = "numpy scipy sklearn duckdb"
+HEAVY = "numpy scipy sklearn pyarrow"
 PROGRAM = """
 import sys
 sys.modules.update(dict.fromkeys(sys.argv.pop(1).split()))

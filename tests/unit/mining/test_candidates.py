@@ -19,7 +19,7 @@ NO_INTERACTION = dict.fromkeys(
 NO_VERDICT = (
     dict.fromkeys(["part", "name", "rubric"], "")
     | dict.fromkeys(["value", "score", "reasons", "comment", "original", "proposed", "final"])
-    | dict.fromkeys(["expected", "output", "label", "min", "max"])
+    | dict.fromkeys(["expected", "output", "label", "min", "max", "occurred_at"])
 )
 
 

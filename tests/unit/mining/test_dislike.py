@@ -47,3 +47,12 @@ def test_scores_without_bounds_are_read_on_the_range_of_their_own_kind_and_name(
 
 def test_a_range_of_one_score_says_nothing() -> None:
     assert dislikes([verdict("4", kind="rating", score=4.0)] * 3) == [None] * 3
+
+
+def test_of_some_of_many_scores_the_range_of_all_is_what_counts() -> None:
+    middle = verdict(None, kind="rating", score=3.0)
+    assert dislikes([middle]) == [None]
+    assert dislikes([middle], ranges={("rating", "", "", ""): (1.0, 5.0)}) == [0.5]
+    assert dislikes(
+        [verdict(None, kind="rating", score=0.4)], ranges={("rating", "", "", ""): (0.2, 0.9)}
+    ) == [0.6]

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from sayso_ingest.console import audit, reading, sending
 from sayso_ingest.console.answer import answer
-from sayso_ingest.console.cases import case_of, set_names_of
+from sayso_ingest.console.cases import picked_case
 from sayso_ingest.console.copy import Copy, copy
 from sayso_ingest.console.labelling import send_label
 from sayso_ingest.console.reading import Reading
@@ -23,7 +23,7 @@ from sayso_ingest.console.signin import me, signin
 from sayso_ingest.console.table import Table
 from sayso_ingest.console.themes import gathered
 from sayso_ingest.errors import NotSent, SaysoError, UsageError
-from sayso_ingest.evalsets import propose
+from sayso_ingest.evalsets import known_names, propose, publish
 from sayso_ingest.mining import GatheredTheme
 from sayso_ingest.warehouse import read_statements
 
@@ -140,7 +140,7 @@ def candidate() -> ResponseReturnValue:
     if not found:
         return _page(filters, problem="There is no interaction to make a case of.", item=item), 400
     try:
-        case = case_of(found[0], by=me().name, event_id=item)
+        case = picked_case(copy().open().query, found[0], by=me().name, event_id=item)
         added = propose(current_app.config["PROJECT_FOLDER"], name, [case], now=signin().now())
     except SaysoError as error:
         return _page(filters, problem=str(error), kept=request.form, item=item), 400
@@ -148,6 +148,10 @@ def candidate() -> ResponseReturnValue:
         audit.record(
             writing, me(), "proposed as a case", f"{found[0]['target']} for {name}", now=signin().now()
         )
+    try:
+        publish(current_app.config["PROJECT_FOLDER"])
+    except SaysoError as error:
+        return _page(filters, problem=str(error), item=item), 500
     return _back(f"i-{item}", done="proposed" if added else "known")
 
 
@@ -173,7 +177,7 @@ def _page(
         reasons=[row["reason"] for row in copy().rows(SQL["reasons"])],
         older=_spelled(last) if more and last else "",
         newest=_spelled(items[0]) if items and not filters.before else "",
-        sets=set_names_of(current_app.config["PROJECT_FOLDER"]),
+        sets=known_names(current_app.config["PROJECT_FOLDER"]),
         problem=problem,
         kept=kept or {},
         with_problem=item,

@@ -1,0 +1,109 @@
+"""evals.duckdb: what is known of eval sets, as a file that SQL attaches beside the published copy.
+
+It is made anew whenever a set or its candidates changed, from rows that are handed over, under a lock, and renamed
+into place: a reader has the old file or the new one, whole, and may hold it open as long as it likes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sayso_ingest.errors import WarehouseError
+from sayso_ingest.warehouse.attached import Attached, quoted
+from sayso_ingest.warehouse.connect import DriverError, create
+from sayso_ingest.warehouse.copy_file import READ_ONLY
+from sayso_ingest.warehouse.definition import read_statements
+
+NAME = "evals"
+"""The name that SQL knows it by."""
+FILE = f"{NAME}.duckdb"
+TABLES = read_statements(files("sayso_ingest.warehouse") / "evals.sql")
+LARGEST_ROW = 1 << 27
+"""Bytes that a row may have as JSON: a conversation of 512 KB, in several columns, escaped."""
+
+Rows: TypeAlias = Mapping[str, Iterable[Mapping[str, Any]]]
+"""By the name of a table its rows, by the names of their columns; what is missing is NULL."""
+
+
+def evals_of(project_folder: Path) -> Attached | None:
+    """What SQL may attach of a project's eval sets; None where nothing was published of them."""
+    path = project_folder / FILE
+    return Attached(NAME, str(path)) if path.is_file() else None
+
+
+def publish_evals(project_folder: Path, gather: Callable[[], Rows]) -> None:
+    """Make the file anew of the rows that `gather` returns; it is asked under the lock, so the last one wins rightly.
+
+    Raises:
+        WarehouseError: it cannot be written; readers keep the last one.
+    """
+    try:
+        with _alone(project_folder) as workshop:
+            draft = workshop / FILE
+            _fill(draft, gather(), workshop)
+            draft.chmod(READ_ONLY)
+            _sync(draft)
+            # A writer that was killed leaves a WAL, which would be replayed into the new file.
+            (project_folder / f"{FILE}.wal").unlink(missing_ok=True)
+            draft.replace(project_folder / FILE)
+            _sync(project_folder)
+    except (OSError, DriverError) as error:
+        raise WarehouseError(
+            f"{project_folder / FILE} cannot be written, so SQL keeps what it knew of eval sets: {error}. The sets "
+            "themselves are as they should be, and the next command that changes one makes up for it."
+        ) from error
+
+
+@contextmanager
+def _alone(project_folder: Path) -> Iterator[Path]:
+    """Hold the lock and give a folder for drafts; what a process that was killed left of one goes."""
+    handle = os.open(project_folder / f".{NAME}.lock", os.O_CREAT | os.O_RDWR, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        for left in project_folder.glob(f".{NAME}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=f".{NAME}-", dir=project_folder) as workshop:
+            yield Path(workshop)
+    finally:
+        os.close(handle)
+
+
+def _fill(draft: Path, rows: Rows, workshop: Path) -> None:
+    with closing(create(draft)) as connection:
+        for table, definition in TABLES.items():
+            connection.execute(definition)
+            lines = workshop / f"{table}.jsonl"
+            if _write_lines(lines, rows.get(table, ())):
+                described = connection.execute(f"DESCRIBE {table}").fetchall()
+                columns = ", ".join(f"{name}: {quoted(type_)}" for name, type_, *_ in described)
+                connection.execute(
+                    f"INSERT INTO {table} BY NAME SELECT * FROM read_json({quoted(lines)}, "  # noqa: S608 - our own names
+                    f"format = 'newline_delimited', columns = {{{columns}}}, maximum_object_size = {LARGEST_ROW})"
+                )
+
+
+def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> bool:
+    """Write the rows where the driver reads them; say whether there is one."""
+    any_row = False
+    with path.open("wb") as file:
+        for row in rows:
+            any_row = True
+            file.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    return any_row
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,145 @@
+-- The tables of evals.duckdb: what is known of eval sets, to be joined with feedback. Each is filled from rows that
+-- the room of eval sets hands over, by the names of the columns.
+
+-- name: eval_sets
+CREATE TABLE eval_sets (
+    set_name VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    latest BOOLEAN NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    note VARCHAR NOT NULL,
+    cases INTEGER NOT NULL,
+    held_out INTEGER NOT NULL,
+    with_expected INTEGER NOT NULL,
+    added INTEGER NOT NULL,
+    retired INTEGER NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    parent_sha256 VARCHAR
+);
+COMMENT ON TABLE eval_sets IS 'Versions of eval sets, a row each';
+COMMENT ON COLUMN eval_sets.set_name IS 'name of the set';
+COMMENT ON COLUMN eval_sets.version IS 'number of the version, from 1';
+COMMENT ON COLUMN eval_sets.latest IS 'it is the newest version of its set';
+COMMENT ON COLUMN eval_sets.created_at IS 'when it was made, UTC';
+COMMENT ON COLUMN eval_sets.note IS 'why, as its maker said';
+COMMENT ON COLUMN eval_sets.cases IS 'cases that it holds';
+COMMENT ON COLUMN eval_sets.held_out IS 'cases of these that are held out';
+COMMENT ON COLUMN eval_sets.with_expected IS 'cases of these that have an expected answer';
+COMMENT ON COLUMN eval_sets.added IS 'cases that came in with it';
+COMMENT ON COLUMN eval_sets.retired IS 'cases of the version before that it has no longer';
+COMMENT ON COLUMN eval_sets.sha256 IS 'content hash of its cases';
+COMMENT ON COLUMN eval_sets.parent_sha256 IS 'content hash of the version before; NULL for the first';
+
+-- name: eval_cases
+CREATE TABLE eval_cases (
+    set_name VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    latest BOOLEAN NOT NULL,
+    case_id VARCHAR NOT NULL,
+    split VARCHAR NOT NULL,
+    stratum VARCHAR NOT NULL,
+    topic VARCHAR NOT NULL,
+    input VARCHAR NOT NULL,
+    input_messages JSON,
+    variables JSON,
+    output VARCHAR,
+    expected VARCHAR,
+    reference_kind VARCHAR NOT NULL,
+    tags VARCHAR[] NOT NULL,
+    target VARCHAR,
+    event_ids UUID[] NOT NULL,
+    reason VARCHAR NOT NULL,
+    evidence VARCHAR,
+    strategy VARCHAR NOT NULL,
+    embedder VARCHAR NOT NULL,
+    hardness DOUBLE,
+    distance DOUBLE,
+    signals JSON NOT NULL,
+    inclusion_probability DOUBLE,
+    prompt_name VARCHAR,
+    prompt_version VARCHAR,
+    model VARCHAR,
+    since_version INTEGER
+);
+COMMENT ON TABLE eval_cases IS 'Cases of eval sets, a row for each case of each version';
+COMMENT ON COLUMN eval_cases.set_name IS 'name of the set';
+COMMENT ON COLUMN eval_cases.version IS 'number of the version';
+COMMENT ON COLUMN eval_cases.latest IS 'it is the newest version of its set';
+COMMENT ON COLUMN eval_cases.case_id IS 'SHA-256 of the normalised question: the same question is the same case, in every set and version';
+COMMENT ON COLUMN eval_cases.split IS 'dev, or held_out: one question in five, for good';
+COMMENT ON COLUMN eval_cases.stratum IS 'mined, random (drawn with a known chance) or manual (chosen by a person)';
+COMMENT ON COLUMN eval_cases.topic IS 'the topic of traffic that it belongs to; an empty text where none was looked for';
+COMMENT ON COLUMN eval_cases.input IS 'what the model is asked';
+COMMENT ON COLUMN eval_cases.input_messages IS 'the same as messages, where it was asked in such';
+COMMENT ON COLUMN eval_cases.variables IS 'the variables of the prompt';
+COMMENT ON COLUMN eval_cases.output IS 'what production answered';
+COMMENT ON COLUMN eval_cases.expected IS 'the answer that is expected, where people gave one';
+COMMENT ON COLUMN eval_cases.reference_kind IS 'where that comes from: annotation, human_edit, accepted, written or none';
+COMMENT ON COLUMN eval_cases.tags IS 'the tags of the interaction';
+COMMENT ON COLUMN eval_cases.target IS 'the interaction that it was made of; NULL where it was written by hand';
+COMMENT ON COLUMN eval_cases.event_ids IS 'the events behind it: the interaction and what was said about it';
+COMMENT ON COLUMN eval_cases.reason IS 'why it was picked';
+COMMENT ON COLUMN eval_cases.evidence IS 'what a mined pick rests on: said, guessed or random';
+COMMENT ON COLUMN eval_cases.strategy IS 'the way in which it was picked';
+COMMENT ON COLUMN eval_cases.embedder IS 'what made the vectors for that; an empty text where there were none';
+COMMENT ON COLUMN eval_cases.hardness IS 'how hard mining took it to be, 0 to 1';
+COMMENT ON COLUMN eval_cases.distance IS 'how far it was from the set, 0 to 2';
+COMMENT ON COLUMN eval_cases.signals IS 'mean dislike, 0 to 1, by kind of feedback';
+COMMENT ON COLUMN eval_cases.inclusion_probability IS 'the chance with which it was drawn, in the random stratum';
+COMMENT ON COLUMN eval_cases.prompt_name IS 'name of the prompt that was answered with';
+COMMENT ON COLUMN eval_cases.prompt_version IS 'version of that prompt';
+COMMENT ON COLUMN eval_cases.model IS 'the model that answered';
+COMMENT ON COLUMN eval_cases.since_version IS 'the version that it came in with';
+
+-- name: eval_candidates
+CREATE TABLE eval_candidates (
+    set_name VARCHAR NOT NULL,
+    case_id VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,
+    changed_at TIMESTAMP NOT NULL,
+    note VARCHAR NOT NULL,
+    split VARCHAR NOT NULL,
+    stratum VARCHAR NOT NULL,
+    topic VARCHAR NOT NULL,
+    input VARCHAR NOT NULL,
+    output VARCHAR,
+    expected VARCHAR,
+    reference_kind VARCHAR NOT NULL,
+    target VARCHAR,
+    event_ids UUID[] NOT NULL,
+    reason VARCHAR NOT NULL,
+    evidence VARCHAR,
+    strategy VARCHAR NOT NULL,
+    embedder VARCHAR NOT NULL,
+    hardness DOUBLE,
+    distance DOUBLE,
+    inclusion_probability DOUBLE,
+    prompt_name VARCHAR,
+    prompt_version VARCHAR,
+    model VARCHAR
+);
+COMMENT ON TABLE eval_candidates IS 'What was proposed for eval sets, a row for each question of each set';
+COMMENT ON COLUMN eval_candidates.set_name IS 'name of the set that it was proposed for';
+COMMENT ON COLUMN eval_candidates.case_id IS 'the id of the case that it would become';
+COMMENT ON COLUMN eval_candidates.state IS 'candidate, reviewed, declined or promoted';
+COMMENT ON COLUMN eval_candidates.changed_at IS 'since when, UTC';
+COMMENT ON COLUMN eval_candidates.note IS 'what was said with that';
+COMMENT ON COLUMN eval_candidates.split IS 'dev, or held_out';
+COMMENT ON COLUMN eval_candidates.stratum IS 'mined, random or manual';
+COMMENT ON COLUMN eval_candidates.topic IS 'the topic of traffic that it belongs to';
+COMMENT ON COLUMN eval_candidates.input IS 'what the model is asked';
+COMMENT ON COLUMN eval_candidates.output IS 'what production answered';
+COMMENT ON COLUMN eval_candidates.expected IS 'the answer that is expected, where people gave one';
+COMMENT ON COLUMN eval_candidates.reference_kind IS 'where that comes from';
+COMMENT ON COLUMN eval_candidates.target IS 'the interaction that it was made of';
+COMMENT ON COLUMN eval_candidates.event_ids IS 'the events behind it';
+COMMENT ON COLUMN eval_candidates.reason IS 'why it was picked';
+COMMENT ON COLUMN eval_candidates.evidence IS 'what the pick rests on: said, guessed or random';
+COMMENT ON COLUMN eval_candidates.strategy IS 'the way in which it was picked';
+COMMENT ON COLUMN eval_candidates.embedder IS 'what made the vectors for that';
+COMMENT ON COLUMN eval_candidates.hardness IS 'how hard mining took it to be, 0 to 1';
+COMMENT ON COLUMN eval_candidates.distance IS 'how far it was from the set, 0 to 2';
+COMMENT ON COLUMN eval_candidates.inclusion_probability IS 'the chance with which it was drawn, in the random stratum';
+COMMENT ON COLUMN eval_candidates.prompt_name IS 'name of the prompt that was answered with';
+COMMENT ON COLUMN eval_candidates.prompt_version IS 'version of that prompt';
+COMMENT ON COLUMN eval_candidates.model IS 'the model that answered';
