@@ -123,7 +123,7 @@ def read(folder: Path, name: str, number: int) -> Version:
 
 
 def _account(data: bytes, *, source: Path) -> dict[str, JSON]:
-    """The manifest of a version, with all fields that reading needs; an earlier sayso retired nothing."""
+    """The manifest of a version, with all fields that reading needs; earlier ones do not know of retired cases."""
     try:
         manifest = json.loads(data)
         known = {name: manifest[name] for name in ("cases_sha256", "parent_sha256", "created_at", "note")}
