@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.evidence import duplicates, novelty
+from bench.evidence import drift, duplicates, novelty
 from bench.results import Results
 from bench.run import ROOT, Measure
 
-LINES: dict[str, Measure] = {"novelty": novelty.measure, "duplicates": duplicates.measure}
+LINES: dict[str, Measure] = {
+    "novelty": novelty.measure,
+    "duplicates": duplicates.measure,
+    "drift": drift.measure,
+}
 README = Path(__file__).parent / "README.md"
 BEGIN = "<!-- table: make evidence -->"
 RESULTS = Results(ROOT / "bench" / "results" / "evidence.json", README, BEGIN)

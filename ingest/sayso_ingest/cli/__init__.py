@@ -52,6 +52,7 @@ MODULES = {
     "mine": "mine",
     "evalset": "evalset",
     "coverage": "mine",
+    "drift": "drift",
     "export": "export",
 }
 

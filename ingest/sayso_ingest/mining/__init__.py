@@ -1,10 +1,10 @@
-"""Which interactions deserve to be eval cases, how well a set covers traffic, which edits make training pairs, and
-what comments have in common.
+"""Which interactions deserve to be eval cases, how well a set covers traffic, whether traffic changes, which edits make
+training pairs, and what comments have in common.
 
 In: rows of the warehouse's views, through a query function that is handed in, and the current set as rows.
-Out: candidates, coverage, pairs and themes, as frozen values. It must not send anything, or need a network or model
-weights; whatever is drawn is drawn from a seed. It writes only when told to: what themes there were, which comments
-the last run gathered in them, and how coverage was whenever it was measured.
+Out: candidates, coverage, drift, pairs and themes, as frozen values. It must not send anything, or need a network or
+model weights; whatever is drawn is drawn from a seed. It writes only when told to: what themes there were, which
+comments the last run gathered in them, and how coverage was whenever it was measured.
 
 What reckons with vectors needs the extra [mining], and is imported when it is first asked for: who only keeps
 eval sets, or makes pairs of edits, does without.
@@ -46,6 +46,7 @@ from sayso_ingest.mining.strategies import STRATEGIES, Strategy
 if TYPE_CHECKING:
     from sayso_ingest.mining.candidates import mine
     from sayso_ingest.mining.coverage import Coverage, Gap, Level, measure_coverage
+    from sayso_ingest.mining.drift import Drift, TopicChange, measure_drift
     from sayso_ingest.mining.embed import Embedder, HashEmbedder
     from sayso_ingest.mining.remembered import Remembered, recall, remember
     from sayso_ingest.mining.themes import Theme, Themes, find_themes
@@ -57,6 +58,9 @@ _WITH_VECTORS = {
     "Gap": "coverage",
     "Level": "coverage",
     "measure_coverage": "coverage",
+    "Drift": "drift",
+    "TopicChange": "drift",
+    "measure_drift": "drift",
     "Embedder": "embed",
     "HashEmbedder": "embed",
     "Remembered": "remembered",
@@ -75,6 +79,7 @@ __all__ = [
     "Comment",
     "Coverage",
     "Dimension",
+    "Drift",
     "Dropped",
     "Edit",
     "Embedder",
@@ -98,6 +103,7 @@ __all__ = [
     "Stratum",
     "Theme",
     "Themes",
+    "TopicChange",
     "Verdict",
     "best_answer",
     "dislikes",
@@ -106,6 +112,7 @@ __all__ = [
     "keep_measurement",
     "make_pairs",
     "measure_coverage",
+    "measure_drift",
     "mine",
     "normalise",
     "opinions",

@@ -24,6 +24,8 @@ Scale: TypeAlias = tuple[float, float]
 
 TRAFFIC = 20_000
 """Interactions that one mining run looks at, drawn at random; feedback beyond it is added, newest first."""
+WINDOW = 5_000
+"""Interactions of each of two windows that are held against each other."""
 COMMENTS = 50_000
 """Comments that themes are made from, the newest."""
 
@@ -45,6 +47,21 @@ class Interaction:
     model: str | None = None
     tags: tuple[str, ...] = ()
     sampled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of one of two windows of traffic: `present` in the later one, which has `total` in all."""
+
+    target: str
+    who: str
+    occurred_at: datetime
+    input: str
+    tags: tuple[str, ...]
+    until: datetime
+    """The end of the later window, which is the newest interaction."""
+    present: bool
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +134,7 @@ class Comment:
 
 _AGAINST = {"down": True, "rejected": True, "undone": True, "up": False, "accepted": False}
 
-Value = TypeVar("Value", Interaction, Verdict, Edit, Comment)
+Value = TypeVar("Value", Interaction, Asked, Verdict, Edit, Comment)
 
 
 def read_interactions(query: Query, *, seed: int = 0, limit: int = TRAFFIC) -> list[Interaction]:
@@ -140,6 +157,13 @@ def read_ranges(query: Query) -> dict[Dimension, Scale]:
         (row["kind"], row["name"], row["rubric"], row["judge"]): (row["lowest"], row["highest"])
         for row in query(_sql("ranges"), [])
     }
+
+
+def read_windows(
+    query: Query, *, until: datetime, days: int, before: int, seed: int = 0, limit: int = WINDOW
+) -> list[Asked]:
+    """The last so many days of traffic up to a time, and those before: a random sample of each, at most `limit`."""
+    return [_build(Asked, row) for row in query(_sql("windows"), [until, days, before, seed, limit])]
 
 
 def read_edits(query: Query) -> list[Edit]:
