@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.evidence import drift, duplicates, novelty
+from bench.evidence import drift, duplicates, hard, helpdesk, novelty, picks, selection
 from bench.results import Results
 from bench.run import ROOT, Measure
 
 LINES: dict[str, Measure] = {
     "novelty": novelty.measure,
+    "selection": selection.measure,
+    "hard": hard.measure,
+    "picks": picks.measure,
+    "helpdesk": helpdesk.measure,
     "duplicates": duplicates.measure,
     "drift": drift.measure,
 }

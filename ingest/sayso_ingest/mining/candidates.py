@@ -19,6 +19,7 @@ from sayso_ingest.mining.novelty import novelty
 from sayso_ingest.mining.question import question_id
 from sayso_ingest.mining.reference import reference
 from sayso_ingest.mining.select import HARDNESS_POWER, closeness, covered_by, facility_location
+from sayso_ingest.mining.spread import spread
 from sayso_ingest.mining.strategies import STRATEGIES, Strategy
 
 RANDOM_SHARE = 0.1
@@ -104,6 +105,9 @@ def _pick(land: Landscape, strategy: Strategy, *, budget: int, taken: set[int], 
     answered = np.array([reference(land, row)[0] is not None for row in range(len(land.pool))])
     weights = np.where(answered, weights * REFERENCE_BONUS, weights)
     contenders = _best_of_each_question(land, weights, taken)[:CONTENDERS]
+    if strategy.name == "represent":
+        picks = spread(land.vectors[contenders], weights[contenders], land.cases, budget=budget)
+        return [contenders[pick.row] for pick in picks]
     guessed = ~land.spoken_against[contenders]
     most = max(int(strategy.guesses * budget), budget - int((~guessed).sum() * FORCED))
     clients = land.traffic

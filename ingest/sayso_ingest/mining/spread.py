@@ -1,0 +1,50 @@
+"""Choosing k interactions that are unlike each other, and each like many others.
+
+Farthest first (Gonzalez 1985; k-center, Sener and Savarese 2018) finds what is asked seldom, and junk as well, which is
+like nothing. So a distance counts as much as it is dense there; and each text stands half for itself, half for its
+neighbours, so that the way it is worded does not make it far.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sayso_ingest.mining.arrays import Floats, Vectors, unit
+from sayso_ingest.mining.graph import NEIGHBOURS, nearest, neighbour_graph, neighbours_of
+from sayso_ingest.mining.select import Pick, covered_by
+
+
+def spread(candidates: Vectors, weights: Floats, cases: Vectors, *, budget: int) -> list[Pick]:
+    """Pick `budget` rows of `candidates` (m, d), each the one with the largest distance x density x weight (m,).
+
+    The distance is that to the nearest pick, or case (k, d) of the current set. Equal worth: lower row first.
+    """
+    if not len(candidates):
+        return []
+    vectors = np.vstack([candidates, cases])
+    everywhere = neighbours_of(neighbour_graph(vectors), np.ones(len(vectors), dtype=bool))
+    dense = density(vectors)
+    worth = ((dense + everywhere @ dense) / 2)[: len(candidates)] * weights
+    smooth = unit(np.asarray(vectors + everywhere @ vectors, dtype=np.float32))
+    ours, covered = (
+        smooth[: len(candidates)],
+        covered_by(smooth[: len(candidates)], smooth[len(candidates) :]),
+    )
+    left = np.ones(len(ours), dtype=bool)
+    picks: list[Pick] = []
+    while len(picks) < min(budget, len(ours)):
+        gains = np.where(left, (1 - covered) * worth, -np.inf)
+        row = int(gains.argmax())
+        left[row] = False
+        picks.append(Pick(row, float(gains[row])))
+        np.maximum(covered, ours @ ours[row], out=covered)
+    return picks
+
+
+def density(vectors: Vectors) -> Floats:
+    """The mean cosine (n,) of each row to its nearest ones, at least 0."""
+    count = min(NEIGHBOURS, len(vectors) - 1)
+    if count < 1:
+        return np.ones(len(vectors))
+    found = nearest(vectors, count)[1].mean(axis=1)
+    return np.maximum(found.astype(np.float64), 0)
