@@ -10,7 +10,6 @@ The copy before the last is kept aside, for the next one to be made of: most of 
 from __future__ import annotations
 
 import logging
-import math
 import os
 import subprocess
 import sys
@@ -31,9 +30,14 @@ COPY_SHARE = 0.2
 """The share of the time that a copy may be under way."""
 LANDER_SHARE = 0.05
 """The share of the lander's time that it may take: to fold, to checkpoint, and to put the copy in its place."""
-SHORT, SOON = 0.25, 2.5
-"""Where they take no longer than the first, the next publish need not wait longer than the second, in seconds: up to a
-tenth of the time of a lander that has little to do, for readers who see what was said within two seconds or three."""
+SMALL_SHARE = 0.1
+"""The same of a small warehouse, whose readers see what was said within two seconds or three: its lander has little to
+do."""
+SMALL, LARGE = 0.4, 0.8
+"""Seconds for which a publish may hold the lander up: of a small warehouse at most, of a large one at least. Between
+them the share falls steadily, so that a slower machine is no sudden step."""
+SOON = 2.5
+"""Seconds within which nobody waits for the next copy: what takes the share of a large warehouse may come sooner."""
 BYTES_PER_SECOND = 10_000_000
 """What publishing may write on average: 0.9 TB a day at most, so that it does not wear out the disk."""
 COPY_WITHIN = 3600.0
@@ -55,6 +59,13 @@ class _Copy:
     landing: int
     began: float
     copying_since: float
+
+
+def pause_after(held_up: float) -> float:
+    """Seconds from a publish that held the lander up for so many seconds to the next; never less for more of them."""
+    smallness = min(1.0, max(0.0, (LARGE - held_up) / (LARGE - SMALL)))
+    share = LANDER_SHARE + (SMALL_SHARE - LANDER_SHARE) * smallness
+    return max(held_up / share, min(held_up / LANDER_SHARE, SOON))
 
 
 class Publisher:
@@ -159,8 +170,7 @@ class Publisher:
         copied = ended - copy.copying_since
         # Letting go of an old copy of a gigabyte takes a while too.
         held_up = copy.copying_since - copy.began + self._clock() - ended
-        lander = min(held_up / LANDER_SHARE, SOON if held_up <= SHORT else math.inf)
-        return max(self._interval, copied / COPY_SHARE, lander, written / BYTES_PER_SECOND)
+        return max(self._interval, copied / COPY_SHARE, pause_after(held_up), written / BYTES_PER_SECOND)
 
     def _give_up(self, copy: _Copy, problem: str) -> None:
         copy.path.unlink(missing_ok=True)
