@@ -47,4 +47,4 @@ def density(vectors: Vectors) -> Floats:
     if count < 1:
         return np.ones(len(vectors))
     found = nearest(vectors, count)[1].mean(axis=1)
-    return np.maximum(found.astype(np.float64), 0)
+    return np.asarray(np.maximum(found, 0), dtype=np.float64)
