@@ -16,7 +16,7 @@ import click
 from sayso_ingest.cli import columnar, output
 from sayso_ingest.cli.bounded import SIZE, bounded
 from sayso_ingest.cli.options import say
-from sayso_ingest.errors import SaysoError, UsageError
+from sayso_ingest.errors import QueryError, SaysoError, UsageError
 
 NO_PARAMS: Mapping[str, Any] = MappingProxyType({})
 
@@ -98,10 +98,12 @@ def write_answer(
     """
     from sayso_ingest.warehouse import Published, evals_of, read_attached
 
-    there = [*read_attached(attach), *filter(None, [evals_of(project_folder)])]
+    evals = evals_of(project_folder)
+    there = [*read_attached(attach), *([evals] if evals.is_there else [])]
     joined = [one for one in there if one.is_named_in(sql)]
     copy = Published.open(project_folder, memory=limits.memory, seconds=limits.timeout, attached=joined)
-    with bounded(limits.memory), copy as published, into(out):
+    missing = evals not in there and evals.is_named_in(sql)
+    with bounded(limits.memory), copy as published, into(out), _explained(no_evals=missing):
         if format in columnar.FORMATS:
             schema, batches = published.arrow(sql, params)
             columnar.write_batches(schema, batches, format=format)
@@ -112,6 +114,19 @@ def write_answer(
             say(nothing)
         if first is not None or not nothing or format != "table":
             output.write_rows(columns, _again(first, rows), format=format)
+
+
+@contextmanager
+def _explained(*, no_evals: bool) -> Iterator[None]:
+    """Say of a question that failed that there are no eval sets yet, where it names them."""
+    try:
+        yield
+    except QueryError as error:
+        if not no_evals:
+            raise
+        raise QueryError(
+            f"{error}\nNothing is known of eval sets yet, so there is no `evals`. Propose cases: sayso mine --set NAME"
+        ) from error
 
 
 @contextmanager

@@ -115,20 +115,18 @@ def check_cases(
 ) -> list[Flag]:
     """Flag the cases of a version that should be looked at, in the order of their ids.
 
-    `made` says when each version was made (see `made_at`); `twins` are pairs of ids of nearly the same question.
+    `made` says when each version was made (see `made_at`); `twins` are pairs of ids of nearly the same question, the
+    one that may stay first (see `near_twins`).
     """
+    ids = {case.case_id for case in version.cases}
     flags = [flag for case in version.cases for flag in _flags(case, traffic, made)]
-    order = {case.case_id: case.provenance.since_version or 0 for case in version.cases}
-    for pair in twins:
-        if set(pair) <= order.keys():
-            first, second = sorted(pair, key=lambda case_id: (order[case_id], case_id))
-            flags.append(
-                Flag(
-                    second,
-                    Problem.TWIN,
-                    f"It is nearly the same question as {first[:12]}, so that one counts twice.",
-                )
-            )
+    flags += [
+        Flag(
+            other, Problem.TWIN, f"It is nearly the same question as {first[:12]}, so that one counts twice."
+        )
+        for first, other in twins
+        if {first, other} <= ids
+    ]
     return sorted(flags, key=lambda flag: flag.case_id)
 
 

@@ -25,6 +25,11 @@ class Attached:
         """Whether a question may be about it: what is not named need not be there."""
         return re.search(rf"\b{self.name}\b", sql, re.IGNORECASE) is not None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether its file is there, of one that is a file."""
+        return Path(self.where).is_file()
+
     def files(self) -> list[str]:
         """Return its files.
 

@@ -34,10 +34,9 @@ Rows: TypeAlias = Mapping[str, Iterable[Mapping[str, Any]]]
 """By the name of a table its rows, by the names of their columns; what is missing is NULL."""
 
 
-def evals_of(project_folder: Path) -> Attached | None:
-    """What SQL may attach of a project's eval sets; None where nothing was published of them."""
-    path = project_folder / FILE
-    return Attached(NAME, str(path)) if path.is_file() else None
+def evals_of(project_folder: Path) -> Attached:
+    """What SQL may attach of a project's eval sets; the file is not there where nothing was published of them."""
+    return Attached(NAME, str(project_folder / FILE))
 
 
 def publish_evals(project_folder: Path, gather: Callable[[], Rows]) -> None:

@@ -210,8 +210,8 @@ class TestAVersionInAGitTree:
         tree = tmp_path / "product" / "evals"
         folder_of(tmp_path).mkdir()
         typed = Typed(tmp_path, capsys, "add", "help", "--input", "Malta?", "--out", str(tree))
-        assert (typed.code, typed.out.strip()) == (0, str(tree / "help" / "v1"))
         version = evalsets.read(folder_of(tmp_path), "help", 1)
+        assert (typed.code, typed.out.splitlines()) == (0, [str(version.path), str(tree / "help" / "v1")])
         for file in version.path.iterdir():
             assert (tree / "help" / "v1" / file.name).read_bytes() == file.read_bytes()
         assert evalsets.write_copy(version, tree) == tree / "help" / "v1"
@@ -238,4 +238,5 @@ class TestAVersionInAGitTree:
         words = ["add", "help", "--input", "Malta?", "--out", str(tmp_path / "evals")]
         typed = Typed(tmp_path, capsys, *words)
         assert (typed.code, "cannot be written" in typed.err) == (1, True)
-        assert len(evalsets.versions(folder_of(tmp_path), "help")) == 2
+        [_, second] = evalsets.versions(folder_of(tmp_path), "help")
+        assert typed.out.strip() == str(second.path)

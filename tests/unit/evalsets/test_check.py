@@ -145,7 +145,7 @@ def test_what_is_said_about_a_part_says_nothing_about_the_whole() -> None:
 def test_of_two_near_twins_the_one_that_came_later_is_flagged() -> None:
     old, new = of(text="Where is my parcel, please"), of(text="Where's my parcel, please").since(2)
     made = version(old, new)
-    pairs = [(new.case_id, old.case_id), (new.case_id, "of another set")]
+    pairs = [(old.case_id, new.case_id), (new.case_id, "of another set")]
     [flag] = check_cases(made, Traffic.of([asked()], []), made={}, twins=pairs)
     assert (flag.case_id, flag.problem) == (new.case_id, Problem.TWIN)
     assert old.case_id[:12] in flag.sentence

@@ -41,13 +41,14 @@ def check(settings: Settings, name: str, format: str) -> int:
     from sayso_ingest.warehouse import Published
 
     version = version_of(settings, name, None)
+    twins = evalsets.near_twins(version.cases)
     with Published.open(settings.project_folder) as published:
         traffic = evalsets.read_traffic(published.query, version.cases)
     flags = evalsets.check_cases(
         version,
         traffic,
         made=evalsets.made_at(evalsets.versions(settings.project_folder, name)),
-        twins=evalsets.near_twins(version.cases),
+        twins=twins,
     )
     if flags or format != "table":
         _write(flags, version, format)

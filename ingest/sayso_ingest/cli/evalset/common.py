@@ -93,19 +93,21 @@ def publish_sets(folder: Path) -> None:
 
 
 def tell_version(folder: Path, version: Version, out: Path | None) -> None:
-    """Print the folder of a version that was just made, in the tree if it was written there too, and what it holds.
+    """Print the folder of a version that was just made, and that in the tree it is written into as well.
 
     Raises:
         UsageError: the tree has another version of that number.
-        SaysoError: it cannot be written into the tree; the version itself is made.
+        SaysoError: it cannot be written into the tree, or SQL cannot be told; the version itself is made.
     """
     from sayso_ingest import evalsets
 
-    publish_sets(folder)
-    click.echo(evalsets.write_copy(version, out) if out else version.path)
+    click.echo(version.path)
     say_references(version.cases)
     held_out = sum(case.split == "held_out" for case in version.cases)
     say(
         f"{version.name} v{version.number} has {len(version.cases)} cases, {held_out} of them held out. "
         "Commit its folder; it never changes."
     )
+    publish_sets(folder)
+    if out:
+        click.echo(evalsets.write_copy(version, out))

@@ -45,7 +45,7 @@ def list_(settings: Settings, format: str) -> None:
 
 @click.command(
     cls=Command,
-    short_help="Show the cases of a version, or one of them with all that is behind it.",
+    short_help="Show the cases of a version, or one in full.",
     examples="""
     sayso evalset show helpdesk
     sayso evalset show helpdesk --version 1 --format jsonl
