@@ -4,25 +4,25 @@ In comes the published copy, opened anew for each request that asks something ne
 GET /healthz.
 It must not know the collector, the log or the lander.
 
-A page is one blueprint. To add the page "Coverage":
+A page is one blueprint. To add the page "Models":
 
-1. `pages/coverage.sql`: its statements, each under `-- name:` with a comment that says what it asks.
-2. `pages/coverage.py`:
+1. `pages/models.sql`: its statements, each under `-- name:` with a comment that says what it asks.
+2. `pages/models.py`:
 
-        SQL = read_statements(files(__package__) / "coverage.sql")
-        blueprint = Blueprint("coverage", __name__)
+        SQL = read_statements(files(__package__) / "models.sql")
+        blueprint = Blueprint("models", __name__)
 
-        @blueprint.get("/coverage")
+        @blueprint.get("/models")
         def show() -> Answer:
-            gaps = Table("gaps", SQL["gaps"], caption="What no case stands for", about={"share": "of traffic, 0 to 1"})
-            return answer("coverage.html", gaps, share=copy().one(SQL["share"]))
+            models = Table("models", SQL["models"], caption="How each is liked", about={"up_rate": "0 to 1"})
+            return answer("models.html", models, newest=copy().one(SQL["newest"]))
 
    `copy()` is the published copy within limits, and remembers what it was asked until the next one is published; a page
    that is slow is shown of the one before until `refresher.py` has asked the new one. What is found by its id, and has
    no figures, is read by `copy().lookup()`, of the newest at any time.
    `answer` renders a template; it sorts, shortens and downloads the tables handed to it as the query string says.
    A share with `_low` and `_high` beside it is drawn with its interval. Charts are in `charts.py`.
-3. `templates/coverage.html`: extends `base.html`, fills `title` and `main`, and shows `{{ table(tables.gaps) }}`.
+3. `templates/models.html`: extends `base.html`, fills `title` and `main`, and shows `{{ table(tables.models) }}`.
 4. One line in `pages/__init__.py`: its name in the navigation, and its blueprint.
 
 No page has a style or a script within it: `static/` holds them, and the policy of every answer refuses others.

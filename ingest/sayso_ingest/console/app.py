@@ -19,7 +19,7 @@ from sayso_ingest.console.front import Front
 from sayso_ingest.console.identity import for_everybody
 from sayso_ingest.console.kept import Kept
 from sayso_ingest.console.labels import Label
-from sayso_ingest.console.pages import PAGES
+from sayso_ingest.console.pages import PAGES, interaction
 from sayso_ingest.console.refresher import Refresher
 from sayso_ingest.console.signin import install
 from sayso_ingest.console.watched import BEHIND
@@ -69,6 +69,7 @@ def create_app(
     app.register_blueprint(programs.blueprint)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
+    app.register_blueprint(interaction.blueprint)  # others lead to it; the navigation does not
     if ahead:
         _look_ahead(app)
 

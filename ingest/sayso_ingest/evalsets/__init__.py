@@ -32,6 +32,7 @@ from sayso_ingest.evalsets.lineage import Told, lineage
 from sayso_ingest.evalsets.next_version import named_case, promote
 from sayso_ingest.evalsets.published import publish
 from sayso_ingest.evalsets.split import HELD_OUT_OF, Split, split_of
+from sayso_ingest.evalsets.summary import Summary, summaries
 from sayso_ingest.evalsets.twins import near_twins
 from sayso_ingest.evalsets.version import (
     Retirement,
@@ -55,6 +56,7 @@ __all__ = [
     "Retirement",
     "Split",
     "State",
+    "Summary",
     "Told",
     "Traffic",
     "Version",
@@ -86,6 +88,7 @@ __all__ = [
     "review_candidates",
     "set_names",
     "split_of",
+    "summaries",
     "versions",
     "write_copy",
     "written_case",

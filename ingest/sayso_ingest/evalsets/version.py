@@ -55,7 +55,7 @@ class Version:
 def set_names(folder: Path) -> list[str]:
     """The names of the eval sets of a project; folders of other names, or without a version, are none."""
     homes = (folder / "evalsets").glob("*")
-    return sorted(path.name for path in homes if is_name(path.name) and _numbers(path))
+    return sorted(path.name for path in homes if is_name(path.name) and version_numbers(path))
 
 
 def versions(folder: Path, name: str) -> list[Version]:
@@ -65,7 +65,7 @@ def versions(folder: Path, name: str) -> list[Version]:
         SaysoError: one was changed, or was not made from the one before it.
     """
     home = folder / "evalsets" / checked_name(name)
-    found = [read(folder, name, number) for number in _numbers(home)]
+    found = [read(folder, name, number) for number in version_numbers(home)]
     for before, after in pairwise([None, *found]):
         if after and after.parent != (before.sha256 if before else None):
             raise SaysoError(
@@ -82,7 +82,7 @@ def all_versions(folder: Path) -> list[Version]:
 
 def latest(folder: Path, name: str) -> Version | None:
     """The newest version of a set, None if there is no such set yet."""
-    numbers = _numbers(folder / "evalsets" / checked_name(name))
+    numbers = version_numbers(folder / "evalsets" / checked_name(name))
     return read(folder, name, numbers[-1]) if numbers else None
 
 
@@ -135,7 +135,7 @@ def _account(data: bytes, *, source: Path) -> dict[str, JSON]:
     return known
 
 
-def _numbers(home: Path) -> list[int]:
+def version_numbers(home: Path) -> list[int]:
     """The numbers of the versions in a folder; an empty folder is none, whatever it is called."""
     with reachable(home, doing="read"):
         return sorted(

@@ -8,6 +8,9 @@ from flask import Blueprint
 
 from sayso_ingest.console.pages import (
     annotate,
+    candidates,
+    coverage,
+    evalsets,
     health,
     inbox,
     overview,
@@ -45,6 +48,9 @@ PAGES = (
     Page("Prompts", prompts.blueprint),
     Page("Suggestions", suggestions.blueprint),
     Page("Annotate", annotate.blueprint),
+    Page("Candidates", candidates.blueprint, made_ahead=False),
+    Page("Eval sets", evalsets.blueprint, made_ahead=False),
+    Page("Coverage", coverage.blueprint, made_ahead=False),
     Page("Questions", questions.blueprint),
     Page("SQL", sql.blueprint, made_ahead=False),
     Page("Rejects", rejects.blueprint),
