@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -10,8 +11,8 @@ import click
 from sayso_ingest.cli.evalset.common import publish_sets, say_references, write_proposals
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
-from sayso_ingest.mining import STRATEGIES
-from sayso_ingest.settings import Settings
+from sayso_ingest.mining import STRATEGIES, keep_measurement
+from sayso_ingest.settings import Settings, coverage_file
 
 if TYPE_CHECKING:
     from sayso_ingest.mining import Coverage, Gap
@@ -105,7 +106,10 @@ def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, f
 @seed_option(0, "cuts the traffic into the same topics")
 @format_option("table", "json")
 def coverage(settings: Settings, name: str, topics: int | None, gaps: int, seed: int, format: str) -> None:
-    """Measure what share of production traffic the latest version of an eval set represents."""
+    """Measure what share of production traffic the latest version of an eval set represents.
+
+    Each measurement is kept in DATA/PROJECT/mining/NAME/coverage.jsonl, for the console's page and its trend.
+    """
     from sayso_ingest import evalsets
     from sayso_ingest.mining import measure_coverage
     from sayso_ingest.warehouse import Published
@@ -119,10 +123,12 @@ def coverage(settings: Settings, name: str, topics: int | None, gaps: int, seed:
         found = measure_coverage(
             published.query, cases=version.rows() if version else [], topics=topics, seed=seed
         )
+    number = version.number if version else None
+    keep_measurement(coverage_file(folder, name), found.measured(at=datetime.now(UTC), version=number))
     if format == "json":
         write_json({"levels": found.rows(), "gaps": found.gap_rows()[:gaps]})
     else:
-        _tell(found, of=f"{name} v{version.number}" if version else f"{name} (no version yet)")
+        _tell(found, of=f"{name} v{number}" if version else f"{name} (no version yet)")
         _write_gaps(found.gaps[:gaps])
 
 

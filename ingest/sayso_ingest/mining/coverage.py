@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -17,7 +18,10 @@ from sayso_ingest.event import JSON
 from sayso_ingest.mining import rows
 from sayso_ingest.mining.arrays import Floats, Integers, Vectors
 from sayso_ingest.mining.embed import Centring, Embedder, HashEmbedder
+from sayso_ingest.mining.hard import weigh
+from sayso_ingest.mining.measured import MappedTopic, Measured, MeasuredGap, MeasuredLevel
 from sayso_ingest.mining.rows import Interaction
+from sayso_ingest.mining.topic_map import draw_map
 from sayso_ingest.mining.topics import Topics, find_topics, name_topics
 
 AT_LEAST = (1, 3)
@@ -64,6 +68,24 @@ class Coverage:
     topics: int
     embedder: str
     interval: str
+    map: tuple[MappedTopic, ...] = ()
+
+    def measured(self, *, at: datetime, version: int | None) -> Measured:
+        """What is kept of it: of which version of the set, and when."""
+        return Measured(
+            at=at,
+            version=version,
+            embedder=self.embedder,
+            topics=self.topics,
+            interactions=self.interactions,
+            cases=self.cases,
+            levels=tuple(MeasuredLevel(one.at_least, one.share, one.low, one.high) for one in self.levels),
+            gaps=tuple(
+                MeasuredGap(one.topic, one.interactions, one.share, one.cases, one.examples)
+                for one in self.gaps
+            ),
+            map=self.map,
+        )
 
     def rows(self) -> list[dict[str, JSON]]:
         """One row a level, for a table: every one names K and the embedder."""
@@ -125,6 +147,7 @@ def measure_coverage(
         traffic,
         centring.apply(raw),
         centring.apply(embedder.embed([case["input"] for case in cases])),
+        dislike=weigh([one.target for one in traffic], rows.read_verdicts(query)).rate,
         topics=topics,
         seed=seed,
         embedder_id=embedder.id,
@@ -136,11 +159,15 @@ def measure(
     vectors: Vectors,
     cases: Vectors,
     *,
+    dislike: Floats | None = None,
     topics: int | None = None,
     seed: int = 0,
     embedder_id: str,
 ) -> Coverage:
-    """Coverage of traffic with vectors (n, d) by cases (m, d), averaged over three clusterings."""
+    """Coverage of traffic with vectors (n, d) by cases (m, d), averaged over three clusterings.
+
+    `dislike` (n,) is the share of those who spoke against each interaction, NaN where nobody spoke.
+    """
     clusterings = [find_topics(vectors, count=topics, seed=seed + number) for number in range(CLUSTERINGS)]
     counts = [one.counts_of(cases) for one in clusterings]
     # Numbered as they come: what has no person is named by its event's id, which must not decide anything.
@@ -152,9 +179,12 @@ def measure(
             covered(one.members, of, at_least=at_least) for one, of in zip(clusterings, counts, strict=True)
         ]
         levels.append(_level(at_least, np.array(hits), people, seed=seed))
+    names = name_topics([one.input for one in traffic], clusterings[0], tags=[one.tags for one in traffic])
+    heard = np.full(len(traffic), np.nan) if dislike is None else dislike
     return Coverage(
         levels=tuple(levels),
-        gaps=tuple(find_gaps(traffic, vectors, clusterings[0], counts[0])),
+        gaps=tuple(find_gaps(traffic, vectors, clusterings[0], counts[0], names)),
+        map=draw_map(clusterings[0], names, counts[0], heard),
         interactions=len(traffic),
         cases=len(cases),
         topics=clusterings[0].count,
@@ -197,13 +227,13 @@ def find_gaps(
     vectors: Vectors,
     topics: Topics,
     case_counts: Integers,
+    names: Sequence[str],
     *,
     most: int = GAPS,
 ) -> list[Gap]:
     """Topics with fewer than three cases, by the share of traffic that waits for them."""
     wanted = max(AT_LEAST)
     waiting = topics.sizes * np.maximum(0, 1 - case_counts / wanted)
-    names = name_topics([one.input for one in traffic], topics, tags=[one.tags for one in traffic])
     order = [int(topic) for topic in np.argsort(-waiting, kind="stable") if waiting[topic] > 0]
     return [
         Gap(

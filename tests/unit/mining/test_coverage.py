@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sayso_ingest.mining.coverage import Coverage, covered, interval, measure
 from sayso_ingest.mining.embed import HashEmbedder
+from sayso_ingest.mining.measured import Measured
 from unit.mining.builders import interaction, vectors
 
 TRAFFIC = [interaction(f"t{n}", input=f"where is my parcel {n}") for n in range(30)] + [
@@ -84,3 +87,15 @@ def test_an_interval_of_nothing_but_hits_counts_people_not_interactions() -> Non
 def test_vectors_that_are_all_the_same_are_one_topic() -> None:
     same = np.repeat(vectors(1, seed=0), len(TRAFFIC), axis=0)
     assert measure(TRAFFIC, same, same[:1], embedder_id="any").levels[0].share == 1
+
+
+def test_a_measurement_is_kept_with_its_gaps_and_with_every_topic_on_the_map() -> None:
+    found = measured(["send the invoice"])
+    kept = found.measured(at=datetime(2026, 3, 1, tzinfo=UTC), version=2)
+    assert (kept.version, kept.cases, kept.interactions) == (2, 1, len(TRAFFIC))
+    assert [(one.at_least, one.share) for one in kept.levels] == [
+        (one.at_least, one.share) for one in found.levels
+    ]
+    assert [one.topic for one in kept.gaps] == [one.topic for one in found.gaps]
+    assert sum(topic.interactions for topic in kept.map) == len(TRAFFIC)
+    assert Measured.from_row(kept.row()) == kept
