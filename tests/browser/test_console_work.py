@@ -151,6 +151,21 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     context.close()
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_name_of_the_project_is_not_squeezed_by_that_of_a_person(
+    browser: Browser, at: Console, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    sign_in(page, f"{at.url}/signin")
+    for person in ("bo", "somebody with a name that is long", "w" * 60):
+        page.locator(".person span").evaluate("(element, name) => { element.textContent = name; }", person)
+        name = page.locator(".brand").bounding_box()
+        assert name, person
+        assert name["height"] < 60, person
+    context.close()
+
+
 def test_what_strangers_wrote_does_nothing_on_any_page(page: Page, at: Console) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
