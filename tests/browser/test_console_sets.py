@@ -125,9 +125,10 @@ def test_boxes_stay_ticked_from_one_candidate_to_the_next_and_are_decided_togeth
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # Decline, of the group
     page.get_by_text("2 are declined now.").wait_for()
+    page.wait_for_load_state()  # the page's script ticks them
     assert states(folder) == [State.DECLINED, State.DECLINED, State.CANDIDATE, State.CANDIDATE]
     page.get_by_role("button", name="Tick all here").click()
-    assert page.locator("#chosen input:checked").count() == 2
+    expect(page.locator("#chosen input:checked")).to_have_count(2)
     page.locator("#chosen").get_by_role("button", name="Promote").click()
     page.get_by_text("v1 is made, with 2 cases.").wait_for()
 

@@ -214,6 +214,8 @@ def test_the_inbox_and_a_problem_are_worked_by_keyboard_alone(
     expect(page.get_by_role("button", name="Mark as unread").first).to_be_visible()
     tab_to(page, "Label it")
     page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/annotate"))
+    page.wait_for_load_state()
     tab_to(page, "Note")
     page.keyboard.type("Wrong menu")
     tab_to(page, "good")
