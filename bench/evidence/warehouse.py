@@ -26,13 +26,13 @@ def as_query(
     """What mining asks, answered from lists: the target of each interaction is its row, `thumbs` has who is down."""
     size, said = len(questions), thumbs or {}
     outputs: Sequence[str | None] = answers or [None] * size
-    minutes = place_in_time if len(place_in_time) else range(size)
+    times = [START + timedelta(minutes=int(place)) for place in place_in_time or range(size)]
     interactions = [
         {
             **NOT_KNOWN,
             "event_id": UUID(int=row),
             "target": str(row),
-            "occurred_at": START + timedelta(minutes=int(minutes[row])),
+            "occurred_at": times[row],
             "who": f"actor:{row}",
             "input": questions[row],
             "output": outputs[row],
@@ -45,6 +45,7 @@ def as_query(
             **NOT_KNOWN,
             "event_id": UUID(int=size + row),
             "target": str(row),
+            "occurred_at": times[row],
             "who": f"actor:{row}",
             "kind": "thumb",
             "value": "down" if down else "up",
