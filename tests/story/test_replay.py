@@ -20,7 +20,7 @@ from story.replay.sending import send_all
 
 pytestmark = pytest.mark.realdata
 
-LAND_WITHIN = 60.0
+LAND_WITHIN = 240.0
 
 
 @dataclass(frozen=True)

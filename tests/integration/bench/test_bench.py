@@ -99,7 +99,7 @@ def test_a_quick_look_at_the_evidence_runs_every_line(shared_data: Path) -> None
     environment = {**os.environ, "SAYSO_TEST_DATA": str(shared_data), "PYTHONPATH": str(ROOT / "tests")}
     command = [sys.executable, "-m", "bench.evidence", "--quick"]
     done = subprocess.run(
-        command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
+        command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "AUROC of missing intents" in done.stdout
