@@ -18,7 +18,7 @@ from sayso_ingest.mining.landscape import Landscape, survey
 from sayso_ingest.mining.novelty import novelty
 from sayso_ingest.mining.question import question_id
 from sayso_ingest.mining.reference import reference
-from sayso_ingest.mining.select import HARDNESS_POWER, closeness, covered_by, facility_location
+from sayso_ingest.mining.select import HARDNESS_POWER, Pick, closeness, covered_by, facility_location
 from sayso_ingest.mining.spread import spread
 from sayso_ingest.mining.strategies import STRATEGIES, Strategy
 
@@ -105,15 +105,22 @@ def _pick(land: Landscape, strategy: Strategy, *, budget: int, taken: set[int], 
     answered = np.array([reference(land, row)[0] is not None for row in range(len(land.pool))])
     weights = np.where(answered, weights * REFERENCE_BONUS, weights)
     contenders = _best_of_each_question(land, weights, taken)[:CONTENDERS]
-    if strategy.name == "represent":
+    if strategy.spreads:
         picks = spread(land.vectors[contenders], weights[contenders], land.cases, budget=budget)
-        return [contenders[pick.row] for pick in picks]
+    else:
+        picks = _by_facility_location(land, strategy, contenders, weights, budget=budget, seed=seed)
+    return [contenders[pick.row] for pick in picks]
+
+
+def _by_facility_location(
+    land: Landscape, strategy: Strategy, contenders: list[int], weights: Floats, *, budget: int, seed: int
+) -> list[Pick]:
     guessed = ~land.spoken_against[contenders]
     most = max(int(strategy.guesses * budget), budget - int((~guessed).sum() * FORCED))
     clients = land.traffic
     if len(clients) > CLIENTS:
         clients = clients[np.random.default_rng(seed).permutation(len(clients))[:CLIENTS]]
-    picks = facility_location(
+    return facility_location(
         closeness(clients, land.vectors[contenders]),
         weights[contenders],
         covered_by(clients, land.cases),
@@ -121,7 +128,6 @@ def _pick(land: Landscape, strategy: Strategy, *, budget: int, taken: set[int], 
         limited=guessed,
         most=most,
     )
-    return [contenders[pick.row] for pick in picks]
 
 
 def _best_of_each_question(land: Landscape, weights: Floats, taken: set[int]) -> list[int]:

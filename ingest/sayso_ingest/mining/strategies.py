@@ -11,12 +11,14 @@ class Strategy:
 
     `guesses`: the largest share of the mined picks that nobody has spoken against, as long as there are enough
     others. `expects_dislike`: it picks what people are likely to dislike, so the reason says why that is likely.
+    `spreads`: it picks what is far from the set and from each other where much is asked, not what stands for the most.
     """
 
     name: str
     summary: str
     guesses: float = 1.0
     expects_dislike: bool = False
+    spreads: bool = False
 
 
 STRATEGIES: tuple[Strategy, ...] = (
@@ -27,5 +29,5 @@ STRATEGIES: tuple[Strategy, ...] = (
         expects_dislike=True,
     ),
     Strategy("different", "unlike the current set, whatever people said"),
-    Strategy("represent", "what traffic is like and the set is not"),
+    Strategy("represent", "what traffic is like and the set is not", spreads=True),
 )
