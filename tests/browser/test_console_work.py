@@ -112,11 +112,14 @@ def sign_in(page: Page, url: str) -> None:
 
 
 def tab_to(page: Page, words: str) -> None:
-    """Press Tab until what has the focus reads so."""
+    """Press Tab until what has the focus reads so; the page as a whole reads everything, and is not meant."""
     for _ in range(80):
         page.keyboard.press("Tab")
         focus = page.evaluate(
-            "[document.activeElement.innerText, document.activeElement.labels?.[0]?.innerText].join(' ')"
+            """(() => {
+                const it = document.activeElement;
+                return it === document.body ? "" : [it.innerText, it.labels?.[0]?.innerText].join(" ");
+            })()"""
         )
         if words in focus:
             return
