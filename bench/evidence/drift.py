@@ -9,11 +9,11 @@ import numpy as np
 from joblib import Parallel, delayed
 from sayso_ingest.analysis import wilson
 from sayso_ingest.mining.arrays import Vectors
-from sayso_ingest.mining.drift import SURE
+from sayso_ingest.mining.drift.drift import SURE
+from sayso_ingest.mining.drift.shift import chance, deal, find_shift, middles_apart
 from sayso_ingest.mining.embed import Centring, HashEmbedder, SvdEmbedder
 from sayso_ingest.mining.embed.centring import DIRECTIONS
-from sayso_ingest.mining.novelty import nearest_distance
-from sayso_ingest.mining.shift import chance, deal, find_shift, middles_apart
+from sayso_ingest.mining.similarity.novelty import nearest_distance
 from scipy.special import ndtr
 
 from bench.evidence import banking77

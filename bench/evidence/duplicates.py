@@ -14,8 +14,8 @@ from importlib.metadata import version
 import numpy as np
 from datasketch import MinHash, MinHashLSH
 from joblib import Parallel, delayed
-from sayso_ingest.mining.duplicates import groups
 from sayso_ingest.mining.question import question_key
+from sayso_ingest.mining.similarity.duplicates import groups
 from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import CountVectorizer
 

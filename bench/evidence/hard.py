@@ -9,7 +9,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from sayso_ingest.mining import rows
 from sayso_ingest.mining.embed import HashEmbedder
-from sayso_ingest.mining.landscape import survey
+from sayso_ingest.mining.selection.landscape import survey
 from sklearn.metrics import roc_auc_score
 
 from bench.evidence import feedbackqa

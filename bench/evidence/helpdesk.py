@@ -20,7 +20,7 @@ from sayso_ingest.demo.traffic.action import Action, Sent
 from sayso_ingest.demo.traffic.plan import Plan, plan
 from sayso_ingest.demo.traffic.wire import wire_event
 from sayso_ingest.mining import rows
-from sayso_ingest.mining.hard import weigh
+from sayso_ingest.mining.hardness.hard import weigh
 from sayso_ingest.warehouse import Published
 
 from bench.evidence.paired import interval, said

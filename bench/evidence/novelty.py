@@ -10,7 +10,7 @@ from joblib import Parallel, delayed
 from sayso_ingest.mining.arrays import Vectors
 from sayso_ingest.mining.embed import Centring, Embedder, HashEmbedder, SvdEmbedder
 from sayso_ingest.mining.embed.centring import DIRECTIONS
-from sayso_ingest.mining.novelty import nearest_distance, novelty
+from sayso_ingest.mining.similarity.novelty import nearest_distance, novelty
 from sklearn.metrics import roc_auc_score
 
 from bench.evidence import banking77

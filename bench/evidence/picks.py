@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 from joblib import Parallel, delayed
 from sayso_ingest import mining
-from sayso_ingest.mining.candidates import RANDOM_SHARE
+from sayso_ingest.mining.selection.candidates import RANDOM_SHARE
 
 from bench.evidence import feedbackqa
 from bench.evidence.feedbackqa import Items, Trial

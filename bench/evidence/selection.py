@@ -12,8 +12,8 @@ import numpy as np
 from joblib import Parallel, delayed
 from sayso_ingest import mining
 from sayso_ingest.mining.arrays import Vectors
-from sayso_ingest.mining.candidates import RANDOM_SHARE
 from sayso_ingest.mining.embed import Centring, HashEmbedder
+from sayso_ingest.mining.selection.candidates import RANDOM_SHARE
 from sklearn.cluster import KMeans
 
 from bench.evidence import banking77

@@ -14,7 +14,7 @@ def near_twins(cases: Sequence[EvalCase]) -> list[tuple[str, str]]:
 
     What counts as nearly the same is for mining to say (`groups`); it needs the extra [mining].
     """
-    from sayso_ingest.mining.duplicates import groups
+    from sayso_ingest.mining.similarity.duplicates import groups
 
     ordered = sorted(cases, key=lambda case: (case.provenance.since_version or 0, case.case_id))
     together: dict[int, list[str]] = defaultdict(list)

@@ -15,10 +15,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sayso_ingest.mining.candidate import Basis, Candidate, ReferenceKind, Stratum
-from sayso_ingest.mining.dislike import Heard, dislikes, opinions
-from sayso_ingest.mining.gathered import Gathered, GatheredTheme, keep_gathered, read_gathered
-from sayso_ingest.mining.measured import (
+from sayso_ingest.mining.coverage.measured import (
     MappedTopic,
     Measured,
     MeasuredGap,
@@ -26,9 +23,9 @@ from sayso_ingest.mining.measured import (
     keep_measurement,
     read_measurements,
 )
+from sayso_ingest.mining.hardness.dislike import Heard, dislikes, opinions
 from sayso_ingest.mining.pairs import THRESHOLDS, Dropped, Pair, make_pairs
 from sayso_ingest.mining.question import Messages, normalise, question_id, question_key
-from sayso_ingest.mining.reference import best_answer
 from sayso_ingest.mining.rows import (
     Comment,
     Dimension,
@@ -41,34 +38,37 @@ from sayso_ingest.mining.rows import (
     read_ranges,
     read_verdicts,
 )
-from sayso_ingest.mining.strategies import STRATEGIES, Strategy
+from sayso_ingest.mining.selection.candidate import Basis, Candidate, ReferenceKind, Stratum
+from sayso_ingest.mining.selection.reference import best_answer
+from sayso_ingest.mining.selection.strategies import STRATEGIES, Strategy
+from sayso_ingest.mining.themes.gathered import Gathered, GatheredTheme, keep_gathered, read_gathered
 
 if TYPE_CHECKING:
-    from sayso_ingest.mining.candidates import mine
-    from sayso_ingest.mining.coverage import Coverage, Gap, Level, measure_coverage
-    from sayso_ingest.mining.drift import Drift, TopicChange, measure_drift
+    from sayso_ingest.mining.coverage.coverage import Coverage, Gap, Level, measure_coverage
+    from sayso_ingest.mining.drift.drift import Drift, TopicChange, measure_drift
     from sayso_ingest.mining.embed import Embedder, HashEmbedder
-    from sayso_ingest.mining.remembered import Remembered, recall, remember
-    from sayso_ingest.mining.themes import Theme, Themes, find_themes
+    from sayso_ingest.mining.selection.candidates import mine
+    from sayso_ingest.mining.themes.remembered import Remembered, recall, remember
+    from sayso_ingest.mining.themes.themes import Theme, Themes, find_themes
 
 # Name -> the module of this room that has it.
 _WITH_VECTORS = {
-    "mine": "candidates",
-    "Coverage": "coverage",
-    "Gap": "coverage",
-    "Level": "coverage",
-    "measure_coverage": "coverage",
-    "Drift": "drift",
-    "TopicChange": "drift",
-    "measure_drift": "drift",
+    "mine": "selection.candidates",
+    "Coverage": "coverage.coverage",
+    "Gap": "coverage.coverage",
+    "Level": "coverage.coverage",
+    "measure_coverage": "coverage.coverage",
+    "Drift": "drift.drift",
+    "TopicChange": "drift.drift",
+    "measure_drift": "drift.drift",
     "Embedder": "embed",
     "HashEmbedder": "embed",
-    "Remembered": "remembered",
-    "recall": "remembered",
-    "remember": "remembered",
-    "Theme": "themes",
-    "Themes": "themes",
-    "find_themes": "themes",
+    "Remembered": "themes.remembered",
+    "recall": "themes.remembered",
+    "remember": "themes.remembered",
+    "Theme": "themes.themes",
+    "Themes": "themes.themes",
+    "find_themes": "themes.themes",
 }
 
 __all__ = [

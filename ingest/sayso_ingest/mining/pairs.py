@@ -128,7 +128,7 @@ def _guarded(pairs: list[Pair], eval_questions: frozenset[str], dropped: Counter
     """The pairs whose question is no eval question, nor nearly one; the others are counted as dropped."""
     if not eval_questions:
         return pairs
-    from sayso_ingest.mining.duplicates import near_any
+    from sayso_ingest.mining.similarity.duplicates import near_any
 
     kept = []
     near = near_any([pair.question for pair in pairs], sorted(eval_questions))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from integration.mining.project import publish
 from sayso_ingest.analysis.stats.share import MOST, clustered_share
-from sayso_ingest.mining.dislike import BAD, GOOD
+from sayso_ingest.mining.hardness.dislike import BAD, GOOD
 from sayso_ingest.warehouse import Published
 
 PEOPLE = 'SELECT unnest(from_json(?, \'[{"k": "BIGINT", "n": "BIGINT"}]\'), recursive := true)'

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from sayso_ingest.analysis.stats.agreement import cohen
 from sayso_ingest.mining import Comment, find_themes
-from sayso_ingest.mining.phrases import telling_phrases
-from sayso_ingest.mining.prior import answer_similarity
+from sayso_ingest.mining.hardness.prior import answer_similarity
+from sayso_ingest.mining.themes.phrases import telling_phrases
 from sklearn.metrics import roc_auc_score
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.mining import mine
-from sayso_ingest.mining.candidates import inclusion_probability
+from sayso_ingest.mining.selection.candidates import inclusion_probability
 from unit.mining.builders import START
 
 TOPICS = ("parcel is late", "invoice is wrong", "password was lost", "refund for shoes")

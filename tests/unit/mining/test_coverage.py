@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sayso_ingest.mining.coverage import Coverage, covered, interval, measure
+from sayso_ingest.mining.coverage.coverage import Coverage, covered, interval, measure
+from sayso_ingest.mining.coverage.measured import Measured
 from sayso_ingest.mining.embed import HashEmbedder
-from sayso_ingest.mining.measured import Measured
 from unit.mining.builders import interaction, vectors
 
 TRAFFIC = [interaction(f"t{n}", input=f"where is my parcel {n}") for n in range(30)] + [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sayso_ingest.mining.dislike import dislikes
+from sayso_ingest.mining.hardness.dislike import dislikes
 from unit.mining.builders import verdict
 
 

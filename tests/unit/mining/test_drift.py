@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from sayso_ingest.mining.drift import MIX, NEW, Answer, Drift, Window, together, topic_changes
+from sayso_ingest.mining.drift.drift import MIX, NEW, Answer, Drift, Window, together, topic_changes
+from sayso_ingest.mining.drift.shift import deal
 from sayso_ingest.mining.rows import Asked
-from sayso_ingest.mining.shift import deal
-from sayso_ingest.mining.topics import Topics
+from sayso_ingest.mining.similarity.topics import Topics
 from unit.mining.builders import START
 
 NONE = Drift(before=Window(28, 2000, 2000, 900), now=Window(7, 600, 600, 300), until=START)

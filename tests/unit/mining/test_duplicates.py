@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sayso_ingest.mining import duplicates
-from sayso_ingest.mining.duplicates import groups, near_any
 from sayso_ingest.mining.pairs import Dropped, make_pairs
 from sayso_ingest.mining.question import normalise
+from sayso_ingest.mining.similarity import duplicates
+from sayso_ingest.mining.similarity.duplicates import groups, near_any
 from unit.mining.builders import edit
 
 words = st.lists(st.sampled_from("abcdefghijkl"), max_size=40)

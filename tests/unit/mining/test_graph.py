@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sayso_ingest.mining.graph import nearest, neighbour_graph, visits
+from sayso_ingest.mining.similarity.graph import nearest, neighbour_graph, visits
 from unit.mining.builders import vectors
 
 

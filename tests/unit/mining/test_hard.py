@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sayso_ingest.mining.hard import hardness, voices, weigh
+from sayso_ingest.mining.hardness.hard import hardness, voices, weigh
 from sayso_ingest.mining.rows import Verdict
 from unit.mining.builders import verdict
 

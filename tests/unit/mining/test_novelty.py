@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sayso_ingest.mining.arrays import Vectors, unit
-from sayso_ingest.mining.novelty import (
+from sayso_ingest.mining.similarity.novelty import (
     nearest_distance,
     novelty,
     p_values,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from sayso_ingest.mining.hard import Evidence, hardness
-from sayso_ingest.mining.prior import EACH_SIDE, UNLABELLED, answer_similarity, estimate, features
+from sayso_ingest.mining.hardness.hard import Evidence, hardness
+from sayso_ingest.mining.hardness.prior import EACH_SIDE, UNLABELLED, answer_similarity, estimate, features
 
 
 def test_an_answer_that_speaks_of_the_question_is_closer_to_it() -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sayso_ingest.mining.select import closeness, covered_by, facility_location
+from sayso_ingest.mining.selection.select import closeness, covered_by, facility_location
 from unit.mining.builders import vectors
 
 sizes = {"count": st.integers(1, 25), "budget": st.integers(0, 30), "seed": st.integers(0, 999)}

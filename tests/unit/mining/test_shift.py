@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sayso_ingest.mining.arrays import Booleans, Vectors, unit
-from sayso_ingest.mining.shift import Shift, as_cells, chance, deal, excess, find_shift, holm
+from sayso_ingest.mining.drift.shift import Shift, as_cells, chance, deal, excess, find_shift, holm
 from unit.mining.builders import vectors
 
 BEFORE, NOW = 200, 100

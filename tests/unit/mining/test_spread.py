@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from sayso_ingest.mining.arrays import Vectors, unit
-from sayso_ingest.mining.spread import spread
+from sayso_ingest.mining.selection.spread import spread
 
 DIMENSIONS = 64
 NONE = np.zeros((0, DIMENSIONS), dtype=np.float32)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from sayso_ingest.mining import Comment, find_themes, recall, remember
-from sayso_ingest.mining.phrases import Phrase, distinct, telling_phrases
-from sayso_ingest.mining.themes import theme_count
+from sayso_ingest.mining.themes.phrases import Phrase, distinct, telling_phrases
+from sayso_ingest.mining.themes.themes import theme_count
 
 NEWEST = datetime(2026, 3, 1, 12)  # noqa: DTZ001 (the warehouse's times are UTC without a zone)
 SUBJECTS = (

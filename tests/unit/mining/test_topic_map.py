@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sayso_ingest.mining.topic_map import draw_map, places
-from sayso_ingest.mining.topics import Topics
+from sayso_ingest.mining.coverage.topic_map import draw_map, places
+from sayso_ingest.mining.similarity.topics import Topics
 from unit.mining.builders import vectors
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sayso_ingest.mining.embed import HashEmbedder
-from sayso_ingest.mining.topics import MOST, find_topics, name_topics, topic_count
+from sayso_ingest.mining.similarity.topics import MOST, find_topics, name_topics, topic_count
 from unit.mining.builders import vectors
 
 PARCEL = [

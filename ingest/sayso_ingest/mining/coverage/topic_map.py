@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sayso_ingest.mining.arrays import Floats, Integers, Vectors
-from sayso_ingest.mining.measured import MappedTopic
-from sayso_ingest.mining.topics import Topics
+from sayso_ingest.mining.coverage.measured import MappedTopic
+from sayso_ingest.mining.similarity.topics import Topics
 
 
 def draw_map(

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from sayso_ingest.mining.arrays import Floats, Vectors, unit
-from sayso_ingest.mining.graph import NEIGHBOURS, nearest, neighbour_graph, neighbours_of
-from sayso_ingest.mining.select import Pick, covered_by
+from sayso_ingest.mining.selection.select import Pick, covered_by
+from sayso_ingest.mining.similarity.graph import NEIGHBOURS, nearest, neighbour_graph, neighbours_of
 
 
 def spread(candidates: Vectors, weights: Floats, cases: Vectors, *, budget: int) -> list[Pick]:

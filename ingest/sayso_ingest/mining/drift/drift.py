@@ -17,10 +17,10 @@ from sayso_ingest.analysis.stats.share import Share, clustered_share
 from sayso_ingest.errors import NotFound
 from sayso_ingest.mining import rows
 from sayso_ingest.mining.arrays import Booleans, Floats, Integers, Vectors
+from sayso_ingest.mining.drift.shift import as_cells, deal, excess, find_shift
 from sayso_ingest.mining.embed import Centring, SvdEmbedder
 from sayso_ingest.mining.rows import Asked
-from sayso_ingest.mining.shift import as_cells, deal, excess, find_shift
-from sayso_ingest.mining.topics import Topics, find_topics, name_topics
+from sayso_ingest.mining.similarity.topics import Topics, find_topics, name_topics
 
 ENOUGH = 500
 """Interactions that each window needs: of fewer, a change of some percent looks like chance."""

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from sayso_ingest.event import JSON
-from sayso_ingest.mining import duplicates
 from sayso_ingest.mining.arrays import Booleans, Floats, Integers, Vectors
 from sayso_ingest.mining.embed import Centring, Embedder
-from sayso_ingest.mining.hard import Evidence, hardness, weigh
-from sayso_ingest.mining.novelty import nearest_distance
-from sayso_ingest.mining.prior import Prior, answer_similarity, estimate, features
+from sayso_ingest.mining.hardness.hard import Evidence, hardness, weigh
+from sayso_ingest.mining.hardness.prior import Prior, answer_similarity, estimate, features
 from sayso_ingest.mining.question import question_key
 from sayso_ingest.mining.rows import Interaction, Verdict
-from sayso_ingest.mining.topics import Topics, find_topics, name_topics
+from sayso_ingest.mining.similarity import duplicates
+from sayso_ingest.mining.similarity.novelty import nearest_distance
+from sayso_ingest.mining.similarity.topics import Topics, find_topics, name_topics
 
 
 @dataclass(frozen=True, slots=True)

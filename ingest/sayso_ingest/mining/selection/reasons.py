@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from sayso_ingest.event import Kind
-from sayso_ingest.mining.dislike import Heard, opinions
-from sayso_ingest.mining.landscape import Landscape
+from sayso_ingest.mining.hardness.dislike import Heard, opinions
 from sayso_ingest.mining.rows import Verdict
+from sayso_ingest.mining.selection.landscape import Landscape
 
 QUOTE = 60
 ALIKE = 20

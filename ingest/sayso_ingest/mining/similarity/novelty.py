@@ -17,8 +17,8 @@ from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
 from sayso_ingest.mining.arrays import BLOCK, Booleans, Floats, Integers, Vectors, percentiles
-from sayso_ingest.mining.graph import Graph, neighbour_graph, neighbours_of, visits
-from sayso_ingest.mining.topics import Topics
+from sayso_ingest.mining.similarity.graph import Graph, neighbour_graph, neighbours_of, visits
+from sayso_ingest.mining.similarity.topics import Topics
 
 CLUSTERINGS = 24
 COARSEST, FINEST, MOST = 0.8, 4.0, 200

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sayso_ingest.private_file import replace
 
 if TYPE_CHECKING:
-    from sayso_ingest.mining.themes import Theme, Themes
+    from sayso_ingest.mining.themes.themes import Theme, Themes
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,12 @@ from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.event import JSON
 from sayso_ingest.mining import rows
 from sayso_ingest.mining.arrays import Floats, Integers, Vectors
+from sayso_ingest.mining.coverage.measured import MappedTopic, Measured, MeasuredGap, MeasuredLevel
+from sayso_ingest.mining.coverage.topic_map import draw_map
 from sayso_ingest.mining.embed import Centring, Embedder, HashEmbedder
-from sayso_ingest.mining.hard import weigh
-from sayso_ingest.mining.measured import MappedTopic, Measured, MeasuredGap, MeasuredLevel
+from sayso_ingest.mining.hardness.hard import weigh
 from sayso_ingest.mining.rows import Interaction
-from sayso_ingest.mining.topic_map import draw_map
-from sayso_ingest.mining.topics import Topics, find_topics, name_topics
+from sayso_ingest.mining.similarity.topics import Topics, find_topics, name_topics
 
 AT_LEAST = (1, 3)
 """Cases a topic needs to count as covered."""

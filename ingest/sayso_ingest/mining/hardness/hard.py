@@ -15,7 +15,7 @@ import numpy as np
 
 from sayso_ingest.event import Kind
 from sayso_ingest.mining.arrays import Floats
-from sayso_ingest.mining.dislike import Heard, dislikes, opinions
+from sayso_ingest.mining.hardness.dislike import Heard, dislikes, opinions
 from sayso_ingest.mining.rows import Verdict
 
 COLUMNS = (Kind.THUMB, Kind.SUGGESTION, Kind.RATING, Kind.COMMENT, Kind.ANNOTATION, Kind.JUDGEMENT)

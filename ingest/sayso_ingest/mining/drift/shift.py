@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from sayso_ingest.mining.arrays import Booleans, Floats, Integers, Vectors, percentiles
-from sayso_ingest.mining.graph import nearest
+from sayso_ingest.mining.similarity.graph import nearest
 
 TIMES = 499
 """Ways to deal the interactions out, beside the real one."""

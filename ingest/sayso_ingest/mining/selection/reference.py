@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sayso_ingest.event import Kind
-from sayso_ingest.mining.candidate import ReferenceKind
 from sayso_ingest.mining.rows import Verdict
+from sayso_ingest.mining.selection.candidate import ReferenceKind
 
 if TYPE_CHECKING:
-    from sayso_ingest.mining.landscape import Landscape
+    from sayso_ingest.mining.selection.landscape import Landscape
 
 
 def reference(land: Landscape, row: int) -> tuple[str | None, ReferenceKind]:

@@ -19,10 +19,10 @@ from sayso_ingest.analysis.stats.difference import newcombe
 from sayso_ingest.analysis.stats.share import Share, clustered_share
 from sayso_ingest.mining.arrays import Booleans, Floats, Integers, Vectors
 from sayso_ingest.mining.embed import Centring, Embedder, HashEmbedder
-from sayso_ingest.mining.phrases import Phrase, distinct, numbered, telling_phrases, weights_of
-from sayso_ingest.mining.remembered import Remembered
 from sayso_ingest.mining.rows import Comment
-from sayso_ingest.mining.topics import Topics, find_topics, name_topics
+from sayso_ingest.mining.similarity.topics import Topics, find_topics, name_topics
+from sayso_ingest.mining.themes.phrases import Phrase, distinct, numbered, telling_phrases, weights_of
+from sayso_ingest.mining.themes.remembered import Remembered
 
 MOST = 30
 EXAMPLES = 3

@@ -10,17 +10,24 @@ import numpy as np
 
 from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.event import JSON
-from sayso_ingest.mining import reasons, rows
+from sayso_ingest.mining import rows
 from sayso_ingest.mining.arrays import Floats
-from sayso_ingest.mining.candidate import Basis, Candidate
 from sayso_ingest.mining.embed import Embedder, HashEmbedder
-from sayso_ingest.mining.landscape import Landscape, survey
-from sayso_ingest.mining.novelty import novelty
 from sayso_ingest.mining.question import question_id
-from sayso_ingest.mining.reference import reference
-from sayso_ingest.mining.select import HARDNESS_POWER, Pick, closeness, covered_by, facility_location
-from sayso_ingest.mining.spread import spread
-from sayso_ingest.mining.strategies import STRATEGIES, Strategy
+from sayso_ingest.mining.selection import reasons
+from sayso_ingest.mining.selection.candidate import Basis, Candidate
+from sayso_ingest.mining.selection.landscape import Landscape, survey
+from sayso_ingest.mining.selection.reference import reference
+from sayso_ingest.mining.selection.select import (
+    HARDNESS_POWER,
+    Pick,
+    closeness,
+    covered_by,
+    facility_location,
+)
+from sayso_ingest.mining.selection.spread import spread
+from sayso_ingest.mining.selection.strategies import STRATEGIES, Strategy
+from sayso_ingest.mining.similarity.novelty import novelty
 
 RANDOM_SHARE = 0.1
 CLIENTS = 5_000

@@ -1,0 +1,1 @@
+"""How hard an interaction is: what was said of its answer, and how likely the answer is to fail where nothing was."""

@@ -1,0 +1,1 @@
+"""What is like what: neighbours, topics, near-duplicates, and how unlike an eval set an interaction is."""

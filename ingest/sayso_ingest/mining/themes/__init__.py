@@ -1,0 +1,1 @@
+"""What comments complain about and praise: their themes, telling phrases, and names that stay the same."""
