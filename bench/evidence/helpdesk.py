@@ -17,7 +17,7 @@ from joblib import Parallel, delayed
 from landed import NOW, append, land
 from sayso_ingest import mining
 from sayso_ingest.demo.traffic.action import Action, Sent
-from sayso_ingest.demo.traffic.plan import Plan, plan
+from sayso_ingest.demo.traffic.plan import plan
 from sayso_ingest.demo.traffic.wire import wire_event
 from sayso_ingest.mining import rows
 from sayso_ingest.mining.hardness.hard import weigh
@@ -66,7 +66,7 @@ def measure(run: Run) -> Iterator[Figure]:
 
 def _tried(interactions: int, seed: int) -> dict[str, Found]:
     planned = plan(seed, interactions=interactions, until=NOW)
-    worse = where_worse(planned)
+    worse = planned.answered_worse
     with tempfile.TemporaryDirectory(prefix="sayso-evidence-") as made:
         folder = Path(made) / "default"
         _send(folder, planned.actions)
@@ -75,18 +75,6 @@ def _tried(interactions: int, seed: int) -> dict[str, Found]:
                 name: judge(picks, worse, topics=len(planned.worse_topics))
                 for name, picks in _picks(published.query, seed).items()
             }
-
-
-def where_worse(planned: Plan) -> dict[str, str]:
-    """The topic of each interaction that the worse version answered, of the topics where it is worse."""
-    return {
-        action.target: action.body["tags"][0]
-        for action in planned.actions
-        if action.kind == "interaction"
-        and action.target
-        and action.body["prompt"]["version"] == planned.worse_version
-        and action.body["tags"][0] in planned.worse_topics
-    }
 
 
 def judge(picks: Sequence[str], worse: Mapping[str, str], *, topics: int) -> Found:

@@ -56,6 +56,11 @@ def run_demo(*options: str, **settings: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment)
 
 
+def flat(text: str) -> str:
+    """The text without the line breaks of a narrow terminal."""
+    return " ".join(text.split())
+
+
 class TestCommand:
     """The whole command, end to end."""
 
@@ -105,6 +110,15 @@ class TestCommand:
     ) -> None:
         assert (data / "default" / "evalsets" / "helpdesk" / "v1" / "manifest.json").is_file()
         assert (data / "pairs" / "train.jsonl").stat().st_size > 0
+
+    def test_its_candidates_show_where_the_new_version_is_worse_more_often_than_chance(
+        self, done: subprocess.CompletedProcess[str]
+    ) -> None:
+        said = re.search(
+            r"Of the 40 candidates (\d+) are its answers .* had about (\d+)\.", flat(done.stdout)
+        )
+        assert said
+        assert int(said[1]) > 2 * int(said[2]) > 0
 
     def test_it_does_not_touch_a_folder_that_holds_something(
         self, done: subprocess.CompletedProcess[str], data: Path

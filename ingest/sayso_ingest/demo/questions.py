@@ -68,6 +68,7 @@ ASKED = (
 )
 
 EVAL_SET = "helpdesk"
+CANDIDATES = "candidates.jsonl"
 
 MINED = (
     Step("What have comments in common? The console has them with quotes", ("themes", "--limit", "4")),
@@ -78,7 +79,7 @@ MINED = (
     Step(
         "Which answers deserve to be in it? Hard ones, and different ones",
         ("mine", "--set", EVAL_SET, "--budget", "40", "--format", "jsonl"),
-        into="candidates.jsonl",
+        into=CANDIDATES,
     ),
     Step("Make them version 1 of the set", ("evalset", "promote", EVAL_SET, "--all")),
     Step("How much does it represent now?", ("coverage", "--set", EVAL_SET, "--gaps", "3")),

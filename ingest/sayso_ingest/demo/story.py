@@ -75,8 +75,7 @@ def tell(
             if step.into:
                 _peek(data / step.into, stage)
         comparison = check(data, ledger, stage)
-    topics = ", ".join(planned.worse_topics)
-    stage.say(f"What the seed had drawn: {planned.worse_version} is worse on {topics}, and nowhere else.")
+    _reveal(planned, data, stage)
     return comparison
 
 
@@ -148,6 +147,21 @@ def _take(step: questions.Step, data: Path, stage: Stage) -> None:
     commands.show(*words, into=into)
     if step.note:
         stage.say(step.note)
+
+
+def _reveal(planned: Plan, data: Path, stage: Stage) -> None:
+    """Say what the seed had drawn, and how much of it the candidates show."""
+    topics = ", ".join(planned.worse_topics)
+    stage.say(f"What the seed had drawn: {planned.worse_version} is worse on {topics}, and nowhere else.")
+    worse = planned.answered_worse
+    with (data / questions.CANDIDATES).open(encoding="utf-8") as lines:
+        picks = [json.loads(line)["target"] for line in lines]
+    shown = sum(target in worse for target in picks)
+    by_chance = len(picks) * len(worse) / planned.interactions
+    stage.say(
+        f"Of the {len(picks)} candidates {shown} are its answers to these topics; as many drawn at random would have "
+        f"had about {by_chance:.0f}."
+    )
 
 
 def _peek(candidates: Path, stage: Stage) -> None:

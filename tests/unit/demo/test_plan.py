@@ -73,6 +73,14 @@ def test_one_version_is_disliked_more_on_the_topics_that_the_seed_drew(planned: 
     assert disliked("v2", worse_topic=False) < 0.45
 
 
+def test_where_it_is_worse_are_the_worse_versions_answers_to_those_topics_alone(planned: Plan) -> None:
+    told = {a.target: a.body for a in planned.actions if a.kind == "interaction"}
+    worse = planned.answered_worse
+    assert {told[target]["prompt"]["version"] for target in worse} == {planned.worse_version}
+    assert set(worse.values()) == set(planned.worse_topics)
+    assert 0 < len(worse) < len(told) / 3
+
+
 def test_another_seed_draws_other_topics() -> None:
     drawn = {plan(seed, interactions=1, until=UNTIL).worse_topics for seed in range(10)}
     assert len(drawn) > 5

@@ -33,6 +33,18 @@ class Plan:
     worse_version: str
     worse_topics: tuple[str, ...]
 
+    @property
+    def answered_worse(self) -> dict[str, str]:
+        """Target -> topic of what the worse version answered, of the topics where it is worse."""
+        return {
+            action.target: action.body["tags"][0]
+            for action in self.actions
+            if action.kind == "interaction"
+            and action.target
+            and action.body["prompt"]["version"] == self.worse_version
+            and action.body["tags"][0] in self.worse_topics
+        }
+
 
 def plan(seed: int, *, interactions: int, until: datetime) -> Plan:
     """Plan so many interactions and all that people say about them, ending before `until`."""
