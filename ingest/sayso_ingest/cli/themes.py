@@ -37,8 +37,9 @@ PHRASES = 8
 def themes(settings: Settings, limit: int | None, seed: int, format: str) -> None:
     """Gather what people write who do not like an answer into themes, the most frequent first.
 
-    Comments of people who liked the answer are left out. A theme keeps its id from run to run: what there was is
-    kept in DATA/PROJECT/mining/themes.json. The console shows what was found last on its page What goes wrong.
+    Comments of people who liked the answer are left out, and of those with no click what reads like theirs. A theme
+    keeps its id from run to run: what there was is kept in DATA/PROJECT/mining/themes.json. The console shows what was
+    found last on its page What goes wrong.
     """
     from sayso_ingest.mining import find_themes, read_comments, recall
     from sayso_ingest.warehouse import Published
@@ -78,6 +79,8 @@ def _tell(found: Themes, shown: tuple[Theme, ...]) -> None:
     columns = ["id", "theme", "comments", "people", "share", "95 % interval", "trend", "for instance"]
     write_rows(columns, [_row(theme) for theme in shown])
     click.echo(f"\n{found.comments:,} comments in {len(found.themes)} themes, embedder {found.embedder}.")
+    if found.praise:
+        click.echo(f"{found.praise:,} with no click read like praise and are left out.")
     for who, phrases in (("disliked", found.disliked_phrases), ("liked", found.liked_phrases)):
         if phrases:
             words = ", ".join(repr(phrase.text) for phrase in phrases[:PHRASES])
@@ -106,6 +109,7 @@ def _as_json(found: Themes, shown: tuple[Theme, ...]) -> dict[str, Any]:
             {name: value for name, value in asdict(theme).items() if name != "members"} for theme in shown
         ],
         "comments": found.comments,
+        "praise": found.praise,
         "embedder": found.embedder,
         **{name: [asdict(phrase) for phrase in of] for name, of in phrases.items()},
     }

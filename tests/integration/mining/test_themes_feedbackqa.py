@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sayso_ingest.analysis.stats.agreement import cohen
 from sayso_ingest.mining import Comment, find_themes
 from sayso_ingest.mining.hardness.prior import answer_similarity
 from sayso_ingest.mining.themes.phrases import telling_phrases
+from sayso_ingest.mining.themes.tone import hear
 from sklearn.metrics import roc_auc_score
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]
@@ -65,6 +67,16 @@ def test_themes_gather_all_dislikes_and_stay_when_comments_come_on_top(comments:
     assert max(theme.share.rate for theme in second.themes) < 0.35
     kept = {theme.id for theme in first.themes} & {theme.id for theme in second.themes}
     assert len(kept) >= 0.85 * len(first.themes)
+
+
+def test_what_is_taken_for_praise_without_a_click_is_praise(comments: list[Comment]) -> None:
+    drawn = np.random.default_rng(0).permutation(len(comments))
+    clicked, silent = drawn[:300], drawn[300:2300]
+    unknown = [replace(comments[row], value=None) for row in silent]
+    found = hear([*(comments[row] for row in clicked), *unknown])
+    taken = silent[found.praise[300:]]
+    assert len(taken) > 0.1 * len(silent)
+    assert np.mean([comments[row].value == "down" for row in taken]) < 0.1
 
 
 def test_answers_unlike_their_question_and_short_ones_are_disliked_more(rows: list[dict]) -> None:

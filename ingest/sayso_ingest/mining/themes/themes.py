@@ -23,6 +23,7 @@ from sayso_ingest.mining.rows import Comment
 from sayso_ingest.mining.similarity.topics import Topics, find_topics, name_topics
 from sayso_ingest.mining.themes.phrases import Phrase, distinct, numbered, telling_phrases, weights_of
 from sayso_ingest.mining.themes.remembered import Remembered
+from sayso_ingest.mining.themes.tone import hear
 
 MOST = 30
 EXAMPLES = 3
@@ -76,7 +77,9 @@ class Themes:
 
     themes: tuple[Theme, ...]
     comments: int
-    """Comments gathered: those of people who disliked, and those with no click that says either."""
+    """Comments gathered: those of people who disliked, and those with no click that says either and no praise."""
+    praise: int
+    """Comments left out because they read like those of people who liked the answer, though no click says so."""
     embedder: str
     disliked_phrases: tuple[Phrase, ...]
     liked_phrases: tuple[Phrase, ...]
@@ -96,15 +99,23 @@ def find_themes(
     embedder: Embedder | None = None,
     seed: int = 0,
 ) -> Themes:
-    """Gather the comments of those who did not say that they liked it; `remembered` is that of the last run."""
+    """Gather the comments of those who did not say that they liked it; `remembered` is that of the last run.
+
+    Where no click says, praise is told by how those write whose click does.
+    """
     embedder = embedder or HashEmbedder()
     disliked, liked = (tuple(distinct(side)) for side in telling_phrases(comments))
-    gathered = [comment for comment in comments if comment.disliked is not False]
+    praise = hear(comments).praise
+    gathered = [
+        comment
+        for comment, praised in zip(comments, praise, strict=True)
+        if comment.disliked is not False and not praised
+    ]
     known = remembered or Remembered(embedder.id)
     if known.embedder != embedder.id:  # vectors of another kind say nothing here
         known = Remembered(embedder.id, issued=known.issued)
     if not gathered:
-        return Themes((), 0, embedder.id, disliked, liked, known)
+        return Themes((), 0, int(praise.sum()), embedder.id, disliked, liked, known)
     raw = embedder.embed([comment.text for comment in gathered])
     centring = Centring.fit(raw)
     vectors = centring.apply(raw)
@@ -117,7 +128,7 @@ def find_themes(
         for number, name in enumerate(zip(ids, labels, strict=True))
     ]
     found.sort(key=lambda theme: (-theme.comments, theme.id))
-    return Themes(tuple(found), len(gathered), embedder.id, disliked, liked, after)
+    return Themes(tuple(found), len(gathered), int(praise.sum()), embedder.id, disliked, liked, after)
 
 
 def _gather(
