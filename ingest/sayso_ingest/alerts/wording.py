@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from sayso_ingest.alerts.firing import Judged
 from sayso_ingest.alerts.reading import is_share, meaning
+from sayso_ingest.excerpt import cut
 
 LONGEST = 80
 """Characters of a value of a group: whoever sends events chooses them."""
@@ -75,8 +76,7 @@ def for_programs(kind: str, project: str, text: str, **more: Any) -> bytes:
 
 def one_line(text: str) -> str:
     """A stranger's text without line breaks and control characters, and not too long."""
-    line = _CONTROL.sub(" ", text)
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    return cut(_CONTROL.sub(" ", text), LONGEST)
 
 
 def _spell(value: float, share: bool) -> str:

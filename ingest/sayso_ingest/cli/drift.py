@@ -10,6 +10,7 @@ import click
 
 from sayso_ingest.cli.options import Command, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
+from sayso_ingest.excerpt import one_line
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -110,7 +111,9 @@ def _tell(found: Drift, topics: int) -> None:
         write_rows(columns, [_topic(topic) for topic in found.topics[:topics]])
     if found.look_at:
         click.echo("\nLook at")
-        write_rows(["target", "question"], [[one.target, _short(one.input)] for one in found.look_at])
+        write_rows(
+            ["target", "question"], [[one.target, one_line(one.input, QUESTION)] for one in found.look_at]
+        )
 
 
 def _topic(topic: TopicChange) -> list[Any]:
@@ -124,8 +127,3 @@ def _topic(topic: TopicChange) -> list[Any]:
         topic.people,
         ", ".join(topic.examples),
     ]
-
-
-def _short(question: str) -> str:
-    text = " ".join(question.split())
-    return text if len(text) <= QUESTION else text[: QUESTION - 1] + "…"

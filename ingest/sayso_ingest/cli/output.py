@@ -18,6 +18,7 @@ import click
 
 from sayso_ingest.cli.options import say
 from sayso_ingest.cli.terminal import clean, escape, write_table
+from sayso_ingest.excerpt import cut
 from sayso_ingest.spelling import cell, plain
 
 FORMATS = ("table", "json", "csv", "jsonl")
@@ -81,7 +82,7 @@ def _csv(columns: Sequence[str], rows: Rows) -> None:
 def _table(columns: Sequence[str], rows: Rows) -> None:
     some = list(islice(rows := iter(rows), TABLE_ROWS))
     cells = [[_readable(value) for value in row] for row in some]
-    shown = [[text if len(text) <= CELL else text[: CELL - 1] + "…" for text in row] for row in cells]
+    shown = [[cut(text, CELL) for text in row] for row in cells]
     write_table(columns, shown, numeric=[_is_numeric(column) for column in zip(*some, strict=True)])
     if not cells:
         say("(0 rows)")

@@ -11,6 +11,7 @@ import click
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.terminal import clean
+from sayso_ingest.excerpt import one_line
 from sayso_ingest.settings import Settings, gathered_file, themes_file
 
 if TYPE_CHECKING:
@@ -89,7 +90,6 @@ def _tell(found: Themes, shown: tuple[Theme, ...]) -> None:
 
 def _row(theme: Theme) -> list[Any]:
     share = theme.share
-    quote = " ".join(theme.quote.split())
     return [
         theme.id,
         theme.label,
@@ -98,7 +98,7 @@ def _row(theme: Theme) -> list[Any]:
         f"{share.rate:.1%}",
         f"{share.low:.1%} to {share.high:.1%}",
         f"{theme.trend} ({theme.before} to {theme.recent} a week)",
-        quote if len(quote) <= QUOTE else quote[: QUOTE - 1] + "…",
+        one_line(theme.quote, QUOTE),
     ]
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from sayso_ingest.excerpt import cut
 from sayso_ingest.spelling import plain
 
 TEXT = 400
@@ -69,4 +70,4 @@ def text(value: Any, most: int = TEXT) -> str:
         spelled = json.dumps(plain(value), ensure_ascii=False)
     else:
         spelled = str(plain(value))
-    return spelled if len(spelled) <= most else spelled[: most - 1] + "…"
+    return cut(spelled, most)

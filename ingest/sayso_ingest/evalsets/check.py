@@ -16,6 +16,7 @@ from sayso_ingest.evalsets.case import EvalCase
 from sayso_ingest.evalsets.sql import decoded, sql
 from sayso_ingest.evalsets.version import Version
 from sayso_ingest.event import JSON, Kind
+from sayso_ingest.excerpt import one_line
 from sayso_ingest.mining import (
     Dimension,
     Heard,
@@ -29,6 +30,9 @@ from sayso_ingest.mining import (
     read_ranges,
     read_verdicts,
 )
+
+QUOTE = 120
+"""Characters of an answer that stand in a sentence; the interaction has it whole."""
 
 
 class Problem(StrEnum):
@@ -182,7 +186,7 @@ def _corrected(case: EvalCase, later: Sequence[Verdict]) -> Flag | None:
         return Flag(
             case.case_id,
             Problem.CORRECTED,
-            f"{_name(verdict.who)} has said since{where}: {what}.",
+            f"{_name(verdict.who)} has said since{where}: {what}: '{one_line(verdict.expected, QUOTE)}'",
             (verdict.event_id,),
             verdict.target,
         )

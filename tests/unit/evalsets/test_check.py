@@ -85,6 +85,7 @@ def test_a_correction_by_an_annotator_is_flagged_with_where_it_was_said(target: 
     assert (flag.problem, flag.target, flag.event_ids) == (Problem.CORRECTED, target, ("new",))
     assert flag.sentence.startswith("bob has said since")
     assert ("on t2, the same question" in flag.sentence) == (target == "t2")
+    assert flag.sentence.endswith("'It arrives today.'")
 
 
 def test_an_annotator_who_says_the_same_corrects_nothing() -> None:

@@ -9,6 +9,7 @@ import click
 
 from sayso_ingest.cli.evalset.common import SHORT_ID
 from sayso_ingest.cli.terminal import clean
+from sayso_ingest.excerpt import one_line
 from sayso_ingest.spelling import cell
 
 if TYPE_CHECKING:
@@ -68,5 +69,4 @@ def _changes(old: EvalCase, new: EvalCase, fields: tuple[str, ...]) -> Iterator[
 
 
 def _short(text: str) -> str:
-    line = " ".join(clean(text).split())
-    return line if len(line) <= LONG else line[: LONG - 1] + "…"
+    return one_line(clean(text), LONG)

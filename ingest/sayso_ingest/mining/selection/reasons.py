@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sayso_ingest.event import Kind
+from sayso_ingest.excerpt import one_line
 from sayso_ingest.mining.hardness.dislike import Heard, opinions
 from sayso_ingest.mining.rows import Verdict
 from sayso_ingest.mining.selection.landscape import Landscape
@@ -54,8 +55,7 @@ def _count(heard: Sequence[Heard], who: str, what: str) -> str:
 
 def _quote(verdict: Verdict) -> str:
     written = verdict.value if verdict.kind == Kind.COMMENT else verdict.comment
-    text = " ".join((written or ", ".join(verdict.reasons)).split())
-    return text if len(text) <= QUOTE else text[: QUOTE - 1].rstrip() + "…"
+    return one_line(written or ", ".join(verdict.reasons), QUOTE)
 
 
 def _suggestions(suggestions: Sequence[Verdict], heard: Sequence[Heard]) -> list[str]:
