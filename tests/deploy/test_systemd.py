@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "deploy" / "systemd"
-SERVICES = ("sayso.service", "sayso-alerts@.service")
+SERVICES = ("sayso.service", "sayso-alerts@.service", "sayso-mine@.service")
 TIMER = "sayso-alerts@.timer"
+TIMERS = (TIMER, "sayso-mine@.timer")
 PROJECT = "help-desk"
 
 
@@ -26,7 +27,7 @@ def of_project(name: str) -> str:
 def units(require: Callable[[str, object, str], None], tmp_path: Path) -> Path:
     """A folder with copies of the units that start a program which is there: systemd looks for it."""
     require("systemd-analyze", shutil.which("systemd-analyze"), "apt-get install systemd")
-    for name in (*SERVICES, TIMER):
+    for name in (*SERVICES, *TIMERS):
         text = (FOLDER / name).read_text()
         (tmp_path / of_project(name)).write_text(
             re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", text)
@@ -43,7 +44,7 @@ def lines(name: str) -> list[str]:
     return (FOLDER / name).read_text().splitlines()
 
 
-@pytest.mark.parametrize("name", [*SERVICES, TIMER])
+@pytest.mark.parametrize("name", [*SERVICES, *TIMERS])
 def test_systemd_has_no_complaint_about_a_unit(units: Path, name: str) -> None:
     verdict = analyze("verify", "--man=no", units / of_project(name))
     # A misspelt line is only a warning to systemd, and exit code 0.
@@ -71,8 +72,9 @@ def test_a_service_runs_as_a_user_without_rights(name: str) -> None:
     assert {"User=sayso", "NoNewPrivileges=yes", "CapabilityBoundingSet="} <= set(lines(name))
 
 
-def test_what_is_taken_away_from_the_service_is_taken_away_from_its_alerts_too() -> None:
-    one, other = (lines(name) for name in SERVICES)
+@pytest.mark.parametrize("name", SERVICES[1:])
+def test_what_is_taken_away_from_the_service_is_taken_away_from_what_timers_start_too(name: str) -> None:
+    one, other = lines(SERVICES[0]), lines(name)
     assert other[other.index("# Hardening") :] == one[one.index("# Hardening") : one.index("[Install]") - 1]
 
 
@@ -81,6 +83,7 @@ def test_the_units_start_what_the_manual_says() -> None:
     assert started == [
         "ExecStart=/opt/sayso/bin/sayso serve",
         "ExecStart=/opt/sayso/bin/sayso alerts send --project %i",
+        "ExecStart=/opt/sayso/bin/sayso mine --project %i --set ${MINE_SET} --schedule --out ${MINE_TREE}",
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,7 @@ import click
 from sayso_ingest.cli.evalset.common import publish_sets, say_references, write_proposals
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
+from sayso_ingest.cli.scheduled import chosen_tree, deliver
 from sayso_ingest.mining import STRATEGIES, keep_measurement
 from sayso_ingest.settings import Settings, coverage_file
 
@@ -26,6 +28,7 @@ set_option = click.option("--set", "name", required=True, metavar="NAME", help="
     examples="""
     sayso mine --set helpdesk --budget 50
     sayso mine --set helpdesk --budget 50 --strategy different --format json
+    sayso mine --set helpdesk --budget 50 --schedule --out ~/product/evals
     sayso evalset promote helpdesk --all
     """,
 )
@@ -47,31 +50,59 @@ set_option = click.option("--set", "name", required=True, metavar="NAME", help="
     help="; ".join(f"{strategy.name}: {strategy.summary}" for strategy in STRATEGIES) + ".",
 )
 @seed_option(0, "draws the same candidates")
+@click.option(
+    "--schedule",
+    is_flag=True,
+    help="For cron: what is new becomes a branch of the git tree of --out, its name is printed; else silence.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="TREE",
+    help="With --schedule: the folder of a git work tree, or a bare repository. What is checked out stays as it is.",
+)
 @format_option()
-def mine(settings: Settings, name: str, budget: int, strategy: str, seed: int, format: str) -> None:
+def mine(
+    settings: Settings,
+    name: str,
+    budget: int,
+    strategy: str,
+    seed: int,
+    schedule: bool,
+    out: Path | None,
+    format: str,
+) -> None:
     """Propose interactions as eval cases: disliked, unlike the current set, each with its reason.
 
     Known dislikes come first, then guesses (column evidence: said, guessed or random). A tenth of the budget is
     drawn at random, with known probability, so that rates stay unbiased. They wait in DATA/PROJECT/mining/NAME until
-    `sayso evalset promote` takes them.
+    `sayso evalset promote` takes them; what was declined is not proposed again.
     """
     from sayso_ingest import evalsets
     from sayso_ingest.mining import mine as find_candidates
     from sayso_ingest.warehouse import Published
 
     folder = settings.project_folder
+    tree = chosen_tree(schedule, out)
+    repository = (
+        evalsets.Repository.at(tree) if tree else None
+    )  # first: what cannot be delivered is not mined
     current = evalsets.latest(folder, name)
     with Published.open(folder) as published:
         found = find_candidates(
             published.query,
             current_cases=current.rows() if current else (),
+            declined=[case.row() for case in evalsets.declined_cases(folder, name)],
             budget=budget,
             seed=seed,
             strategy=strategy,
         )
-    cases = [evalsets.EvalCase.from_candidate(candidate) for candidate in found]
-    added = evalsets.propose(folder, name, cases)
-    publish_sets(folder)
+        cases = [evalsets.EvalCase.from_candidate(candidate) for candidate in found]
+        added = evalsets.propose(folder, name, cases)
+        publish_sets(folder)
+        if repository:
+            deliver(folder, name, cases, into=repository, current=current, query=published.query, seed=seed)
+            return
     write_proposals(added, format)
     say(f"{len(added)} new candidates for {name} ({len(cases) - len(added)} were proposed before).")
     say_references([proposal.case for proposal in added])

@@ -9,6 +9,7 @@ from sayso_ingest.evalsets.candidates import (
     Proposal,
     State,
     decline_candidates,
+    declined_cases,
     known_names,
     proposals,
     propose,
@@ -26,11 +27,14 @@ from sayso_ingest.evalsets.check import (
     read_traffic,
 )
 from sayso_ingest.evalsets.copied import check_room, write_copy
+from sayso_ingest.evalsets.delivered import deliver, undelivered
 from sayso_ingest.evalsets.difference import Difference, compare
 from sayso_ingest.evalsets.files import reachable, replace_durably
 from sayso_ingest.evalsets.lineage import Told, lineage
 from sayso_ingest.evalsets.next_version import named_case, promote
+from sayso_ingest.evalsets.proposal_page import Covered, proposal_page
 from sayso_ingest.evalsets.published import publish
+from sayso_ingest.evalsets.repository import Repository
 from sayso_ingest.evalsets.split import HELD_OUT_OF, Split, split_of
 from sayso_ingest.evalsets.summary import Summary, summaries
 from sayso_ingest.evalsets.twins import near_twins
@@ -47,12 +51,14 @@ from sayso_ingest.evalsets.version import (
 __all__ = [
     "HELD_OUT_OF",
     "Asked",
+    "Covered",
     "Difference",
     "EvalCase",
     "Flag",
     "Problem",
     "Proposal",
     "Provenance",
+    "Repository",
     "Retirement",
     "Split",
     "State",
@@ -67,6 +73,8 @@ __all__ = [
     "check_room",
     "compare",
     "decline_candidates",
+    "declined_cases",
+    "deliver",
     "find_cases",
     "known_names",
     "latest",
@@ -76,6 +84,7 @@ __all__ = [
     "near_twins",
     "promote",
     "promote_candidates",
+    "proposal_page",
     "proposals",
     "propose",
     "publish",
@@ -89,6 +98,7 @@ __all__ = [
     "set_names",
     "split_of",
     "summaries",
+    "undelivered",
     "versions",
     "write_copy",
     "written_case",

@@ -80,6 +80,11 @@ def proposals(folder: Path, name: str) -> list[Proposal]:
     return [_read_back(row, path) for row in decode_lines(data, source=path)]
 
 
+def declined_cases(folder: Path, name: str) -> list[EvalCase]:
+    """What was proposed for a set and declined, or was in it and retired: nobody wants to be asked again."""
+    return [one.case for one in proposals(folder, name) if one.state == State.DECLINED]
+
+
 def _read_back(row: dict[str, JSON], path: Path) -> Proposal:
     try:
         return Proposal(EvalCase.from_row(row["case"]), State(row["state"]), row["changed_at"], row["note"])

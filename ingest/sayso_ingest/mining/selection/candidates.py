@@ -59,6 +59,7 @@ def mine(
     query: rows.Query,
     *,
     current_cases: Sequence[Mapping[str, JSON]] = (),
+    declined: Sequence[Mapping[str, JSON]] = (),
     budget: int,
     seed: int = 0,
     strategy: str = "hard",
@@ -68,8 +69,8 @@ def mine(
 
     First come those that somebody spoke against, then guesses, then what was drawn.
 
-    `current_cases` are rows with `input` (and `input_messages`). No question is proposed twice, nor nearly so, and none
-    that the set has.
+    `current_cases` and `declined` are rows with `input` (and `input_messages`). No question is proposed twice, nor
+    nearly so, and none that the set has, or that a reviewer declined.
 
     Raises:
         UsageError: the budget is not positive, or there is no such strategy.
@@ -85,7 +86,12 @@ def mine(
             "shows up after it has landed and been published (`sayso status`)."
         )
     land = survey(
-        pool, rows.read_verdicts(query), current_cases, embedder=embedder or HashEmbedder(), seed=seed
+        pool,
+        rows.read_verdicts(query),
+        current_cases,
+        declined=declined,
+        embedder=embedder or HashEmbedder(),
+        seed=seed,
     )
     drawn = _draw(land, budget=round(budget * RANDOM_SHARE), seed=seed)
     taken = {int(land.groups[row]) for row in drawn}
@@ -138,8 +144,8 @@ def _by_facility_location(
 
 
 def _best_of_each_question(land: Landscape, weights: Floats, taken: set[int]) -> list[int]:
-    """Rows by falling weight, the first of those that ask nearly the same, unless the set or the draw has it."""
-    seen = set(land.case_groups | taken)
+    """Rows by falling weight, the first of those that ask nearly the same, unless it is closed or drawn."""
+    seen = set(land.closed_groups | taken)
     kept: list[int] = []
     for row in map(int, np.argsort(-weights, kind="stable")):
         if (group := int(land.groups[row])) not in seen:
@@ -154,7 +160,9 @@ def _draw(land: Landscape, *, budget: int, seed: int) -> dict[int, float]:
     Its probability is that of drawing any of them.
     """
     rows_of = [
-        row for row in map(int, np.flatnonzero(land.sampled)) if int(land.groups[row]) not in land.case_groups
+        row
+        for row in map(int, np.flatnonzero(land.sampled))
+        if int(land.groups[row]) not in land.closed_groups
     ]
     asked = Counter(int(land.groups[row]) for row in rows_of)
     order = np.random.default_rng(seed).permutation(len(rows_of))[:budget]

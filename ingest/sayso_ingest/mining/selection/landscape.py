@@ -29,7 +29,8 @@ class Landscape:
     sampled: Booleans
     vectors: Vectors
     cases: Vectors
-    case_groups: frozenset[int]
+    closed_groups: frozenset[int]
+    """Those of the current set, and of what a reviewer declined: none of them is picked."""
     topics: Topics
     topic_names: Sequence[str]
     members: Integers
@@ -57,13 +58,14 @@ def survey(
     verdicts: Sequence[Verdict],
     current_cases: Sequence[Mapping[str, JSON]],
     *,
+    declined: Sequence[Mapping[str, JSON]] = (),
     embedder: Embedder,
     seed: int,
 ) -> Landscape:
     """Look at the whole pool once; what is fitted (centring, topics) is fitted on the sample of traffic alone."""
     sampled = np.array([interaction.sampled for interaction in pool])
     keys = [question_key(one.input, one.input_messages) for one in pool]
-    keys += [question_key(case["input"], case.get("input_messages")) for case in current_cases]
+    keys += [question_key(case["input"], case.get("input_messages")) for case in (*current_cases, *declined)]
     asked = duplicates.groups(keys)
     raw = embedder.embed([interaction.input for interaction in pool])
     centring = Centring.fit(raw[sampled])
@@ -81,7 +83,7 @@ def survey(
         sampled=sampled,
         vectors=vectors,
         cases=cases,
-        case_groups=frozenset(map(int, asked[len(pool) :])),
+        closed_groups=frozenset(map(int, asked[len(pool) :])),
         topics=topics,
         topic_names=name_topics([one.input for one in sample], topics, tags=[one.tags for one in sample]),
         members=topics.assign(vectors),
