@@ -12,7 +12,6 @@ from sayso_ingest.mining.arrays import Vectors
 from sayso_ingest.mining.drift.drift import SURE
 from sayso_ingest.mining.drift.shift import chance, deal, find_shift, middles_apart
 from sayso_ingest.mining.embed import Centring, HashEmbedder, SvdEmbedder
-from sayso_ingest.mining.embed.centring import DIRECTIONS
 from sayso_ingest.mining.similarity.novelty import nearest_distance
 from scipy.special import ndtr
 
@@ -72,8 +71,8 @@ def _tried(questions: banking77.Questions, change: Change, seed: int) -> dict[st
     dealt = deal(present, np.arange(len(texts)), seed=seed)
     fitted = SvdEmbedder.fit(texts)
     embedded = {
-        "hash": (HashEmbedder().embed(texts), DIRECTIONS),
-        "svd": (fitted.embed(texts), SvdEmbedder.SHARED),
+        "hash": (HashEmbedder().embed(texts), HashEmbedder.shared),
+        "svd": (fitted.embed(texts), SvdEmbedder.shared),
     }
     found = {}
     for name, (raw, shared) in embedded.items():

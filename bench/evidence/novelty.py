@@ -9,7 +9,6 @@ import numpy as np
 from joblib import Parallel, delayed
 from sayso_ingest.mining.arrays import Vectors
 from sayso_ingest.mining.embed import Centring, Embedder, HashEmbedder, SvdEmbedder
-from sayso_ingest.mining.embed.centring import DIRECTIONS
 from sayso_ingest.mining.similarity.novelty import nearest_distance, novelty
 from sklearn.metrics import roc_auc_score
 
@@ -56,14 +55,11 @@ def _tried(questions: banking77.Questions, traffic: int, seed: int) -> dict[tupl
     """What one seed gives, by embedder and size of set."""
     trial = banking77.draw(questions, np.arange(77), traffic=traffic, seed=seed)
     texts = [questions.texts[row] for row in trial.traffic]
-    embedders: dict[str, tuple[Embedder, int]] = {
-        "hash": (HashEmbedder(), DIRECTIONS),
-        "svd": (SvdEmbedder.fit(texts), SvdEmbedder.SHARED),
-    }
+    embedders: dict[str, Embedder] = {"hash": HashEmbedder(), "svd": SvdEmbedder.fit(texts)}
     found = {}
-    for name, (embedder, directions) in embedders.items():
+    for name, embedder in embedders.items():
         raw = embedder.embed(texts)
-        centring = Centring.fit(raw, most=directions)
+        centring = Centring.fit(raw, most=embedder.shared)
         for size, rows in trial.sets.items():
             if seed < SEEDS[size]:
                 cases = centring.apply(embedder.embed([questions.texts[row] for row in rows]))

@@ -12,7 +12,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from sayso_ingest import mining
 from sayso_ingest.mining.arrays import Vectors
-from sayso_ingest.mining.embed import Centring, HashEmbedder
+from sayso_ingest.mining.embed import Centring, HashEmbedder, always
 from sayso_ingest.mining.selection.candidates import RANDOM_SHARE
 from sklearn.cluster import KMeans
 
@@ -92,7 +92,13 @@ Picker = Callable[[Trial, Vectors, int], list[int]]
 def mined(trial: Trial, _: Vectors, budget: int) -> list[int]:
     """What `sayso mine --strategy represent` picks, without what it draws at random."""
     asked = round(budget / (1 - RANDOM_SHARE))
-    found = mining.mine(as_query(trial.texts), budget=asked, strategy="represent", seed=trial.seed)
+    found = mining.mine(
+        as_query(trial.texts),
+        budget=asked,
+        strategy="represent",
+        seed=trial.seed,
+        choose=always(HashEmbedder()),
+    )
     return [int(one.target) for one in found if one.stratum == "mined"][:budget]
 
 
@@ -131,8 +137,9 @@ def evaluate(trial: Trial, picks: list[int]) -> Result:
 
 
 def _tried(trial: Trial) -> dict[tuple[str, int], Result]:
-    raw = HashEmbedder().embed(trial.texts)
-    vectors = Centring.fit(raw).apply(raw)
+    embedder = HashEmbedder()
+    raw = embedder.embed(trial.texts)
+    vectors = Centring.fit(raw, most=embedder.shared).apply(raw)
     return {
         (name, budget): evaluate(trial, pick(trial, vectors, budget))
         for name, pick in PICKERS.items()

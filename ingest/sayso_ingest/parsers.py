@@ -16,6 +16,7 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|[0-9a-f:]+")
 _LABEL = r"[^\x00-\x1f,=]{1,60}(=\s*(0(\.\d*)?|1(\.0*)?|\.\d+)\s*)?"
 LABELS = re.compile(rf"{_LABEL}(,{_LABEL}){{0,8}}")
 RUBRIC = re.compile(r"[^\x00-\x1f]{0,100}")
+EMBEDDER = re.compile(r"auto|hash|svd|static|minilm")
 HEADER = re.compile(r"([A-Za-z][A-Za-z0-9]*)?")
 
 

@@ -179,6 +179,13 @@ class Settings:
         "NAME=FILE;NAME=FILE, each name once and none of warehouse, evals, main, memory, system and temp; a file "
         "ends in .duckdb, .db or .parquet",
     )
+    embedder: str = _setting(
+        "auto",
+        "What turns questions into vectors for mining: hash, svd (fitted on the traffic), static, minilm; auto takes "
+        "svd where there is traffic enough, else hash.",
+        parsers.matching(parsers.EMBEDDER),
+        "auto, hash, svd, static, minilm",
+    )
     log_level: str = _setting(
         "info",
         "How much is said on standard error; debug adds tracebacks.",
@@ -316,6 +323,11 @@ def themes_file(project_folder: Path) -> Path:
 def gathered_file(project_folder: Path) -> Path:
     """Which comments the last run gathered in themes, for the console."""
     return project_folder / "mining" / "gathered.json"
+
+
+def static_table_file(data: Path) -> Path:
+    """The table of the embedder `static`, which all projects share; no project can have this name."""
+    return data / "static-256.npz"
 
 
 def coverage_file(project_folder: Path, name: str) -> Path:

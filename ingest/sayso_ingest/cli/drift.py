@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sayso_ingest.cli.embedding import chosen_embedder
 from sayso_ingest.cli.options import Command, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.excerpt import one_line
@@ -29,7 +30,7 @@ QUESTION = 100
     sayso drift --format json
     """,
 )
-@with_settings()
+@with_settings("embedder")
 @click.option(
     "--days",
     type=click.IntRange(1, 3650),
@@ -68,7 +69,14 @@ def drift(settings: Settings, days: int, before: int, topics: int, seed: int, fo
 
     with Published.open(settings.project_folder) as published:
         now = datetime.now(UTC).replace(tzinfo=None)
-        found = measure_drift(published.query, until=now, days=days, before=before, seed=seed)
+        found = measure_drift(
+            published.query,
+            until=now,
+            days=days,
+            before=before,
+            seed=seed,
+            choose=chosen_embedder(settings),
+        )
     if format == "json":
         write_json(_as_json(found, topics))
     else:

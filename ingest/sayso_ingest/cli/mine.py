@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sayso_ingest.cli.embedding import chosen_embedder
 from sayso_ingest.cli.evalset.common import publish_sets, say_references, write_proposals
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
@@ -29,10 +30,11 @@ set_option = click.option("--set", "name", required=True, metavar="NAME", help="
     sayso mine --set helpdesk --budget 50
     sayso mine --set helpdesk --budget 50 --strategy different --format json
     sayso mine --set helpdesk --budget 50 --schedule --out ~/product/evals
+    sayso mine --set helpdesk --embedder minilm
     sayso evalset promote helpdesk --all
     """,
 )
-@with_settings()
+@with_settings("embedder")
 @set_option
 @click.option(
     "--budget",
@@ -96,6 +98,7 @@ def mine(
             budget=budget,
             seed=seed,
             strategy=strategy,
+            choose=chosen_embedder(settings),
         )
         cases = [evalsets.EvalCase.from_candidate(candidate) for candidate in found]
         added = evalsets.propose(folder, name, cases)
@@ -118,7 +121,7 @@ def mine(
     sayso coverage --set helpdesk --format json
     """,
 )
-@with_settings()
+@with_settings("embedder")
 @set_option
 @click.option(
     "--topics",
@@ -152,7 +155,11 @@ def coverage(settings: Settings, name: str, topics: int | None, gaps: int, seed:
         say(f"There is no eval set {name!r} (there are: {known}); measured as an empty one.")
     with Published.open(folder) as published:
         found = measure_coverage(
-            published.query, cases=version.rows() if version else [], topics=topics, seed=seed
+            published.query,
+            cases=version.rows() if version else [],
+            topics=topics,
+            seed=seed,
+            choose=chosen_embedder(settings),
         )
     number = version.number if version else None
     keep_measurement(coverage_file(folder, name), found.measured(at=datetime.now(UTC), version=number))

@@ -46,7 +46,7 @@ from sayso_ingest.mining.themes.gathered import Gathered, GatheredTheme, keep_ga
 if TYPE_CHECKING:
     from sayso_ingest.mining.coverage.coverage import Coverage, Gap, Level, measure_coverage
     from sayso_ingest.mining.drift.drift import Drift, TopicChange, measure_drift
-    from sayso_ingest.mining.embed import Embedder, HashEmbedder
+    from sayso_ingest.mining.embed import Embedder, EmbedderChoice, HashEmbedder, choose_embedder
     from sayso_ingest.mining.selection.candidates import mine
     from sayso_ingest.mining.themes.remembered import Remembered, recall, remember
     from sayso_ingest.mining.themes.themes import Theme, Themes, find_themes
@@ -62,6 +62,8 @@ _WITH_VECTORS = {
     "TopicChange": "drift.drift",
     "measure_drift": "drift.drift",
     "Embedder": "embed",
+    "EmbedderChoice": "embed",
+    "choose_embedder": "embed",
     "HashEmbedder": "embed",
     "Remembered": "themes.remembered",
     "recall": "themes.remembered",
@@ -83,6 +85,7 @@ __all__ = [
     "Dropped",
     "Edit",
     "Embedder",
+    "EmbedderChoice",
     "Gap",
     "Gathered",
     "GatheredTheme",
@@ -106,6 +109,7 @@ __all__ = [
     "TopicChange",
     "Verdict",
     "best_answer",
+    "choose_embedder",
     "dislikes",
     "find_themes",
     "keep_gathered",

@@ -75,7 +75,7 @@ def _examples(gap: MeasuredGap, asked: Mapping[str, Row]) -> dict[str, str]:
 def comparable(measurements: Sequence[Measured]) -> list[Measured]:
     """Those that were measured as the last one: by its embedder. Other vectors make other topics, and another level."""
     last = measurements[-1]
-    return [one for one in measurements if one.embedder == last.embedder and one.levels]
+    return [one for one in measurements if one.embedder_kind == last.embedder_kind and one.levels]
 
 
 def map_says(measured: Measured) -> str:

@@ -19,7 +19,7 @@ from sayso_ingest.mining import rows
 from sayso_ingest.mining.arrays import Floats, Integers, Vectors
 from sayso_ingest.mining.coverage.measured import MappedTopic, Measured, MeasuredGap, MeasuredLevel
 from sayso_ingest.mining.coverage.topic_map import draw_map
-from sayso_ingest.mining.embed import Centring, Embedder, HashEmbedder
+from sayso_ingest.mining.embed import Centring, EmbedderChoice, automatic
 from sayso_ingest.mining.hardness.hard import weigh
 from sayso_ingest.mining.rows import Interaction
 from sayso_ingest.mining.similarity.topics import Topics, find_topics, name_topics
@@ -125,7 +125,7 @@ def measure_coverage(
     cases: Sequence[Mapping[str, JSON]],
     topics: int | None = None,
     seed: int = 0,
-    embedder: Embedder | None = None,
+    choose: EmbedderChoice = automatic,
 ) -> Coverage:
     """Measure how much of the traffic the cases (rows with `input`) represent, at K = `topics`.
 
@@ -140,9 +140,10 @@ def measure_coverage(
         raise NotFound(
             "There is no interaction with an input, so there is no traffic to cover. Send some first."
         )
-    embedder = embedder or HashEmbedder()
-    raw = embedder.embed([interaction.input for interaction in traffic])
-    centring = Centring.fit(raw)
+    texts = [interaction.input for interaction in traffic]
+    embedder = choose(texts)
+    raw = embedder.embed(texts)
+    centring = Centring.fit(raw, most=embedder.shared)
     return measure(
         traffic,
         centring.apply(raw),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from pathlib import Path
 
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.event import JSON
+
+_FITTED = re.compile(r"(?<=^svd-256)-[0-9a-f]{12}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,14 @@ class Measured:
     levels: tuple[MeasuredLevel, ...]
     gaps: tuple[MeasuredGap, ...]
     map: tuple[MappedTopic, ...]
+
+    @property
+    def embedder_kind(self) -> str:
+        """The embedder but for what it was fitted on: figures of one kind go on from each other.
+
+        Topics are cut anew for each measurement, whatever the embedder: to fit that too changes no more.
+        """
+        return _FITTED.sub("", self.embedder)
 
     def row(self) -> dict[str, JSON]:
         """The measurement as plain values: a line of the file."""

@@ -18,7 +18,7 @@ from sayso_ingest.errors import NotFound
 from sayso_ingest.mining import rows
 from sayso_ingest.mining.arrays import Booleans, Floats, Integers, Vectors
 from sayso_ingest.mining.drift.shift import as_cells, deal, excess, find_shift
-from sayso_ingest.mining.embed import Centring, SvdEmbedder
+from sayso_ingest.mining.embed import Centring, EmbedderChoice, automatic
 from sayso_ingest.mining.rows import Asked
 from sayso_ingest.mining.similarity.topics import Topics, find_topics, name_topics
 
@@ -134,10 +134,11 @@ def measure_drift(
     days: int = 7,
     before: int = 28,
     seed: int = 0,
+    choose: EmbedderChoice = automatic,
 ) -> Drift:
     """Hold the last days of traffic up to a time against those before.
 
-    The embedder is fitted on both windows together: on one alone it would tell them apart by itself.
+    What is fitted is fitted on both windows together: on one alone it would tell them apart by itself.
 
     Raises:
         NotFound: there is no interaction with an input up to that time.
@@ -156,9 +157,9 @@ def measure_drift(
     if min(found.before.interactions, found.now.interactions) < ENOUGH:
         return found
     texts = [one.input for one in asked]
-    embedder = SvdEmbedder.fit(texts)
+    embedder = choose(texts)
     raw = embedder.embed(texts)
-    vectors = Centring.fit(raw, most=SvdEmbedder.SHARED).apply(raw)
+    vectors = Centring.fit(raw, most=embedder.shared).apply(raw)
     dealt = deal(present, together(asked), seed=seed)
     shift = find_shift(vectors, dealt)
     topics = find_topics(vectors, seed=seed)

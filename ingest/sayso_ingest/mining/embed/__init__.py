@@ -4,28 +4,23 @@ An embedder never sees feedback and keeps no state between calls. What is fitted
 embedder `svd`, whose id says what it was fitted on. Vectors of different ids are never mixed.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import Protocol
-
-from sayso_ingest.mining.arrays import Vectors
 from sayso_ingest.mining.embed.centring import Centring
+from sayso_ingest.mining.embed.choice import EmbedderChoice, always, automatic, choose_embedder
+from sayso_ingest.mining.embed.embedder import Embedder
 from sayso_ingest.mining.embed.fitted import SvdEmbedder
 from sayso_ingest.mining.embed.hashing import HashEmbedder
+from sayso_ingest.mining.embed.minilm import MiniLmEmbedder
+from sayso_ingest.mining.embed.static import StaticEmbedder
 
-
-class Embedder(Protocol):
-    """Turns texts into vectors. `id` names what made them and is printed beside every number."""
-
-    @property
-    def id(self) -> str:
-        """The name and size, for instance `hash-256`."""
-        ...
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """One float32 row of length 1 for each text, in order."""
-        ...
-
-
-__all__ = ["Centring", "Embedder", "HashEmbedder", "SvdEmbedder"]
+__all__ = [
+    "Centring",
+    "Embedder",
+    "EmbedderChoice",
+    "HashEmbedder",
+    "MiniLmEmbedder",
+    "StaticEmbedder",
+    "SvdEmbedder",
+    "always",
+    "automatic",
+    "choose_embedder",
+]

@@ -1,6 +1,6 @@
 """Taking away what all texts of the traffic share ("all but the top", Mu and Viswanath 2018).
 
-Subtracting the mean and the two strongest directions costs nothing and makes distances say more about the
+Subtracting the mean and the strongest directions costs nothing and makes distances say more about the
 question and less about the house style.
 """
 
@@ -12,21 +12,20 @@ import numpy as np
 
 from sayso_ingest.mining.arrays import Vectors, unit
 
-DIRECTIONS = 2
 ENOUGH_FOR_MEAN = 20
 ENOUGH_FOR_DIRECTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Centring:
-    """A mean of shape (d,) and directions of shape (0 to 2, d), fitted on the traffic."""
+    """A mean of shape (d,) and a few directions (k, d), fitted on the traffic."""
 
     mean: Vectors
     directions: Vectors
 
     @classmethod
-    def fit(cls, traffic: Vectors, *, most: int = DIRECTIONS) -> Centring:
-        """Fit on traffic, with so many directions; on little of it, less is taken away: it would be the texts."""
+    def fit(cls, traffic: Vectors, *, most: int) -> Centring:
+        """Fit on traffic, with so many directions at most; of little of it less is taken: it would be the texts."""
         count, width = traffic.shape
         mean = np.zeros(width, dtype=np.float32)
         if count >= ENOUGH_FOR_MEAN:

@@ -45,7 +45,7 @@ class _Kind:
 class SvdEmbedder:
     """N-grams weighed by how rare they are in the traffic, in its 256 strongest directions."""
 
-    SHARED: Final = 1
+    shared: Final = 1
     """Directions for the centring to take away: the second says more about what is asked than about the house style."""
 
     def __init__(self, kinds: Sequence[_Kind], directions: Vectors, id: str) -> None:

@@ -25,6 +25,9 @@ CHARACTERS = 8_000
 class HashEmbedder:
     """Character n-grams of 3 to 5 within words, hashed and projected to 256 dimensions."""
 
+    shared: Final = 2
+    """Directions for the centring to take away."""
+
     def __init__(self, *, dimensions: int = 256, seed: int = 1) -> None:
         self._dimensions: Final = dimensions
         self._seed: Final = seed

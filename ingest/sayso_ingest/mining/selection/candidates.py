@@ -12,7 +12,7 @@ from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.event import JSON
 from sayso_ingest.mining import rows
 from sayso_ingest.mining.arrays import Floats
-from sayso_ingest.mining.embed import Embedder, HashEmbedder
+from sayso_ingest.mining.embed import EmbedderChoice, automatic
 from sayso_ingest.mining.question import question_id
 from sayso_ingest.mining.selection import reasons
 from sayso_ingest.mining.selection.candidate import Basis, Candidate
@@ -63,7 +63,7 @@ def mine(
     budget: int,
     seed: int = 0,
     strategy: str = "hard",
-    embedder: Embedder | None = None,
+    choose: EmbedderChoice = automatic,
 ) -> list[Candidate]:
     """Propose at most `budget` interactions for the eval set, a tenth of them drawn at random.
 
@@ -85,12 +85,13 @@ def mine(
             "There is no interaction with an input to mine from. Send some with client.interaction(...); what was sent "
             "shows up after it has landed and been published (`sayso status`)."
         )
+    embedder = choose([one.input for one in pool if one.sampled])
     land = survey(
         pool,
         rows.read_verdicts(query),
         current_cases,
         declined=declined,
-        embedder=embedder or HashEmbedder(),
+        embedder=embedder,
         seed=seed,
     )
     drawn = _draw(land, budget=round(budget * RANDOM_SHARE), seed=seed)

@@ -68,7 +68,7 @@ def survey(
     keys += [question_key(case["input"], case.get("input_messages")) for case in (*current_cases, *declined)]
     asked = duplicates.groups(keys)
     raw = embedder.embed([interaction.input for interaction in pool])
-    centring = Centring.fit(raw[sampled])
+    centring = Centring.fit(raw[sampled], most=embedder.shared)
     vectors = centring.apply(raw)
     cases = centring.apply(embedder.embed([case["input"] for case in current_cases]))
     topics = find_topics(vectors[sampled], seed=seed)

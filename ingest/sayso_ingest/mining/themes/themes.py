@@ -117,7 +117,7 @@ def find_themes(
     if not gathered:
         return Themes((), 0, int(praise.sum()), embedder.id, disliked, liked, known)
     raw = embedder.embed([comment.text for comment in gathered])
-    centring = Centring.fit(raw)
+    centring = Centring.fit(raw, most=embedder.shared)
     vectors = centring.apply(raw)
     topics, ids, after = _gather(centring, vectors, known, seed)
     labels = name_topics([_CONTRACTED.sub(" ", comment.text) for comment in gathered], topics)
