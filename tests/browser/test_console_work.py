@@ -244,12 +244,12 @@ def test_a_label_given_in_the_browser_lands_in_the_warehouse(page: Page, tmp_pat
         add_user(tmp_path / "data" / "users.json", "ana", role=Role.ANNOTATE, password=GOOD)
         service.send(service.secret, kind="interaction", target="m1", body={"input": "How?", "output": "So."})
         disliked = service.send(service.secret, target="m1", actor="u1", body={"value": "down"})
-        until(page, lambda: service.landed(disliked), seconds=30)
+        until(page, lambda: service.landed(disliked), seconds=90)
         sign_in(page, f"{service.console}/signin?next=/annotate")
         page.keyboard.press("2")
         page.get_by_text("Labelled bad.").wait_for()
         asked = "SELECT target, who, value, score FROM verdicts WHERE kind = 'annotation'"
-        until(page, lambda: service.query(asked) == [("m1", "actor:ana", "bad", 0.0)], seconds=30)
+        until(page, lambda: service.query(asked) == [("m1", "actor:ana", "bad", 0.0)], seconds=90)
         page.goto(f"{service.console}/inbox")
         page.get_by_text("You labelled it").wait_for()
     finally:

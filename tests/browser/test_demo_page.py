@@ -55,8 +55,8 @@ def test_a_click_becomes_a_row_beside_it_and_knows_its_interaction(page: Page, a
     assert page.get_by_text("Nothing yet.").is_visible()
     ask(page, OFFERED[1])
     page.locator("sayso-thumbs").get_by_role("button", name="Bad answer").click()
-    until(page, lambda: count(page, "verdicts") == 1, seconds=30)
-    until(page, lambda: count(page, "joined") == 1, seconds=30)
+    until(page, lambda: count(page, "verdicts") == 1, seconds=90)
+    until(page, lambda: count(page, "joined") == 1, seconds=90)
     assert page.locator("tbody tr.thumb td").nth(2).inner_text() == "down"
     assert page.locator("tbody tr.interaction").count() == 1
 
@@ -77,7 +77,7 @@ def test_axe_finds_nothing_on_the_page(page: Page, address: str, axe: str, look:
     page.goto(address)
     page.get_by_role("button", name=look).click()
     ask(page, OFFERED[2])
-    until(page, lambda: count(page, "events") > 0, seconds=30)
+    until(page, lambda: count(page, "events") > 0, seconds=90)
     page.evaluate(axe)
     found = page.evaluate(
         "axe.run().then(({violations}) => violations.map(({id, help}) => `${id}: ${help}`))"

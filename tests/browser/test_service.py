@@ -64,7 +64,7 @@ class Verdicts:
 
     def become(self, page: Page, *values: str | None) -> None:
         """Wait until the events of the target have landed, then hold its verdict to be as it should."""
-        until(page, lambda: self._events() == list(values), seconds=30)
+        until(page, lambda: self._events() == list(values), seconds=90)
         [row] = self.query(
             "SELECT part, kind, name, value, retracted, verified, who FROM verdicts WHERE target = ?"
         )
@@ -135,5 +135,5 @@ def test_what_was_seen_becomes_an_exposure(visited: Page, verdicts: Verdicts, se
     def exposures() -> list[tuple[Any, ...]]:
         return verdicts.query("SELECT surface, times, visible_ms FROM exposures WHERE target = ?")
 
-    until(visited, exposures, seconds=30)
+    until(visited, exposures, seconds=90)
     assert exposures() == [("thumbs", 1, 1000)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from sayso_ingest.demo.proof.ledger import Ledger
 from sayso_ingest.demo.service import running_service
 from sayso_ingest.demo.story import check, deliver
 from sayso_ingest.demo.traffic.plan import plan
+from sayso_ingest.mining import read_measurements
+from sayso_ingest.settings import coverage_file
 
 README = Path(__file__).parents[2] / "README.md"
 LEDGER = re.compile(
@@ -53,7 +56,15 @@ class Heard:
 def run_demo(*options: str, **settings: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-P", "-m", "sayso_ingest", "demo", *options]
     environment = {**os.environ, **settings}
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, env=environment)
+
+
+def _type(line: str, *, data: Path, cwd: Path) -> None:
+    """Type a line of the README, with the folder of the demo."""
+    words = shlex.split(line, comments=True)[1:]
+    command = [sys.executable, "-m", "sayso_ingest", *words, "--data", str(data)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
+    assert done.returncode == 0, (line, done.stderr)
 
 
 def flat(text: str) -> str:
@@ -119,6 +130,24 @@ class TestCommand:
         )
         assert said
         assert int(said[1]) > 2 * int(said[2]) > 0
+
+    @pytest.mark.slow
+    def test_the_lines_of_the_readme_lead_from_its_folder_to_a_version_that_covers_more(
+        self, done: subprocess.CompletedProcess[str], data: Path, tmp_path: Path
+    ) -> None:
+        assert done.returncode == 0
+        work = tmp_path / "data"
+        shutil.copytree(data, work)
+        (block,) = re.findall(
+            r"^```sh\n(sayso mine.*?)^```$", README.read_text(), flags=re.MULTILINE | re.DOTALL
+        )
+        for line in [*block.splitlines(), "sayso coverage --set helpdesk"]:
+            _type(line, data=work, cwd=tmp_path)
+        first, *_, last = [
+            one for one in read_measurements(coverage_file(work / "default", "helpdesk")) if one.version
+        ]
+        assert (first.version, last.version) == (1, 3)
+        assert last.levels[0].share > first.levels[0].share
 
     def test_it_does_not_touch_a_folder_that_holds_something(
         self, done: subprocess.CompletedProcess[str], data: Path
