@@ -330,6 +330,11 @@ def static_table_file(data: Path) -> Path:
     return data / "static-256.npz"
 
 
+def vectors_folder(project_folder: Path) -> Path:
+    """Where mining keeps the vectors of questions; no eval set can have this name."""
+    return project_folder / "mining" / "_vectors"
+
+
 def coverage_file(project_folder: Path, name: str) -> Path:
     """How well an eval set covered traffic whenever that was measured, a line each."""
     return project_folder / "mining" / name / "coverage.jsonl"

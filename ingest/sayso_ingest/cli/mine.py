@@ -14,6 +14,7 @@ from sayso_ingest.cli.evalset.common import publish_sets, say_references, write_
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.scheduled import chosen_tree, deliver
+from sayso_ingest.cli.waiting import running
 from sayso_ingest.mining import STRATEGIES, keep_measurement
 from sayso_ingest.settings import Settings, coverage_file
 
@@ -90,24 +91,29 @@ def mine(
         evalsets.Repository.at(tree) if tree else None
     )  # first: what cannot be delivered is not mined
     current = evalsets.latest(folder, name)
+    cases = current.rows() if current else []
     with Published.open(folder) as published:
-        found = find_candidates(
-            published.query,
-            current_cases=current.rows() if current else (),
-            declined=[case.row() for case in evalsets.declined_cases(folder, name)],
-            budget=budget,
-            seed=seed,
-            strategy=strategy,
-            choose=chosen_embedder(settings),
-        )
-        cases = [evalsets.EvalCase.from_candidate(candidate) for candidate in found]
-        added = evalsets.propose(folder, name, cases)
+        with running(settings, published.query, cases) as run:
+            found = find_candidates(
+                published.query,
+                current_cases=cases,
+                declined=[case.row() for case in evalsets.declined_cases(folder, name)],
+                budget=budget,
+                seed=seed,
+                strategy=strategy,
+                choose=run.keeping(chosen_embedder(settings)),
+                watch=run.watch,
+            )
+        proposed = [evalsets.EvalCase.from_candidate(candidate) for candidate in found]
+        added = evalsets.propose(folder, name, proposed)
         publish_sets(folder)
         if repository:
-            deliver(folder, name, cases, into=repository, current=current, query=published.query, seed=seed)
+            deliver(
+                folder, name, proposed, into=repository, current=current, query=published.query, seed=seed
+            )
             return
     write_proposals(added, format)
-    say(f"{len(added)} new candidates for {name} ({len(cases) - len(added)} were proposed before).")
+    say(f"{len(added)} new candidates for {name} ({len(proposed) - len(added)} were proposed before).")
     say_references([proposal.case for proposal in added])
     say(f"Look: sayso evalset candidates {name}   Take them: sayso evalset promote {name} --all")
 
@@ -153,13 +159,14 @@ def coverage(settings: Settings, name: str, topics: int | None, gaps: int, seed:
     if version is None:
         known = ", ".join(evalsets.set_names(folder)) or "none yet"
         say(f"There is no eval set {name!r} (there are: {known}); measured as an empty one.")
-    with Published.open(folder) as published:
+    cases = version.rows() if version else []
+    with Published.open(folder) as published, running(settings, published.query, cases) as run:
         found = measure_coverage(
             published.query,
-            cases=version.rows() if version else [],
+            cases=cases,
             topics=topics,
             seed=seed,
-            choose=chosen_embedder(settings),
+            choose=run.keeping(chosen_embedder(settings)),
         )
     number = version.number if version else None
     keep_measurement(coverage_file(folder, name), found.measured(at=datetime.now(UTC), version=number))

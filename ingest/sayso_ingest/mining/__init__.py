@@ -42,11 +42,20 @@ from sayso_ingest.mining.selection.candidate import Basis, Candidate, ReferenceK
 from sayso_ingest.mining.selection.reference import best_answer
 from sayso_ingest.mining.selection.strategies import STRATEGIES, Strategy
 from sayso_ingest.mining.themes.gathered import Gathered, GatheredTheme, keep_gathered, read_gathered
+from sayso_ingest.mining.watch import Watch
 
 if TYPE_CHECKING:
     from sayso_ingest.mining.coverage.coverage import Coverage, Gap, Level, measure_coverage
     from sayso_ingest.mining.drift.drift import Drift, TopicChange, measure_drift
-    from sayso_ingest.mining.embed import Embedder, EmbedderChoice, HashEmbedder, choose_embedder
+    from sayso_ingest.mining.embed import (
+        Embedder,
+        EmbedderChoice,
+        HashEmbedder,
+        KeepingEmbedder,
+        VectorStore,
+        choose_embedder,
+    )
+    from sayso_ingest.mining.forgetting import forget_gone
     from sayso_ingest.mining.selection.candidates import mine
     from sayso_ingest.mining.themes.remembered import Remembered, recall, remember
     from sayso_ingest.mining.themes.themes import Theme, Themes, find_themes
@@ -65,6 +74,9 @@ _WITH_VECTORS = {
     "EmbedderChoice": "embed",
     "choose_embedder": "embed",
     "HashEmbedder": "embed",
+    "KeepingEmbedder": "embed",
+    "VectorStore": "embed",
+    "forget_gone": "forgetting",
     "Remembered": "themes.remembered",
     "recall": "themes.remembered",
     "remember": "themes.remembered",
@@ -91,6 +103,7 @@ __all__ = [
     "GatheredTheme",
     "HashEmbedder",
     "Heard",
+    "KeepingEmbedder",
     "Level",
     "MappedTopic",
     "Measured",
@@ -107,11 +120,14 @@ __all__ = [
     "Theme",
     "Themes",
     "TopicChange",
+    "VectorStore",
     "Verdict",
+    "Watch",
     "best_answer",
     "choose_embedder",
     "dislikes",
     "find_themes",
+    "forget_gone",
     "keep_gathered",
     "keep_measurement",
     "make_pairs",

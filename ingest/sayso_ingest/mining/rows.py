@@ -24,6 +24,8 @@ Scale: TypeAlias = tuple[float, float]
 
 TRAFFIC = 20_000
 """Interactions that one mining run looks at, drawn at random; feedback beyond it is added, newest first."""
+JUDGED = 50_000
+"""Interactions with feedback that a run looks at which is after what people dislike."""
 WINDOW = 5_000
 """Interactions of each of two windows that are held against each other."""
 COMMENTS = 50_000
@@ -137,9 +139,11 @@ _AGAINST = {"down": True, "rejected": True, "undone": True, "up": False, "accept
 Value = TypeVar("Value", Interaction, Asked, Verdict, Edit, Comment)
 
 
-def read_interactions(query: Query, *, seed: int = 0, limit: int = TRAFFIC) -> list[Interaction]:
-    """A random sample of traffic and the interactions with feedback, at most `limit` of each."""
-    return [_build(Interaction, row) for row in query(_sql("interactions"), [seed, limit])]
+def read_interactions(
+    query: Query, *, seed: int = 0, limit: int = TRAFFIC, judged: int = TRAFFIC
+) -> list[Interaction]:
+    """A random sample of traffic, at most `limit`, and the newest interactions with feedback, at most `judged`."""
+    return [_build(Interaction, row) for row in query(_sql("interactions"), [seed, limit, judged])]
 
 
 def read_verdicts(query: Query, *, targets: Sequence[str] | None = None) -> list[Verdict]:
@@ -164,6 +168,11 @@ def read_windows(
 ) -> list[Asked]:
     """The last so many days of traffic up to a time, and those before: a random sample of each, at most `limit`."""
     return [_build(Asked, row) for row in query(_sql("windows"), [until, days, before, seed, limit])]
+
+
+def read_gone(query: Query, *, salt: str, keys: Sequence[str]) -> list[str]:
+    """Of keys of texts (hexadecimal, the salt hashed before the text), those that no question has any more."""
+    return [row["key"] for row in query(_sql("gone"), [salt, list(keys)])]
 
 
 def read_edits(query: Query) -> list[Edit]:

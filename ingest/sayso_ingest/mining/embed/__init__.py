@@ -9,6 +9,8 @@ from sayso_ingest.mining.embed.choice import EmbedderChoice, always, automatic, 
 from sayso_ingest.mining.embed.embedder import Embedder
 from sayso_ingest.mining.embed.fitted import SvdEmbedder
 from sayso_ingest.mining.embed.hashing import HashEmbedder
+from sayso_ingest.mining.embed.keeping import KeepingEmbedder
+from sayso_ingest.mining.embed.kept import VectorStore
 from sayso_ingest.mining.embed.minilm import MiniLmEmbedder
 from sayso_ingest.mining.embed.static import StaticEmbedder
 
@@ -17,9 +19,11 @@ __all__ = [
     "Embedder",
     "EmbedderChoice",
     "HashEmbedder",
+    "KeepingEmbedder",
     "MiniLmEmbedder",
     "StaticEmbedder",
     "SvdEmbedder",
+    "VectorStore",
     "always",
     "automatic",
     "choose_embedder",

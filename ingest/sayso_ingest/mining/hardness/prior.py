@@ -7,10 +7,11 @@ verdicts that it was not fitted on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -18,11 +19,13 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sayso_ingest.mining.arrays import Floats, Integers, percentiles
+from sayso_ingest.mining.arrays import BLOCK, Floats, Integers, percentiles
 from sayso_ingest.mining.embed.hashing import FEATURES, clip
 
 CHARACTERS = 2_000
 """Of longer texts the beginning and the end are compared: more costs time and predicts no better."""
+FITTED = 5_000
+"""Answers, evenly spread, that say how rare an n-gram is; where there are no more, all of them."""
 EACH_SIDE = 20
 """Liked and disliked interactions needed, of each, before a model is fitted."""
 USEFUL = 0.55
@@ -57,11 +60,17 @@ def answer_similarity(questions: Sequence[str], answers: Sequence[str | None]) -
     ngrams = HashingVectorizer(
         analyzer="char_wb", ngram_range=(3, 5), n_features=FEATURES, alternate_sign=False, norm=None
     )
-    asked = ngrams.transform(clip(questions[row], characters=CHARACTERS) for row in rows)
-    answered = ngrams.transform(clip(answers[row] or "", characters=CHARACTERS) for row in rows)
-    weights = TfidfTransformer(sublinear_tf=True).fit(answered)
-    product = weights.transform(asked).multiply(weights.transform(answered))
-    result[rows] = np.asarray(product.sum(axis=1)).ravel()
+
+    def counted(texts: Iterable[str]) -> csr_matrix:
+        return ngrams.transform(clip(text, characters=CHARACTERS) for text in texts)
+
+    some = rows[:: -(-len(rows) // FITTED)]
+    weights = TfidfTransformer(sublinear_tf=True).fit(counted(answers[row] or "" for row in some))
+    for start in range(0, len(rows), BLOCK):
+        block = rows[start : start + BLOCK]
+        asked = weights.transform(counted(questions[row] for row in block))
+        answered = weights.transform(counted(answers[row] or "" for row in block))
+        result[block] = np.asarray(asked.multiply(answered).sum(axis=1)).ravel()
     return result
 
 

@@ -28,6 +28,7 @@ from sayso_ingest.mining.selection.select import (
 from sayso_ingest.mining.selection.spread import spread
 from sayso_ingest.mining.selection.strategies import STRATEGIES, Strategy
 from sayso_ingest.mining.similarity.novelty import novelty
+from sayso_ingest.mining.watch import Watch, unwatched
 
 RANDOM_SHARE = 0.1
 CLIENTS = 5_000
@@ -64,6 +65,7 @@ def mine(
     seed: int = 0,
     strategy: str = "hard",
     choose: EmbedderChoice = automatic,
+    watch: Watch = unwatched,
 ) -> list[Candidate]:
     """Propose at most `budget` interactions for the eval set, a tenth of them drawn at random.
 
@@ -79,7 +81,9 @@ def mine(
     chosen = _strategy(strategy)
     if budget < 1:
         raise UsageError(f"A budget of {budget} picks nothing. Ask for at least 1.")
-    pool = rows.read_interactions(query, seed=seed)
+    watch("Reading traffic", 0, 0)
+    judged = rows.JUDGED if chosen.expects_dislike else rows.TRAFFIC
+    pool = rows.read_interactions(query, seed=seed, judged=judged)
     if not pool:
         raise NotFound(
             "There is no interaction with an input to mine from. Send some with client.interaction(...); what was sent "
@@ -93,7 +97,9 @@ def mine(
         declined=declined,
         embedder=embedder,
         seed=seed,
+        watch=watch,
     )
+    watch("Choosing", 0, 0)
     drawn = _draw(land, budget=round(budget * RANDOM_SHARE), seed=seed)
     taken = {int(land.groups[row]) for row in drawn}
     mined = _pick(land, chosen, budget=budget - len(drawn), taken=taken, seed=seed)

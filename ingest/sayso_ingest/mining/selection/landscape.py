@@ -17,6 +17,7 @@ from sayso_ingest.mining.rows import Interaction, Verdict
 from sayso_ingest.mining.similarity import duplicates
 from sayso_ingest.mining.similarity.novelty import nearest_distance
 from sayso_ingest.mining.similarity.topics import Topics, find_topics, name_topics
+from sayso_ingest.mining.watch import Watch, unwatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,24 @@ def survey(
     declined: Sequence[Mapping[str, JSON]] = (),
     embedder: Embedder,
     seed: int,
+    watch: Watch = unwatched,
 ) -> Landscape:
     """Look at the whole pool once; what is fitted (centring, topics) is fitted on the sample of traffic alone."""
     sampled = np.array([interaction.sampled for interaction in pool])
     keys = [question_key(one.input, one.input_messages) for one in pool]
     keys += [question_key(case["input"], case.get("input_messages")) for case in (*current_cases, *declined)]
+    watch("Comparing questions", 0, 0)
     asked = duplicates.groups(keys)
+    watch("Embedding questions", 0, 0)
     raw = embedder.embed([interaction.input for interaction in pool])
     centring = Centring.fit(raw[sampled], most=embedder.shared)
     vectors = centring.apply(raw)
     cases = centring.apply(embedder.embed([case["input"] for case in current_cases]))
+    watch("Finding topics", 0, 0)
     topics = find_topics(vectors[sampled], seed=seed)
     sample = [interaction for interaction in pool if interaction.sampled]
     evidence = weigh([interaction.target for interaction in pool], verdicts)
+    watch("Reading answers", 0, 0)
     answers = [interaction.output for interaction in pool]
     similarity = answer_similarity([interaction.input for interaction in pool], answers)
     prior = estimate(features(similarity, answers), similarity, evidence.rate)
