@@ -53,3 +53,31 @@ def draw(questions: Questions, intents: np.ndarray, *, traffic: int, seed: int) 
         missing=np.isin(questions.intent[rest], missing),
         sets={size: np.concatenate([rows[:size] for rows in of.values()]) for size in SIZES},
     )
+
+
+CHOSEN_ON = np.arange(0, 76, 2)
+"""The 38 intents that choices were made on."""
+REPORTED_ON = np.setdiff1d(np.arange(77), CHOSEN_ON)
+
+
+@dataclass(frozen=True)
+class World:
+    """One seed: rows of the traffic, and ten examples of each intent that are not in it."""
+
+    traffic: np.ndarray
+    examples: dict[int, np.ndarray]
+
+
+def draw_world(questions: Questions, intents: np.ndarray, *, traffic: int, skewed: bool, seed: int) -> World:
+    """Take traffic evenly, or so that the k-th intent is asked 1/k as often as the first, questions then recurring."""
+    random = np.random.default_rng(seed)
+    shuffled = random.permutation(intents)
+    pool = random.permutation(np.flatnonzero(np.isin(questions.intent, intents)))
+    of = {int(one): pool[questions.intent[pool] == one] for one in shuffled}
+    examples = {one: rows[: max(SIZES)] for one, rows in of.items()}
+    rest = np.concatenate([rows[max(SIZES) :] for rows in of.values()])
+    if not skewed:
+        return World(random.permutation(rest)[:traffic], examples)
+    weights = 1 / np.arange(1, len(shuffled) + 1)
+    asked = random.choice(shuffled, size=traffic, p=weights / weights.sum())
+    return World(np.array([random.choice(of[int(one)][max(SIZES) :]) for one in asked]), examples)

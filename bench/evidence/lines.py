@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.evidence import drift, duplicates, hard, helpdesk, novelty, picks, selection
+from bench.evidence import coverage, drift, duplicates, hard, helpdesk, novelty, picks, selection
 from bench.results import Results
 from bench.run import ROOT, Measure
 
@@ -16,6 +16,7 @@ LINES: dict[str, Measure] = {
     "helpdesk": helpdesk.measure,
     "duplicates": duplicates.measure,
     "drift": drift.measure,
+    "coverage": coverage.measure,
 }
 README = Path(__file__).parent / "README.md"
 BEGIN = "<!-- table: make evidence -->"

@@ -51,7 +51,7 @@ MODULES = {
     "alerts": "alerts",
     "mine": "mine",
     "evalset": "evalset",
-    "coverage": "mine",
+    "coverage": "coverage",
     "drift": "drift",
     "export": "export",
 }

@@ -1,25 +1,19 @@
-"""mine and coverage: propose what people dislike as eval cases, and measure what share of traffic a set covers."""
+"""mine: propose what people dislike as eval cases."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from sayso_ingest.cli.embedding import chosen_embedder
 from sayso_ingest.cli.evalset.common import publish_sets, say_references, write_proposals
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
-from sayso_ingest.cli.output import format_option, write_json, write_rows
+from sayso_ingest.cli.output import format_option
 from sayso_ingest.cli.scheduled import chosen_tree, deliver
 from sayso_ingest.cli.waiting import running
-from sayso_ingest.mining import STRATEGIES, keep_measurement
-from sayso_ingest.settings import Settings, coverage_file
-
-if TYPE_CHECKING:
-    from sayso_ingest.mining import Coverage, Gap
+from sayso_ingest.mining import STRATEGIES
+from sayso_ingest.settings import Settings
 
 set_option = click.option("--set", "name", required=True, metavar="NAME", help="The eval set.")
 
@@ -118,85 +112,4 @@ def mine(
     say(f"Look: sayso evalset candidates {name}   Take them: sayso evalset promote {name} --all")
 
 
-@click.command(
-    cls=Command,
-    short_help="Measure what share of traffic an eval set represents.",
-    examples="""
-    sayso coverage --set helpdesk
-    sayso coverage --set helpdesk --topics 40 --gaps 20
-    sayso coverage --set helpdesk --format json
-    """,
-)
-@with_settings("embedder")
-@set_option
-@click.option(
-    "--topics",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Number of topics (K). The level depends on it.  [default: by the traffic]",
-)
-@click.option(
-    "--gaps",
-    type=click.IntRange(min=0),
-    default=5,
-    show_default=True,
-    metavar="N",
-    help="How many gaps to show.",
-)
-@seed_option(0, "cuts the traffic into the same topics")
-@format_option("table", "json")
-def coverage(settings: Settings, name: str, topics: int | None, gaps: int, seed: int, format: str) -> None:
-    """Measure what share of production traffic the latest version of an eval set represents.
-
-    Each measurement is kept in DATA/PROJECT/mining/NAME/coverage.jsonl, for the console's page and its trend.
-    """
-    from sayso_ingest import evalsets
-    from sayso_ingest.mining import measure_coverage
-    from sayso_ingest.warehouse import Published
-
-    folder = settings.project_folder
-    version = evalsets.latest(folder, name)
-    if version is None:
-        known = ", ".join(evalsets.set_names(folder)) or "none yet"
-        say(f"There is no eval set {name!r} (there are: {known}); measured as an empty one.")
-    cases = version.rows() if version else []
-    with Published.open(folder) as published, running(settings, published.query, cases) as run:
-        found = measure_coverage(
-            published.query,
-            cases=cases,
-            topics=topics,
-            seed=seed,
-            choose=run.keeping(chosen_embedder(settings)),
-        )
-    number = version.number if version else None
-    keep_measurement(coverage_file(folder, name), found.measured(at=datetime.now(UTC), version=number))
-    if format == "json":
-        write_json({"levels": found.rows(), "gaps": found.gap_rows()[:gaps]})
-    else:
-        _tell(found, of=f"{name} v{number}" if version else f"{name} (no version yet)")
-        _write_gaps(found.gaps[:gaps])
-
-
-COMMANDS = [mine, coverage]
-
-
-def _tell(found: Coverage, *, of: str) -> None:
-    for level in found.levels:
-        click.echo(
-            f"{level.share:.0%} [{level.low:.0%} to {level.high:.0%}] of traffic is in a topic with "
-            f"at least {level.at_least} eval case{'s' if level.at_least > 1 else ''}"
-        )
-    click.echo(f"{of}: {found.cases} cases against {found.interactions} interactions.")
-    click.echo(
-        f"K = {found.topics} topics, embedder {found.embedder}: compare only figures with the same two."
-    )
-
-
-def _write_gaps(gaps: Sequence[Gap]) -> None:
-    if gaps:
-        click.echo("\nLargest gaps")
-        rows = [
-            [gap.topic, gap.interactions, f"{gap.share:.1%}", gap.cases, ", ".join(gap.examples)]
-            for gap in gaps
-        ]
-        write_rows(["topic", "interactions", "share", "cases", "examples"], rows)
+COMMANDS = [mine]

@@ -45,7 +45,10 @@ from sayso_ingest.mining.themes.gathered import Gathered, GatheredTheme, keep_ga
 from sayso_ingest.mining.watch import Watch
 
 if TYPE_CHECKING:
-    from sayso_ingest.mining.coverage.coverage import Coverage, Gap, Level, measure_coverage
+    from sayso_ingest.mining.coverage.axes import Axis
+    from sayso_ingest.mining.coverage.coverage import Coverage, measure_coverage
+    from sayso_ingest.mining.coverage.gaps import Gap
+    from sayso_ingest.mining.coverage.level import Level
     from sayso_ingest.mining.drift.drift import Drift, TopicChange, measure_drift
     from sayso_ingest.mining.embed import (
         Embedder,
@@ -63,9 +66,10 @@ if TYPE_CHECKING:
 # Name -> the module of this room that has it.
 _WITH_VECTORS = {
     "mine": "selection.candidates",
+    "Axis": "coverage.axes",
     "Coverage": "coverage.coverage",
-    "Gap": "coverage.coverage",
-    "Level": "coverage.coverage",
+    "Gap": "coverage.gaps",
+    "Level": "coverage.level",
     "measure_coverage": "coverage.coverage",
     "Drift": "drift.drift",
     "TopicChange": "drift.drift",
@@ -88,6 +92,7 @@ _WITH_VECTORS = {
 __all__ = [
     "STRATEGIES",
     "THRESHOLDS",
+    "Axis",
     "Basis",
     "Candidate",
     "Comment",

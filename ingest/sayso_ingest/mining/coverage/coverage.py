@@ -1,13 +1,15 @@
 """The share of traffic that an eval set represents: test coverage for what users ask.
 
-An interaction is covered when its topic has at least m cases. The level depends on the number of topics K and
-on the embedder, so both belong to the number: never compare coverage across them.
+Two figures. `levels` says what share of traffic has its kind in the set, whatever the set's size: it is read off a
+ruler made from the traffic (`ruler`), and its interval says how sure that is. `in_topics` counts: what share is in
+one of K topics that has a case. That is sharp and certain, but grows with the set, whatever is in it. Both depend on
+how finely topics are cut and on the embedder, so these belong to the number: never compare coverage across them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import numpy as np
@@ -16,62 +18,74 @@ from sayso_ingest.analysis import wilson
 from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.event import JSON
 from sayso_ingest.mining import rows
-from sayso_ingest.mining.arrays import Floats, Integers, Vectors
+from sayso_ingest.mining.arrays import Booleans, Floats, Integers, Vectors
+from sayso_ingest.mining.coverage.axes import DOCUMENT, Axis, check_axis, measure_axis
+from sayso_ingest.mining.coverage.covered import Covering
+from sayso_ingest.mining.coverage.gaps import GAPS, Gap, find_gaps
+from sayso_ingest.mining.coverage.level import AT_LEAST, Level, share_of
 from sayso_ingest.mining.coverage.measured import MappedTopic, Measured, MeasuredGap, MeasuredLevel
+from sayso_ingest.mining.coverage.ruler import Reading
 from sayso_ingest.mining.coverage.topic_map import draw_map
 from sayso_ingest.mining.embed import Centring, EmbedderChoice, automatic
 from sayso_ingest.mining.hardness.hard import weigh
-from sayso_ingest.mining.rows import Interaction
-from sayso_ingest.mining.similarity.topics import Topics, find_topics, name_topics
-
-AT_LEAST = (1, 3)
-"""Cases a topic needs to count as covered."""
-CLUSTERINGS = 3
-RESAMPLES = 500
-EXAMPLES = 3
-GAPS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """The share of traffic in topics with at least `at_least` cases, with its 95 % interval.
-
-    `spread` is the standard deviation between clusterings, which the interval does not include.
-    """
-
-    at_least: int
-    share: float
-    low: float
-    high: float
-    spread: float
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A topic with too few cases: its words, its traffic, and interactions to look at."""
-
-    topic: str
-    interactions: int
-    share: float
-    cases: int
-    examples: tuple[str, ...]
+from sayso_ingest.mining.question import question_key
+from sayso_ingest.mining.rows import Interaction, Verdict
+from sayso_ingest.mining.similarity import duplicates
+from sayso_ingest.mining.similarity.field import lay_out
+from sayso_ingest.mining.similarity.topics import find_topics, name_topics, topic_count
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Coverage of `interactions` by `cases` at `topics` (K) topics of `embedder`; gaps, the largest first."""
+    """Coverage of `interactions` by `cases` (distinct ones) at `topics` (K) topics of `embedder`.
+
+    `levels` is read off, `in_topics` counted; `disliked` is the share of what people spoke against that is in a
+    topic with a case, None where nobody did. Gaps, the largest first.
+    """
 
     levels: tuple[Level, ...]
+    in_topics: tuple[Level, ...]
+    disliked: Level | None
     gaps: tuple[Gap, ...]
+    map: tuple[MappedTopic, ...]
+    axes: tuple[Axis, ...]
     interactions: int
     cases: int
     topics: int
     embedder: str
-    interval: str
-    map: tuple[MappedTopic, ...] = ()
+
+    def rows(self) -> list[dict[str, JSON]]:
+        """One row a level, for a table: every one names K and the embedder."""
+        found = [("read off", "traffic", level) for level in self.levels]
+        found += [("counted", "traffic", level) for level in self.in_topics]
+        if self.disliked:
+            found.append(("counted", "disliked", self.disliked))
+        return [
+            {
+                "of": of,
+                "how": how,
+                "at_least": level.at_least,
+                "coverage": level.share,
+                "low": level.low,
+                "high": level.high,
+                "topics": self.topics,
+                "embedder": self.embedder,
+                "interactions": self.interactions,
+                "cases": self.cases,
+            }
+            for how, of, level in found
+        ]
+
+    def as_json(self, *, gaps: int) -> dict[str, JSON]:
+        """The whole of it as plain values, with so many gaps."""
+        return {
+            "levels": self.rows(),
+            "gaps": [asdict(gap) for gap in self.gaps[:gaps]],
+            "axes": [asdict(axis) for axis in self.axes],
+        }
 
     def measured(self, *, at: datetime, version: int | None) -> Measured:
-        """What is kept of it: of which version of the set, and when."""
+        """What is kept of it for the trend and the console, measured at this time for a version of a set."""
         return Measured(
             at=at,
             version=version,
@@ -79,44 +93,12 @@ class Coverage:
             topics=self.topics,
             interactions=self.interactions,
             cases=self.cases,
-            levels=tuple(MeasuredLevel(one.at_least, one.share, one.low, one.high) for one in self.levels),
-            gaps=tuple(
-                MeasuredGap(one.topic, one.interactions, one.share, one.cases, one.examples)
-                for one in self.gaps
-            ),
+            levels=tuple(MeasuredLevel(**asdict(level)) for level in self.levels),
+            gaps=tuple(MeasuredGap(**asdict(gap)) for gap in self.gaps),
             map=self.map,
+            in_topics=tuple(MeasuredLevel(**asdict(level)) for level in self.in_topics),
+            disliked=MeasuredLevel(**asdict(self.disliked)) if self.disliked else None,
         )
-
-    def rows(self) -> list[dict[str, JSON]]:
-        """One row a level, for a table: every one names K and the embedder."""
-        return [
-            {
-                "at_least": level.at_least,
-                "coverage": level.share,
-                "low": level.low,
-                "high": level.high,
-                "spread": level.spread,
-                "topics": self.topics,
-                "embedder": self.embedder,
-                "interactions": self.interactions,
-                "cases": self.cases,
-                "interval": self.interval,
-            }
-            for level in self.levels
-        ]
-
-    def gap_rows(self) -> list[dict[str, JSON]]:
-        """One row a gap, for a table."""
-        return [
-            {
-                "topic": gap.topic,
-                "interactions": gap.interactions,
-                "share": gap.share,
-                "cases": gap.cases,
-                "examples": list(gap.examples),
-            }
-            for gap in self.gaps
-        ]
 
 
 def measure_coverage(
@@ -124,132 +106,158 @@ def measure_coverage(
     *,
     cases: Sequence[Mapping[str, JSON]],
     topics: int | None = None,
+    by: Sequence[str] = (),
+    gaps: int = GAPS,
+    gaps_by: str = "traffic",
     seed: int = 0,
     choose: EmbedderChoice = automatic,
 ) -> Coverage:
-    """Measure how much of the traffic the cases (rows with `input`) represent, at K = `topics`.
+    """Measure how much of the traffic the cases (rows with `input`) represent, at K = `topics`, and along axes `by`.
+
+    Gaps are ranked by the `traffic` that waits for cases, or by what is `disliked` of it.
 
     Raises:
-        NotFound: there is no interaction with an input.
-        UsageError: K is not positive.
+        NotFound: there is no interaction with an input, or none has a value on an axis.
+        UsageError: K is not positive, or there is no such axis.
     """
     if topics is not None and topics < 1:
         raise UsageError(f"Coverage needs at least 1 topic, not {topics}.")
-    traffic = [interaction for interaction in rows.read_interactions(query, seed=seed) if interaction.sampled]
+    for axis in by:
+        check_axis(axis)
+    pool = rows.read_interactions(query, seed=seed)
+    traffic = [interaction for interaction in pool if interaction.sampled]
     if not traffic:
         raise NotFound(
             "There is no interaction with an input, so there is no traffic to cover. Send some first."
         )
-    texts = [interaction.input for interaction in traffic]
-    embedder = choose(texts)
-    raw = embedder.embed(texts)
-    centring = Centring.fit(raw, most=embedder.shared)
+    documents = _documents(query, traffic, cases) if DOCUMENT in by else None
+    people = number_people(traffic)
+    axes = tuple(measure_axis(axis, traffic, cases, people, documents=documents) for axis in by)
+    embedder = choose([interaction.input for interaction in traffic])
+    raw = embedder.embed([interaction.input for interaction in pool])
+    centring = Centring.fit(raw[[interaction.sampled for interaction in pool]], most=embedder.shared)
     return measure(
-        traffic,
+        pool,
         centring.apply(raw),
-        centring.apply(embedder.embed([case["input"] for case in cases])),
-        dislike=weigh([one.target for one in traffic], rows.read_verdicts(query)).rate,
+        centring.apply(embedder.embed([case["input"] for case in distinct(cases)])),
+        verdicts=rows.read_verdicts(query),
         topics=topics,
+        axes=axes,
+        gaps=max(gaps, GAPS),
+        gaps_by=gaps_by,
         seed=seed,
         embedder_id=embedder.id,
     )
 
 
+def distinct(cases: Sequence[Mapping[str, JSON]]) -> list[Mapping[str, JSON]]:
+    """The first of those cases that ask nearly the same: what is there twice covers no more."""
+    groups = duplicates.groups([question_key(case["input"], case.get("input_messages")) for case in cases])
+    return [cases[row] for row in np.sort(np.unique(groups, return_index=True)[1])]
+
+
 def measure(
-    traffic: Sequence[Interaction],
+    pool: Sequence[Interaction],
     vectors: Vectors,
     cases: Vectors,
     *,
-    dislike: Floats | None = None,
+    verdicts: Sequence[Verdict] = (),
     topics: int | None = None,
+    axes: tuple[Axis, ...] = (),
+    gaps: int = GAPS,
+    gaps_by: str = "traffic",
     seed: int = 0,
     embedder_id: str,
 ) -> Coverage:
-    """Coverage of traffic with vectors (n, d) by cases (m, d), averaged over three clusterings.
-
-    `dislike` (n,) is the share of those who spoke against each interaction, NaN where nobody spoke.
-    """
-    clusterings = [find_topics(vectors, count=topics, seed=seed + number) for number in range(CLUSTERINGS)]
-    counts = [one.counts_of(cases) for one in clusterings]
-    # Numbered as they come: what has no person is named by its event's id, which must not decide anything.
-    number: dict[str, int] = {}
-    people = np.array([number.setdefault(interaction.who, len(number)) for interaction in traffic])
-    levels = []
-    for at_least in AT_LEAST:
-        hits = [
-            covered(one.members, of, at_least=at_least) for one, of in zip(clusterings, counts, strict=True)
-        ]
-        levels.append(_level(at_least, np.array(hits), people, seed=seed))
-    names = name_topics([one.input for one in traffic], clusterings[0], tags=[one.tags for one in traffic])
-    heard = np.full(len(traffic), np.nan) if dislike is None else dislike
+    """Coverage of the sample of traffic in a pool with vectors (n, d) by cases (m, d)."""
+    sampled = np.array([interaction.sampled for interaction in pool])
+    sample = [interaction for interaction in pool if interaction.sampled]
+    field = lay_out(vectors, cases, sampled)
+    mass = np.bincount(field.place[sampled], minlength=len(field.vectors)) / len(sample)
+    # By distinct questions: what recurs is asked more often, not about more things.
+    found = find_topics(vectors[sampled], count=topics or topic_count(int(field.traffic.sum())), seed=seed)
+    owned = np.flatnonzero(field.cases)
+    has = found.counts_of(field.vectors[owned])
+    covering = Covering.of(field, mass, topics=found.count, seed=seed)
+    reading = covering.ruler(len(owned), len(owned)).read(owned)
+    evidence = weigh([interaction.target for interaction in pool], verdicts)
+    members = found.assign(vectors)
+    disliked = np.bincount(members, weights=evidence.disliked, minlength=found.count).astype(np.float64)
+    names = name_topics([one.input for one in sample], found, tags=[one.tags for one in sample])
+    people = number_people(sample)
+    reached = [has[found.members] >= at_least for at_least in AT_LEAST]
     return Coverage(
-        levels=tuple(levels),
-        gaps=tuple(find_gaps(traffic, vectors, clusterings[0], counts[0], names)),
-        map=draw_map(clusterings[0], names, counts[0], heard),
-        interactions=len(traffic),
-        cases=len(cases),
-        topics=clusterings[0].count,
+        levels=tuple(_read_off(reading, reached, people)),
+        in_topics=tuple(_counted(reached, people)),
+        disliked=_of_disliked(has[members] >= AT_LEAST[0], evidence.disliked, number_people(pool)),
+        gaps=tuple(
+            find_gaps(
+                sample,
+                found,
+                names,
+                covering=covering,
+                place=field.place[sampled],
+                share=float(reading.share[0]),
+                disliked=disliked,
+                ranked_by=disliked if gaps_by == "disliked" else found.sizes.astype(np.float64),
+                most=gaps,
+            )
+        ),
+        map=draw_map(found, names, has, evidence.rate[sampled]),
+        axes=axes,
+        interactions=len(sample),
+        cases=len(owned),
+        topics=found.count,
         embedder=embedder_id,
-        interval="Wilson" if people.max() + 1 == len(people) else "bootstrap by person",
     )
 
 
-def _level(at_least: int, hits: Floats, people: Integers, *, seed: int) -> Level:
-    """A level from the hits (clusterings, n), 1 for each interaction that is covered."""
-    low, high = interval(hits.mean(axis=0), people, seed=seed)
-    return Level(
-        at_least, share=float(hits.mean()), low=low, high=high, spread=float(hits.mean(axis=1).std())
-    )
+def _documents(
+    query: rows.Query, traffic: Sequence[Interaction], cases: Sequence[Mapping[str, JSON]]
+) -> dict[str, Sequence[str]]:
+    """What was retrieved for the traffic, and for the interactions that the cases come from."""
+    origins = {str((case.get("provenance") or {}).get("target") or "") for case in cases}
+    return rows.read_documents(query, sorted(origins | {interaction.target for interaction in traffic}))
 
 
-def covered(members: Integers, case_counts: Integers, *, at_least: int) -> Floats:
-    """1 for each interaction (n,) whose topic has at least so many cases (k,), else 0."""
-    return (case_counts[members] >= at_least).astype(np.float64)
-
-
-def interval(hits: Floats, people: Integers, *, seed: int = 0) -> tuple[float, float]:
-    """A 95 % interval for the mean of hits (n,) in [0, 1].
-
-    Wilson's where each interaction has a person of its own, else from people drawn with replacement: what one
-    person asks is alike, so a hundred interactions of one are not a hundred observations.
+def number_people(traffic: Sequence[Interaction]) -> Integers:
+    """Who asked each interaction (n,), numbered as they come: what has no person is named by its event's id,
+    which must not decide anything.
     """
-    sizes = np.bincount(people)
-    if len(sizes) == len(hits) or hits.min() == hits.max():
-        return wilson(float(hits.mean()), len(sizes))
-    sums = np.bincount(people, weights=hits)
-    draws = np.random.default_rng(seed).integers(len(sizes), size=(RESAMPLES, len(sizes)))
-    shares = sums[draws].sum(axis=1) / sizes[draws].sum(axis=1)
-    low, high = np.quantile(shares, [0.025, 0.975])
-    return float(low), float(high)
+    number: dict[str, int] = {}
+    return np.array([number.setdefault(interaction.who, len(number)) for interaction in traffic])
 
 
-def find_gaps(
-    traffic: Sequence[Interaction],
-    vectors: Vectors,
-    topics: Topics,
-    case_counts: Integers,
-    names: Sequence[str],
-    *,
-    most: int = GAPS,
-) -> list[Gap]:
-    """Topics with fewer than three cases, by the share of traffic that waits for them."""
-    wanted = max(AT_LEAST)
-    waiting = topics.sizes * np.maximum(0, 1 - case_counts / wanted)
-    order = [int(topic) for topic in np.argsort(-waiting, kind="stable") if waiting[topic] > 0]
+def _counted(reached: Sequence[Booleans], people: Integers) -> list[Level]:
     return [
-        Gap(
-            topic=names[topic],
-            interactions=int(topics.sizes[topic]),
-            share=float(topics.sizes[topic] / len(traffic)),
-            cases=int(case_counts[topic]),
-            examples=_typical(traffic, vectors, topics, topic),
-        )
-        for topic in order[:most]
+        Level.counted(at_least, hits.astype(np.float64), people)
+        for at_least, hits in zip(AT_LEAST, reached, strict=True)
     ]
 
 
-def _typical(traffic: Sequence[Interaction], vectors: Vectors, topics: Topics, topic: int) -> tuple[str, ...]:
-    """The targets nearest to the middle of the topic."""
-    inside = np.flatnonzero(topics.members == topic)
-    nearest = inside[np.argsort(-(vectors[inside] @ topics.centres[topic]), kind="stable")]
-    return tuple(traffic[row].target for row in nearest[:EXAMPLES])
+def _read_off(reading: Reading, reached: Sequence[Booleans], people: Integers) -> list[Level]:
+    """The levels of a reading, as sure as it is and as the sample of interactions is, which are `reached` (n,)."""
+    if not reading.high.any():
+        return [Level(at_least, 0.0, 0.0, 0.0) for at_least in AT_LEAST]
+    levels = []
+    for number, (at_least, hits) in enumerate(zip(AT_LEAST, reached, strict=True)):
+        counted = share_of(hits.astype(np.float64), people)
+        share = float(reading.share[number])
+        drawn = wilson(share, counted.effective if counted else 0.0)
+        levels.append(
+            _level(at_least, share, (float(reading.low[number]), float(reading.high[number])), drawn)
+        )
+    return levels
+
+
+def _level(at_least: int, share: float, *intervals: tuple[float, float]) -> Level:
+    """A level whose interval holds several independent reasons to be wrong: their reaches add up as squares do."""
+    down = sum(max(0.0, share - low) ** 2 for low, _ in intervals) ** 0.5
+    up = sum(max(0.0, high - share) ** 2 for _, high in intervals) ** 0.5
+    return Level(at_least, share, max(0.0, share - down), min(1.0, share + up))
+
+
+def _of_disliked(reached: Booleans, disliked: Floats, people: Integers) -> Level | None:
+    """The share of what was spoken against that is reached (n,), by how much each interaction (n,) got of it."""
+    found = share_of(reached.astype(np.float64), people, weights=disliked)
+    return Level(AT_LEAST[0], found.rate, found.low, found.high) if found else None

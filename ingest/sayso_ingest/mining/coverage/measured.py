@@ -23,7 +23,7 @@ _FITTED = re.compile(r"(?<=^svd-256)-[0-9a-f]{12}$")
 
 @dataclass(frozen=True, slots=True)
 class MeasuredLevel:
-    """The share of traffic (0 to 1) in topics with at least so many cases, with its 95 % interval."""
+    """The share (0 to 1) of what has at least so many cases of its kind, with its 95 % interval."""
 
     at_least: int
     share: float
@@ -35,7 +35,8 @@ class MeasuredLevel:
 class MeasuredGap:
     """A topic with too few cases, with targets to look at.
 
-    `share` is that of its traffic in all of it, `rises_to` the coverage once this gap and those before it are closed.
+    `share` is that of its traffic in all of it, `rises_to` the coverage once this gap and those before it are closed,
+    which takes so many cases (`adds`). `disliked` is its share of all that people spoke against.
     """
 
     topic: str
@@ -44,6 +45,8 @@ class MeasuredGap:
     cases: int
     examples: tuple[str, ...] = ()
     rises_to: float | None = None
+    adds: int | None = None
+    disliked: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Measured:
     """Coverage of `interactions` by the `cases` of a version of a set, at `topics` (K) topics of `embedder`.
 
     `at` is UTC; `version` is None where no version was there to measure. The gaps are ranked, the largest first.
+    `levels` was read off a ruler, `in_topics` and `disliked` counted; an earlier sayso did not keep these two.
     """
 
     at: datetime
@@ -77,6 +81,15 @@ class Measured:
     levels: tuple[MeasuredLevel, ...]
     gaps: tuple[MeasuredGap, ...]
     map: tuple[MappedTopic, ...]
+    in_topics: tuple[MeasuredLevel, ...] = ()
+    disliked: MeasuredLevel | None = None
+
+    def comparable(self, other: Measured) -> bool:
+        """Whether the two were measured by the same kind of embedder: others make other topics, and another level.
+
+        One that is fitted on the traffic has a name for each fit, `svd-256-` and what it was fitted on.
+        """
+        return self.embedder.split("-")[:2] == other.embedder.split("-")[:2]
 
     @property
     def embedder_kind(self) -> str:
@@ -107,6 +120,8 @@ class Measured:
             levels=tuple(_level(one) for one in row["levels"]),
             gaps=tuple(_gap(one) for one in row["gaps"]),
             map=tuple(_mapped(one) for one in row["map"]),
+            in_topics=tuple(_level(one) for one in row.get("in_topics", ())),
+            disliked=_level(row["disliked"]) if row.get("disliked") else None,
         )
 
 
@@ -171,6 +186,8 @@ def _gap(row: Mapping[str, JSON]) -> MeasuredGap:
         cases=int(row["cases"]),
         examples=tuple(str(target) for target in row["examples"]),
         rises_to=None if row["rises_to"] is None else _share(row["rises_to"]),
+        adds=None if row.get("adds") is None else int(row["adds"]),
+        disliked=None if row.get("disliked") is None else _share(row["disliked"]),
     )
 
 

@@ -7,27 +7,16 @@ Equal vectors count once: how often a question is asked makes it no newer, and c
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-from sklearn.cluster import KMeans
-from sklearn.exceptions import ConvergenceWarning
 
 from sayso_ingest.mining.arrays import BLOCK, Booleans, Floats, Integers, Vectors, percentiles
+from sayso_ingest.mining.similarity.clusterings import from_coarse_to_fine
+from sayso_ingest.mining.similarity.field import Field, lay_out
 from sayso_ingest.mining.similarity.graph import Graph, neighbour_graph, neighbours_of, visits
-from sayso_ingest.mining.similarity.topics import Topics
 
-CLUSTERINGS = 24
-COARSEST, FINEST, MOST = 0.8, 4.0, 200
-"""Topics of the coarsest and of the finest clustering, times the square root of half the traffic; at most 200."""
-FITTED = 5_000
-"""Rows that a clustering is fitted on, drawn where there are more; all are assigned."""
-ROUNDS = 10
-DECIMALS = 4
-"""Vectors that agree this far are the same: products of matrices differ in the seventh, by where a row stands."""
 NEVER = 1e-12
 REFERENCES = 200
 """Cases that p-values are taken from, drawn where the set has more."""
@@ -49,24 +38,6 @@ class Novelty:
     p_value: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """Distinct vectors (k, d), in an order that is always the same, and what they are."""
-
-    vectors: Vectors
-    traffic: Floats
-    """1 for each of the sample (k,)."""
-    cases: Floats
-    """1 for each of the set (k,)."""
-    place: Integers
-    """Which of them each interaction is (n,)."""
-
-    @property
-    def asked(self) -> Integers:
-        """Those that are interactions."""
-        return np.unique(self.place)
-
-
 def nearest_distance(vectors: Vectors, cases: Vectors) -> Floats:
     """1 - cosine to the nearest case, between 0 and 2; NaN for each where there are no cases."""
     result = np.full(len(vectors), np.nan)
@@ -84,8 +55,8 @@ def novelty(vectors: Vectors, cases: Vectors, *, sampled: Booleans | None = None
     """
     if not len(cases) or not len(vectors):
         return Novelty(np.ones(len(vectors)), np.full(len(vectors), np.nan))
-    field = _field(vectors, cases, np.ones(len(vectors), dtype=bool) if sampled is None else sampled)
-    topics = list(_clusterings(field, seed=seed))
+    field = lay_out(vectors, cases, np.ones(len(vectors), dtype=bool) if sampled is None else sampled)
+    topics = list(from_coarse_to_fine(field.vectors, np.flatnonzero(field.traffic), seed=seed))
     graph = neighbour_graph(field.vectors)
     walks = _walks(graph, field)
     views = underrepresentation(topics, field.traffic, field.cases), _log_ratio(*walks.T)
@@ -100,7 +71,7 @@ def novelty(vectors: Vectors, cases: Vectors, *, sampled: Booleans | None = None
     return Novelty(_smoothed(score, graph, field)[field.place], p_value[field.place])
 
 
-def _smoothed(score: Floats, graph: Graph, field: _Field) -> Floats:
+def _smoothed(score: Floats, graph: Graph, field: Field) -> Floats:
     """Half of each score (k,) its own, half that of its neighbours, over and over: lone oddities sink."""
     asked = np.zeros(len(score), dtype=bool)
     asked[field.asked] = True
@@ -145,7 +116,7 @@ def _few(traffic: Floats, cases: Floats, all_traffic: float, all_cases: float) -
     return np.log((expected + 0.5) / (cases + 0.5))
 
 
-def _few_without_itself(topics: list[Integers], field: _Field, rows: Integers) -> Floats:
+def _few_without_itself(topics: list[Integers], field: Field, rows: Integers) -> Floats:
     """The same of cases at `rows`, each as if it were an interaction and not in the set."""
     total = np.zeros(len(rows))
     traffic, cases = field.traffic, field.cases
@@ -155,13 +126,13 @@ def _few_without_itself(topics: list[Integers], field: _Field, rows: Integers) -
     return total / len(topics)
 
 
-def _walks(graph: Graph, field: _Field) -> Floats:
+def _walks(graph: Graph, field: Field) -> Floats:
     """How often a walk from the traffic and one from the set are at each row (k, 2)."""
     begins = np.stack([field.traffic / max(1, field.traffic.sum()), field.cases / field.cases.sum()], axis=1)
     return visits(graph, begins)
 
 
-def _seldom_without_itself(graph: Graph, walks: Floats, field: _Field, rows: Integers) -> Floats:
+def _seldom_without_itself(graph: Graph, walks: Floats, field: Field, rows: Integers) -> Floats:
     """The same of cases at `rows`, each as if it were an interaction: a walk's visits are a sum over its begins."""
     begins = np.zeros((len(field.vectors), len(rows)))
     begins[rows, np.arange(len(rows))] = 1
@@ -176,44 +147,6 @@ def _log_ratio(of_traffic: Floats, of_set: Floats) -> Floats:
     return np.asarray(np.log(of_traffic + NEVER) - np.log(of_set + NEVER), dtype=np.float64)
 
 
-def _references(field: _Field, *, seed: int) -> Integers:
+def _references(field: Field, *, seed: int) -> Integers:
     """Cases to take p-values from: at most so many that it stays cheap."""
     return np.sort(np.random.default_rng(seed).permutation(np.flatnonzero(field.cases))[:REFERENCES])
-
-
-def _field(vectors: Vectors, cases: Vectors, sampled: Booleans) -> _Field:
-    rounded = np.round(np.vstack([vectors, cases]), DECIMALS) + np.float32(0)  # which makes -0 a 0
-    distinct, place = np.unique(rounded, axis=0, return_inverse=True)
-    place = place.ravel().astype(np.int64)
-    of_traffic, of_set = np.zeros(len(distinct)), np.zeros(len(distinct))
-    of_traffic[place[: len(vectors)][sampled]] = 1
-    of_set[place[len(vectors) :]] = 1
-    return _Field(distinct, of_traffic, of_set, place[: len(vectors)])
-
-
-def _clusterings(field: _Field, *, seed: int) -> Iterator[Integers]:
-    """The topic of each row, in clusterings from coarse to fine: no single number of topics is right."""
-    random = np.random.default_rng(seed)
-    rows = np.flatnonzero(field.traffic)
-    if not len(rows):
-        rows = np.arange(len(field.vectors))
-    rows = np.sort(random.permutation(rows)[:FITTED])
-    scale = (len(rows) / 2) ** 0.5
-    fewest, most = (
-        int(np.clip(round(times * scale), 1, min(MOST, len(rows)))) for times in (COARSEST, FINEST)
-    )
-    for number, count in enumerate(np.geomspace(fewest, most, CLUSTERINGS).round().astype(int)):
-        means = KMeans(
-            int(count),
-            init="random",
-            n_init=1,
-            max_iter=ROUNDS,
-            random_state=(seed * CLUSTERINGS + number) % 2**32,
-        )
-        with warnings.catch_warnings():
-            # Nearly equal vectors may leave fewer clusters than asked for, which is fine.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            means.fit(field.vectors[rows])
-        yield Topics(means.cluster_centers_.astype(np.float32), np.zeros(0, dtype=np.int64)).assign(
-            field.vectors
-        )
