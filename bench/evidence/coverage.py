@@ -10,7 +10,6 @@ from joblib import Parallel, delayed
 from sayso_ingest.mining.arrays import Vectors
 from sayso_ingest.mining.coverage.covered import Covering
 from sayso_ingest.mining.embed import Centring, Embedder, HashEmbedder, SvdEmbedder
-from sayso_ingest.mining.embed.centring import DIRECTIONS
 from sayso_ingest.mining.similarity.field import lay_out
 from sayso_ingest.mining.similarity.topics import find_topics, topic_count
 from scipy.stats import spearmanr
@@ -89,7 +88,7 @@ class Trial:
     def _vectors(self, texts: list[str], examples: list[str]) -> tuple[Vectors, Vectors]:
         embedder: Embedder = HashEmbedder() if self.embedder == "hash" else SvdEmbedder.fit(texts)
         raw = embedder.embed(texts)
-        centring = Centring.fit(raw, most=DIRECTIONS if self.embedder == "hash" else SvdEmbedder.SHARED)
+        centring = Centring.fit(raw, most=embedder.shared)
         return centring.apply(raw), centring.apply(embedder.embed(examples))
 
 

@@ -97,6 +97,8 @@ def coverage(
             seed=seed,
             choose=chosen_embedder(settings),
         )
+    if gaps_by == "disliked" and not found.disliked:
+        say("Nobody has spoken against anything yet, so the gaps are ranked by traffic.")
     kept = coverage_file(folder, name)
     before = read_measurements(kept)
     measured = found.measured(at=datetime.now(UTC), version=version.number if version else None)
@@ -135,7 +137,7 @@ def _tell(found: Coverage, *, of: str) -> None:
 
 def _tell_before(now: Measured, before: Sequence[Measured]) -> None:
     """Say how it was when it was measured last, for the version before where there is one."""
-    comparable = [one for one in before if one.comparable(now) and one.levels]
+    comparable = [one for one in before if one.embedder_kind == now.embedder_kind and one.levels]
     others = [one for one in comparable if one.version != now.version]
     if comparable:
         last = (others or comparable)[-1]

@@ -37,10 +37,18 @@ def test_the_level_has_its_interval_and_its_granularity(folder: Path) -> None:
     mined(folder)
     keep(folder, measured())
     page = words(console(folder).get("/coverage"))
-    assert "At least 1 case of its topic 60.0 % of traffic" in page
-    assert "55–65 %" in page
-    assert "At least 3 cases of its topic 40.0 % of traffic" in page
+    assert "The set has its like 60.0 % of traffic 55–65 %, estimated" in page
+    assert "The set has its like 3 times 40.0 % of traffic" in page
     assert "Measured 2 hours ago , of v1: 5 cases against 100 interactions in 3 topics, by hash-256" in page
+
+
+def test_beside_the_estimate_stands_what_was_counted_also_of_dislike(folder: Path) -> None:
+    mined(folder)
+    keep(folder, measured())
+    page = words(console(folder).get("/coverage"))
+    assert "In a topic with a case 70.0 % of traffic 66–74 %, counted" in page
+    assert "In a topic with 3 cases 50.0 % of traffic" in page
+    assert "In a topic with a case 30.0 % of what people spoke against 20–42 %, counted" in page
 
 
 def test_the_map_has_a_circle_a_topic_and_the_words_and_the_table_say_the_same(folder: Path) -> None:
@@ -70,7 +78,10 @@ def test_gaps_are_ranked_say_what_closing_them_brings_and_lead_to_answers(folder
     keep(folder, measured())
     page = console(folder).get("/coverage")
     told = words(page)
-    assert "refund / money 40.0 % of traffic, 0 cases; with it, coverage rises to 85.0 %" in told
+    assert (
+        "refund / money 40.0 % of traffic, 70.0 % of what people spoke against, 0 cases; "
+        "3 more for it and those above raise coverage to 85.0 %"
+    ) in told
     assert "export / file 20.0 % of traffic, 1 case" in told
     assert '<a href="/interaction?target=refund"><bdi>How do I refund?</bdi></a>' in page.text
     assert '<a href="/interaction?target=gone"><bdi>gone</bdi></a>' in page.text

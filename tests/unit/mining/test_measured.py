@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -84,21 +83,6 @@ def test_a_line_of_an_earlier_sayso_is_read_without_what_was_counted(tmp_path: P
         del gap["adds"], gap["disliked"]
     (tmp_path / "coverage.jsonl").write_text(json.dumps(row) + "\n")
     assert read_measurements(tmp_path / "coverage.jsonl") == [measured()]
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "comparable"),
-    [
-        ("hash-256", "hash-256", True),
-        ("svd-256-0a1b", "svd-256-2c3d", True),
-        ("hash-256", "svd-256-0a1b", False),
-        ("svd-256-0a1b", "svd-128-0a1b", False),
-    ],
-)
-def test_measurements_by_the_same_kind_of_embedder_can_be_compared(
-    one: str, other: str, comparable: bool
-) -> None:
-    assert replace(measured(), embedder=one).comparable(replace(measured(), embedder=other)) is comparable
 
 
 def test_measurements_are_read_oldest_first(tmp_path: Path) -> None:

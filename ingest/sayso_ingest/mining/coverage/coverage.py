@@ -9,7 +9,7 @@ how finely topics are cut and on the embedder, so these belong to the number: ne
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -48,11 +48,11 @@ class Coverage:
     disliked: Level | None
     gaps: tuple[Gap, ...]
     map: tuple[MappedTopic, ...]
-    axes: tuple[Axis, ...]
     interactions: int
     cases: int
     topics: int
     embedder: str
+    axes: tuple[Axis, ...] = ()
 
     def rows(self) -> list[dict[str, JSON]]:
         """One row a level, for a table: every one names K and the embedder."""
@@ -114,7 +114,7 @@ def measure_coverage(
 ) -> Coverage:
     """Measure how much of the traffic the cases (rows with `input`) represent, at K = `topics`, and along axes `by`.
 
-    Gaps are ranked by the `traffic` that waits for cases, or by what is `disliked` of it.
+    Gaps are ranked by the `traffic` that waits for cases, or by what is `disliked` of it, where anything is.
 
     Raises:
         NotFound: there is no interaction with an input, or none has a value on an axis.
@@ -136,18 +136,18 @@ def measure_coverage(
     embedder = choose([interaction.input for interaction in traffic])
     raw = embedder.embed([interaction.input for interaction in pool])
     centring = Centring.fit(raw[[interaction.sampled for interaction in pool]], most=embedder.shared)
-    return measure(
+    found = measure(
         pool,
         centring.apply(raw),
         centring.apply(embedder.embed([case["input"] for case in distinct(cases)])),
         verdicts=rows.read_verdicts(query),
         topics=topics,
-        axes=axes,
         gaps=max(gaps, GAPS),
         gaps_by=gaps_by,
         seed=seed,
         embedder_id=embedder.id,
     )
+    return replace(found, axes=axes)
 
 
 def distinct(cases: Sequence[Mapping[str, JSON]]) -> list[Mapping[str, JSON]]:
@@ -163,7 +163,6 @@ def measure(
     *,
     verdicts: Sequence[Verdict] = (),
     topics: int | None = None,
-    axes: tuple[Axis, ...] = (),
     gaps: int = GAPS,
     gaps_by: str = "traffic",
     seed: int = 0,
@@ -190,21 +189,18 @@ def measure(
         levels=tuple(_read_off(reading, reached, people)),
         in_topics=tuple(_counted(reached, people)),
         disliked=_of_disliked(has[members] >= AT_LEAST[0], evidence.disliked, number_people(pool)),
-        gaps=tuple(
-            find_gaps(
-                sample,
-                found,
-                names,
-                covering=covering,
-                place=field.place[sampled],
-                share=float(reading.share[0]),
-                disliked=disliked,
-                ranked_by=disliked if gaps_by == "disliked" else found.sizes.astype(np.float64),
-                most=gaps,
-            )
+        gaps=find_gaps(
+            sample,
+            found,
+            names,
+            covering=covering,
+            place=field.place[sampled],
+            share=float(reading.share[0]),
+            disliked=disliked,
+            by=gaps_by if disliked.any() else "traffic",
+            most=gaps,
         ),
         map=draw_map(found, names, has, evidence.rate[sampled]),
-        axes=axes,
         interactions=len(sample),
         cases=len(owned),
         topics=found.count,

@@ -45,17 +45,17 @@ def find_gaps(
     place: Integers,
     share: float,
     disliked: Floats,
-    ranked_by: Floats,
+    by: str = "traffic",
     most: int = GAPS,
-) -> list[Gap]:
-    """Topics with fewer than three cases, by how much of what they are `ranked_by` (topics,) waits for them.
+) -> tuple[Gap, ...]:
+    """Topics with fewer than three cases, by the traffic that waits for them, or by what of it is `disliked`.
 
     `place` (n,) is the row of the field at which each interaction of the sample is, `share` what is covered now,
     and `disliked` (topics,) how much was spoken against.
     """
     owned = np.flatnonzero(covering.field.cases)
     cases = topics.counts_of(covering.field.vectors[owned])
-    waiting = ranked_by * np.maximum(0, 1 - cases / WANTED)
+    waiting = (disliked if by == "disliked" else topics.sizes) * np.maximum(0, 1 - cases / WANTED)
     order = [int(topic) for topic in np.argsort(-waiting, kind="stable") if waiting[topic] > 0][:most]
     ruler = covering.ruler(len(owned), len(owned) + most * WANTED)
     rows, gaps = owned, []
@@ -78,7 +78,7 @@ def find_gaps(
                 disliked=float(disliked[topic] / disliked.sum()) if disliked.sum() else None,
             )
         )
-    return gaps
+    return tuple(gaps)
 
 
 def _nearest(topics: Topics, topic: int, vectors: Vectors) -> Integers:

@@ -69,7 +69,7 @@ class Measured:
     """Coverage of `interactions` by the `cases` of a version of a set, at `topics` (K) topics of `embedder`.
 
     `at` is UTC; `version` is None where no version was there to measure. The gaps are ranked, the largest first.
-    `levels` was read off a ruler, `in_topics` and `disliked` counted; an earlier sayso did not keep these two.
+    `levels` was read off a ruler, `in_topics` and `disliked` counted, which were not kept from the beginning.
     """
 
     at: datetime
@@ -83,13 +83,6 @@ class Measured:
     map: tuple[MappedTopic, ...]
     in_topics: tuple[MeasuredLevel, ...] = ()
     disliked: MeasuredLevel | None = None
-
-    def comparable(self, other: Measured) -> bool:
-        """Whether the two were measured by the same kind of embedder: others make other topics, and another level.
-
-        One that is fitted on the traffic has a name for each fit, `svd-256-` and what it was fitted on.
-        """
-        return self.embedder.split("-")[:2] == other.embedder.split("-")[:2]
 
     @property
     def embedder_kind(self) -> str:
