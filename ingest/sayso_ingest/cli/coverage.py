@@ -11,6 +11,7 @@ import click
 from sayso_ingest.cli.embedding import chosen_embedder
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
+from sayso_ingest.cli.waiting import running
 from sayso_ingest.mining import Measured, keep_measurement, read_measurements
 from sayso_ingest.settings import Settings, coverage_file
 
@@ -86,16 +87,17 @@ def coverage(
     if version is None:
         known = ", ".join(evalsets.set_names(folder)) or "none yet"
         say(f"There is no eval set {name!r} (there are: {known}); measured as an empty one.")
-    with Published.open(folder) as published:
+    cases = version.rows() if version else []
+    with Published.open(folder) as published, running(settings, published.query, cases) as run:
         found = measure_coverage(
             published.query,
-            cases=version.rows() if version else [],
+            cases=cases,
             topics=topics,
             by=by,
             gaps=gaps,
             gaps_by=gaps_by,
             seed=seed,
-            choose=chosen_embedder(settings),
+            choose=run.keeping(chosen_embedder(settings)),
         )
     if gaps_by == "disliked" and not found.disliked:
         say("Nobody has spoken against anything yet, so the gaps are ranked by traffic.")
