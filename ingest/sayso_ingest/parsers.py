@@ -10,13 +10,17 @@ from pathlib import Path
 LOG = re.compile(r"sqlite|kafka://.+")
 """The kinds there are; the rest of an address is the event log's to read."""
 HOST = re.compile(r"[^\s/]+")
-_ATTACHED = re.compile(r"([a-z_][a-z0-9_]*)=(\S.*\.(?:duckdb|db|parquet))")
+_ATTACHED = re.compile(r"([a-z_][a-z0-9_]*)=(\S.*\.(?:duckdb|db|parquet|csv))")
 _NAMES_OF_DATABASES = frozenset({"warehouse", "evals", "main", "memory", "system", "temp"})
 _HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|[0-9a-f:]+")
 _LABEL = r"[^\x00-\x1f,=]{1,60}(=\s*(0(\.\d*)?|1(\.0*)?|\.\d+)\s*)?"
 LABELS = re.compile(rf"{_LABEL}(,{_LABEL}){{0,8}}")
 RUBRIC = re.compile(r"[^\x00-\x1f]{0,100}")
-EMBEDDER = re.compile(r"auto|hash|svd|static|minilm")
+EMBEDDER = re.compile(
+    r"auto|hash|svd|static|minilm|openai:https?://[^\s#]+#\S+|column:[a-z_][a-z0-9_]*(\.[^\s.]+){1,3}",
+    re.IGNORECASE,
+)
+EMBEDDERS = "auto, hash, svd, static, minilm, openai:URL#MODEL, column:TABLE.COLUMN"
 HEADER = re.compile(r"([A-Za-z][A-Za-z0-9]*)?")
 
 
@@ -41,6 +45,11 @@ def number(kind: type[int] | type[float], low: float, high: float) -> Callable[[
         return value
 
     return parse
+
+
+def secret(text: str) -> str:
+    """Take any text, so that no message about it ever has it."""
+    return text.strip()
 
 
 def path(text: str) -> Path:

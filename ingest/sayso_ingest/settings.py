@@ -38,6 +38,13 @@ USERS_FILE = "users.json"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
+def _secret(help: str) -> Any:
+    """Declare a row whose value no message and no representation shows; it is empty unless set."""
+    return field(
+        default="", repr=False, metadata={"help": help, "parse": parsers.secret, "allowed": "any text"}
+    )
+
+
 def _setting(default: Any, help: str, parse: Callable[[str], Any], allowed: str) -> Any:
     """Declare a row of the table; `parse` raises ValueError for what is not `allowed`."""
     return field(default=default, metadata={"help": help, "parse": parse, "allowed": allowed})
@@ -174,17 +181,21 @@ class Settings:
     attach: str = _setting(
         "",
         "Files that SQL may join with feedback, NAME=FILE separated by ;: of DuckDB, whose tables are then NAME.TABLE, "
-        "or Parquet (* stands for several), which is the table NAME.",
+        "or Parquet or CSV (* stands for several), which is the table NAME.",
         parsers.attach,
         "NAME=FILE;NAME=FILE, each name once and none of warehouse, evals, main, memory, system and temp; a file "
-        "ends in .duckdb, .db or .parquet",
+        "ends in .duckdb, .db, .parquet or .csv",
     )
     embedder: str = _setting(
         "auto",
-        "What turns questions into vectors for mining: hash, svd (fitted on the traffic), static, minilm; auto takes "
-        "svd where there is traffic enough, else hash.",
+        "What turns questions into vectors for mining: hash, svd (fitted on the traffic), static, minilm, "
+        "openai:URL#MODEL (an endpoint that has URL/embeddings), column:TABLE.COLUMN (your own, by target, of a table "
+        "in SAYSO_ATTACH); auto takes svd where there is traffic enough, else hash.",
         parsers.matching(parsers.EMBEDDER),
-        "auto, hash, svd, static, minilm",
+        parsers.EMBEDDERS,
+    )
+    embedder_key: str = _secret(
+        "Key of the endpoint of an embedder openai:URL#MODEL, where it needs one.",
     )
     log_level: str = _setting(
         "info",

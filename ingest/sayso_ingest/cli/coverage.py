@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.embedding import chosen_embedder
+from sayso_ingest.cli.embedding import EMBEDDING, attached_for, chosen_embedder
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.waiting import running
@@ -32,7 +32,7 @@ VALUES = 20
     sayso coverage --set helpdesk --format json
     """,
 )
-@with_settings("embedder")
+@with_settings(*EMBEDDING)
 @click.option("--set", "name", required=True, metavar="NAME", help="The eval set.")
 @click.option(
     "--topics",
@@ -88,7 +88,10 @@ def coverage(
         known = ", ".join(evalsets.set_names(folder)) or "none yet"
         say(f"There is no eval set {name!r} (there are: {known}); measured as an empty one.")
     cases = version.rows() if version else []
-    with Published.open(folder) as published, running(settings, published.query, cases) as run:
+    with (
+        Published.open(folder, attached=attached_for(settings)) as published,
+        running(settings, published.query, cases) as run,
+    ):
         found = measure_coverage(
             published.query,
             cases=cases,
@@ -97,7 +100,7 @@ def coverage(
             gaps=gaps,
             gaps_by=gaps_by,
             seed=seed,
-            choose=run.keeping(chosen_embedder(settings)),
+            choose=run.keeping(chosen_embedder(settings, published, cases)),
         )
     if gaps_by == "disliked" and not found.disliked:
         say("Nobody has spoken against anything yet, so the gaps are ranked by traffic.")

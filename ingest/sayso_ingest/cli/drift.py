@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso_ingest.cli.embedding import chosen_embedder
+from sayso_ingest.cli.embedding import EMBEDDING, attached_for, chosen_embedder
 from sayso_ingest.cli.options import Command, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.excerpt import one_line
@@ -30,7 +30,7 @@ QUESTION = 100
     sayso drift --format json
     """,
 )
-@with_settings("embedder")
+@with_settings(*EMBEDDING)
 @click.option(
     "--days",
     type=click.IntRange(1, 3650),
@@ -67,7 +67,7 @@ def drift(settings: Settings, days: int, before: int, topics: int, seed: int, fo
     from sayso_ingest.mining import measure_drift
     from sayso_ingest.warehouse import Published
 
-    with Published.open(settings.project_folder) as published:
+    with Published.open(settings.project_folder, attached=attached_for(settings)) as published:
         now = datetime.now(UTC).replace(tzinfo=None)
         found = measure_drift(
             published.query,
@@ -75,7 +75,7 @@ def drift(settings: Settings, days: int, before: int, topics: int, seed: int, fo
             days=days,
             before=before,
             seed=seed,
-            choose=chosen_embedder(settings),
+            choose=chosen_embedder(settings, published),
         )
     if format == "json":
         write_json(_as_json(found, topics))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.embedding import chosen_embedder
+from sayso_ingest.cli.embedding import EMBEDDING, attached_for, chosen_embedder
 from sayso_ingest.cli.evalset.common import publish_sets, say_references, write_proposals
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option
@@ -14,6 +16,9 @@ from sayso_ingest.cli.scheduled import chosen_tree, deliver
 from sayso_ingest.cli.waiting import running
 from sayso_ingest.mining import STRATEGIES
 from sayso_ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from sayso_ingest.evalsets import EvalCase, Proposal
 
 set_option = click.option("--set", "name", required=True, metavar="NAME", help="The eval set.")
 
@@ -29,7 +34,7 @@ set_option = click.option("--set", "name", required=True, metavar="NAME", help="
     sayso evalset promote helpdesk --all
     """,
 )
-@with_settings("embedder")
+@with_settings(*EMBEDDING)
 @set_option
 @click.option(
     "--budget",
@@ -77,16 +82,17 @@ def mine(
     """
     from sayso_ingest import evalsets
     from sayso_ingest.mining import mine as find_candidates
+    from sayso_ingest.mining import usual_embedder
     from sayso_ingest.warehouse import Published
 
     folder = settings.project_folder
     tree = chosen_tree(schedule, out)
-    repository = (
-        evalsets.Repository.at(tree) if tree else None
-    )  # first: what cannot be delivered is not mined
+    # First: what cannot be delivered is not mined.
+    repository = evalsets.Repository.at(tree) if tree else None
     current = evalsets.latest(folder, name)
     cases = current.rows() if current else []
-    with Published.open(folder) as published:
+    with Published.open(folder, attached=attached_for(settings)) as published:
+        choose = chosen_embedder(settings, published, cases, usual=usual_embedder(strategy))
         with running(settings, published.query, cases) as run:
             found = find_candidates(
                 published.query,
@@ -95,7 +101,7 @@ def mine(
                 budget=budget,
                 seed=seed,
                 strategy=strategy,
-                choose=run.keeping(chosen_embedder(settings)),
+                choose=run.keeping(choose),
                 watch=run.watch,
             )
         proposed = [evalsets.EvalCase.from_candidate(candidate) for candidate in found]
@@ -103,13 +109,26 @@ def mine(
         publish_sets(folder)
         if repository:
             deliver(
-                folder, name, proposed, into=repository, current=current, query=published.query, seed=seed
+                folder,
+                name,
+                proposed,
+                into=repository,
+                current=current,
+                query=published.query,
+                seed=seed,
+                choose=run.keeping(chosen_embedder(settings, published, cases)),
             )
             return
-    write_proposals(added, format)
-    say(f"{len(added)} new candidates for {name} ({len(proposed) - len(added)} were proposed before).")
-    say_references([proposal.case for proposal in added])
-    say(f"Look: sayso evalset candidates {name}   Take them: sayso evalset promote {name} --all")
+    _write_found(name, proposed, added, format)
 
 
 COMMANDS = [mine]
+
+
+def _write_found(name: str, found: Sequence[EvalCase], added: Sequence[Proposal], format: str) -> None:
+    write_proposals(added, format)
+    say(f"{len(added)} new candidates for {name} ({len(found) - len(added)} were proposed before).")
+    if found:
+        say(f"Questions were compared by {', '.join(sorted({case.provenance.embedder for case in found}))}.")
+    say_references([proposal.case for proposal in added])
+    say(f"Look: sayso evalset candidates {name}   Take them: sayso evalset promote {name} --all")

@@ -13,7 +13,7 @@ from sayso_ingest.cli.options import say
 
 if TYPE_CHECKING:
     from sayso_ingest.evalsets import EvalCase, Repository, Version
-    from sayso_ingest.mining import Query
+    from sayso_ingest.mining import EmbedderChoice, Query
 
 
 def chosen_tree(schedule: bool, out: Path | None) -> Path | None:
@@ -43,6 +43,7 @@ def deliver(
     query: Query,
     relied: Sequence[str] = (),
     seed: int,
+    choose: EmbedderChoice,
 ) -> None:
     """Make a branch of those candidates that wait and were never in one, and print its name; nothing new: say nothing.
 
@@ -60,7 +61,7 @@ def deliver(
     levels = [
         [
             MeasuredLevel(level.at_least, level.share, level.low, level.high)
-            for level in measure_coverage(query, cases=cases, seed=seed).levels
+            for level in measure_coverage(query, cases=cases, seed=seed, choose=choose).levels
         ]
         for cases in (before, [*before, *(case.row() for case in new)])
     ]

@@ -24,11 +24,14 @@ class Run:
 
     def keeping(self, choose: EmbedderChoice) -> EmbedderChoice:
         """The same choice, of an embedder that computes nothing which a run has computed before."""
-        from sayso_ingest.mining import KeepingEmbedder
+        from sayso_ingest.mining import ColumnEmbedder, KeepingEmbedder
 
         def chosen(texts: Sequence[str]) -> Embedder:
             self.watch("Making the embedder", 0, 0)
-            self._used.append(KeepingEmbedder(choose(texts), self._store, watch=self.watch))
+            embedder = choose(texts)
+            if isinstance(embedder, ColumnEmbedder):  # these are kept where they come from
+                return embedder
+            self._used.append(KeepingEmbedder(embedder, self._store, watch=self.watch))
             return self._used[-1]
 
         return chosen

@@ -2,9 +2,10 @@
 training pairs, and what comments have in common.
 
 In: rows of the warehouse's views, through a query function that is handed in, and the current set as rows.
-Out: candidates, coverage, drift, pairs and themes, as frozen values. It must not send anything, or need a network or
-model weights; whatever is drawn is drawn from a seed. It writes only when told to: what themes there were, which
-comments the last run gathered in them, and how coverage was whenever it was measured.
+Out: candidates, coverage, drift, pairs and themes, as frozen values. It must not need a network or model weights, and
+sends nothing, unless an embedder was named that does; whatever is drawn is drawn from a seed. It writes only when
+told to: what themes there were, which comments the last run gathered in them, how coverage was whenever it was
+measured, and the table of an embedder.
 
 What reckons with vectors needs the extra [mining], and is imported when it is first asked for: who only keeps
 eval sets, or makes pairs of edits, does without.
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from sayso_ingest.mining.coverage.level import Level
     from sayso_ingest.mining.drift.drift import Drift, TopicChange, measure_drift
     from sayso_ingest.mining.embed import (
+        ColumnEmbedder,
         Embedder,
         EmbedderChoice,
         HashEmbedder,
@@ -59,7 +61,7 @@ if TYPE_CHECKING:
         choose_embedder,
     )
     from sayso_ingest.mining.forgetting import forget_gone
-    from sayso_ingest.mining.selection.candidates import mine
+    from sayso_ingest.mining.selection.candidates import mine, usual_embedder
     from sayso_ingest.mining.themes.remembered import Remembered, recall, remember
     from sayso_ingest.mining.themes.themes import Theme, Themes, find_themes
 
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
 _WITH_VECTORS = {
     "mine": "selection.candidates",
     "Axis": "coverage.axes",
+    "usual_embedder": "selection.candidates",
     "Coverage": "coverage.coverage",
     "Gap": "coverage.gaps",
     "Level": "coverage.level",
@@ -76,6 +79,7 @@ _WITH_VECTORS = {
     "measure_drift": "drift.drift",
     "Embedder": "embed",
     "EmbedderChoice": "embed",
+    "ColumnEmbedder": "embed",
     "choose_embedder": "embed",
     "HashEmbedder": "embed",
     "KeepingEmbedder": "embed",
@@ -95,6 +99,7 @@ __all__ = [
     "Axis",
     "Basis",
     "Candidate",
+    "ColumnEmbedder",
     "Comment",
     "Coverage",
     "Dimension",
@@ -151,6 +156,7 @@ __all__ = [
     "read_verdicts",
     "recall",
     "remember",
+    "usual_embedder",
 ]
 
 

@@ -11,7 +11,7 @@ from sayso_ingest.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file of DuckDB, whose tables are `name.table`, or Parquet files, which are the table `name`."""
+    """A file of DuckDB, whose tables are `name.table`, or files of Parquet or CSV, which are the table `name`."""
 
     name: str
     where: str
@@ -19,7 +19,7 @@ class Attached:
     @property
     def is_table(self) -> bool:
         """Whether it is one table, and not several with its name before theirs."""
-        return self.where.endswith(".parquet")
+        return self.where.endswith((".parquet", ".csv"))
 
     def is_named_in(self, sql: str) -> bool:
         """Whether a question may be about it: what is not named need not be there."""

@@ -165,8 +165,9 @@ def _attach(connection: Connection, attached: Sequence[Attached]) -> None:
             if one.is_table:
                 _check_free(connection, one)
                 listed = ", ".join(map(quoted, files))
+                reader = "read_csv" if one.where.endswith(".csv") else "read_parquet"
                 # In `temp`, where it is found without a prefix; the copy itself is for reading.
-                connection.execute(f'CREATE TEMP VIEW "{one.name}" AS FROM read_parquet([{listed}])')
+                connection.execute(f'CREATE TEMP VIEW "{one.name}" AS FROM {reader}([{listed}])')
                 allowed += files
             else:
                 connection.execute(f'ATTACH {quoted(files[0])} AS "{one.name}" (TYPE duckdb, READ_ONLY)')

@@ -107,7 +107,7 @@ def test_a_file_that_is_no_database_is_named(
 
 @pytest.mark.parametrize(
     "attach",
-    ["crm", "crm=/a.csv", "crm=", "warehouse=/a.db", "a=/b.db;a=/c.db", "Crm=/a.db", "crm=postgres://x"],
+    ["crm", "crm=/a.txt", "crm=", "warehouse=/a.db", "a=/b.db;a=/c.db", "Crm=/a.db", "crm=postgres://x"],
 )
 def test_what_cannot_be_attached_is_wrong_usage(
     data: Path, attach: str, capsys: pytest.CaptureFixture[str]

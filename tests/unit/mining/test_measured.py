@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -151,3 +152,20 @@ def test_reading_measurements_loads_nothing_that_reckons_with_vectors() -> None:
         "assert not {'numpy', 'sklearn'} & {name.partition('.')[0] for name in sys.modules}, 'loaded'"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("svd-256-0123456789ab", "svd-256-ba9876543210", True),
+        ("column:own.made-384-0123456789ab", "column:own.made-384-ba9876543210", True),
+        ("minilm-384-0123456789ab", "minilm-384-ba9876543210", False),
+        ("svd-256-0123456789ab", "svd-128-0123456789ab", False),
+        ("hash-256", "svd-256-0123456789ab", False),
+    ],
+)
+def test_what_an_embedder_was_fitted_on_does_not_make_it_another_kind(
+    one: str, other: str, alike: bool
+) -> None:
+    kinds = {replace(measured(), embedder=name).embedder_kind for name in (one, other)}
+    assert (len(kinds) == 1) == alike

@@ -22,6 +22,12 @@ def test_what_is_given_comes_before_the_environment_which_comes_before_the_defau
     assert (settings.port, settings.workers, settings.threads) == (2, 3, 32)
 
 
+def test_a_key_is_in_no_message_and_no_representation() -> None:
+    settings = Settings.load(environ={"SAYSO_EMBEDDER_KEY": " a-secret\n"})
+    assert settings.embedder_key == "a-secret"
+    assert "a-secret" not in repr(settings)
+
+
 def test_none_means_not_given() -> None:
     assert Settings.load(environ={"SAYSO_PORT": "1"}, port=None).port == 1
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.event import JSON
 
-_FITTED = re.compile(r"(?<=^svd-256)-[0-9a-f]{12}$")
+_FITTED = re.compile(r"^(svd-\d+|column:.+-\d+)-[0-9a-f]{12}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,11 @@ class Measured:
 
     @property
     def embedder_kind(self) -> str:
-        """The embedder but for what it was fitted on: figures of one kind go on from each other.
+        """The embedder without what it was fitted on, or what a column held: figures of one kind go on from each other.
 
         Topics are cut anew for each measurement, whatever the embedder: to fit that too changes no more.
         """
-        return _FITTED.sub("", self.embedder)
+        return _FITTED.sub(r"\1", self.embedder)
 
     def row(self) -> dict[str, JSON]:
         """The measurement as plain values: a line of the file."""

@@ -6,7 +6,9 @@ embedder `svd`, whose id says what it was fitted on. Vectors of different ids ar
 
 from sayso_ingest.mining.embed.centring import Centring
 from sayso_ingest.mining.embed.choice import EmbedderChoice, always, automatic, choose_embedder
+from sayso_ingest.mining.embed.column import ColumnEmbedder
 from sayso_ingest.mining.embed.embedder import Embedder
+from sayso_ingest.mining.embed.endpoint import EndpointEmbedder
 from sayso_ingest.mining.embed.fitted import SvdEmbedder
 from sayso_ingest.mining.embed.hashing import HashEmbedder
 from sayso_ingest.mining.embed.keeping import KeepingEmbedder
@@ -16,8 +18,10 @@ from sayso_ingest.mining.embed.static import StaticEmbedder
 
 __all__ = [
     "Centring",
+    "ColumnEmbedder",
     "Embedder",
     "EmbedderChoice",
+    "EndpointEmbedder",
     "HashEmbedder",
     "KeepingEmbedder",
     "MiniLmEmbedder",

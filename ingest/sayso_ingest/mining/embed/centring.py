@@ -38,8 +38,8 @@ class Centring:
         return cls(mean, directions)
 
     def apply(self, rows: Vectors) -> Vectors:
-        """The rows without what is shared, of length 1 again."""
-        return unit(self.without_shared(rows))
+        """The rows without what is shared, of length 1 again; those of nothing but zeros stay so."""
+        return np.where(rows.any(axis=1, keepdims=True), unit(self.without_shared(rows)), np.float32(0))
 
     def without_shared(self, rows: Vectors) -> Vectors:
         """The rows without what is shared, as long as that leaves them."""

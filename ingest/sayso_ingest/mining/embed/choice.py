@@ -5,23 +5,27 @@ A choice is made from the texts of the traffic, for one of the embedders is fitt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.mining.embed import package, static
+from sayso_ingest.mining.embed.column import ColumnEmbedder
 from sayso_ingest.mining.embed.embedder import Embedder
+from sayso_ingest.mining.embed.endpoint import EndpointEmbedder
 from sayso_ingest.mining.embed.fitted import SvdEmbedder
 from sayso_ingest.mining.embed.hashing import HashEmbedder
 from sayso_ingest.mining.embed.minilm import MiniLmEmbedder
 from sayso_ingest.mining.embed.static import Progress, StaticEmbedder
+from sayso_ingest.mining.rows import Query
+from sayso_ingest.parsers import EMBEDDERS
 
 EmbedderChoice: TypeAlias = Callable[[Sequence[str]], Embedder]
 """Makes an embedder for traffic of these texts."""
 
 ENOUGH = 200
-"""Different texts from which on one that is fitted on them finds more than `hash`."""
+"""Different texts from which on one that is fitted on them finds more than `hash` (see What was found in bench)."""
 
 
 def automatic(texts: Sequence[str]) -> Embedder:
@@ -34,25 +38,44 @@ def always(embedder: Embedder) -> EmbedderChoice:
     return lambda _: embedder
 
 
-def choose_embedder(name: str, *, table: Path, progress: Progress = lambda _: None) -> EmbedderChoice:
-    """The choice that a name stands for; `table` is where that of `static` is kept.
+def choose_embedder(
+    name: str,
+    *,
+    table: Path,
+    query: Query,
+    key: str = "",
+    targets: Mapping[str, str] | None = None,
+    progress: Progress = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> EmbedderChoice:
+    """The choice that a name stands for, as the setting `embedder` spells them.
+
+    `table` is where that of `static` is kept, `key` that of an endpoint; `query`, `targets` (by text) and `tell` are
+    for a column of vectors.
 
     Raises:
-        UsageError: there is no such embedder.
+        UsageError: there is no such embedder, or no such column.
         NotFound: its weights are not installed.
         SaysoError: its weights are not the known ones, or its table cannot be kept.
     """
-    if name == "auto":
-        return automatic
-    if name == "hash":
-        return always(HashEmbedder())
-    if name == "svd":
-        return SvdEmbedder.fit
-    if name == "minilm":
-        return always(MiniLmEmbedder(package.read_weights(package.installed())))
-    if name == "static":
-        return always(StaticEmbedder(_table(table, progress)))
-    raise UsageError(f"There is no embedder {name!r}. Choose one of: auto, hash, svd, static, minilm.")
+    kind, _, rest = name.partition(":")
+    match kind:
+        case "auto":
+            return automatic
+        case "hash":
+            return always(HashEmbedder())
+        case "svd":
+            return SvdEmbedder.fit
+        case "static":
+            return always(StaticEmbedder(_table(table, progress)))
+        case "minilm":
+            return always(MiniLmEmbedder(package.read_weights(package.installed())))
+        case "openai":
+            url, _, model = rest.rpartition("#")
+            return always(EndpointEmbedder(url, model, key=key))
+        case "column":
+            return always(ColumnEmbedder(query, rest, targets=targets, tell=tell))
+    raise UsageError(f"There is no embedder {name!r}. Choose one of: {EMBEDDERS}.")
 
 
 def _table(path: Path, progress: Progress) -> static.Table:

@@ -32,8 +32,8 @@ Tokens = npt.NDArray[np.int64]
 class MiniLmEmbedder:
     """Knows what texts mean, as far as 22 million weights do; some hundred short texts a second."""
 
-    shared: Final = 1
-    """Directions for the centring to take away."""
+    shared: Final = 0
+    """Directions for the centring to take away: without its strongest one it finds less."""
     id: Final = f"minilm-{DIMENSIONS}-{SHA256[WEIGHTS][:12]}"
     """The name and size, and the beginning of the hash of its weights."""
 
