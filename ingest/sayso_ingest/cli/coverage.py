@@ -12,11 +12,11 @@ from sayso_ingest.cli.embedding import EMBEDDING, attached_for, chosen_embedder
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.waiting import running
-from sayso_ingest.mining import Measured, keep_measurement, read_measurements
+from sayso_ingest.mining import Measured, MeasuredGap, closed, keep_measurement, opened, read_measurements
 from sayso_ingest.settings import Settings, coverage_file
 
 if TYPE_CHECKING:
-    from sayso_ingest.mining import Axis, Coverage, Gap, Level
+    from sayso_ingest.mining import Axis, Coverage, Level
 
 VALUES = 20
 """Values of an axis that are printed for people."""
@@ -113,7 +113,7 @@ def coverage(
     else:
         _tell(found, of=f"{name} v{version.number}" if version else f"{name} (no version yet)")
         _tell_before(measured, before)
-        _write_gaps(found.gaps[:gaps])
+        _write_gaps(measured, measured.gaps[:gaps])
         for axis in found.axes:
             _write_axis(axis)
 
@@ -131,8 +131,8 @@ def _tell(found: Coverage, *, of: str) -> None:
     if found.disliked:
         click.echo(f"{_share(found.disliked)} of what people spoke against is in a topic with an eval case")
     click.echo(
-        "The first line is an estimate that does not grow with the set alone, and is right within its brackets 19 "
-        "times in 20. The others are counted: sharp, but the more cases, the higher, and the more topics, the lower."
+        "The first line is an estimate: to be right within its brackets 19 times in 20, whatever the set's size.\n"
+        "The others are counted: sharp, but the more cases, the higher, and the more topics, the lower."
     )
     click.echo(f"{of}: {found.cases} distinct cases against {found.interactions} interactions.")
     click.echo(
@@ -154,7 +154,7 @@ def _share(level: Level) -> str:
     return f"{level.share:.0%} [{level.low:.0%} to {level.high:.0%}]"
 
 
-def _write_gaps(gaps: Sequence[Gap]) -> None:
+def _write_gaps(measured: Measured, gaps: Sequence[MeasuredGap]) -> None:
     if gaps:
         click.echo("\nLargest gaps")
         against = any(gap.disliked is not None for gap in gaps)
@@ -166,14 +166,19 @@ def _write_gaps(gaps: Sequence[Gap]) -> None:
                 *([f"{gap.disliked or 0:.1%}"] if against else []),
                 gap.cases,
                 ", ".join(gap.examples),
-                f"{gap.rises_to:.0%}",
+                f"{gap.rises_to or 0:.0%}",
             ]
             for gap in gaps
         ]
         columns = ["topic", "interactions", "share", *(["of dislike"] if against else []), "cases"]
         write_rows([*columns, "to add", "rises to"], rows)
-        last = gaps[-1]
-        click.echo(f"Adding these {last.adds} raises it to about {last.rises_to:.0%}.")
+        last, estimate = gaps[-1], measured.levels[0].share
+        once, thrice = (level.share for level in measured.in_topics)
+        click.echo(
+            f"Adding these {last.adds} raises the estimate from {estimate:.0%} to {last.rises_to or 0:.0%}; "
+            f"counted, traffic in a topic with a case from {once:.0%} to {once + opened(gaps):.0%}, "
+            f"in one with 3 from {thrice:.0%} to {thrice + closed(gaps):.0%}."
+        )
 
 
 def _write_axis(axis: Axis) -> None:

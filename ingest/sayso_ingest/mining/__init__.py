@@ -21,7 +21,9 @@ from sayso_ingest.mining.coverage.measured import (
     Measured,
     MeasuredGap,
     MeasuredLevel,
+    closed,
     keep_measurement,
+    opened,
     read_measurements,
 )
 from sayso_ingest.mining.hardness.dislike import Heard, dislikes, opinions
@@ -135,6 +137,7 @@ __all__ = [
     "Watch",
     "best_answer",
     "choose_embedder",
+    "closed",
     "dislikes",
     "find_themes",
     "forget_gone",
@@ -145,6 +148,7 @@ __all__ = [
     "measure_drift",
     "mine",
     "normalise",
+    "opened",
     "opinions",
     "question_id",
     "question_key",

@@ -80,7 +80,7 @@ def test_gaps_are_ranked_say_what_closing_them_brings_and_lead_to_answers(folder
     told = words(page)
     assert (
         "refund / money 40.0 % of traffic, 70.0 % of what people spoke against, 0 cases; "
-        "3 more for it and those above raise coverage to 85.0 %"
+        "3 more close it and those above, and raise the estimate to 85.0 %"
     ) in told
     assert "export / file 20.0 % of traffic, 1 case" in told
     assert '<a href="/interaction?target=refund"><bdi>How do I refund?</bdi></a>' in page.text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sayso_ingest.mining.coverage.coverage import Coverage, distinct, measure
-from sayso_ingest.mining.coverage.measured import Measured
+from sayso_ingest.mining.coverage.measured import Measured, closed, opened
 from sayso_ingest.mining.embed import HashEmbedder
 from unit.mining.builders import interaction, vectors, verdict
 
@@ -69,6 +69,10 @@ def test_closing_the_gaps_raises_coverage_to_what_was_promised() -> None:
     assert last.adds == len(added)
     after = measured("my parcel is late", *added)
     assert after.levels[0].share == pytest.approx(last.rises_to, abs=0.1)
+    once, thrice = (level.share for level in before.in_topics)
+    gaps = before.measured(at=datetime(2026, 3, 1, tzinfo=UTC), version=1).gaps
+    assert after.in_topics[0].share == once + opened(gaps) == 1
+    assert after.in_topics[1].share == thrice + closed(gaps) == 1
 
 
 def test_what_people_spoke_against_has_a_coverage_of_its_own() -> None:

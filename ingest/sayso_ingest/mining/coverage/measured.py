@@ -10,7 +10,7 @@ import dataclasses
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,6 +116,16 @@ class Measured:
             in_topics=tuple(_level(one) for one in row.get("in_topics", ())),
             disliked=_level(row["disliked"]) if row.get("disliked") else None,
         )
+
+
+def opened(gaps: Sequence[MeasuredGap]) -> float:
+    """The share of traffic in topics that get their first case once these gaps are closed."""
+    return sum(gap.share for gap in gaps if not gap.cases and gap.examples)
+
+
+def closed(gaps: Sequence[MeasuredGap], *, wanted: int = 3) -> float:
+    """The share of traffic in topics that have as many cases as wanted once these gaps are closed."""
+    return sum(gap.share for gap in gaps if gap.cases + len(gap.examples) >= wanted)
 
 
 def keep_measurement(path: Path, measured: Measured) -> None:

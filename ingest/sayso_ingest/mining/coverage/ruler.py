@@ -23,7 +23,7 @@ LOOKS = 4
 """Groups of clusterings, from coarse to fine, that are looked through."""
 NEAR = 80
 """Drawn sets with nearly the same reading, whose errors make the interval."""
-WIDER = 2.0
+WIDER = 2.5
 """Times the errors on drawn sets: topics that play intents overlap less, and are more evenly asked, than intents do."""
 SMALL = 0.02
 
