@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from sayso_ingest.mining.arrays import Vectors
-from sayso_ingest.mining.embed import Centring, Embedder, SvdEmbedder, choose_embedder
-from sayso_ingest.mining.embed.package import installed
+from sayso_ingest.mining.embed import (
+    Centring,
+    Embedder,
+    HashEmbedder,
+    MiniLmEmbedder,
+    StaticEmbedder,
+    SvdEmbedder,
+)
+from sayso_ingest.mining.embed.package import installed, read_weights
+from sayso_ingest.mining.embed.static import distil
 
 STATELESS = ("hash", "static", "minilm")
 OF_PACKAGE = ("static", "minilm")
@@ -30,16 +36,22 @@ def embed_all(
 ) -> dict[str, Embedded]:
     """Embed those of the texts that `rows` names, the others left empty, by each of these embedders that is there."""
     found = {}
-    with TemporaryDirectory() as folder:
-        for name in by:
-            if name in OF_PACKAGE and installed() is None:
-                continue
-            embedder = choose_embedder(name, table=Path(folder) / "static.npz")(())
-            some = embedder.embed([texts[row] for row in rows])
-            vectors = np.zeros((len(texts), some.shape[1]), dtype=np.float32)
-            vectors[rows] = some
-            found[name] = Embedded(vectors, embedder.shared)
+    for name in by:
+        if name in OF_PACKAGE and installed() is None:
+            continue
+        embedder = _stateless(name)
+        some = embedder.embed([texts[row] for row in rows])
+        vectors = np.zeros((len(texts), some.shape[1]), dtype=np.float32)
+        vectors[rows] = some
+        found[name] = Embedded(vectors, embedder.shared)
     return found
+
+
+def _stateless(name: str) -> Embedder:
+    if name == "hash":
+        return HashEmbedder()
+    weights = read_weights(installed())
+    return StaticEmbedder(distil(weights)) if name == "static" else MiniLmEmbedder(weights)
 
 
 def names(embedded: Mapping[str, Embedded]) -> list[str]:
