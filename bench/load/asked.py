@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 import pyarrow as pa
+from sayso_ingest import evalsets
 from sayso_ingest.analysis import catalog
 from sayso_ingest.demo.traffic import wording
 from sayso_ingest.demo.traffic.topics import TOPICS, Ask
@@ -71,6 +72,15 @@ def fill(folder: Path, *, interactions: int, seed: int = 0) -> None:
     publisher.start(now=datetime.now(UTC))
     publisher.poll(wait=True)
     warehouse.close()
+
+
+def make_set(folder: Path, name: str, *, cases: int) -> None:
+    """Promote so many questions as the first version of a set."""
+    written = (
+        evalsets.written_case(text, reason="made for the bench") for text in questions(2 * cases, seed=1)
+    )
+    distinct = list({case.case_id: case for case in written}.values())
+    evalsets.promote(folder, name, distinct[:cases])
 
 
 def questions(count: int, *, seed: int) -> list[str]:

@@ -112,3 +112,7 @@ def test_next_to_nothing_can_be_fitted_on(texts: list[str]) -> None:
     rows = SvdEmbedder.fit(texts).embed([*texts, "something else"])
     assert rows.shape[0] == len(texts) + 1
     assert np.isfinite(rows).all()
+
+
+def test_half_of_a_surrogate_pair_is_embedded_as_a_mark() -> None:
+    assert np.array_equal(HashEmbedder().embed(["a \ud800 b"]), HashEmbedder().embed(["a ? b"]))

@@ -62,7 +62,8 @@ class HashEmbedder:
 
 
 def clip(text: str, *, characters: int = CHARACTERS) -> str:
-    """The beginning and the end of a text that is longer than `characters`."""
+    """A text with its halves of surrogate pairs replaced; of one longer than `characters` the beginning and the end."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
     if len(text) <= characters:
         return text
     half = characters // 2
