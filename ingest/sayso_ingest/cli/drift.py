@@ -11,6 +11,7 @@ import click
 from sayso_ingest.cli.embedding import EMBEDDING, attached_for, chosen_embedder
 from sayso_ingest.cli.options import Command, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
+from sayso_ingest.cli.waiting import running
 from sayso_ingest.excerpt import one_line
 from sayso_ingest.settings import Settings
 
@@ -67,7 +68,10 @@ def drift(settings: Settings, days: int, before: int, topics: int, seed: int, fo
     from sayso_ingest.mining import measure_drift
     from sayso_ingest.warehouse import Published
 
-    with Published.open(settings.project_folder, attached=attached_for(settings)) as published:
+    with (
+        Published.open(settings.project_folder, attached=attached_for(settings)) as published,
+        running(settings, published.query) as run,
+    ):
         now = datetime.now(UTC).replace(tzinfo=None)
         found = measure_drift(
             published.query,
@@ -75,7 +79,7 @@ def drift(settings: Settings, days: int, before: int, topics: int, seed: int, fo
             days=days,
             before=before,
             seed=seed,
-            choose=chosen_embedder(settings, published),
+            choose=run.keeping(chosen_embedder(settings, published)),
         )
     if format == "json":
         write_json(_as_json(found, topics))

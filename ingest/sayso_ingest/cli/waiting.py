@@ -43,10 +43,12 @@ class Run:
 
 
 @contextmanager
-def running(settings: Settings, query: Query, cases: Sequence[Mapping[str, JSON]] = ()) -> Iterator[Run]:
-    """Show how far a run is while the block lasts; then let go of vectors of questions that are gone.
+def running(
+    settings: Settings, query: Query, cases: Sequence[Mapping[str, JSON]] | None = None
+) -> Iterator[Run]:
+    """Show how far a run is while the block lasts; then, given the cases of a set, let go of what is gone.
 
-    Gone is what is neither in the traffic nor among the `cases` of the set.
+    Gone are the vectors of questions that are neither in the traffic nor among those `cases`.
 
     Interrupted, it says in one line what is kept.
     """
@@ -63,10 +65,11 @@ def running(settings: Settings, query: Query, cases: Sequence[Mapping[str, JSON]
                 f"Interrupted. {run.kept:,} questions were embedded by this run and are kept: the same command goes on "
                 "from there."
                 if run.kept
-                else "Interrupted. Nothing was changed; the same command begins anew."
+                else "Interrupted. Nothing was changed; the same command can be run again."
             )
             raise
-        forget_gone(store, query, cases=[case["input"] for case in cases])
+        if cases is not None:
+            forget_gone(store, query, cases=[case["input"] for case in cases])
 
 
 @contextmanager
