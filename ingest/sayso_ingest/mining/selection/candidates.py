@@ -132,7 +132,12 @@ def _pick(land: Landscape, strategy: Strategy, *, budget: int, taken: set[int], 
     weights = _WEIGHTS[strategy.name](land)
     answered = np.array([reference(land, row)[0] is not None for row in range(len(land.pool))])
     weights = np.where(answered, weights * REFERENCE_BONUS, weights)
-    contenders = _best_of_each_question(land, weights, taken)[:CONTENDERS]
+    contenders = _best_of_each_question(land, weights, taken)
+    if strategy.spreads and len(contenders) > CONTENDERS:
+        # All are worth about the same: those that come first are no better, and may be of one time or one kind.
+        some = np.random.default_rng(seed).permutation(len(contenders))[:CONTENDERS]
+        contenders = [contenders[place] for place in np.sort(some)]
+    contenders = contenders[:CONTENDERS]
     if strategy.spreads:
         picks = spread(land.vectors[contenders], weights[contenders], land.cases, budget=budget)
     else:
