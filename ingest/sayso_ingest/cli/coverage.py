@@ -12,7 +12,7 @@ from sayso_ingest.cli.embedding import EMBEDDING, attached_for, chosen_embedder
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.waiting import running
-from sayso_ingest.mining import Measured, MeasuredGap, closed, keep_measurement, opened, read_measurements
+from sayso_ingest.mining import Measured, MeasuredGap, keep_measurement, opened, read_measurements
 from sayso_ingest.settings import Settings, coverage_file
 
 if TYPE_CHECKING:
@@ -123,16 +123,15 @@ COMMANDS = [coverage]
 
 def _tell(found: Coverage, *, of: str) -> None:
     once, thrice = found.levels
-    click.echo(f"{_share(once)} of traffic has its like in the set, {_share(thrice)} at least 3 times")
-    once, thrice = found.in_topics
     click.echo(
         f"{_share(once)} of traffic is in a topic with an eval case, {_share(thrice)} in one with at least 3"
     )
     if found.disliked:
         click.echo(f"{_share(found.disliked)} of what people spoke against is in a topic with an eval case")
+    about = found.estimate
     click.echo(
-        "The first line is an estimate: to be right within its brackets 19 times in 20, whatever the set's size.\n"
-        "The others are counted: sharp, but the more cases, the higher, and the more topics, the lower."
+        f"What people mean by a topic may be finer or coarser: between {about.low:.0%} and {about.high:.0%} of traffic "
+        "has its like in the set, 19 times in 20"
     )
     click.echo(f"{of}: {found.cases} distinct cases against {found.interactions} interactions.")
     click.echo(
@@ -172,12 +171,11 @@ def _write_gaps(measured: Measured, gaps: Sequence[MeasuredGap]) -> None:
         ]
         columns = ["topic", "interactions", "share", *(["of dislike"] if against else []), "cases"]
         write_rows([*columns, "to add", "rises to"], rows)
-        last, estimate = gaps[-1], measured.levels[0].share
-        once, thrice = (level.share for level in measured.in_topics)
+        last = gaps[-1]
+        once, thrice = (level.share for level in measured.levels)
         click.echo(
-            f"Adding these {last.adds} raises the estimate from {estimate:.0%} to {last.rises_to or 0:.0%}; "
-            f"counted, traffic in a topic with a case from {once:.0%} to {once + opened(gaps):.0%}, "
-            f"in one with 3 from {thrice:.0%} to {thrice + closed(gaps):.0%}."
+            f"Adding these {last.adds} raises traffic in a topic with an eval case from {once:.0%} to "
+            f"{once + opened(gaps):.0%}, in one with at least 3 from {thrice:.0%} to {last.rises_to or 0:.0%}."
         )
 
 

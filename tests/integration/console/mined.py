@@ -125,7 +125,7 @@ def measured(
         interactions=100,
         cases=5,
         levels=(MeasuredLevel(1, share, share - 0.05, share + 0.05), MeasuredLevel(3, 0.4, 0.35, 0.45)),
-        in_topics=(MeasuredLevel(1, 0.7, 0.66, 0.74), MeasuredLevel(3, 0.5, 0.46, 0.54)),
+        estimate=MeasuredLevel(1, 0.7, 0.46, 0.94),
         disliked=MeasuredLevel(1, 0.3, 0.2, 0.42),
         gaps=(
             MeasuredGap(topic, 40, 0.4, 0, (example, "gone"), 0.85, adds=3, disliked=0.7),

@@ -156,10 +156,12 @@ def test_a_measurement_is_printed_along_the_axes_and_kept(
     printed, table = capsys.readouterr().out.split("\n}\n", 1)
     said = json.loads(printed + "}")
     assert [axis["name"] for axis in said["axes"]] == ["tag", "prompt_name"]
-    assert [(row["of"], row["coverage"]) for row in said["levels"]] == [("traffic", 0)] * 4
+    assert [(row["of"], row["coverage"]) for row in said["levels"]] == [("traffic", 0)] * 3
     assert "By tag\n0% [0% to" in table
-    assert "Adding these 12 raises the estimate from 0% to " in table
-    assert "counted, traffic in a topic with a case from 0% to 100%, in one with 3 from 0% to 100%." in table
+    assert (
+        "Adding these 12 raises traffic in a topic with an eval case from 0% to 100%, in one with at least 3 from 0% "
+        "to 100%."
+    ) in table
     assert "Before: 0%, without a version, 0 cases, on " in table
     kept = mining.read_measurements(coverage_file(tmp_path / "default", "help"))
     assert len(kept) == 2

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sayso_ingest.mining.coverage.coverage import Coverage, distinct, measure
-from sayso_ingest.mining.coverage.measured import Measured, closed, opened
+from sayso_ingest.mining.coverage.measured import Measured, opened
 from sayso_ingest.mining.embed import HashEmbedder
 from unit.mining.builders import interaction, vectors, verdict
 
@@ -38,23 +38,22 @@ def test_of_cases_that_ask_nearly_the_same_only_the_first_counts() -> None:
     assert distinct([]) == []
 
 
-def test_coverage_is_the_share_of_traffic_whose_like_the_set_has() -> None:
+def test_beside_what_is_counted_stands_an_estimate_of_the_share_whose_like_the_set_has() -> None:
+    found = measured("where is my parcel 3").estimate
+    assert found.share == pytest.approx(0.75, abs=0.12)
+    assert found.low < 0.75 < found.high
+
+
+def test_coverage_is_the_share_of_traffic_in_topics_with_cases() -> None:
     once, thrice = measured("where is my parcel 3").levels
-    assert once.share == pytest.approx(0.75, abs=0.12)
-    assert once.low < 0.75 < once.high
-    assert thrice.share < 0.1
-
-
-def test_beside_the_estimate_stands_what_can_be_counted() -> None:
-    once, thrice = measured("where is my parcel 3").in_topics
     assert (once.share, thrice.share) == (0.75, 0)
     assert 0.55 < once.low < 0.75 < once.high < 0.9
 
 
 def test_an_empty_set_covers_nothing_and_every_topic_is_a_gap() -> None:
     found = measured()
-    assert [(level.share, level.high) for level in found.levels] == [(0, 0), (0, 0)]
-    assert [level.share for level in found.in_topics] == [0, 0]
+    assert (found.estimate.share, found.estimate.high) == (0, 0)
+    assert [level.share for level in found.levels] == [0, 0]
     assert [gap.interactions for gap in found.gaps] == [30, 10]
     assert found.gaps[0].topic.startswith("parcel")
     assert set(found.gaps[1].examples) <= {one.target for one in TRAFFIC[30:]}
@@ -63,16 +62,13 @@ def test_an_empty_set_covers_nothing_and_every_topic_is_a_gap() -> None:
 def test_closing_the_gaps_raises_coverage_to_what_was_promised() -> None:
     before = measured("my parcel is late")
     (*_, last) = before.gaps
-    assert before.levels[0].share < last.rises_to <= 1
     asked = {one.target: one.input for one in TRAFFIC}
     added = [asked[target] for gap in before.gaps for target in gap.examples]
     assert last.adds == len(added)
     after = measured("my parcel is late", *added)
-    assert after.levels[0].share == pytest.approx(last.rises_to, abs=0.1)
-    once, thrice = (level.share for level in before.in_topics)
     gaps = before.measured(at=datetime(2026, 3, 1, tzinfo=UTC), version=1).gaps
-    assert after.in_topics[0].share == once + opened(gaps) == 1
-    assert after.in_topics[1].share == thrice + closed(gaps) == 1
+    assert after.levels[0].share == before.levels[0].share + opened(gaps) == 1
+    assert after.levels[1].share == last.rises_to == 1
 
 
 def test_what_people_spoke_against_has_a_coverage_of_its_own() -> None:
@@ -96,11 +92,10 @@ def test_gaps_are_ranked_by_the_traffic_or_by_what_people_spoke_against() -> Non
 def test_every_row_names_how_it_was_found_the_topics_and_the_embedder() -> None:
     rows = measured("a parcel", verdicts=AGAINST).rows()
     assert [(row["how"], row["of"], row["at_least"]) for row in rows] == [
-        ("read off", "traffic", 1),
-        ("read off", "traffic", 3),
         ("counted", "traffic", 1),
         ("counted", "traffic", 3),
         ("counted", "disliked", 1),
+        ("estimated", "traffic", 1),
     ]
     assert {(row["topics"], row["embedder"]) for row in rows} == {(2, "hash-256")}
 
@@ -109,8 +104,10 @@ def test_a_measurement_is_kept_with_its_gaps_and_with_every_topic_on_the_map() -
     found = measured("send the invoice", verdicts=AGAINST)
     kept = found.measured(at=datetime(2026, 3, 1, tzinfo=UTC), version=2)
     assert (kept.version, kept.cases, kept.interactions) == (2, 1, len(TRAFFIC))
-    for mine, its in ((found.levels, kept.levels), (found.in_topics, kept.in_topics)):
-        assert [(one.at_least, one.share) for one in mine] == [(one.at_least, one.share) for one in its]
+    assert [(one.at_least, one.share) for one in found.levels] == [
+        (one.at_least, one.share) for one in kept.levels
+    ]
+    assert kept.estimate is not None
     assert kept.disliked is not None
     assert [(one.topic, one.adds) for one in kept.gaps] == [(one.topic, one.adds) for one in found.gaps]
     assert sorted(topic.interactions for topic in kept.map) == [10, 30]
@@ -130,8 +127,7 @@ def test_few_people_who_ask_much_make_the_intervals_wider() -> None:
     ]
     of_few = measure(few, rows, rows[:1], topics=2, embedder_id="any")
     alone = measure(TRAFFIC, rows, rows[:1], topics=2, embedder_id="any")
-    for of in ("levels", "in_topics"):
-        wide, narrow = getattr(of_few, of)[0], getattr(alone, of)[0]
+    for wide, narrow in ((of_few.levels[0], alone.levels[0]), (of_few.estimate, alone.estimate)):
         assert wide.share == narrow.share
         assert wide.high - wide.low > narrow.high - narrow.low
 
@@ -141,8 +137,8 @@ def test_traffic_that_is_all_the_same_is_one_topic(count: int) -> None:
     same = vectors(1, seed=0).repeat(count, axis=0)
     found = measure(TRAFFIC[:count], same, same[:1], embedder_id="any")
     assert found.topics == 1
-    assert [found.levels[0].share, found.in_topics[0].share] == [1, 1]
-    assert found.in_topics[0].low < 1
+    assert [found.levels[0].share, found.estimate.share] == [1, 1]
+    assert found.levels[0].low < 1
 
 
 def test_the_same_seed_measures_the_same() -> None:

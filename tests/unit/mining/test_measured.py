@@ -52,7 +52,7 @@ measurements = st.builds(
     map=st.lists(
         st.builds(MappedTopic, words, share, share, count, count, st.none() | share), max_size=2
     ).map(tuple),
-    in_topics=st.lists(st.builds(MeasuredLevel, count, share, share, share), max_size=2).map(tuple),
+    estimate=st.none() | st.builds(MeasuredLevel, count, share, share, share),
     disliked=st.none() | st.builds(MeasuredLevel, count, share, share, share),
 )
 
@@ -76,9 +76,9 @@ def test_a_measurement_is_read_back_as_it_was_kept(one: Measured) -> None:
     assert Measured.from_row(json.loads(json.dumps(one.row()))) == one
 
 
-def test_a_line_of_an_earlier_sayso_is_read_without_what_was_counted(tmp_path: Path) -> None:
+def test_a_line_of_an_earlier_sayso_is_read_without_what_was_not_kept_then(tmp_path: Path) -> None:
     row = measured().row()
-    for name in ("in_topics", "disliked"):
+    for name in ("estimate", "disliked"):
         del row[name]
     for gap in row["gaps"]:
         del gap["adds"], gap["disliked"]

@@ -17,7 +17,7 @@ from sayso_ingest.console.columns import SHARE
 from sayso_ingest.console.lineage import Row, asked_in
 from sayso_ingest.console.sets import chosen_set, folder
 from sayso_ingest.console.table import Table
-from sayso_ingest.mining import Measured, MeasuredGap, closed, opened, read_measurements
+from sayso_ingest.mining import Measured, MeasuredGap, opened, read_measurements
 from sayso_ingest.settings import coverage_file
 
 TOPICS_SHOWN = 20
@@ -60,7 +60,6 @@ def show() -> ResponseReturnValue:
         examples=[_examples(gap, asked) for gap in last.gaps],
         chart=_trend(name, measurements),
         opened=opened(last.gaps),
-        closed=closed(last.gaps),
     )
 
 

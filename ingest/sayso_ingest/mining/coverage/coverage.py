@@ -1,9 +1,10 @@
 """The share of traffic that an eval set represents: test coverage for what users ask.
 
-Two figures. `levels` says what share of traffic has its kind in the set, whatever the set's size: it is read off a
-ruler made from the traffic (`ruler`), and its interval says how sure that is. `in_topics` counts: what share is in
-one of K topics that has a case. That is sharp and certain, but grows with the set, whatever is in it. Both depend on
-how finely topics are cut and on the embedder, so these belong to the number: never compare coverage across them.
+`levels` counts: what share of traffic is in one of K topics that has a case. That is sharp, and near the truth for sets
+that were mined from the traffic or drawn from it. Of a set with many cases of few intents it says too much, and of one
+with a single case of each too little. So `estimate` says how far off it may be: the share of traffic that has its like
+in the set whatever its shape, read off a ruler made from the traffic (`ruler`), with an interval that is honest and
+wide. Both depend on how finely topics are cut and on the embedder: never compare coverage across these.
 """
 
 from __future__ import annotations
@@ -39,12 +40,12 @@ from sayso_ingest.mining.similarity.topics import find_topics, name_topics, topi
 class Coverage:
     """Coverage of `interactions` by `cases` (distinct ones) at `topics` (K) topics of `embedder`.
 
-    `levels` is read off, `in_topics` counted; `disliked` is the share of what people spoke against that is in a
+    `levels` is counted, `estimate` read off; `disliked` is the share of what people spoke against that is in a
     topic with a case, None where nobody did. Gaps, the largest first.
     """
 
     levels: tuple[Level, ...]
-    in_topics: tuple[Level, ...]
+    estimate: Level
     disliked: Level | None
     gaps: tuple[Gap, ...]
     map: tuple[MappedTopic, ...]
@@ -56,10 +57,10 @@ class Coverage:
 
     def rows(self) -> list[dict[str, JSON]]:
         """One row a level, for a table: every one names K and the embedder."""
-        found = [("read off", "traffic", level) for level in self.levels]
-        found += [("counted", "traffic", level) for level in self.in_topics]
+        found = [("counted", "traffic", level) for level in self.levels]
         if self.disliked:
             found.append(("counted", "disliked", self.disliked))
+        found.append(("estimated", "traffic", self.estimate))
         return [
             {
                 "of": of,
@@ -96,7 +97,7 @@ class Coverage:
             levels=tuple(MeasuredLevel(**asdict(level)) for level in self.levels),
             gaps=tuple(MeasuredGap(**asdict(gap)) for gap in self.gaps),
             map=self.map,
-            in_topics=tuple(MeasuredLevel(**asdict(level)) for level in self.in_topics),
+            estimate=MeasuredLevel(**asdict(self.estimate)),
             disliked=MeasuredLevel(**asdict(self.disliked)) if self.disliked else None,
         )
 
@@ -186,16 +187,15 @@ def measure(
     people = number_people(sample)
     reached = [has[found.members] >= at_least for at_least in AT_LEAST]
     return Coverage(
-        levels=tuple(_read_off(reading, reached, people)),
-        in_topics=tuple(_counted(reached, people)),
+        levels=tuple(_counted(reached, people)),
+        estimate=_read_off(reading, reached[0], people),
         disliked=_of_disliked(has[members] >= AT_LEAST[0], evidence.disliked, number_people(pool)),
         gaps=find_gaps(
             sample,
             found,
             names,
-            covering=covering,
+            field=field,
             place=field.place[sampled],
-            share=float(reading.share[0]),
             disliked=disliked,
             by=gaps_by if disliked.any() else "traffic",
             most=gaps,
@@ -231,19 +231,14 @@ def _counted(reached: Sequence[Booleans], people: Integers) -> list[Level]:
     ]
 
 
-def _read_off(reading: Reading, reached: Sequence[Booleans], people: Integers) -> list[Level]:
-    """The levels of a reading, as sure as it is and as the sample of interactions is, which are `reached` (n,)."""
+def _read_off(reading: Reading, reached: Booleans, people: Integers) -> Level:
+    """What a reading says of one case at least, as sure as it is and as the sample of interactions is (n,)."""
+    fewest = AT_LEAST[0]
     if not reading.high.any():
-        return [Level(at_least, 0.0, 0.0, 0.0) for at_least in AT_LEAST]
-    levels = []
-    for number, (at_least, hits) in enumerate(zip(AT_LEAST, reached, strict=True)):
-        counted = share_of(hits.astype(np.float64), people)
-        share = float(reading.share[number])
-        drawn = wilson(share, counted.effective if counted else 0.0)
-        levels.append(
-            _level(at_least, share, (float(reading.low[number]), float(reading.high[number])), drawn)
-        )
-    return levels
+        return Level(fewest, 0.0, 0.0, 0.0)
+    counted = share_of(reached.astype(np.float64), people)
+    share, low, high = (float(of[0]) for of in (reading.share, reading.low, reading.high))
+    return _level(fewest, share, (low, high), wilson(share, counted.effective if counted else 0.0))
 
 
 def _level(at_least: int, share: float, *intervals: tuple[float, float]) -> Level:

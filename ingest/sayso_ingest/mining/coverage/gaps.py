@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sayso_ingest.mining.arrays import Floats, Integers, Vectors
-from sayso_ingest.mining.coverage.covered import Covering
 from sayso_ingest.mining.coverage.level import AT_LEAST
 from sayso_ingest.mining.rows import Interaction
+from sayso_ingest.mining.similarity.field import Field
 from sayso_ingest.mining.similarity.topics import Topics
 
 GAPS = 10
@@ -22,7 +22,8 @@ WANTED = max(AT_LEAST)
 class Gap:
     """A topic with too few cases: its words, its traffic, and the interactions that would close it.
 
-    `adds` is how many cases it takes to close it and those before it, `rises_to` what coverage is read off then.
+    `adds` is how many cases it takes to close it and those before it, `rises_to` the share of traffic
+    that is in topics with enough cases then.
     `disliked` is the share of all that people spoke against that is in it, None where nobody did.
     """
 
@@ -41,31 +42,28 @@ def find_gaps(
     topics: Topics,
     names: Sequence[str],
     *,
-    covering: Covering,
+    field: Field,
     place: Integers,
-    share: float,
     disliked: Floats,
     by: str = "traffic",
     most: int = GAPS,
 ) -> tuple[Gap, ...]:
     """Topics with fewer than three cases, by the traffic that waits for them, or by what of it is `disliked`.
 
-    `place` (n,) is the row of the field at which each interaction of the sample is, `share` what is covered now,
-    and `disliked` (topics,) how much was spoken against.
+    `place` (n,) is the row of the field at which each interaction of the sample is, and `disliked` (topics,) how much
+    was spoken against.
     """
-    owned = np.flatnonzero(covering.field.cases)
-    cases = topics.counts_of(covering.field.vectors[owned])
+    owned = np.flatnonzero(field.cases)
+    cases = topics.counts_of(field.vectors[owned])
     waiting = (disliked if by == "disliked" else topics.sizes) * np.maximum(0, 1 - cases / WANTED)
     order = [int(topic) for topic in np.argsort(-waiting, kind="stable") if waiting[topic] > 0][:most]
-    ruler = covering.ruler(len(owned), len(owned) + most * WANTED)
     rows, gaps = owned, []
-    # One ruler for all sizes: what it says of the set as it is tells how far off it is for this one.
-    off = share - float(ruler.read(owned).share[0])
+    closed = int(topics.sizes[cases >= WANTED].sum())
     for topic in order:
-        nearest = _nearest(topics, topic, covering.field.vectors[place])
+        nearest = _nearest(topics, topic, field.vectors[place])
         picks = _new(nearest, place, have=rows)[: WANTED - int(cases[topic])]
         rows = np.union1d(rows, place[picks])
-        share = min(1.0, max(share, float(ruler.read(rows).share[0]) + off))
+        closed += int(topics.sizes[topic]) if cases[topic] + len(picks) >= WANTED else 0
         gaps.append(
             Gap(
                 topic=names[topic],
@@ -74,7 +72,7 @@ def find_gaps(
                 cases=int(cases[topic]),
                 examples=tuple(sample[row].target for row in picks),
                 adds=len(rows) - len(owned),
-                rises_to=share,
+                rises_to=closed / len(sample),
                 disliked=float(disliked[topic] / disliked.sum()) if disliked.sum() else None,
             )
         )

@@ -35,8 +35,9 @@ class MeasuredLevel:
 class MeasuredGap:
     """A topic with too few cases, with targets to look at.
 
-    `share` is that of its traffic in all of it, `rises_to` the coverage once this gap and those before it are closed,
-    which takes so many cases (`adds`). `disliked` is its share of all that people spoke against.
+    `share` is that of its traffic in all of it, `rises_to` the share of traffic in topics with enough cases once this
+    gap and those before it are closed, which takes so many cases (`adds`). `disliked` is its share of all
+    that people spoke against.
     """
 
     topic: str
@@ -69,7 +70,7 @@ class Measured:
     """Coverage of `interactions` by the `cases` of a version of a set, at `topics` (K) topics of `embedder`.
 
     `at` is UTC; `version` is None where no version was there to measure. The gaps are ranked, the largest first.
-    `levels` was read off a ruler, `in_topics` and `disliked` counted, which were not kept from the beginning.
+    `levels` and `disliked` were counted, `estimate` read off a ruler; these two were not kept from the beginning.
     """
 
     at: datetime
@@ -81,7 +82,7 @@ class Measured:
     levels: tuple[MeasuredLevel, ...]
     gaps: tuple[MeasuredGap, ...]
     map: tuple[MappedTopic, ...]
-    in_topics: tuple[MeasuredLevel, ...] = ()
+    estimate: MeasuredLevel | None = None
     disliked: MeasuredLevel | None = None
 
     @property
@@ -113,7 +114,7 @@ class Measured:
             levels=tuple(_level(one) for one in row["levels"]),
             gaps=tuple(_gap(one) for one in row["gaps"]),
             map=tuple(_mapped(one) for one in row["map"]),
-            in_topics=tuple(_level(one) for one in row.get("in_topics", ())),
+            estimate=_level(row["estimate"]) if row.get("estimate") else None,
             disliked=_level(row["disliked"]) if row.get("disliked") else None,
         )
 
@@ -121,11 +122,6 @@ class Measured:
 def opened(gaps: Sequence[MeasuredGap]) -> float:
     """The share of traffic in topics that get their first case once these gaps are closed."""
     return sum(gap.share for gap in gaps if not gap.cases and gap.examples)
-
-
-def closed(gaps: Sequence[MeasuredGap], *, wanted: int = 3) -> float:
-    """The share of traffic in topics that have as many cases as wanted once these gaps are closed."""
-    return sum(gap.share for gap in gaps if gap.cases + len(gap.examples) >= wanted)
 
 
 def keep_measurement(path: Path, measured: Measured) -> None:
