@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sayso_ingest.evalsets.case import EvalCase
+from sayso_ingest.excerpt import cut
 from sayso_ingest.mining import Basis, MeasuredLevel
 
 LONG = 600
@@ -86,8 +87,9 @@ def _case(number: int, case: EvalCase) -> Iterator[str]:
 
 def _short(text: str) -> str:
     """A text on lines of its own that are indented, without what controls a terminal."""
-    shown = text if len(text) <= LONG else text[: LONG - 1] + "…"
-    lines = ["".join(c for c in line if c.isprintable() or c == "\t") for line in shown.splitlines()]
+    lines = [
+        "".join(c for c in line if c.isprintable() or c == "\t") for line in cut(text, LONG).splitlines()
+    ]
     return ("\n" + " " * 10).join(lines)
 
 
