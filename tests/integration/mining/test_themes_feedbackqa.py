@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sayso_ingest.analysis.stats.agreement import cohen
 from sayso_ingest.mining import Comment, find_themes
-from sayso_ingest.mining.hardness.prior import answer_similarity
+from sayso_ingest.mining.hardness.fit import fit_of
 from sayso_ingest.mining.themes.phrases import telling_phrases
 from sayso_ingest.mining.themes.tone import hear
 from sklearn.metrics import roc_auc_score
@@ -82,7 +82,7 @@ def test_what_is_taken_for_praise_without_a_click_is_praise(comments: list[Comme
 def test_answers_unlike_their_question_and_short_ones_are_disliked_more(rows: list[dict]) -> None:
     answers = [row["passage"]["reference"]["section_content"] or "" for row in rows]
     disliked = [row["rating"][0] in DISLIKED for row in rows]
-    similarity = answer_similarity([row["question"] for row in rows], answers)
+    similarity = fit_of([row["question"] for row in rows], answers).likeness
     known = ~np.isnan(similarity)
     assert roc_auc_score(np.array(disliked)[known], -similarity[known]) == pytest.approx(0.69, abs=0.03)
     second = np.array([row["rating"][1] in DISLIKED for row in rows])

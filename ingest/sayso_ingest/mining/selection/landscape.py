@@ -10,8 +10,9 @@ import numpy as np
 from sayso_ingest.event import JSON
 from sayso_ingest.mining.arrays import Booleans, Floats, Integers, Vectors
 from sayso_ingest.mining.embed import Centring, Embedder
+from sayso_ingest.mining.hardness.fit import fit_of
 from sayso_ingest.mining.hardness.hard import Evidence, hardness, weigh
-from sayso_ingest.mining.hardness.prior import Prior, answer_similarity, estimate, features
+from sayso_ingest.mining.hardness.prior import Prior, estimate
 from sayso_ingest.mining.question import question_key
 from sayso_ingest.mining.rows import Interaction, Verdict
 from sayso_ingest.mining.similarity import duplicates
@@ -39,6 +40,7 @@ class Landscape:
     evidence: Evidence
     prior: Prior
     similarity: Floats
+    """Of question and answer, NaN where there is none."""
     hardness: Floats
     distance: Floats
     embedder_id: str
@@ -80,9 +82,8 @@ def survey(
     sample = [interaction for interaction in pool if interaction.sampled]
     evidence = weigh([interaction.target for interaction in pool], verdicts)
     watch("Reading answers", 0, 0)
-    answers = [interaction.output for interaction in pool]
-    similarity = answer_similarity([interaction.input for interaction in pool], answers)
-    prior = estimate(features(similarity, answers), similarity, evidence.rate)
+    fit = fit_of([interaction.input for interaction in pool], [interaction.output for interaction in pool])
+    prior = estimate(fit, evidence.rate)
     return Landscape(
         pool=pool,
         groups=asked[: len(pool)],
@@ -96,7 +97,7 @@ def survey(
         case_counts=topics.counts_of(cases),
         evidence=evidence,
         prior=prior,
-        similarity=similarity,
+        similarity=fit.likeness,
         hardness=hardness(evidence, prior.probability),
         distance=nearest_distance(vectors, cases),
         embedder_id=embedder.id,
