@@ -82,7 +82,7 @@ class Trial:
                 of_set = np.concatenate([world.examples[int(one)][:size] for one in chosen])
                 rows = np.flatnonzero(np.isin(examples, of_set))
                 owned = np.unique(field.place[len(vectors) :][rows])
-                reading = covering.ruler(len(owned), len(owned)).read(owned)
+                reading = covering.ruler(len(owned)).read(owned)
                 plain = topics.sizes[topics.counts_of(cases[rows]) > 0].sum() / len(vectors)
                 truth = float(np.isin(questions.intent[world.traffic], chosen).mean())
                 said = (float(which[0]) for which in (reading.share, reading.low, reading.high))

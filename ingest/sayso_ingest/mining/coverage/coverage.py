@@ -99,6 +99,7 @@ class Coverage:
             map=self.map,
             estimate=MeasuredLevel(**asdict(self.estimate)),
             disliked=MeasuredLevel(**asdict(self.disliked)) if self.disliked else None,
+            axes=tuple(axis.measured() for axis in self.axes),
         )
 
 
@@ -179,7 +180,7 @@ def measure(
     owned = np.flatnonzero(field.cases)
     has = found.counts_of(field.vectors[owned])
     covering = Covering.of(field, mass, topics=found.count, seed=seed)
-    reading = covering.ruler(len(owned), len(owned)).read(owned)
+    reading = covering.ruler(len(owned)).read(owned)
     evidence = weigh([interaction.target for interaction in pool], verdicts)
     members = found.assign(vectors)
     disliked = np.bincount(members, weights=evidence.disliked, minlength=found.count).astype(np.float64)

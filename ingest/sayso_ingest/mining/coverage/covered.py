@@ -1,6 +1,6 @@
 """The traffic, cut in many ways: through some of them a set is looked at, others play what people mean by an intent.
 
-It is cut once, and a ruler (`ruler`) made from it for the set as it is, and for the set with more cases.
+A ruler (`ruler`) is made from these cuts for sets of as many cases as the set has.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class Covering:
         ]
         return cls(field, mass, Lens.of(clusterings, mass), intents, seed)
 
-    def ruler(self, fewest: int, most: int) -> Ruler:
+    def ruler(self, cases: int) -> Ruler:
         """What reads off the share that a set of so many cases covers."""
         asked = np.flatnonzero(self.field.traffic)
         # A set cannot be drawn from more questions than were asked.
-        sizes = min(max(1, fewest), len(asked)), min(max(1, most), len(asked))
+        drawn = min(max(1, cases), len(asked))
         return Ruler.make(
-            self.lens, self.intents, asked, self.mass[asked], cases=sizes, at_least=AT_LEAST, seed=self.seed
+            self.lens, self.intents, asked, self.mass[asked], cases=drawn, at_least=AT_LEAST, seed=self.seed
         )

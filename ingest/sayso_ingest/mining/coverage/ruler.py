@@ -67,7 +67,7 @@ class Lens:
             np.log(self._grouped(alike) / chance + SMALL),
             np.log(self._grouped(asked) / chance + SMALL),
         ]
-        return np.array([*np.concatenate(of_groups), np.log(cases)])
+        return np.concatenate(of_groups)
 
     def _grouped(self, of_clusterings: Floats) -> Floats:
         """The mean of each group of clusterings."""
@@ -89,7 +89,7 @@ class Reading:
 
 
 class Ruler:
-    """Reads shares off for sets of so many cases as it was made for."""
+    """Reads shares off for sets of as many cases as it was made for."""
 
     def __init__(self, lens: Lens, seen: Floats, model: Regression, known: Floats) -> None:
         self._lens = lens
@@ -106,20 +106,19 @@ class Ruler:
         asked: Integers,
         mass: Floats,
         *,
-        cases: tuple[int, int],
+        cases: int,
         at_least: Sequence[int],
         seed: int = 0,
     ) -> Ruler:
-        """Learn from sets of so many `cases` (the fewest and the most), drawn from the rows `asked` (a,).
+        """Learn from sets of so many `cases`, drawn from the rows `asked` (a,).
 
         `intents` are the topics (a,) that play them, and `mass` (a,) the share of traffic of each row.
         """
         random = np.random.default_rng(seed)
         looks, known = [], []
-        sizes = np.geomspace(*cases, SETS).round().astype(int)
-        for number, size in enumerate(random.permutation(sizes)):
+        for number in range(SETS):
             topic = intents[number % len(intents)]
-            rows, count = _drawn(topic, int(size), random)
+            rows, count = _drawn(topic, cases, random)
             looks.append(lens.look(asked[rows]))
             known.append([mass[count[topic] >= fewest].sum() for fewest in at_least])
         seen, truth = np.array(looks), np.array(known)
