@@ -41,7 +41,7 @@ TRAFFIC: dict[str, list[str]] = {
 COMMANDS = [
     *(
         ["mine", "--set", "s", "--budget", "5", "--strategy", name]
-        for name in ("hard", "different", "represent")
+        for name in ("hard", "different", "represent", "rare")
     ),
     ["coverage", "--set", "s"],
     ["drift"],

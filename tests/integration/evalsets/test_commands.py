@@ -63,7 +63,7 @@ def test_a_promotion_says_how_many_have_an_expected_answer(data: Path) -> None:
 def test_a_strategy_is_one_of_the_list_even_without_the_extra(data: Path) -> None:
     ended = without(HEAVY, data, "mine", "--set", "help", "--strategy", "best")
     assert ended.returncode == 2
-    assert "'hard', 'different', 'represent'" in ended.stderr
+    assert "'hard', 'different', 'represent', 'rare'" in ended.stderr
 
 
 def test_what_a_reviewer_said_is_shown(data: Path) -> None:

@@ -24,11 +24,12 @@ NO_VERDICT = (
 
 
 class Rows:
-    """Answers the two questions that mining asks with rows given before."""
+    """Answers what mining asks with rows given before."""
 
     def __init__(self, count: int = 80) -> None:
         self.interactions: list[dict[str, Any]] = []
         self.verdicts: list[dict[str, Any]] = []
+        self.documents: dict[str, list[str]] = {}
         for number in range(count):
             self.ask(f"t{number:03}", f"my {TOPICS[number % 4]}, number {number}")
 
@@ -46,6 +47,9 @@ class Rows:
         self.verdicts.append({**NO_VERDICT, **known, "value": value, **fields})
 
     def __call__(self, sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
+        if sql.startswith("-- name: documents\n"):
+            (targets,) = params
+            return [{"target": one, "documents": of} for one, of in self.documents.items() if one in targets]
         return self.interactions if sql.startswith("-- name: interactions\n") else self.verdicts
 
 
@@ -74,7 +78,7 @@ def test_edits_annotations_and_judgements_are_told_in_the_reason() -> None:
     assert "1 of 1 judges marked it down" in reason
 
 
-@pytest.mark.parametrize("strategy", ["hard", "different", "represent"])
+@pytest.mark.parametrize("strategy", ["hard", "different", "represent", "rare"])
 def test_no_question_is_proposed_twice_or_when_the_set_has_it(strategy: str) -> None:
     rows = Rows()
     for number in range(10):
@@ -86,7 +90,7 @@ def test_no_question_is_proposed_twice_or_when_the_set_has_it(strategy: str) -> 
     assert "t001" not in {one.target for one in found}
 
 
-@pytest.mark.parametrize("strategy", ["hard", "different", "represent"])
+@pytest.mark.parametrize("strategy", ["hard", "different", "represent", "rare"])
 def test_of_questions_that_are_nearly_the_same_one_is_proposed_and_none_that_the_set_nearly_has(
     strategy: str,
 ) -> None:
@@ -144,7 +148,7 @@ def test_where_little_is_known_guesses_fill_the_budget() -> None:
     assert [one.target for one in found if one.evidence == "said"] == ["t003"]
 
 
-@pytest.mark.parametrize("strategy", ["hard", "different", "represent"])
+@pytest.mark.parametrize("strategy", ["hard", "different", "represent", "rare"])
 def test_a_guess_says_nothing_that_cannot_be_checked(strategy: str) -> None:
     for one in mine(Rows(), budget=20, strategy=strategy):
         assert "likelihood" not in one.reason
@@ -255,8 +259,25 @@ def test_judged_interactions_outside_the_sample_can_be_mined_but_not_drawn() -> 
     assert not any(one.target.startswith("judged") for one in found if one.stratum == "random")
 
 
+def test_what_needs_a_rare_document_that_no_case_needs_is_preferred_and_says_so() -> None:
+    rows = Rows()
+    alone = [f"t{number:03}" for number in range(40, 56)]
+    rows.documents = {f"t{number:03}": ["usual"] for number in range(80)}
+    rows.documents |= {target: ["usual", f"tariff of {target}"] for target in alone}
+    has = {
+        "input": "my password was lost, number 42",
+        "provenance": {"target": "t042"},
+    }  # which has one of them
+    found = mine(rows, current_cases=[has], budget=10, strategy="rare")
+    needing = [one for one in found if one.stratum == "mined" and one.target in alone]
+    assert len(needing) >= 5  # of 9 that are mined; of any 9 it would be 2
+    for one in needing:
+        assert f"no case needs document 'tariff of {one.target}', which 1 of 80 do" in one.reason
+    assert not any("tariff of t042" in one.reason for one in found)
+
+
 def test_a_strategy_that_is_not_there_names_those_that_are() -> None:
-    with pytest.raises(UsageError, match="hard, different, represent"):
+    with pytest.raises(UsageError, match="hard, different, represent, rare"):
         mine(Rows(), budget=1, strategy="best")
 
 

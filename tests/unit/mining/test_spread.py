@@ -48,12 +48,21 @@ def test_of_two_that_are_alike_the_weightier_one_is_picked() -> None:
     assert spread(twins, weights, NONE, budget=1)[0].row >= 30
 
 
-@given(st.integers(0, 40), st.integers(0, 60), st.integers(0, 5), st.integers(0, 3))
+def test_who_is_after_what_is_seldom_gets_each_group_and_what_is_like_nothing_last() -> None:
+    vectors, group = crowd(*[1] * 20, 60, 40, 30, 30)
+    picks = spread(vectors, np.ones(len(vectors)), NONE, budget=140, seldom=True)
+    picked = group[[pick.row for pick in picks]]
+    assert set(picked[:4]) == {20, 21, 22, 23}
+    assert (picked >= 20).all()
+
+
+@given(st.integers(0, 40), st.integers(0, 60), st.integers(0, 5), st.integers(0, 3), st.booleans())
 def test_as_many_different_rows_are_picked_as_asked_for_and_there_are(
-    size: int, budget: int, cases: int, seed: int
+    size: int, budget: int, cases: int, seed: int, seldom: bool
 ) -> None:
     vectors, _ = crowd(size, seed=seed)
-    picks = spread(vectors, np.ones(size), crowd(cases, seed=seed)[0] if cases else NONE, budget=budget)
+    current = crowd(cases, seed=seed)[0] if cases else NONE
+    picks = spread(vectors, np.ones(size), current, budget=budget, seldom=seldom)
     rows = [pick.row for pick in picks]
     assert len(rows) == len(set(rows)) == min(size, budget)
 
@@ -62,4 +71,6 @@ def test_equal_texts_and_empty_ones_still_fill_the_budget() -> None:
     same = np.repeat(crowd(1)[0], 20, axis=0)
     nothing = np.zeros((20, DIMENSIONS), dtype=np.float32)
     for vectors in (same, nothing):
-        assert len({pick.row for pick in spread(vectors, np.ones(20), NONE, budget=20)}) == 20
+        for seldom in (False, True):
+            picks = spread(vectors, np.ones(20), NONE, budget=20, seldom=seldom)
+            assert len({pick.row for pick in picks}) == 20

@@ -16,6 +16,7 @@ from sayso_ingest.mining.embed import EmbedderChoice, HashEmbedder, always, auto
 from sayso_ingest.mining.question import question_id
 from sayso_ingest.mining.selection import reasons
 from sayso_ingest.mining.selection.candidate import Basis, Candidate
+from sayso_ingest.mining.selection.documents import Rarest
 from sayso_ingest.mining.selection.landscape import Landscape, survey
 from sayso_ingest.mining.selection.reference import reference
 from sayso_ingest.mining.selection.select import (
@@ -48,11 +49,10 @@ def _by_novelty(land: Landscape) -> Floats:
     return np.asarray(found.score**HARDNESS_POWER)
 
 
-# Strategy -> the weight (n,) that it gives to the gain of each interaction.
+# Strategy -> the weight (n,) that it gives to the gain of each interaction; the others weigh all alike.
 _WEIGHTS: Mapping[str, Callable[[Landscape], Floats]] = {
     "hard": lambda land: land.hardness**HARDNESS_POWER,
     "different": _by_novelty,
-    "represent": lambda land: np.ones(len(land.pool)),
 }
 
 
@@ -100,14 +100,16 @@ def mine(
         watch=watch,
     )
     watch("Choosing", 0, 0)
+    rarest = Rarest.read(query, pool, current_cases) if chosen.seldom else None
     drawn = _draw(land, budget=round(budget * RANDOM_SHARE), seed=seed)
     taken = {int(land.groups[row]) for row in drawn}
-    mined = _pick(land, chosen, budget=budget - len(drawn), taken=taken, seed=seed)
+    weights = _weights(land, chosen, rarest)
+    mined = _pick(land, chosen, weights, budget=budget - len(drawn), taken=taken, seed=seed)
     mined.sort(key=lambda row: not land.spoken_against[row])
     picked: Counter[int] = Counter()
     found = []
     for row, probability in [*((row, None) for row in mined), *drawn.items()]:
-        found.append(_candidate(land, row, chosen, probability=probability, picked=picked))
+        found.append(_candidate(land, row, chosen, rarest, probability=probability, picked=picked))
         picked[int(land.members[row])] += 1
     return found
 
@@ -128,21 +130,37 @@ def _strategy(name: str) -> Strategy:
     raise UsageError(f"There is no mining strategy {name!r}. Choose one of: {known}.")
 
 
-def _pick(land: Landscape, strategy: Strategy, *, budget: int, taken: set[int], seed: int) -> list[int]:
-    weights = _WEIGHTS[strategy.name](land)
+def _weights(land: Landscape, strategy: Strategy, rarest: Rarest | None) -> Floats:
+    weigh = _WEIGHTS.get(strategy.name)
+    weights = weigh(land) if weigh else np.ones(len(land.pool))
+    if rarest is not None:
+        weights = weights * rarest.weights
     answered = np.array([reference(land, row)[0] is not None for row in range(len(land.pool))])
-    weights = np.where(answered, weights * REFERENCE_BONUS, weights)
-    contenders = _best_of_each_question(land, weights, taken)
-    if strategy.spreads and len(contenders) > CONTENDERS:
-        # All are worth about the same: those that come first are no better, and may be of one time or one kind.
-        some = np.random.default_rng(seed).permutation(len(contenders))[:CONTENDERS]
-        contenders = [contenders[place] for place in np.sort(some)]
-    contenders = contenders[:CONTENDERS]
+    return np.where(answered, weights * REFERENCE_BONUS, weights)
+
+
+def _pick(
+    land: Landscape, strategy: Strategy, weights: Floats, *, budget: int, taken: set[int], seed: int
+) -> list[int]:
+    contenders = _compared(_best_of_each_question(land, weights, taken), strategy, seed=seed)
     if strategy.spreads:
-        picks = spread(land.vectors[contenders], weights[contenders], land.cases, budget=budget)
+        picks = spread(
+            land.vectors[contenders], weights[contenders], land.cases, budget=budget, seldom=strategy.seldom
+        )
     else:
         picks = _by_facility_location(land, strategy, contenders, weights, budget=budget, seed=seed)
     return [contenders[pick.row] for pick in picks]
+
+
+def _compared(contenders: list[int], strategy: Strategy, *, seed: int) -> list[int]:
+    """Those of the contenders, by falling weight, that are compared with each other."""
+    if strategy.seldom:  # a sample would have little of what is asked seldom
+        return contenders
+    if strategy.spreads and len(contenders) > CONTENDERS:
+        # All are worth about the same: those that come first are no better, and may be of one time or one kind.
+        some = np.random.default_rng(seed).permutation(len(contenders))[:CONTENDERS]
+        return [contenders[place] for place in np.sort(some)]
+    return contenders[:CONTENDERS]
 
 
 def _by_facility_location(
@@ -201,7 +219,13 @@ def inclusion_probability(times: int, *, drawn: int, of: int) -> float:
 
 
 def _candidate(
-    land: Landscape, row: int, strategy: Strategy, *, probability: float | None, picked: Mapping[int, int]
+    land: Landscape,
+    row: int,
+    strategy: Strategy,
+    rarest: Rarest | None,
+    *,
+    probability: float | None,
+    picked: Mapping[int, int],
 ) -> Candidate:
     interaction = land.pool[row]
     expected, kind = reference(land, row)
@@ -229,6 +253,7 @@ def _candidate(
             land,
             row,
             guess=strategy.expects_dislike and probability is None,
+            needs=rarest.said(row) if rarest else "",
             picked=picked.get(int(land.members[row]), 0),
             inclusion_probability=probability,
         ),

@@ -19,15 +19,21 @@ _OPINIONS = (Kind.THUMB, Kind.RATING, Kind.COMMENT)
 
 
 def sentence(
-    land: Landscape, row: int, *, guess: bool, picked: int, inclusion_probability: float | None = None
+    land: Landscape,
+    row: int,
+    *,
+    guess: bool,
+    picked: int,
+    needs: str = "",
+    inclusion_probability: float | None = None,
 ) -> str:
     """What was said about it, how far it is from the set, and how its topic is covered.
 
     `guess`: where nobody spoke, say so, and how answers like it fared, if that was seen to predict verdicts.
-    `picked`: how many of its topic the same run has picked before it.
+    `needs`: what of it is rare. `picked`: how many of its topic the same run has picked before it.
     """
     said = _said(land, row) or ([_guess(land, row)] if guess else [])
-    parts = [*said, *_distance(land, row), _topic(land, row, picked)]
+    parts = [*said, *([needs] if needs else []), *_distance(land, row), _topic(land, row, picked)]
     if inclusion_probability is not None:
         parts.insert(0, f"drawn at random, a chance of 1 in {max(1, round(1 / inclusion_probability))}")
     return "; ".join(parts)

@@ -12,6 +12,7 @@ class Strategy:
     `guesses`: the largest share of the mined picks that nobody has spoken against, as long as there are enough
     others. `expects_dislike`: it picks what people are likely to dislike, so the reason says why that is likely.
     `spreads`: it picks what is far from the set and from each other where much is asked, not what stands for the most.
+    `seldom`: of that, what is asked little as gladly, and what needs documents that the set has no case of.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Strategy:
     guesses: float = 1.0
     expects_dislike: bool = False
     spreads: bool = False
+    seldom: bool = False
 
 
 STRATEGIES: tuple[Strategy, ...] = (
@@ -30,4 +32,7 @@ STRATEGIES: tuple[Strategy, ...] = (
     ),
     Strategy("different", "unlike the current set, whatever people said"),
     Strategy("represent", "what traffic is like and the set is not", spreads=True),
+    Strategy(
+        "rare", "what is asked seldom, and what needs documents that no case needs", spreads=True, seldom=True
+    ),
 )
