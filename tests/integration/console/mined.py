@@ -13,8 +13,10 @@ from sayso_ingest.evalsets import EvalCase, Provenance
 from sayso_ingest.mining import (
     MappedTopic,
     Measured,
+    MeasuredAxis,
     MeasuredGap,
     MeasuredLevel,
+    MeasuredValue,
     keep_measurement,
     question_id,
 )
@@ -103,7 +105,9 @@ def hostile(folder: Path) -> EvalCase:
     evalsets.propose(folder, "helpdesk", [one, two], now=NOW)
     evalsets.review_candidates(folder, "helpdesk", [one.case_id], note=NASTY, now=NOW)
     evalsets.promote_candidates(folder, "helpdesk", [one.case_id], note=NASTY, now=NOW)
-    keep_measurement(coverage_file(folder, "helpdesk"), measured(topic=NASTY, example=NASTY, embedder=NASTY))
+    keep_measurement(
+        coverage_file(folder, "helpdesk"), measured(topic=NASTY, example=NASTY, embedder=NASTY, value=NASTY)
+    )
     return two
 
 
@@ -115,8 +119,9 @@ def measured(
     topic: str = "refund / money",
     example: str = "refund",
     embedder: str = "hash-256",
+    value: str = "terms of 2024",
 ) -> Measured:
-    """A measurement, so many hours ago: one topic with no case, one with a few, one with enough."""
+    """A measurement, so many hours ago: one topic with no case, one with a few, one with enough; and by document."""
     return Measured(
         at=NOW - timedelta(hours=hours),
         version=version,
@@ -135,5 +140,14 @@ def measured(
             MappedTopic(topic, 0.1, 0.2, 40, 0, 0.5),
             MappedTopic("export / file", 0.15, 0.25, 20, 1, None),
             MappedTopic("invite / link", 0.9, 0.9, 40, 4, 0.1),
+        ),
+        axes=(
+            MeasuredAxis(
+                "document",
+                levels=(MeasuredLevel(1, 0.5, 0.41, 0.59), MeasuredLevel(3, 0.25, 0.18, 0.34)),
+                values=(MeasuredValue(value, 40, 0.5, 0), MeasuredValue("price list", 40, 0.5, 2)),
+                more=7,
+                without=20,
+            ),
         ),
     )

@@ -88,6 +88,24 @@ def test_gaps_are_ranked_say_what_closing_them_brings_and_lead_to_answers(folder
     assert '<a href="/interaction?target=gone"><bdi>gone</bdi></a>' in page.text
 
 
+def test_what_the_application_says_of_its_traffic_has_levels_and_a_table(folder: Path) -> None:
+    mined(folder)
+    keep(folder, measured())
+    client = console(folder)
+    page = words(client.get("/coverage"))
+    assert "50.0 % of traffic has a value with a case (41–59 %) , 25.0 %" in page
+    assert "20 interactions have no value, and are in no share. 7 more values are not kept here" in page
+    assert "terms of 2024 40 50.0 % 0" in page
+    rows = client.get("/coverage?table=axis0&format=json").json
+    assert [(row["value"], row["cases"]) for row in rows] == [("terms of 2024", 0), ("price list", 2)]
+
+
+def test_where_no_axis_was_measured_the_page_says_how(folder: Path) -> None:
+    mined(folder)
+    keep(folder, dataclasses.replace(measured(), axes=()))
+    assert "sayso coverage --set helpdesk --by tag" in words(console(folder).get("/coverage"))
+
+
 def test_a_version_that_was_not_measured_yet_is_named(folder: Path) -> None:
     [one, two, _] = mined(folder)
     evalsets.promote_candidates(folder, "helpdesk", [one.case_id], now=NOW)

@@ -83,3 +83,10 @@ def test_a_name_that_is_no_axis_is_refused_with_those_there_are(name: str) -> No
 def test_an_axis_without_any_value_says_so() -> None:
     with pytest.raises(NotFound, match=r"No interaction has a value for model"):
         measured("model")
+
+
+def test_of_many_values_the_first_are_kept_with_a_measurement_and_the_rest_are_counted() -> None:
+    traffic = [interaction(f"t{n}", variables={"page": f"{n} " + "x" * 200}) for n in range(60)]
+    kept = measure_axis("variables.page", traffic, [], np.arange(60)).measured()
+    assert (len(kept.values), kept.more, kept.without) == (50, 10, 0)
+    assert max(len(one.value) for one in kept.values) == 120

@@ -16,8 +16,10 @@ from sayso_ingest.errors import SaysoError
 from sayso_ingest.mining import (
     MappedTopic,
     Measured,
+    MeasuredAxis,
     MeasuredGap,
     MeasuredLevel,
+    MeasuredValue,
     keep_measurement,
     read_measurements,
 )
@@ -54,6 +56,17 @@ measurements = st.builds(
     ).map(tuple),
     estimate=st.none() | st.builds(MeasuredLevel, count, share, share, share),
     disliked=st.none() | st.builds(MeasuredLevel, count, share, share, share),
+    axes=st.lists(
+        st.builds(
+            MeasuredAxis,
+            words,
+            st.lists(st.builds(MeasuredLevel, count, share, share, share), max_size=2).map(tuple),
+            st.lists(st.builds(MeasuredValue, words, count, share, count), max_size=2).map(tuple),
+            count,
+            count,
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -17,13 +18,18 @@ from sayso_ingest.console.columns import SHARE
 from sayso_ingest.console.lineage import Row, asked_in
 from sayso_ingest.console.sets import chosen_set, folder
 from sayso_ingest.console.table import Table
-from sayso_ingest.mining import Measured, MeasuredGap, opened, read_measurements
+from sayso_ingest.mining import Measured, MeasuredAxis, MeasuredGap, opened, read_measurements
 from sayso_ingest.settings import coverage_file
 
 TOPICS_SHOWN = 20
+VALUES_SHOWN = 10
 TOPICS = """
     SELECT unnest(from_json($topics::JSON, '[{"topic": "VARCHAR", "interactions": "BIGINT", "share": "DOUBLE",
         "cases": "BIGINT", "disliked": "DOUBLE"}]'), recursive := true)
+"""
+VALUES = """
+    SELECT unnest(from_json($values::JSON, '[{"value": "VARCHAR", "interactions": "BIGINT", "share": "DOUBLE",
+        "cases": "BIGINT"}]'), recursive := true)
 """
 TIMES = """
     SELECT unnest(from_json($times::JSON, '[{"measured_at": "TIMESTAMP", "version": "BIGINT", "coverage": "DOUBLE",
@@ -48,6 +54,7 @@ def show() -> ResponseReturnValue:
         "coverage.html",
         _topics(last),
         _times(measurements),
+        *(_values(axis, number) for number, axis in enumerate(last.axes)),
         name=name,
         names=names,
         versions=versions,
@@ -122,6 +129,17 @@ def _topics(measured: Measured) -> Table:
         about=about,
         rows_shown=TOPICS_SHOWN,
         empty="No topic was found in the traffic.",
+    )
+
+
+def _values(axis: MeasuredAxis, number: int) -> Table:
+    return Table(
+        f"axis{number}",
+        VALUES,
+        {"values": json.dumps([asdict(value) for value in axis.values])},
+        caption=f"By {axis.name}: what waits for cases the most first",
+        about={"share": f"of what has any, {SHARE}"},
+        rows_shown=VALUES_SHOWN,
     )
 
 

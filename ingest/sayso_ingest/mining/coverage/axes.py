@@ -8,19 +8,23 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.event import JSON
+from sayso_ingest.excerpt import one_line
 from sayso_ingest.mining.arrays import Integers
 from sayso_ingest.mining.coverage.level import AT_LEAST, Level
+from sayso_ingest.mining.coverage.measured import MeasuredAxis, MeasuredLevel, MeasuredValue
 from sayso_ingest.mining.rows import Interaction
 
 COLUMNS = ("prompt_name", "prompt_version", "model")
 TAG, DOCUMENT, VARIABLE = "tag", "document", "variables."
+KEPT, WIDTH = 50, 120
+"""Values of an axis that are kept with a measurement, and their characters."""
 KNOWN = f"{TAG}, {DOCUMENT}, {', '.join(COLUMNS)} or {VARIABLE}NAME"
 
 Documents: TypeAlias = Mapping[str, Sequence[str]]
@@ -48,6 +52,19 @@ class Axis:
     levels: tuple[Level, ...]
     values: tuple[Value, ...]
     without: int
+
+    def measured(self) -> MeasuredAxis:
+        """What is kept of it for the console."""
+        return MeasuredAxis(
+            name=self.name,
+            levels=tuple(MeasuredLevel(**asdict(level)) for level in self.levels),
+            values=tuple(
+                MeasuredValue(one_line(one.value, WIDTH), one.interactions, one.share, one.cases)
+                for one in self.values[:KEPT]
+            ),
+            more=max(0, len(self.values) - KEPT),
+            without=self.without,
+        )
 
 
 def check_axis(name: str) -> None:

@@ -66,11 +66,33 @@ class MappedTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredValue:
+    """A value of an axis: its interactions, their share of those with any value, and its cases."""
+
+    value: str
+    interactions: int
+    share: float
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredAxis:
+    """What is covered along an axis that the application gave: the values that wait for cases the most, and how many
+    `more` there are; `without` is how many interactions have no value."""
+
+    name: str
+    levels: tuple[MeasuredLevel, ...]
+    values: tuple[MeasuredValue, ...]
+    more: int
+    without: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """Coverage of `interactions` by the `cases` of a version of a set, at `topics` (K) topics of `embedder`.
 
     `at` is UTC; `version` is None where no version was there to measure. The gaps are ranked, the largest first.
-    `levels` and `disliked` were counted, `estimate` read off a ruler; these two were not kept from the beginning.
+    `levels` and `disliked` were counted, `estimate` read off a ruler; what has a default was not always kept.
     """
 
     at: datetime
@@ -84,6 +106,7 @@ class Measured:
     map: tuple[MappedTopic, ...]
     estimate: MeasuredLevel | None = None
     disliked: MeasuredLevel | None = None
+    axes: tuple[MeasuredAxis, ...] = ()
 
     @property
     def embedder_kind(self) -> str:
@@ -116,6 +139,7 @@ class Measured:
             map=tuple(_mapped(one) for one in row["map"]),
             estimate=_level(row["estimate"]) if row.get("estimate") else None,
             disliked=_level(row["disliked"]) if row.get("disliked") else None,
+            axes=tuple(_axis(one) for one in row.get("axes", ())),
         )
 
 
@@ -187,6 +211,20 @@ def _gap(row: Mapping[str, JSON]) -> MeasuredGap:
         rises_to=None if row["rises_to"] is None else _share(row["rises_to"]),
         adds=None if row.get("adds") is None else int(row["adds"]),
         disliked=None if row.get("disliked") is None else _share(row["disliked"]),
+    )
+
+
+def _axis(row: Mapping[str, JSON]) -> MeasuredAxis:
+    values = (
+        MeasuredValue(str(one["value"]), int(one["interactions"]), _share(one["share"]), int(one["cases"]))
+        for one in row["values"]
+    )
+    return MeasuredAxis(
+        name=str(row["name"]),
+        levels=tuple(_level(one) for one in row["levels"]),
+        values=tuple(values),
+        more=int(row["more"]),
+        without=int(row["without"]),
     )
 
 
