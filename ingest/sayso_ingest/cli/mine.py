@@ -80,9 +80,7 @@ def mine(
     drawn at random, with known probability, so that rates stay unbiased. They wait in DATA/PROJECT/mining/NAME until
     `sayso evalset promote` takes them; what was declined is not proposed again.
     """
-    from sayso_ingest import evalsets
-    from sayso_ingest.mining import mine as find_candidates
-    from sayso_ingest.mining import usual_embedder
+    from sayso_ingest import evalsets, mining
     from sayso_ingest.warehouse import Published
 
     folder = settings.project_folder
@@ -91,10 +89,11 @@ def mine(
     repository = evalsets.Repository.at(tree) if tree else None
     current = evalsets.latest(folder, name)
     cases = current.rows() if current else []
+    foundation: list[str] = []
     with Published.open(folder, attached=attached_for(settings)) as published:
-        choose = chosen_embedder(settings, published, cases, usual=usual_embedder(strategy))
+        choose = chosen_embedder(settings, published, cases, usual=mining.usual_embedder(strategy))
         with running(settings, published.query, cases) as run:
-            found = find_candidates(
+            found = mining.mine(
                 published.query,
                 current_cases=cases,
                 declined=[case.row() for case in evalsets.declined_cases(folder, name)],
@@ -103,6 +102,7 @@ def mine(
                 strategy=strategy,
                 choose=run.keeping(choose),
                 watch=run.watch,
+                tell=foundation.extend,
             )
         proposed = [evalsets.EvalCase.from_candidate(candidate) for candidate in found]
         added = evalsets.propose(folder, name, proposed)
@@ -119,14 +119,18 @@ def mine(
                 choose=run.keeping(chosen_embedder(settings, published, cases)),
             )
             return
-    _write_found(name, proposed, added, format)
+    _write_found(name, proposed, added, foundation, format)
 
 
 COMMANDS = [mine]
 
 
-def _write_found(name: str, found: Sequence[EvalCase], added: Sequence[Proposal], format: str) -> None:
+def _write_found(
+    name: str, found: Sequence[EvalCase], added: Sequence[Proposal], foundation: Sequence[str], format: str
+) -> None:
     write_proposals(added, format)
+    if foundation:
+        say("\n  ".join(("What hardness rests on:", *foundation)))
     say(f"{len(added)} new candidates for {name} ({len(found) - len(added)} were proposed before).")
     if found:
         say(f"Questions were compared by {', '.join(sorted({case.provenance.embedder for case in found}))}.")

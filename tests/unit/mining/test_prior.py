@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from sayso_ingest.mining.arrays import Floats
 from sayso_ingest.mining.hardness.fit import Fit
 from sayso_ingest.mining.hardness.hard import Evidence, hardness
-from sayso_ingest.mining.hardness.prior import EACH_SIDE, UNLABELLED, estimate, features
+from sayso_ingest.mining.hardness.prior import EACH_SIDE, UNLABELLED, calibration_error, estimate, features
 
 
 def fit(likeness: Floats) -> Fit:
@@ -62,3 +63,9 @@ def test_missing_model_inputs_take_the_middle_of_the_others() -> None:
     inputs = features(fit(np.array([0.2, np.nan, 0.4])))
     assert (inputs[1] == 0).all()
     assert inputs[0, 0] > 0 > inputs[2, 0]
+
+
+def test_a_model_says_how_far_its_probabilities_are_from_what_happened() -> None:
+    sure = np.repeat([0.0, 1.0], 50)
+    assert calibration_error(sure, sure.astype(np.int64)) == 0
+    assert calibration_error(np.full(100, 0.9), np.resize([0, 1], 100)) == pytest.approx(0.4)

@@ -16,9 +16,9 @@ import numpy as np
 from sayso_ingest.event import Kind
 from sayso_ingest.mining.arrays import Floats
 from sayso_ingest.mining.hardness.dislike import Heard, dislikes, opinions
+from sayso_ingest.mining.hardness.reliability import COLUMNS, Reliability, reliabilities
 from sayso_ingest.mining.rows import Verdict
 
-COLUMNS = (Kind.THUMB, Kind.SUGGESTION, Kind.RATING, Kind.COMMENT, Kind.ANNOTATION, Kind.JUDGEMENT)
 ASKED_FOR = frozenset({Kind.ANNOTATION, Kind.JUDGEMENT})
 """Kinds given by people and models whose work it is: their number is no sign of being loud."""
 
@@ -31,12 +31,14 @@ USUAL = 3
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What was said about n interactions. `columns[kind]` (n,) is the mean dislike by kind, NaN for silence;
-    `votes` (n,) is the weight of those who spoke, `disliked` (n,) how much of it was against."""
+    `votes` (n,) is the weight of those who spoke, `disliked` (n,) how much of it was against: by signals in use."""
 
     columns: Mapping[str, Floats]
     votes: Floats
     disliked: Floats
     verdicts: Sequence[Sequence[Heard]]
+    reliability: Sequence[Reliability] = ()
+    """Of each kind of signal that somebody gave."""
 
     @property
     def rate(self) -> Floats:
@@ -48,7 +50,10 @@ class Evidence:
 
 
 def weigh(targets: Sequence[str], verdicts: Sequence[Verdict]) -> Evidence:
-    """Gather the verdicts about each target: each person one vote, however much they said about it."""
+    """Gather the verdicts about each target: each person one vote, however much they said about it.
+
+    A kind of signal that is measured to be no better than a coin keeps its column, and has no vote.
+    """
     loudness = voices(verdicts)
     heard: list[list[Heard]] = [[] for _ in targets]
     place = {target: row for row, target in enumerate(targets)}
@@ -59,12 +64,14 @@ def weigh(targets: Sequence[str], verdicts: Sequence[Verdict]) -> Evidence:
         kind: np.array([_mean(d for v, d in of if v.kind == kind and d is not None) for of in heard])
         for kind in COLUMNS
     }
+    reliability = reliabilities(heard)
+    used = {one.kind for one in reliability if one.used}
     votes, disliked = np.zeros(len(targets)), np.zeros(len(targets))
     for row, of in enumerate(heard):
-        for who, opinion in opinions(of).items():
+        for who, opinion in opinions(item for item in of if item[0].kind in used).items():
             votes[row] += loudness[who]
             disliked[row] += loudness[who] * opinion
-    return Evidence(columns, votes, disliked, heard)
+    return Evidence(columns, votes, disliked, heard, reliability)
 
 
 def voices(verdicts: Sequence[Verdict]) -> dict[str, float]:

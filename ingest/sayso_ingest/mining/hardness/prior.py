@@ -32,11 +32,15 @@ CAUTION = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """A probability (n,) of being disliked, how it was made, and its held-out area under the curve, if any."""
+    """A probability (n,) of being disliked, how it was made, and how that did on held-out verdicts, if it was fitted.
+
+    `calibration` is how far what it says is from what was said, on average over fifths of the interactions.
+    """
 
     probability: Floats
     method: str
     auc: float | None = None
+    calibration: float | None = None
 
     @property
     def believed(self) -> bool:
@@ -58,16 +62,22 @@ def estimate(fit: Fit, rate: Floats) -> Prior:
         return _by_rank(fit.mismatch, len(spoken))
     inputs = features(fit)
     model = LogisticRegression(C=CAUTION)
-    auc = _held_out_auc(model, inputs[spoken], disliked)
+    held_out = _held_out(model, inputs[spoken], disliked)
+    auc = float(roc_auc_score(disliked, held_out))
     if auc <= USEFUL:
         base = np.full(len(rate), disliked.mean())
-        return Prior(base, f"base rate of {len(spoken)} judged (a model of answers does not predict it)", auc)
+        return Prior(
+            base,
+            f"base rate of {len(spoken)} judged (a model of answers has a held-out AUC of {auc:.2f}: not used)",
+            auc,
+        )
     model.fit(inputs[spoken], disliked)
-    return Prior(
-        model.predict_proba(inputs)[:, 1],
-        f"model of question and answer, fitted on {len(spoken)} judged (held-out AUC {auc:.2f})",
-        auc,
+    calibration = calibration_error(held_out, disliked)
+    method = (
+        f"model of question and answer, fitted on {len(spoken)} judged "
+        f"(held out: AUC {auc:.2f}, calibration off by {calibration:.2f})"
     )
+    return Prior(model.predict_proba(inputs)[:, 1], method, auc, calibration)
 
 
 def _by_rank(mismatch: Floats, spoken: int) -> Prior:
@@ -78,7 +88,14 @@ def _by_rank(mismatch: Floats, spoken: int) -> Prior:
     return Prior(probability, f"rank of how badly answers fit their questions (only {spoken} judged)")
 
 
-def _held_out_auc(model: LogisticRegression, inputs: Floats, disliked: Integers) -> float:
+def calibration_error(probability: Floats, happened: Integers) -> float:
+    """The mean distance of what was said from what happened, over fifths of the probabilities (Naeini et al. 2015)."""
+    fifths = np.array_split(np.argsort(probability, kind="stable"), 5)
+    gaps = [abs(probability[fifth].mean() - happened[fifth].mean()) for fifth in fifths]
+    return float(np.average(gaps, weights=[len(fifth) for fifth in fifths]))
+
+
+def _held_out(model: LogisticRegression, inputs: Floats, disliked: Integers) -> Floats:
+    """What a model that was not fitted on it says of each."""
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    held_out = cross_val_predict(model, inputs, disliked, cv=folds, method="predict_proba")[:, 1]
-    return float(roc_auc_score(disliked, held_out))
+    return np.asarray(cross_val_predict(model, inputs, disliked, cv=folds, method="predict_proba")[:, 1])

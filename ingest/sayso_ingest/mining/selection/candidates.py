@@ -13,6 +13,7 @@ from sayso_ingest.event import JSON
 from sayso_ingest.mining import rows
 from sayso_ingest.mining.arrays import Floats
 from sayso_ingest.mining.embed import EmbedderChoice, HashEmbedder, always, automatic
+from sayso_ingest.mining.hardness.foundation import Tell, described, untold
 from sayso_ingest.mining.question import question_id
 from sayso_ingest.mining.selection import reasons
 from sayso_ingest.mining.selection.candidate import Basis, Candidate
@@ -66,13 +67,15 @@ def mine(
     strategy: str = "hard",
     choose: EmbedderChoice | None = None,
     watch: Watch = unwatched,
+    tell: Tell = untold,
 ) -> list[Candidate]:
     """Propose at most `budget` interactions for the eval set, a tenth of them drawn at random.
 
     First come those that somebody spoke against, then guesses, then what was drawn.
 
     `current_cases` and `declined` are rows with `input` (and `input_messages`). No question is proposed twice, nor
-    nearly so, and none that the set has, or that a reviewer declined.
+    nearly so, and none that the set has, or that a reviewer declined. `tell` is told what hardness rests on, where
+    the strategy heeds it.
 
     Raises:
         UsageError: the budget is not positive, or there is no such strategy.
@@ -99,6 +102,8 @@ def mine(
         seed=seed,
         watch=watch,
     )
+    if chosen.expects_dislike:
+        tell(described(land.evidence.reliability, land.prior))
     watch("Choosing", 0, 0)
     rarest = Rarest.read(query, pool, current_cases) if chosen.seldom else None
     drawn = _draw(land, budget=round(budget * RANDOM_SHARE), seed=seed)
