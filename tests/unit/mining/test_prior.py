@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sayso_ingest.mining.arrays import Floats
+from sayso_ingest.mining.arrays import Floats, unit
 from sayso_ingest.mining.hardness.fit import Fit
 from sayso_ingest.mining.hardness.hard import Evidence, hardness
+from sayso_ingest.mining.hardness.neighbours import of_others
 from sayso_ingest.mining.hardness.prior import EACH_SIDE, UNLABELLED, calibration_error, estimate, features
+from sklearn.metrics import roc_auc_score
+from unit.mining.builders import vectors
 
 
 def fit(likeness: Floats) -> Fit:
@@ -69,3 +72,29 @@ def test_a_model_says_how_far_its_probabilities_are_from_what_happened() -> None
     sure = np.repeat([0.0, 1.0], 50)
     assert calibration_error(sure, sure.astype(np.int64)) == 0
     assert calibration_error(np.full(100, 0.9), np.resize([0, 1], 100)) == pytest.approx(0.4)
+
+
+def test_how_like_questions_fared_is_heeded_where_failures_are_of_a_topic() -> None:
+    random = np.random.default_rng(5)
+    topic = random.integers(0, 8, size=800)
+    near = unit((np.eye(8)[topic] + 0.2 * random.normal(size=(800, 8))).astype(np.float32))
+    truth = (topic < 3).astype(float)
+    rate = np.where(np.arange(800) < 300, truth, np.nan)
+    likeness = random.normal(size=800)
+    prior = estimate(fit(likeness), rate, near)
+    assert "how like questions fared" in prior.method
+    assert roc_auc_score(truth[300:], prior.probability[300:]) > 0.9
+
+
+def test_how_like_questions_fared_is_left_out_where_failures_are_of_an_answer() -> None:
+    random = np.random.default_rng(6)
+    likeness = random.normal(size=800)
+    rate = np.where(likeness + 0.5 * random.normal(size=800) < 0, 1.0, 0.0)
+    found = estimate(fit(likeness), rate, vectors(800, seed=7))
+    assert found.method == estimate(fit(likeness), rate).method
+    assert np.array_equal(found.probability, estimate(fit(likeness), rate).probability)
+
+
+def test_nobody_is_told_their_own_verdict_by_neighbours() -> None:
+    alone = np.eye(100, dtype=np.float32)  # no question is like another
+    assert np.allclose(of_others(alone, np.resize([0, 1], 100)), 0.5)

@@ -83,7 +83,7 @@ def survey(
     evidence = weigh([interaction.target for interaction in pool], verdicts)
     watch("Reading answers", 0, 0)
     fit = fit_of([interaction.input for interaction in pool], [interaction.output for interaction in pool])
-    prior = estimate(fit, evidence.rate)
+    prior = estimate(fit, evidence.rate, vectors)
     return Landscape(
         pool=pool,
         groups=asked[: len(pool)],
