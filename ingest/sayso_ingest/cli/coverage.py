@@ -171,12 +171,20 @@ def _write_gaps(measured: Measured, gaps: Sequence[MeasuredGap]) -> None:
         ]
         columns = ["topic", "interactions", "share", *(["of dislike"] if against else []), "cases"]
         write_rows([*columns, "to add", "rises to"], rows)
-        last = gaps[-1]
-        once, thrice = (level.share for level in measured.levels)
-        click.echo(
-            f"Adding these {last.adds} raises traffic in a topic with an eval case from {once:.0%} to "
-            f"{once + opened(gaps):.0%}, in one with at least 3 from {thrice:.0%} to {last.rises_to or 0:.0%}."
-        )
+        click.echo(_raised(measured, gaps))
+
+
+def _raised(measured: Measured, gaps: Sequence[MeasuredGap]) -> str:
+    """How far the cases that close these gaps raise coverage, in a sentence."""
+    last, first = gaps[-1], opened(gaps)
+    once, thrice = (level.share for level in measured.levels)
+    raised = f"from {thrice:.0%} to {last.rises_to or 0:.0%}"
+    if not first:
+        return f"Adding these {last.adds} raises traffic in a topic with at least 3 eval cases {raised}."
+    return (
+        f"Adding these {last.adds} raises traffic in a topic with an eval case from {once:.0%} to "
+        f"{once + first:.0%}, in one with at least 3 {raised}."
+    )
 
 
 def _write_axis(axis: Axis) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -22,6 +23,7 @@ Chart = Callable[[], "altair.TopLevelMixin"]
 
 MOST_ROWS = 40
 """More are a smear; the table has them all."""
+FEW_DAYS = timedelta(days=5)
 LARGEST = 1e300
 """Beyond it the span of an axis is no number any more, and what is infinite or none has no place on it at all."""
 WIDTHS = {"wide": 720, "narrow": 300}
@@ -118,13 +120,16 @@ def intervals(
 def trend(
     rows: Sequence[dict[str, Any]], *, at: str, value: str, low: str, high: str, title: str = ""
 ) -> Chart:
-    """A share over time, with the band of its interval."""
+    """A share over time (datetimes or dates), with the band of its interval."""
 
     def make() -> altair.TopLevelMixin:
         import altair as alt
 
+        span = max(row[at] for row in rows) - min(row[at] for row in rows)
+        # Within a few days the day alone would stand there more than once.
+        days = {"format": "%b %d"} if span >= FEW_DAYS else {}
         base = alt.Chart({"values": _plain(rows, at, value, low, high)}).encode(
-            x=alt.X(f"{at}:T", title=None, axis=alt.Axis(format="%b %d", tickCount=5, grid=False))
+            x=alt.X(f"{at}:T", title=None, axis=alt.Axis(**days, tickCount=5, grid=False))
         )
         scale = alt.Scale(zero=False, nice=True)
         y = alt.Y(f"{low}:Q", scale=scale, title=title or None, axis=alt.Axis(format=".0%", tickCount=5))

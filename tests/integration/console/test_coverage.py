@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from integration.console.mined import measured, mined
 from integration.console.people import NOW, console, project, words
 from landed import event
 from sayso_ingest import evalsets
+from sayso_ingest.console import charts
 from sayso_ingest.console.pages.coverage import comparable
-from sayso_ingest.mining import Measured, keep_measurement
+from sayso_ingest.mining import Measured, MeasuredGap, keep_measurement
 from sayso_ingest.settings import coverage_file
 
 
@@ -88,6 +90,15 @@ def test_gaps_are_ranked_say_what_closing_them_brings_and_lead_to_answers(folder
     assert '<a href="/interaction?target=gone"><bdi>gone</bdi></a>' in page.text
 
 
+def test_where_every_topic_has_a_case_only_what_more_cases_bring_is_said(folder: Path) -> None:
+    mined(folder)
+    gaps = (MeasuredGap("export / file", 20, 0.2, 1, ("export",), 0.6, adds=2),)
+    keep(folder, dataclasses.replace(measured(share=0.95), gaps=gaps))
+    page = words(console(folder).get("/coverage"))
+    assert "With all 2 of these, 60.0 % of traffic is in a topic with 3 cases (now 40.0 %)" in page
+    assert "with a case (now" not in page
+
+
 def test_what_the_application_says_of_its_traffic_has_levels_and_a_table(folder: Path) -> None:
     mined(folder)
     keep(folder, measured())
@@ -130,6 +141,16 @@ def test_the_line_is_of_measurements_by_the_same_embedder_and_the_table_has_all(
         ("hash-256", 0.6),
         ("old", 0.3),
     ]
+
+
+@pytest.mark.parametrize(("days", "days_alone"), [(1, False), (60, True)])
+def test_the_line_over_hours_is_labelled_with_hours_and_over_weeks_with_days(
+    days: int, days_alone: bool
+) -> None:
+    rows = [{"at": NOW + timedelta(days=day), "v": 0.5, "low": 0.4, "high": 0.6} for day in (0, days)]
+    drawn = charts.trend(rows, at="at", value="v", low="low", high="high")().to_dict()
+    axes = [layer["encoding"]["x"]["axis"] for layer in drawn["layer"]]
+    assert [axis.get("format") for axis in axes] == ["%b %d" if days_alone else None] * 2
 
 
 def test_without_levels_a_measurement_is_not_part_of_the_line() -> None:

@@ -169,6 +169,21 @@ def test_a_measurement_is_printed_along_the_axes_and_kept(
     assert kept[0].interactions == sum(topic.interactions for topic in kept[0].map) == 40
 
 
+def test_where_every_topic_has_a_case_only_what_more_cases_bring_is_printed(
+    events: Events, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(tmp_path / "default", events.sent).close()
+    for words in (
+        ["mine", "--set", "help", "--budget", "8", "--strategy", "represent"],
+        ["evalset", "promote", "help", "--all"],
+        ["coverage", "--set", "help", "--topics", "4"],
+    ):
+        assert run([*words, "--data", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert " raises traffic in a topic with at least 3 eval cases from " in told
+    assert "in a topic with an eval case from" not in told
+
+
 def test_an_axis_that_is_none_is_wrong_usage(events: Events, tmp_path: Path) -> None:
     publish(tmp_path / "default", events.sent).close()
     assert run(["coverage", "--set", "help", "--by", "language", "--data", str(tmp_path)]) == 2

@@ -137,7 +137,7 @@ def _values(axis: MeasuredAxis, number: int) -> Table:
         f"axis{number}",
         VALUES,
         {"values": json.dumps([asdict(value) for value in axis.values])},
-        caption=f"By {axis.name}: what waits for cases the most first",
+        caption="What waits for cases the most first",
         about={"share": f"of what has any, {SHARE}"},
         rows_shown=VALUES_SHOWN,
     )
