@@ -127,9 +127,9 @@ def trend(
 
         span = max(row[at] for row in rows) - min(row[at] for row in rows)
         # Within a few days the day alone would stand there more than once.
-        days = {"format": "%b %d"} if span >= FEW_DAYS else {}
+        days = "%b %d" if span >= FEW_DAYS else alt.Undefined
         base = alt.Chart({"values": _plain(rows, at, value, low, high)}).encode(
-            x=alt.X(f"{at}:T", title=None, axis=alt.Axis(**days, tickCount=5, grid=False))
+            x=alt.X(f"{at}:T", title=None, axis=alt.Axis(format=days, tickCount=5, grid=False))
         )
         scale = alt.Scale(zero=False, nice=True)
         y = alt.Y(f"{low}:Q", scale=scale, title=title or None, axis=alt.Axis(format=".0%", tickCount=5))
