@@ -3,6 +3,8 @@
 .PHONY: help soak sequences demo test test-slow test-kafka test-examples test-firefox test-readers lint bench evidence chaos clean
 
 PYTEST := .venv/bin/python -m pytest
+# Where this is set, each worker of each run rewrites all tests anew, for as long as half a minute.
+unexport PYTHONDONTWRITEBYTECODE
 # Tests wait for disks, browsers and other processes: one worker more than there are processors, a file to one of them,
 # and none of them reckons on several processors at once.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
