@@ -16,6 +16,7 @@ from typing import Any
 import hypothesis
 import pytest
 from broker import Broker, can_run, running_broker
+from compiled import compile_once
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from presence import missing
 
@@ -57,6 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # `datasets` asks its hub about everything it opens, unless told that there is none.
     os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = "1"
     sys.addaudithook(_only_loopback)
+    compile_once()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from integration.console.people import NASTY, NOW, detail, down, interaction, project
 from landed import event
+from made import made_once
 from sayso_ingest import evalsets
 from sayso_ingest.evalsets import EvalCase, Provenance
 from sayso_ingest.mining import (
@@ -22,6 +24,7 @@ from sayso_ingest.mining import (
 )
 from sayso_ingest.settings import coverage_file
 
+SET = "helpdesk"
 TARGETS = ("refund", "export", "invite")
 
 
@@ -68,12 +71,16 @@ def said(target: str, *, minutes: float = 20, text: str = "That is wrong") -> li
     ]
 
 
-def mined(folder: Path, *targets: str, name: str = "helpdesk") -> list[EvalCase]:
-    """Make a project with these answers, all of them disliked and proposed."""
-    events = {target: said(target, minutes=20 + n) for n, target in enumerate(targets or TARGETS)}
+def mined(folder: Path, *targets: str) -> list[EvalCase]:
+    """A project with these answers, all of them disliked and proposed."""
+    return made_once(folder, _mine, targets or TARGETS)
+
+
+def _mine(folder: Path, targets: Sequence[str]) -> list[EvalCase]:
+    events = {target: said(target, minutes=20 + n) for n, target in enumerate(targets)}
     project(folder, *(one for of in events.values() for one in of))
     cases = [case(target, event_ids=tuple(one["id"] for one in of)) for target, of in events.items()]
-    evalsets.propose(folder, name, cases, now=NOW - timedelta(hours=1))
+    evalsets.propose(folder, SET, cases, now=NOW - timedelta(hours=1))
     return cases
 
 

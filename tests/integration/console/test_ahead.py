@@ -17,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from integration.console.people import NOW, detail, down, interaction, project, send, words
 from landed import append, event, land
+from made import made_once
 from sayso_ingest.console import create_app, read_labels, refresher_of, run_ahead
 from sayso_ingest.console.copy import Copy, Unkept, copy
 from sayso_ingest.console.kept import Kept
@@ -31,9 +32,13 @@ ENDLESS = "SELECT count(*) AS n FROM range(100000000000) a, range(1000) b"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "default"
+    made_once(folder, disliked)
+    return folder
+
+
+def disliked(folder: Path) -> None:
     click = down("a", minutes=50)
     project(folder, interaction("a"), click, detail(click, minutes=50, reasons=["rude"]))
-    return folder
 
 
 @pytest.fixture

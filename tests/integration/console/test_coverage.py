@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from integration.console.mined import measured, mined
+from integration.console.mined import case, measured, mined
 from integration.console.people import NOW, console, project, words
 from landed import event
 from sayso_ingest import evalsets
@@ -30,7 +30,7 @@ def keep(folder: Path, *measurements: Measured) -> None:
 def test_where_nothing_was_measured_the_page_says_what_to_type(folder: Path) -> None:
     project(folder, event())
     assert "sayso coverage --set NAME" in words(console(folder).get("/coverage"))
-    mined(folder)
+    evalsets.propose(folder, "helpdesk", [case("refund")])
     page = words(console(folder).get("/coverage"))
     assert "Type sayso coverage --set helpdesk ; it has no version yet" in page
 

@@ -25,6 +25,7 @@ from integration.console.people import (
     words,
 )
 from landed import append, event, land
+from made import made_once
 from sayso_ingest.evalsets import proposals
 from sayso_ingest.settings import service_key_file
 
@@ -57,6 +58,10 @@ def items(page: str) -> list[str]:
 
 @pytest.fixture
 def said(folder: Path) -> dict[str, dict[str, Any]]:
+    return made_once(folder, say)
+
+
+def say(folder: Path) -> dict[str, dict[str, Any]]:
     """Four things that people said, the newest first, and one that is no complaint."""
     first = down("invite", minutes=10, id=uid(1))
     second = down("export", minutes=9, id=uid(2))

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from integration.console.people import at, console, detail, down, interaction, named, project, send, words
 from landed import append, event, land
+from made import made_once
 
 
 @pytest.fixture
@@ -25,6 +26,11 @@ def complaint(target: str, reason: str, *, minutes: float, who: str) -> list[dic
 @pytest.fixture
 def client(folder: Path) -> FlaskClient:
     """A console of a project in which two people say `outdated` of v1, and one says `rude`."""
+    made_once(folder, complained)
+    return console(folder)
+
+
+def complained(folder: Path) -> None:
     project(
         folder,
         interaction("a", minutes=300),
@@ -33,7 +39,6 @@ def client(folder: Path) -> FlaskClient:
         *complaint("b", "outdated", minutes=190, who="u2"),
         *complaint("b", "rude", minutes=180, who="u3"),
     )
-    return console(folder)
 
 
 def addresses(client: FlaskClient) -> list[str]:
