@@ -25,7 +25,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     append(folder, event("comment", body={"text": HOSTILE}))
     land(folder)
     server = make_server("127.0.0.1", 0, create_app(project_folder=folder), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.port}/sql"
     server.shutdown()

@@ -51,7 +51,7 @@ def console(folder: Path) -> Iterator[str]:
     server = make_server(
         "127.0.0.1", 0, create_app(project_folder=folder / "sayso-data" / "default"), threaded=True
     )
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()

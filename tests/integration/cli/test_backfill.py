@@ -147,28 +147,30 @@ def refuse(service: Service, *events: dict[str, object]) -> None:
     assert {result["status"] for result in answer.json()["results"]} == {"rejected"}
 
 
-def test_what_was_refused_is_mended_and_lands_once_however_often_it_is_replayed(service: Service) -> None:
+def test_what_was_refused_is_mended_and_lands_once_however_often_it_is_replayed(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
     own = str(uuid4())
     refuse(
         service,
         {"id": own, "kind": "rating", "target": "mend 1", "body": {"value": "high"}},
         {"kind": "rating", "target": "mend 2", "body": {"value": 1}},
     )
-    where = ["--data", service.data]
+    where = ["--data", str(service.data)]
 
     def listed() -> dict[str, bool]:
-        ended = run("rejects", "list", "--limit", "1000", "--format", "jsonl", *where)
-        rows = [json.loads(line) for line in ended.stdout.splitlines()]
+        run_here(["rejects", "list", "--limit", "1000", "--format", "jsonl", *where])
+        rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
         return {row["reason"]: row["replayed"] for row in rows if row["kind"] == "rating"}
 
-    wait_until(lambda: listed() == {"wrong_type": False, "missing_field": False}, pause=0.5)
+    wait_until(lambda: listed() == {"wrong_type": False, "missing_field": False}, pause=0.1)
     chosen = ["rejects", "replay", "--set", "body.value=3", *where, "--url", service.url]
     dry = run(*chosen, "--reason", "wrong_type", "--dry-run")
     assert json.loads(dry.stdout)["body"] == {"value": 3}
     for _ in range(2):
         for reason in ("wrong_type", "missing_field"):
             assert run(*chosen, "--reason", reason).returncode == 0
-    wait_until(lambda: listed() == {"wrong_type": True, "missing_field": True}, pause=0.5)
+    wait_until(lambda: listed() == {"wrong_type": True, "missing_field": True}, pause=0.1)
     assert count(service, "target LIKE 'mend %' AND score = 3") == 2
     again = run(*chosen, "--reason", "wrong_type")
     assert (again.returncode, "accepted" in again.stdout) == (0, False)
@@ -179,7 +181,7 @@ def test_what_was_refused_is_mended_and_lands_once_however_often_it_is_replayed(
 def test_what_was_exported_and_changed_by_hand_is_replayed(service: Service, tmp_path: Path) -> None:
     refuse(service, {"id": str(uuid4()), "kind": "thumbs", "target": "hand 1", "body": {"value": "up"}})
     words = ["rejects", "export", "--reason", "unknown_kind", "--data", service.data]
-    wait_until(lambda: run(*words).stdout, pause=0.5)
+    wait_until(lambda: service.query("SELECT 1 FROM rejects WHERE reason = 'unknown_kind'"))
     file = tmp_path / "refused.jsonl"
     file.write_text(run(*words).stdout.replace('"kind": "thumbs"', '"kind": "thumb"') + '{"no": "event"}\n')
     ended = run("rejects", "replay", file, "--data", service.data, "--url", service.url)
