@@ -9,7 +9,10 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from integration.mining.project import Events, publish
+
+pytestmark = pytest.mark.slow
 
 PATIENCE = 300
 MINE = ["mine", "--set", "s", "--budget", "20", "--embedder", "hash", "--format", "json"]

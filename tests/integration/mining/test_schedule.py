@@ -42,6 +42,7 @@ def inputs(done: subprocess.CompletedProcess[str]) -> set[str]:
     return {row["input"] for row in json.loads(done.stdout)}
 
 
+@pytest.mark.slow
 def test_what_is_new_becomes_a_branch_once_and_nothing_new_is_silence(data: Path, tree: Path) -> None:
     first = mine(data, "--schedule", "--out", tree)
     assert first.returncode == 0, first.stderr
@@ -56,6 +57,7 @@ def test_what_is_new_becomes_a_branch_once_and_nothing_new_is_silence(data: Path
     assert git(tree, "branch", "--list", "--format", "%(refname:short)").split() == [branch]
 
 
+@pytest.mark.slow
 def test_no_budget_is_spent_on_what_was_declined(data: Path) -> None:
     first = mine(data, "--format", "json")
     ids = [row["case"] for row in json.loads(first.stdout)]

@@ -8,8 +8,11 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from blank import open_warehouse
 from sayso_ingest.warehouse import Batch, Published, Publisher, Warehouse, copy_file
+
+pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ROWS = 130_000

@@ -20,6 +20,8 @@ from blank import open_warehouse
 from sayso_ingest.warehouse import Batch, Publisher
 from sayso_ingest.warehouse.arrow import columns_of
 
+pytestmark = pytest.mark.slow
+
 READER = Path(__file__).with_name("reader.py")
 OLDER = Path(__file__).parents[3] / ".cache" / "duckdb-1.5"
 BATCH = 200
