@@ -55,6 +55,7 @@ def as_query(
     ]
 
     def query(sql: str, _: Sequence[Any]) -> list[dict[str, Any]]:
-        return interactions if sql.startswith("-- name: interactions\n") else verdicts
+        known = {"-- name: interactions": interactions, "-- name: verdicts": verdicts}
+        return known.get(sql.partition("\n")[0], [])
 
     return query

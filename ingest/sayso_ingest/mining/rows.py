@@ -160,6 +160,11 @@ def read_documents(query: Query, targets: Sequence[str]) -> dict[str, Sequence[s
     return {row["target"]: row["documents"] for row in query(_sql("documents"), [list(targets)])}
 
 
+def read_acts(query: Query, targets: Sequence[str]) -> list[tuple[str, str]]:
+    """What was done with these interactions without a word, and how they turned out: targets and names of acts."""
+    return [(row["target"], row["act"]) for row in query(_sql("acts"), [list(targets)])]
+
+
 def read_ranges(query: Query) -> dict[Dimension, Scale]:
     """The range of all scores that were given, by what they can be compared within."""
     return {

@@ -99,6 +99,44 @@ def test_the_same_facts_with_other_event_ids_are_mined_and_measured_the_same(tmp
     assert found[0] == found[1]
 
 
+def test_what_was_done_with_answers_is_read_as_it_stands_now(events: Events, tmp_path: Path) -> None:
+    events.add("signal", "t001", {"name": "copied"}, actor="ann")
+    events.add("signal", "t001", {"name": "copied"}, actor="bob")
+    taken_back = events.add("signal", "t002", {"name": "regenerated"}, actor="ann")
+    events.add("retraction", "t002", {"of": taken_back}, actor="ann")
+    events.add("outcome", "t003", {"name": "solved", "value": False}, actor="ann")
+    events.add("outcome", "t003", {"name": "solved", "value": True}, actor="ann")
+    events.add("outcome", "t004", {"name": "solved", "value": False}, actor="bob")
+    events.add("outcome", "t005", {"name": "refund", "value": 12.5}, actor="bob")
+    events.add("outcome", "t006", {"name": "ticket", "value": "escalated"}, actor="bob")
+    with publish(tmp_path, events.sent) as copy:
+        found = rows.read_acts(copy.query, [f"t{number:03}" for number in range(1, 7)])
+        assert rows.read_acts(copy.query, ["t000"]) == []
+    assert found == [
+        ("t001", "copied"),
+        ("t003", "solved"),
+        ("t004", "no solved"),
+        ("t006", "ticket escalated"),
+    ]
+
+
+def test_what_was_done_with_a_silent_answer_makes_it_a_candidate_and_is_told(
+    events: Events, tmp_path: Path
+) -> None:
+    for number in range(30):
+        events.add("thumb", f"t{number:03}", {"value": "down" if number < 10 else "up"}, actor=f"u{number}")
+    for number in [*range(9), 35]:
+        events.add("signal", f"t{number:03}", {"name": "regenerated"}, actor=f"u{number}")
+    told: list[str] = []
+    with publish(tmp_path, events.sent) as copy:
+        found = mining.mine(copy.query, budget=30, tell=told.extend)
+    (silent,) = (one for one in found if one.target == "t035")
+    assert (
+        "nobody has judged it; 'regenerated' was told of it, and 9 of 9 such were disliked" in silent.reason
+    )
+    assert any(line.startswith("regenerated") and line.endswith("in use: harder") for line in told)
+
+
 def test_a_browser_and_the_person_it_turned_out_to_belong_to_are_one(events: Events, tmp_path: Path) -> None:
     events.add("interaction", "before", {"input": "hello"}, anonymous="a browser")
     events.add("thumb", "t001", {"value": "up"}, anonymous="a browser", actor="ann")

@@ -30,6 +30,7 @@ class Rows:
         self.interactions: list[dict[str, Any]] = []
         self.verdicts: list[dict[str, Any]] = []
         self.documents: dict[str, list[str]] = {}
+        self.acts: list[dict[str, Any]] = []
         for number in range(count):
             self.ask(f"t{number:03}", f"my {TOPICS[number % 4]}, number {number}")
 
@@ -50,7 +51,8 @@ class Rows:
         if sql.startswith("-- name: documents\n"):
             (targets,) = params
             return [{"target": one, "documents": of} for one, of in self.documents.items() if one in targets]
-        return self.interactions if sql.startswith("-- name: interactions\n") else self.verdicts
+        known = {"interactions": self.interactions, "verdicts": self.verdicts, "acts": self.acts}
+        return known[sql.partition("\n")[0].removeprefix("-- name: ")]
 
 
 def test_what_people_dislike_is_picked_first_and_says_why() -> None:

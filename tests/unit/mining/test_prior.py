@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sayso_ingest.mining.arrays import Floats, unit
+from sayso_ingest.mining.hardness.calibration import calibration_error
 from sayso_ingest.mining.hardness.fit import Fit
 from sayso_ingest.mining.hardness.hard import Evidence, hardness
 from sayso_ingest.mining.hardness.neighbours import of_others
-from sayso_ingest.mining.hardness.prior import EACH_SIDE, UNLABELLED, calibration_error, estimate, features
+from sayso_ingest.mining.hardness.prior import EACH_SIDE, UNLABELLED, estimate, features
 from sklearn.metrics import roc_auc_score
 from unit.mining.builders import vectors
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sayso_ingest.mining.hardness.acts import Act
 from sayso_ingest.mining.hardness.foundation import described
 from sayso_ingest.mining.hardness.hard import Evidence, weigh
 from sayso_ingest.mining.hardness.prior import Prior
@@ -94,17 +95,30 @@ def test_an_interaction_counts_once_however_many_spoke_of_it() -> None:
     assert reliability(weighed(1, crowd))["thumb"].compared == 1
 
 
-def test_what_hardness_rests_on_is_told_a_line_a_signal() -> None:
+def test_what_hardness_rests_on_is_told_a_line_a_signal_and_an_act() -> None:
     lines = described(
         [
             Reliability("thumb", said=1200, compared=20, auc=None),
             Reliability("judgement", said=90, compared=90, auc=0.5, used=False),
         ],
+        [
+            Act("regenerated", done=40, judged=12, disliked=11, odds=1.5),
+            Act("solved", done=9, judged=6, disliked=0, odds=-0.5),
+            Act("a\nname " + "x" * 90, done=3, judged=0, disliked=0, odds=0),
+        ],
         Prior(np.zeros(1), "base rate of 100 judged"),
     )
-    assert lines == [
-        "thumb      said of 1,200  others spoke of 20 of these: too few to measure it  in use",
-        "judgement  said of 90     agrees with others: AUC 0.50 over 90                "
-        "not in use: no better than a coin",
-        "nobody spoke: base rate of 100 judged",
+    assert [line.split("  ")[0] for line in lines[:-1]] == [
+        "thumb",
+        "judgement",
+        "regenerated",
+        "solved",
+        "a name " + "x" * 32 + "…",
     ]
+    assert lines[0].endswith("  others spoke of 20 of these: too few to measure it  in use")
+    assert lines[1].endswith("  not in use: no better than a coin")
+    assert lines[2].endswith(" 11 of the 12 that somebody spoke of were disliked   in use: harder")
+    assert lines[3].endswith("  in use: easier")
+    assert lines[4].endswith("  not in use: tells nothing yet")
+    assert lines[5] == "nobody spoke: base rate of 100 judged"
+    assert "\n" not in "".join(lines)

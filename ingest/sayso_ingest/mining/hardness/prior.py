@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from sayso_ingest.mining.arrays import Floats, Integers, Vectors, percentiles
+from sayso_ingest.mining.hardness.calibration import calibrated, calibration_error
 from sayso_ingest.mining.hardness.fit import Fit, normal_scores
 from sayso_ingest.mining.hardness.neighbours import folds, neighbours_dislike, of_others
 
@@ -73,12 +74,13 @@ def estimate(fit: Fit, rate: Floats, vectors: Vectors | None = None) -> Prior:
         base = np.full(len(rate), disliked.mean())
         method = f"base rate of {len(spoken)} judged (a model of {inputs} has a held-out AUC of {auc:.2f}: not used)"
         return Prior(base, method, auc)
-    calibration = calibration_error(learned.held_out, disliked)
+    probability, told = calibrated(learned.probability, learned.held_out, disliked)
+    calibration = calibration_error(told, disliked)
     method = (
         f"model of {inputs}, fitted on {len(spoken)} judged "
         f"(held out: AUC {auc:.2f}, calibration off by {calibration:.2f})"
     )
-    return Prior(learned.probability, method, auc, calibration)
+    return Prior(probability, method, auc, calibration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +132,3 @@ def _by_rank(mismatch: Floats, spoken: int) -> Prior:
     known = ~np.isnan(mismatch)
     probability[known] = low + (high - low) * percentiles(mismatch[known])
     return Prior(probability, f"rank of how badly answers fit their questions (only {spoken} judged)")
-
-
-def calibration_error(probability: Floats, happened: Integers) -> float:
-    """The mean distance of what was said from what happened, over fifths of the probabilities (Naeini et al. 2015)."""
-    fifths = np.array_split(np.argsort(probability, kind="stable"), 5)
-    gaps = [abs(probability[fifth].mean() - happened[fifth].mean()) for fifth in fifths]
-    return float(np.average(gaps, weights=[len(fifth) for fifth in fifths]))

@@ -98,12 +98,13 @@ def mine(
         rows.read_verdicts(query),
         current_cases,
         declined=declined,
+        acts=rows.read_acts(query, [one.target for one in pool]),
         embedder=embedder,
         seed=seed,
         watch=watch,
     )
     if chosen.expects_dislike:
-        tell(described(land.evidence.reliability, land.prior))
+        tell(described(land.evidence.reliability, land.acts.acts, land.prior))
     watch("Choosing", 0, 0)
     rarest = Rarest.read(query, pool, current_cases) if chosen.seldom else None
     drawn = _draw(land, budget=round(budget * RANDOM_SHARE), seed=seed)

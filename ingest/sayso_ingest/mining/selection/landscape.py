@@ -10,6 +10,7 @@ import numpy as np
 from sayso_ingest.event import JSON
 from sayso_ingest.mining.arrays import Booleans, Floats, Integers, Vectors
 from sayso_ingest.mining.embed import Centring, Embedder
+from sayso_ingest.mining.hardness.acts import Acts
 from sayso_ingest.mining.hardness.fit import fit_of
 from sayso_ingest.mining.hardness.hard import Evidence, hardness, weigh
 from sayso_ingest.mining.hardness.prior import Prior, estimate
@@ -39,6 +40,7 @@ class Landscape:
     case_counts: Integers
     evidence: Evidence
     prior: Prior
+    acts: Acts
     similarity: Floats
     """Of question and answer, NaN where there is none."""
     hardness: Floats
@@ -62,6 +64,7 @@ def survey(
     current_cases: Sequence[Mapping[str, JSON]],
     *,
     declined: Sequence[Mapping[str, JSON]] = (),
+    acts: Sequence[tuple[str, str]] = (),
     embedder: Embedder,
     seed: int,
     watch: Watch = unwatched,
@@ -80,7 +83,9 @@ def survey(
     watch("Finding topics", 0, 0)
     topics = find_topics(vectors[sampled], seed=seed)
     sample = [interaction for interaction in pool if interaction.sampled]
-    evidence = weigh([interaction.target for interaction in pool], verdicts)
+    targets = [interaction.target for interaction in pool]
+    evidence = weigh(targets, verdicts)
+    done = Acts.of(targets, acts, evidence.rate)
     watch("Reading answers", 0, 0)
     fit = fit_of([interaction.input for interaction in pool], [interaction.output for interaction in pool])
     prior = estimate(fit, evidence.rate, vectors)
@@ -97,8 +102,9 @@ def survey(
         case_counts=topics.counts_of(cases),
         evidence=evidence,
         prior=prior,
+        acts=done,
         similarity=fit.likeness,
-        hardness=hardness(evidence, prior.probability),
+        hardness=hardness(evidence, done.heeded(prior.probability)),
         distance=nearest_distance(vectors, cases),
         embedder_id=embedder.id,
     )

@@ -80,6 +80,12 @@ def _suggestions(suggestions: Sequence[Verdict], heard: Sequence[Heard]) -> list
 
 
 def _guess(land: Landscape, row: int) -> str:
+    if done := land.acts.against(row):
+        first = done[0]
+        return (
+            f"nobody has judged it; {one_line(first.name, QUOTE)!r} was told of it, "
+            f"and {first.disliked} of {first.judged} such were disliked"
+        )
     if not land.prior.believed or np.isnan(land.similarity[row]):
         return "nobody has judged it"
     judged = np.flatnonzero(~np.isnan(land.evidence.rate) & ~np.isnan(land.similarity))
