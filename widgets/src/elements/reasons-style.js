@@ -1,6 +1,6 @@
 /** The look of reasons to choose from, and of whatever stays pressed with forced colours. */
 export default `
-[part=reasons] { display: flex; flex-wrap: wrap; gap: 6px }
+[part=reasons] { display: flex; flex-wrap: wrap; gap: 6px; overflow-wrap: anywhere }
 [part=reasons]:empty { display: none }
 [part=reason] {
   padding: 3px 11px;
