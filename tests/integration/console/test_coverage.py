@@ -51,7 +51,7 @@ def test_dislike_has_a_level_of_its_own_and_an_estimate_says_how_far_off_countin
     keep(folder, measured())
     page = words(console(folder).get("/coverage"))
     assert "between 46 % and 94 % of traffic has its like in the set, 19 times in 20" in page
-    assert "In a topic with a case 30.0 % of what people spoke against 20–42 %, counted" in page
+    assert "In a topic with a case 30.0 % of what was disliked 20–42 %, counted" in page
 
 
 def test_the_map_has_a_circle_a_topic_and_the_words_and_the_table_say_the_same(folder: Path) -> None:
