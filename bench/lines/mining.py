@@ -62,7 +62,12 @@ def measure(run: Run) -> Iterator[Figure]:
         f"<= {GOAL_MB:,} MB",
         whole.megabytes <= GOAL_MB,
     )
-    for words in (("mine", "--strategy", "different"), ("coverage",), ("drift",)):
+    for words in (
+        ("mine", "--strategy", "different"),
+        ("mine", "--strategy", "rare"),
+        ("coverage",),
+        ("drift",),
+    ):
         cost = _cost(largest, *words)
         yield Figure(
             f"`sayso {' '.join(words)}` {what}",

@@ -12,7 +12,7 @@ import numpy as np
 
 from sayso_ingest.mining.arrays import Floats, Vectors, unit
 from sayso_ingest.mining.selection.select import Pick, covered_by
-from sayso_ingest.mining.similarity.graph import NEIGHBOURS, nearest, neighbour_graph, neighbours_of
+from sayso_ingest.mining.similarity.graph import NEIGHBOURS, joined, nearest, neighbours_of
 
 LONELY, SELDOM_LONELY = 0.15, 0.2
 """The share of candidates, those with the least density, that comes after all others: the second where density says
@@ -29,11 +29,12 @@ def spread(
     The distance is that to the nearest pick, or case (k, d) of the current set. Equal worth: lower row first.
     What has least density comes after all else; `seldom`: otherwise density does not count.
     """
-    if not len(candidates):
-        return []
     vectors = np.vstack([candidates, cases])
-    everywhere = neighbours_of(neighbour_graph(vectors), np.ones(len(vectors), dtype=bool))
-    dense = density(vectors)
+    if not len(candidates) or len(vectors) < 2:
+        return [Pick(row, float(weights[row])) for row in range(min(budget, len(candidates)))]
+    rows, cosines = nearest(vectors, min(NEIGHBOURS, len(vectors) - 1))
+    everywhere = neighbours_of(joined(rows, cosines), np.ones(len(vectors), dtype=bool))
+    dense = np.maximum(cosines.mean(axis=1), 0).astype(np.float64)
     dense = ((dense + everywhere @ dense) / 2)[: len(candidates)]
     lonely = dense < np.quantile(dense, SELDOM_LONELY if seldom else LONELY)
     worth = weights * np.where(lonely, dense * LEFT, 1 if seldom else dense)
@@ -51,12 +52,3 @@ def spread(
         picks.append(Pick(row, float(gains[row])))
         np.maximum(covered, ours @ ours[row], out=covered)
     return picks
-
-
-def density(vectors: Vectors) -> Floats:
-    """The mean cosine (n,) of each row to its nearest ones, at least 0."""
-    count = min(NEIGHBOURS, len(vectors) - 1)
-    if count < 1:
-        return np.ones(len(vectors))
-    found = nearest(vectors, count)[1].mean(axis=1)
-    return np.asarray(np.maximum(found, 0), dtype=np.float64)

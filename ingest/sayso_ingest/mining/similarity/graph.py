@@ -39,16 +39,18 @@ def nearest(vectors: Vectors, count: int) -> tuple[npt.NDArray[np.intp], Vectors
 
 def neighbour_graph(vectors: Vectors, *, neighbours: int = NEIGHBOURS) -> Graph:
     """Join each row to its nearest ones and to those it is nearest to, by their cosine; twice where both hold."""
-    size = len(vectors)
-    count = min(neighbours, size - 1)
-    if count < 1:
-        return csr_matrix((size, size))
-    rows, cosines = nearest(vectors, count)
+    count = min(neighbours, len(vectors) - 1)
+    return joined(*nearest(vectors, count)) if count > 0 else csr_matrix((len(vectors), len(vectors)))
+
+
+def joined(rows: npt.NDArray[np.intp], cosines: Vectors) -> Graph:
+    """The same graph, from the rows (n, count) nearest to each and their cosines."""
+    size, count = rows.shape
     begin = np.repeat(np.arange(size), count)
     one_way = csr_matrix((np.maximum(cosines, 0).ravel(), (begin, rows.ravel())), shape=(size, size))
-    joined = (one_way + one_way.T).tocsr()
-    total = np.asarray(joined.sum(axis=0)).ravel()
-    return joined.multiply(1 / np.where(total > 0, total, 1)[None, :]).tocsr()
+    both_ways = (one_way + one_way.T).tocsr()
+    total = np.asarray(both_ways.sum(axis=0)).ravel()
+    return both_ways.multiply(1 / np.where(total > 0, total, 1)[None, :]).tocsr()
 
 
 def neighbours_of(graph: Graph, among: Booleans) -> Graph:
