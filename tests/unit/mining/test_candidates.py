@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -276,6 +277,38 @@ def test_what_needs_a_rare_document_that_no_case_needs_is_preferred_and_says_so(
     for one in needing:
         assert f"no case needs document 'tariff of {one.target}', which 1 of 80 do" in one.reason
     assert not any("tariff of t042" in one.reason for one in found)
+
+
+def test_a_document_without_a_name_is_none_and_a_name_without_end_is_cut() -> None:
+    rows = Rows()
+    rows.documents = {f"t{number:03}": ["usual"] for number in range(80)}
+    rows.documents |= {"t040": ["usual", "", " "], "t041": ["usual", "tariff " + "x" * 10_000]}
+    reasons = {one.target: one.reason for one in mine(rows, budget=80, strategy="rare")}
+    assert "no case needs document 'usual', which 80 of 80 do" in reasons["t040"]
+    assert "no case needs document 'tariff xxx" in reasons["t041"]
+    assert len(reasons["t041"]) < 300
+
+
+def test_where_only_questions_without_an_answer_were_judged_a_guess_says_no_more_than_it_is_one() -> None:
+    rows = Rows(160)
+    for number in range(140):
+        rows.say(f"t{number:03}", "down" if number % 4 < 2 else "up", who=f"actor:{number}")
+    for number in range(160, 200):
+        rows.ask(f"t{number:03}", f"my {TOPICS[number % 4]}, number {number}", output="We will look into it.")
+    told: list[str] = []
+    found = mine(rows, budget=60, tell=told.extend)
+    assert "how like questions fared" in told[-1]
+    assert any(one.reason.startswith("nobody has judged it; topic") for one in found if one.output)
+
+
+def test_an_answer_that_a_crowd_speaks_of_takes_no_longer_than_as_many_answers_of_which_one_does() -> None:
+    rows = Rows()
+    for number in range(20_000):
+        rows.say("t040", "down" if number % 2 else "up", who=f"actor:{number}")
+    began = time.process_time()
+    (said,) = (one for one in mine(rows, budget=5) if one.evidence == "said")
+    assert time.process_time() - began < 20  # each beside each of the others took a minute and more
+    assert said.reason.startswith("10000 of 20000 people disliked it")
 
 
 def test_a_strategy_that_is_not_there_names_those_that_are() -> None:

@@ -77,6 +77,15 @@ def test_of_two_signals_that_contradict_each_other_the_judge_goes_before_the_peo
     assert (found["thumb"].used, found["judgement"].used) == (True, False)
 
 
+def test_where_people_say_nothing_else_a_signal_on_which_they_disagree_stays_in_use() -> None:
+    size = 4 * CONCLUSIVE
+    first = [one for one in thumbs(size) if "1 of" not in one.who]
+    second = [verdict("down" if n % 4 in (1, 2) else "up", target=f"t{n}", who=f"b{n}") for n in range(size)]
+    found = weighed(size, [*first, *second])
+    assert reliability(found)["thumb"] == Reliability("thumb", said=size, compared=size, auc=0.5)
+    assert (found.votes == 2).all()
+
+
 def test_a_coin_is_not_left_out_before_enough_was_compared() -> None:
     size = CONCLUSIVE - 1
     found = reliability(

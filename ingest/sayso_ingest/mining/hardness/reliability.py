@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
@@ -39,14 +40,15 @@ class Reliability:
 def reliabilities(heard: Sequence[Sequence[Heard]]) -> list[Reliability]:
     """Of each kind of signal that somebody gave, given what was said of each interaction.
 
-    A kind that is no better than a coin is left out, and the others are measured without it.
+    A kind that is no better than a coin is left out, and the others are measured without it. The last one stays: the
+    little that people say is more than nothing.
     """
     given = [kind for kind in COLUMNS if any(v.kind == kind and d is not None for of in heard for v, d in of)]
     out: dict[str, Reliability] = {}
     while True:
         kept = [_measured(heard, kind, within=set(given) - set(out)) for kind in given if kind not in out]
         worst = [one for one in kept if _is_coin(one)]
-        if not worst:
+        if not worst or len(kept) == 1:
             found = {one.kind: one for one in kept} | out
             return [found[kind] for kind in given]
         last = worst[-1]
@@ -78,7 +80,7 @@ def _measured(heard: Sequence[Sequence[Heard]], kind: str, *, within: Collection
 def _beside_others(of: Sequence[Heard], kind: str) -> Iterator[tuple[float, float]]:
     """What each person says by this signal, and what the others say by any, on average."""
     every = opinions(of)
+    total, others = fsum(every.values()), len(every) - 1
     for who, score in opinions([item for item in of if item[0].kind == kind]).items():
-        others = [opinion for other, opinion in every.items() if other != who]
         if others:
-            yield score, sum(others) / len(others)
+            yield score, (total - every[who]) / others

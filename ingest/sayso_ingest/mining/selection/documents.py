@@ -10,9 +10,13 @@ from typing import Self
 import numpy as np
 
 from sayso_ingest.event import JSON
+from sayso_ingest.excerpt import one_line
 from sayso_ingest.mining import rows
 from sayso_ingest.mining.arrays import Floats
 from sayso_ingest.mining.rows import Interaction
+
+NAME = 120
+"""Characters of a document's id that are told: an application chose it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,10 @@ class Rarest:
         origins = {str((case.get("provenance") or {}).get("target") or "") for case in cases}
         retrieved = rows.read_documents(query, sorted(origins | {one.target for one in pool}))
         owned = {document for origin in origins for document in retrieved.get(origin, ())}
-        lacking = [sorted(set(retrieved.get(one.target, ())) - owned) for one in pool]
+        lacking = [
+            sorted(document for document in set(retrieved.get(one.target, ())) - owned if document.strip())
+            for one in pool
+        ]
         times = Counter(document for documents in lacking for document in documents)
         return cls([min(found, key=lambda one: times[one], default=None) for found in lacking], times)
 
@@ -46,4 +53,5 @@ class Rarest:
         """How rare the document of a row is, in words; empty where it has none."""
         if (document := self.document[row]) is None:
             return ""
-        return f"no case needs document {document!r}, which {self.times[document]:,} of {len(self.document):,} do"
+        name = one_line(document, NAME)
+        return f"no case needs document {name!r}, which {self.times[document]:,} of {len(self.document):,} do"

@@ -54,7 +54,7 @@ def _count(heard: Sequence[Heard], who: str, what: str) -> str:
     said = opinions(heard)
     if not said:
         return ""
-    against = [person for person, opinion in said.items() if opinion >= 0.5]
+    against = {person for person, opinion in said.items() if opinion >= 0.5}
     quote = next((text for verdict, _ in heard if verdict.who in against and (text := _quote(verdict))), "")
     return f"{len(against)} of {len(said)} {who} {what}" + (f" ({quote!r})" if quote else "")
 
@@ -89,6 +89,8 @@ def _guess(land: Landscape, row: int) -> str:
     if not land.prior.believed or np.isnan(land.similarity[row]):
         return "nobody has judged it"
     judged = np.flatnonzero(~np.isnan(land.evidence.rate) & ~np.isnan(land.similarity))
+    if not len(judged):  # those that somebody spoke of have no answer: like questions were heeded
+        return "nobody has judged it"
     gaps = np.abs(land.similarity[judged] - land.similarity[row])
     alike = judged[np.argsort(gaps, kind="stable")[:ALIKE]]
     against = land.evidence.rate >= 0.5
