@@ -31,6 +31,20 @@ def test_each_signal_is_said_with_its_reliability_beside_the_candidates(
     assert json.loads(written.out)
 
 
+def test_a_name_that_strangers_chose_does_nothing_to_a_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = Events()
+    events.traffic(40)
+    for n in range(6):
+        events.add("signal", f"t{n:03}", {"name": "\x1b[2Jcopied"}, actor=f"ann{n}")
+    publish(tmp_path / "default", events.sent).close()
+    assert run(["mine", "--set", "help", "--budget", "6", "--data", str(tmp_path)]) == 0
+    err = capsys.readouterr().err
+    assert "\ufffd[2Jcopied  done with 6" in err
+    assert "\x1b" not in err
+
+
 def test_a_strategy_that_heeds_no_dislike_says_nothing_of_it(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

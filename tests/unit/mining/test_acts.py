@@ -57,10 +57,18 @@ def test_nobody_spoke_and_nothing_was_done_is_fine() -> None:
 
 
 def test_names_without_end_are_bounded_to_the_most_usual() -> None:
-    done = [(target, f"odd {target}") for target in TARGETS] + [(target, "copied") for target in TARGETS]
+    done = [(target, f"odd {n}") for n in range(2 * MOST) for target in TARGETS[n : n + LEAST]]
+    done += [(target, "copied") for target in TARGETS]
     acts = Acts.of(TARGETS, done, judged(30))
     assert len(acts.acts) == MOST
     assert "copied" in {act.name for act in acts.acts}
+
+
+def test_what_an_application_calls_anew_each_time_is_not_looked_at() -> None:
+    done = [(target, f"order {target}") for target in TARGETS] + [
+        (target, "copied") for target in TARGETS[:LEAST]
+    ]
+    assert [act.name for act in Acts.of(TARGETS, done, judged(30)).acts] == ["copied"]
 
 
 @given(

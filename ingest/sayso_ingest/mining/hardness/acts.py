@@ -19,9 +19,9 @@ from sayso_ingest.mining.arrays import Booleans, Floats
 PRIOR_WEIGHT = 4.0
 """Answers that the rate of all counts as, beside those with the act."""
 LEAST = 5
-"""Answers with an act that somebody also spoke of, below which nothing is said of it."""
+"""Answers with an act that somebody also spoke of, below which it tells nothing; done less, it is not looked at."""
 MOST = 50
-"""Acts that are heeded, the most usual: an application names them, and may name any number."""
+"""Acts that are looked at, the most usual: an application names them, and may name any number."""
 MOST_ODDS = 3.0
 """How far acts change a guess at most, as log odds: what is done with an answer is seldom independent."""
 
@@ -51,8 +51,8 @@ class Acts:
     def of(cls, targets: Sequence[str], done: Sequence[tuple[str, str]], rate: Floats) -> Self:
         """Measure acts, each a target and a name, by the dislike rate (n,), NaN where nobody spoke."""
         place = {target: row for row, target in enumerate(targets)}
-        usual = Counter(act for _, act in done).most_common(MOST)
-        number = {name: at for at, name in enumerate(sorted(name for name, _ in usual))}
+        usual = Counter(act for target, act in done if target in place).most_common(MOST)
+        number = {name: at for at, name in enumerate(sorted(name for name, times in usual if times >= LEAST))}
         where = np.zeros((len(targets), len(number)), dtype=bool)
         for target, act in done:
             if target in place and act in number:
