@@ -99,6 +99,11 @@ def test_a_line_of_an_earlier_sayso_is_read_without_what_was_not_kept_then(tmp_p
     assert read_measurements(tmp_path / "coverage.jsonl") == [measured()]
 
 
+def test_a_line_with_numbers_beyond_all_bounds_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "coverage.jsonl").write_text(json.dumps({**measured().row(), "topics": float("inf")}) + "\n")
+    assert read_measurements(tmp_path / "coverage.jsonl") == []
+
+
 def test_measurements_are_read_oldest_first(tmp_path: Path) -> None:
     path = tmp_path / "helpdesk" / "coverage.jsonl"
     later, first = measured(at=AT + timedelta(days=1), share=0.7), measured()

@@ -1,7 +1,7 @@
 """Coverage as it was measured, a line a time: the trend, and what the console shows, which measures nothing itself.
 
-The words of people are not kept here: a gap names the targets of its examples, and whoever shows them asks the
-published copy.
+The questions of people are not kept here: a gap names the targets of its examples, and whoever shows them asks the
+published copy. Of an axis that was asked for the first values are kept, as the application gave them.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class Measured:
         """Read back what `row` wrote; a field that is not known is left.
 
         Raises:
-            KeyError, TypeError, ValueError: a field is missing, or is none of its kind.
+            KeyError, OverflowError, TypeError, ValueError: a field is missing, or is none of its kind.
         """
         return cls(
             at=datetime.fromisoformat(row["at"]).astimezone(UTC),
@@ -193,7 +193,7 @@ def _readable(data: bytes) -> Iterator[Measured]:
         try:
             if line.strip():
                 yield Measured.from_row(json.loads(line))
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, OverflowError, TypeError, ValueError):
             continue
 
 
