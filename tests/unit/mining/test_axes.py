@@ -86,7 +86,15 @@ def test_an_axis_without_any_value_says_so() -> None:
 
 
 def test_of_many_values_the_first_are_kept_with_a_measurement_and_the_rest_are_counted() -> None:
-    traffic = [interaction(f"t{n}", variables={"page": f"{n} " + "x" * 200}) for n in range(60)]
-    kept = measure_axis("variables.page", traffic, [], np.arange(60)).measured()
+    traffic = [interaction(f"t{n}", variables={"page": f"{n % 60} " + "x" * 200}) for n in range(120)]
+    kept = measure_axis("variables.page", traffic, [], np.arange(120)).measured()
     assert (len(kept.values), kept.more, kept.without) == (50, 10, 0)
     assert max(len(one.value) for one in kept.values) == 120
+
+
+def test_what_one_person_alone_gave_is_printed_and_not_kept() -> None:
+    traffic = [interaction(f"t{n}", variables={"page": "prices" if n else "my own"}) for n in range(4)]
+    found = measure_axis("variables.page", traffic, [], np.arange(4))
+    assert {one.value for one in found.values} == {"prices", "my own"}
+    kept = found.measured()
+    assert ([one.value for one in kept.values], kept.more) == (["prices"], 1)

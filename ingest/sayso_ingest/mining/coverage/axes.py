@@ -33,12 +33,13 @@ Documents: TypeAlias = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of an axis: its interactions, their share of those with any value, and its cases."""
+    """One value of an axis: its interactions, their share of those with any value, its cases, and who asked."""
 
     value: str
     interactions: int
     share: float
     cases: int
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,16 @@ class Axis:
     without: int
 
     def measured(self) -> MeasuredAxis:
-        """What is kept of it for the console."""
+        """What is kept of it for the console: nothing that one person alone gave, who may ask to be forgotten."""
+        kept = [one for one in self.values if one.people > 1][:KEPT]
         return MeasuredAxis(
             name=self.name,
             levels=tuple(MeasuredLevel(**asdict(level)) for level in self.levels),
             values=tuple(
                 MeasuredValue(one_line(one.value, WIDTH), one.interactions, one.share, one.cases)
-                for one in self.values[:KEPT]
+                for one in kept
             ),
-            more=max(0, len(self.values) - KEPT),
+            more=len(self.values) - len(kept),
             without=self.without,
         )
 
@@ -105,7 +107,14 @@ def measure_axis(
         at_least: np.array([np.mean([owned[value] >= at_least for value in given[row]]) for row in having])
         for at_least in AT_LEAST
     }
-    values = [Value(value, count, count / len(having), owned[value]) for value, count in asked.items()]
+    who = {value: set[int]() for value in asked}
+    for row in having:
+        for value in given[row]:
+            who[value].add(int(people[row]))
+    values = [
+        Value(value, count, count / len(having), owned[value], len(who[value]))
+        for value, count in asked.items()
+    ]
     return Axis(
         name,
         tuple(Level.counted(at_least, of, people[having]) for at_least, of in hits.items()),

@@ -139,7 +139,7 @@ class Measured:
             map=tuple(_mapped(one) for one in row["map"]),
             estimate=_level(row["estimate"]) if row.get("estimate") else None,
             disliked=_level(row["disliked"]) if row.get("disliked") else None,
-            axes=tuple(_axis(one) for one in row.get("axes", ())),
+            axes=tuple(_axis(one) for one in row.get("axes") or ()),
         )
 
 

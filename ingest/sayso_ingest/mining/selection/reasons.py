@@ -40,7 +40,8 @@ def sentence(
 
 
 def _said(land: Landscape, row: int) -> list[str]:
-    heard = land.evidence.verdicts[row]
+    used = {one.kind for one in land.evidence.reliability if one.used}
+    heard = [(verdict, dislike) for verdict, dislike in land.evidence.verdicts[row] if verdict.kind in used]
     said = [
         _count([item for item in heard if item[0].kind in _OPINIONS], "people", "disliked it"),
         *_suggestions([verdict for verdict, _ in heard if verdict.kind == Kind.SUGGESTION], heard),
