@@ -132,7 +132,9 @@ def _write_found(
     write_proposals(added, format)
     if foundation:
         say(clean("\n  ".join(("What hardness rests on:", *foundation))))
-    say(f"{len(added)} new candidates for {name} ({len(found) - len(added)} were proposed before).")
+    known = len(found) - len(added)
+    waited = f" {known} more waited for review already." if known else ""
+    say(f"{len(added)} new candidates for {name}.{waited}")
     if found:
         say(f"Questions were compared by {', '.join(sorted({case.provenance.embedder for case in found}))}.")
     say_references([proposal.case for proposal in added])

@@ -82,6 +82,26 @@ def test_what_people_spoke_against_has_a_coverage_of_its_own() -> None:
     assert measured("where is my parcel 3").disliked is None
 
 
+def test_what_a_gap_says_to_add_asks_nothing_that_the_set_nearly_has_nor_twice_nearly_the_same() -> None:
+    long = "where is the parcel that i ordered from you three weeks ago and paid for"
+    traffic = [
+        *(interaction(f"long{n}", input=f"{long} {end}") for n, end in enumerate(("", "today", "now"))),
+        *(interaction(f"t{n}", input=f"{n} parcels of mine are late") for n in range(9)),
+    ]
+    embedder = HashEmbedder()
+    rows = embedder.embed([one.input for one in traffic])
+
+    def told(*cases: str) -> list[str]:
+        found = measure(
+            traffic, rows, embedder.embed(cases), asked=cases, topics=1, embedder_id=embedder.id
+        )
+        return [target for gap in found.gaps for target in gap.examples]
+
+    assert len(told()) == 3
+    assert sum(target.startswith("long") for target in told()) <= 1
+    assert not any(target.startswith("long") for target in told(f"{long} please"))
+
+
 def test_gaps_are_ranked_by_the_traffic_or_by_what_people_spoke_against() -> None:
     for ranked_by, first in (("traffic", "parcel"), ("disliked", "invoice")):
         gaps = measured(verdicts=AGAINST, gaps_by=ranked_by).gaps

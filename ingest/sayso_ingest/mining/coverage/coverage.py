@@ -142,6 +142,7 @@ def measure_coverage(
         pool,
         centring.apply(raw),
         centring.apply(embedder.embed([case["input"] for case in distinct(cases)])),
+        asked=[question_key(case["input"], case.get("input_messages")) for case in cases],
         verdicts=rows.read_verdicts(query),
         topics=topics,
         gaps=max(gaps, GAPS),
@@ -163,6 +164,7 @@ def measure(
     vectors: Vectors,
     cases: Vectors,
     *,
+    asked: Sequence[str] = (),
     verdicts: Sequence[Verdict] = (),
     topics: int | None = None,
     gaps: int = GAPS,
@@ -170,7 +172,7 @@ def measure(
     seed: int = 0,
     embedder_id: str,
 ) -> Coverage:
-    """Coverage of the sample of traffic in a pool with vectors (n, d) by cases (m, d)."""
+    """Coverage of the sample of traffic in a pool with vectors (n, d) by cases (m, d), which have `asked` these."""
     sampled = np.array([interaction.sampled for interaction in pool])
     sample = [interaction for interaction in pool if interaction.sampled]
     field = lay_out(vectors, cases, sampled)
@@ -186,6 +188,7 @@ def measure(
     disliked = np.bincount(members, weights=evidence.disliked, minlength=found.count).astype(np.float64)
     names = name_topics([one.input for one in sample], found, tags=[one.tags for one in sample])
     people = number_people(sample)
+    group = duplicates.groups([*(question_key(one.input, one.input_messages) for one in sample), *asked])
     reached = [has[found.members] >= at_least for at_least in AT_LEAST]
     return Coverage(
         levels=tuple(_counted(reached, people)),
@@ -195,8 +198,10 @@ def measure(
             sample,
             found,
             names,
-            field=field,
-            place=field.place[sampled],
+            vectors=field.vectors[field.place[sampled]],
+            owned=field.vectors[owned],
+            group=group[: len(sample)],
+            closed=frozenset(group[len(sample) :].tolist()),
             disliked=disliked,
             by=gaps_by if disliked.any() else "traffic",
             most=gaps,

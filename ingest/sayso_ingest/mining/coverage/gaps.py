@@ -10,7 +10,6 @@ import numpy as np
 from sayso_ingest.mining.arrays import Floats, Integers, Vectors
 from sayso_ingest.mining.coverage.level import AT_LEAST
 from sayso_ingest.mining.rows import Interaction
-from sayso_ingest.mining.similarity.field import Field
 from sayso_ingest.mining.similarity.topics import Topics
 
 GAPS = 10
@@ -42,28 +41,30 @@ def find_gaps(
     topics: Topics,
     names: Sequence[str],
     *,
-    field: Field,
-    place: Integers,
+    vectors: Vectors,
+    owned: Vectors,
+    group: Integers,
+    closed: frozenset[int],
     disliked: Floats,
     by: str = "traffic",
     most: int = GAPS,
 ) -> tuple[Gap, ...]:
     """Topics with fewer than three cases, by the traffic that waits for them, or by what of it is `disliked`.
 
-    `place` (n,) is the row of the field at which each interaction of the sample is, and `disliked` (topics,) how much
-    was spoken against.
+    `vectors` (n, d) are those of the sample and `owned` (m, d) those of distinct cases; of interactions of one `group`
+    (n,), which ask nearly the same, one is proposed, and none of those that are `closed`: the set has them.
+    `disliked` (topics,) is how much was spoken against.
     """
-    owned = np.flatnonzero(field.cases)
-    cases = topics.counts_of(field.vectors[owned])
+    cases = topics.counts_of(owned)
     waiting = (disliked if by == "disliked" else topics.sizes) * np.maximum(0, 1 - cases / WANTED)
     order = [int(topic) for topic in np.argsort(-waiting, kind="stable") if waiting[topic] > 0][:most]
-    rows, gaps = owned, []
-    closed = int(topics.sizes[cases >= WANTED].sum())
+    taken, adds, gaps = set(closed), 0, []
+    covered = int(topics.sizes[cases >= WANTED].sum())
     for topic in order:
-        nearest = _nearest(topics, topic, field.vectors[place])
-        picks = _new(nearest, place, have=rows)[: WANTED - int(cases[topic])]
-        rows = np.union1d(rows, place[picks])
-        closed += int(topics.sizes[topic]) if cases[topic] + len(picks) >= WANTED else 0
+        picks = _new(_nearest(topics, topic, vectors), group, taken)[: WANTED - int(cases[topic])]
+        taken.update(int(group[row]) for row in picks)
+        adds += len(picks)
+        covered += int(topics.sizes[topic]) if cases[topic] + len(picks) >= WANTED else 0
         gaps.append(
             Gap(
                 topic=names[topic],
@@ -71,8 +72,8 @@ def find_gaps(
                 share=float(topics.sizes[topic] / len(sample)),
                 cases=int(cases[topic]),
                 examples=tuple(sample[row].target for row in picks),
-                adds=len(rows) - len(owned),
-                rises_to=closed / len(sample),
+                adds=adds,
+                rises_to=covered / len(sample),
                 disliked=float(disliked[topic] / disliked.sum()) if disliked.sum() else None,
             )
         )
@@ -85,11 +86,11 @@ def _nearest(topics: Topics, topic: int, vectors: Vectors) -> Integers:
     return inside[np.argsort(-(vectors[inside] @ topics.centres[topic]), kind="stable")]
 
 
-def _new(interactions: Integers, place: Integers, *, have: Integers) -> list[int]:
-    """Those of a question that is not among the rows `have`, the first of each question."""
-    seen, found = set(have.tolist()), []
+def _new(interactions: Integers, group: Integers, taken: set[int]) -> list[int]:
+    """Those of a group that is not taken, the first of each group."""
+    seen, found = set(taken), []
     for one in interactions.tolist():
-        if int(place[one]) not in seen:
-            seen.add(int(place[one]))
+        if int(group[one]) not in seen:
+            seen.add(int(group[one]))
             found.append(one)
     return found
