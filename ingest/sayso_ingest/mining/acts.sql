@@ -3,16 +3,19 @@
 -- that is a number says neither yes nor no, and is left out.
 -- $1: targets.
 WITH told AS (
-    SELECT target, name, 'true' AS value
+    SELECT target, name, 'true' AS value, event_id, occurred_at
     FROM reports_that_stand('signal')
-    UNION
-    SELECT target, name, arg_max(value, row(occurred_at, seq, event_id)) AS value
+    UNION ALL
+    SELECT target, name, unnest(arg_max({'value': value, 'event_id': event_id, 'occurred_at': occurred_at},
+        row(occurred_at, seq, event_id)))
     FROM reports_that_stand('outcome')
     WHERE score IS NULL
     GROUP BY target, name, person
 )
-SELECT DISTINCT target,
-    CASE value WHEN 'true' THEN name WHEN 'false' THEN 'no ' || name ELSE name || ' ' || value END AS act
+SELECT target,
+    CASE value WHEN 'true' THEN name WHEN 'false' THEN 'no ' || name ELSE name || ' ' || value END AS act,
+    list(event_id::VARCHAR ORDER BY occurred_at, event_id) AS event_ids
 FROM told
 WHERE target IN (SELECT unnest($1::VARCHAR[])) AND length(act) <= 60
+GROUP BY target, act
 ORDER BY target, act

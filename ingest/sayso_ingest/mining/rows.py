@@ -93,6 +93,15 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """Something done with an interaction without a word, or how it turned out, and the events that say so."""
+
+    target: str
+    act: str
+    event_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """A suggestion that a person changed before taking it, with the interaction it belongs to."""
 
@@ -160,9 +169,10 @@ def read_documents(query: Query, targets: Sequence[str]) -> dict[str, Sequence[s
     return {row["target"]: row["documents"] for row in query(_sql("documents"), [list(targets)])}
 
 
-def read_acts(query: Query, targets: Sequence[str]) -> list[tuple[str, str]]:
-    """What was done with these interactions without a word, and how they turned out: targets and names of acts."""
-    return [(row["target"], row["act"]) for row in query(_sql("acts"), [list(targets)])]
+def read_acts(query: Query, targets: Sequence[str]) -> list[Done]:
+    """What was done with these interactions without a word, and how they turned out."""
+    found = query(_sql("acts"), [list(targets)])
+    return [Done(row["target"], row["act"], tuple(row["event_ids"])) for row in found]
 
 
 def read_ranges(query: Query) -> dict[Dimension, Scale]:

@@ -92,9 +92,7 @@ def test_what_a_gap_says_to_add_asks_nothing_that_the_set_nearly_has_nor_twice_n
     rows = embedder.embed([one.input for one in traffic])
 
     def told(*cases: str) -> list[str]:
-        found = measure(
-            traffic, rows, embedder.embed(cases), asked=cases, topics=1, embedder_id=embedder.id
-        )
+        found = measure(traffic, rows, embedder.embed(cases), asked=cases, topics=1, embedder_id=embedder.id)
         return [target for gap in found.gaps for target in gap.examples]
 
     assert len(told()) == 3

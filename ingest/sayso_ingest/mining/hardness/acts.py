@@ -6,7 +6,7 @@ An act tells as much as it does where somebody also spoke: how much more, or les
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -15,6 +15,7 @@ from scipy.special import expit, logit
 
 from sayso_ingest.analysis import wilson
 from sayso_ingest.mining.arrays import Booleans, Floats
+from sayso_ingest.mining.rows import Done
 
 PRIOR_WEIGHT = 4.0
 """Answers that the rate of all counts as, beside those with the act."""
@@ -46,17 +47,19 @@ class Acts:
 
     acts: Sequence[Act]
     where: Booleans
+    events: Mapping[tuple[int, str], Sequence[str]]
+    """The ids of the events that say so, by row and act."""
 
     @classmethod
-    def of(cls, targets: Sequence[str], done: Sequence[tuple[str, str]], rate: Floats) -> Self:
-        """Measure acts, each a target and a name, by the dislike rate (n,), NaN where nobody spoke."""
+    def of(cls, targets: Sequence[str], done: Sequence[Done], rate: Floats) -> Self:
+        """Measure what was done by the dislike rate (n,), NaN where nobody spoke."""
         place = {target: row for row, target in enumerate(targets)}
-        usual = Counter(act for target, act in done if target in place).most_common(MOST)
+        usual = Counter(one.act for one in done if one.target in place).most_common(MOST)
         number = {name: at for at, name in enumerate(sorted(name for name, times in usual if times >= LEAST))}
         where = np.zeros((len(targets), len(number)), dtype=bool)
-        for target, act in done:
-            if target in place and act in number:
-                where[place[target], number[act]] = True
+        known = [one for one in done if one.target in place and one.act in number]
+        for one in known:
+            where[place[one.target], number[one.act]] = True
         spoken = ~np.isnan(rate)
         against = rate >= 0.5
         base = float(against[spoken].mean()) if spoken.any() else float("nan")
@@ -64,7 +67,7 @@ class Acts:
             _measured(name, where[:, at], int(where[spoken, at].sum()), int(where[against, at].sum()), base)
             for name, at in number.items()
         ]
-        return cls(acts, where)
+        return cls(acts, where, {(place[one.target], one.act): one.event_ids for one in known})
 
     def heeded(self, probability: Floats) -> Floats:
         """Guesses (n,) of dislike, changed by what was done."""
@@ -76,6 +79,10 @@ class Acts:
         """What was done with one answer and tells that it is likely to be disliked, the most telling first."""
         found = [act for act, done in zip(self.acts, self.where[row], strict=True) if done and act.odds > 0]
         return sorted(found, key=lambda act: -act.odds)
+
+    def behind(self, row: int) -> set[str]:
+        """The events that say what was done against an answer."""
+        return {event for act in self.against(row) for event in self.events[row, act.name]}
 
 
 def _measured(name: str, where: Booleans, judged: int, disliked: int, base: float) -> Act:

@@ -263,7 +263,10 @@ def _candidate(
             picked=picked.get(int(land.members[row]), 0),
             inclusion_probability=probability,
         ),
-        event_ids=(interaction.event_id, *sorted({verdict.event_id for verdict, _ in heard})),
+        event_ids=(
+            interaction.event_id,
+            *sorted({verdict.event_id for verdict, _ in heard} | land.acts.behind(row)),
+        ),
         prompt_name=interaction.prompt_name,
         prompt_version=interaction.prompt_version,
         model=interaction.model,

@@ -15,7 +15,7 @@ from sayso_ingest.mining.hardness.fit import fit_of
 from sayso_ingest.mining.hardness.hard import Evidence, hardness, weigh
 from sayso_ingest.mining.hardness.prior import Prior, estimate
 from sayso_ingest.mining.question import question_key
-from sayso_ingest.mining.rows import Interaction, Verdict
+from sayso_ingest.mining.rows import Done, Interaction, Verdict
 from sayso_ingest.mining.similarity import duplicates
 from sayso_ingest.mining.similarity.novelty import nearest_distance
 from sayso_ingest.mining.similarity.topics import Topics, find_topics, name_topics
@@ -64,7 +64,7 @@ def survey(
     current_cases: Sequence[Mapping[str, JSON]],
     *,
     declined: Sequence[Mapping[str, JSON]] = (),
-    acts: Sequence[tuple[str, str]] = (),
+    acts: Sequence[Done] = (),
     embedder: Embedder,
     seed: int,
     watch: Watch = unwatched,

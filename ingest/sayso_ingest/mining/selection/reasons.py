@@ -84,8 +84,8 @@ def _guess(land: Landscape, row: int) -> str:
     if done := land.acts.against(row):
         first = done[0]
         return (
-            f"nobody has judged it; {one_line(first.name, QUOTE)!r} was told of it, "
-            f"and {first.disliked} of {first.judged} such were disliked"
+            f"nobody has judged it, but {one_line(first.name, QUOTE)!r} speaks against it: "
+            f"{first.disliked} of {first.judged} such were disliked"
         )
     if not land.prior.believed or np.isnan(land.similarity[row]):
         return "nobody has judged it"
