@@ -188,7 +188,6 @@ def measure(
     disliked = np.bincount(members, weights=evidence.disliked, minlength=found.count).astype(np.float64)
     names = name_topics([one.input for one in sample], found, tags=[one.tags for one in sample])
     people = number_people(sample)
-    group = duplicates.groups([*(question_key(one.input, one.input_messages) for one in sample), *asked])
     reached = [has[found.members] >= at_least for at_least in AT_LEAST]
     return Coverage(
         levels=tuple(_counted(reached, people)),
@@ -200,8 +199,7 @@ def measure(
             names,
             vectors=field.vectors[field.place[sampled]],
             owned=field.vectors[owned],
-            group=group[: len(sample)],
-            closed=frozenset(group[len(sample) :].tolist()),
+            asked=asked,
             disliked=disliked,
             by=gaps_by if disliked.any() else "traffic",
             most=gaps,

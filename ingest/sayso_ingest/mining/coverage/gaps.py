@@ -9,7 +9,9 @@ import numpy as np
 
 from sayso_ingest.mining.arrays import Floats, Integers, Vectors
 from sayso_ingest.mining.coverage.level import AT_LEAST
+from sayso_ingest.mining.question import question_key
 from sayso_ingest.mining.rows import Interaction
+from sayso_ingest.mining.similarity import duplicates
 from sayso_ingest.mining.similarity.topics import Topics
 
 GAPS = 10
@@ -43,22 +45,22 @@ def find_gaps(
     *,
     vectors: Vectors,
     owned: Vectors,
-    group: Integers,
-    closed: frozenset[int],
+    asked: Sequence[str],
     disliked: Floats,
     by: str = "traffic",
     most: int = GAPS,
 ) -> tuple[Gap, ...]:
     """Topics with fewer than three cases, by the traffic that waits for them, or by what of it is `disliked`.
 
-    `vectors` (n, d) are those of the sample and `owned` (m, d) those of distinct cases; of interactions of one `group`
-    (n,), which ask nearly the same, one is proposed, and none of those that are `closed`: the set has them.
+    `vectors` (n, d) are those of the sample and `owned` (m, d) those of distinct cases, which have `asked` these
+    (normalised). Of interactions that ask nearly the same one is proposed, and none that the set nearly has.
     `disliked` (topics,) is how much was spoken against.
     """
+    group = duplicates.groups([*(question_key(one.input, one.input_messages) for one in sample), *asked])
     cases = topics.counts_of(owned)
     waiting = (disliked if by == "disliked" else topics.sizes) * np.maximum(0, 1 - cases / WANTED)
     order = [int(topic) for topic in np.argsort(-waiting, kind="stable") if waiting[topic] > 0][:most]
-    taken, adds, gaps = set(closed), 0, []
+    taken, adds, gaps = set(group[len(sample) :].tolist()), 0, []
     covered = int(topics.sizes[cases >= WANTED].sum())
     for topic in order:
         picks = _new(_nearest(topics, topic, vectors), group, taken)[: WANTED - int(cases[topic])]
