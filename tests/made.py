@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Hashable
 from copy import deepcopy
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -19,8 +19,7 @@ def made_once(folder: Path, make: Callable[..., T], *arguments: Hashable) -> T:
     """Let `make(folder, *arguments)` make a project, or copy the one that it made before; return what it returned."""
     key = (make, folder.name, arguments)
     if key not in _made:
-        made = Path(_room.name) / str(len(_made)) / folder.name
-        made.parent.mkdir()
+        made = Path(mkdtemp(dir=_room.name)) / folder.name
         _made[key] = made, make(made, *arguments)
     made, returned = _made[key]
     shutil.copytree(made, folder)
