@@ -143,5 +143,20 @@ def test_p_values_of_what_is_like_the_references_are_even() -> None:
     assert 0.03 < (found <= 0.05).mean() < 0.07
 
 
+def test_with_three_cases_of_each_thing_about_one_in_twenty_of_what_the_set_has_looks_new() -> None:
+    def near(things: int, each: int, random: np.random.Generator) -> Vectors:
+        middles = np.repeat(np.eye(40)[:things], each, axis=0)
+        return unit((middles + 0.28 * random.normal(size=middles.shape)).astype(np.float32))
+
+    alarms, found = [], []
+    for seed in range(6):
+        random = np.random.default_rng(seed)
+        new = novelty(near(30, 40, random), near(20, 3, random), seed=seed).p_value <= 0.05
+        alarms.append(new[: 20 * 40].mean())
+        found.append(new[20 * 40 :].mean())
+    assert 0.03 < np.mean(alarms) < 0.07
+    assert np.mean(found) > 0.5
+
+
 def test_a_value_among_equal_ones_is_in_the_middle() -> None:
     assert rank_among(np.array([1.0, 0.0, 2.0]), np.ones(4)).tolist() == [0.5, 0, 1]

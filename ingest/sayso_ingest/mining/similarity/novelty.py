@@ -20,6 +20,8 @@ from sayso_ingest.mining.similarity.graph import Graph, neighbour_graph, neighbo
 NEVER = 1e-12
 REFERENCES = 200
 """Cases that p-values are taken from, drawn where the set has more."""
+SIBLINGS = 3
+"""The nearest cases of one that is left out."""
 SMOOTHED = 3
 
 _Views: TypeAlias = tuple[Floats, Floats]
@@ -64,7 +66,12 @@ def novelty(vectors: Vectors, cases: Vectors, *, sampled: Booleans | None = None
     score = np.zeros(len(field.vectors))
     score[field.asked] = np.mean([percentiles(view) for view in asked], axis=0)
     known = _references(field, seed=seed)
-    left_out = _few_without_itself(topics, field, known), _seldom_without_itself(graph, walks, field, known)
+    reach = _reach(graph, known)
+    more = _stand_in(reach, field, known)
+    left_out = (
+        _few_without_itself(topics, field, known, more),
+        _seldom_without_itself(walks, reach, field, known, more),
+    )
     references = np.mean([rank_among(one, view) for one, view in zip(left_out, asked, strict=True)], axis=0)
     # Of what is smoothed a case cannot be left out: it is in its neighbours' scores.
     p_value = p_values(score, references) if field.cases.sum() > 1 else np.full(len(score), np.nan)
@@ -116,13 +123,33 @@ def _few(traffic: Floats, cases: Floats, all_traffic: float, all_cases: float) -
     return np.log((expected + 0.5) / (cases + 0.5))
 
 
-def _few_without_itself(topics: list[Integers], field: Field, rows: Integers) -> Floats:
+def _reach(graph: Graph, rows: Integers) -> Floats:
+    """How often a walk from each of some rows (m,) is at each row (k, m)."""
+    begins = np.zeros((graph.shape[0], len(rows)))
+    begins[rows, np.arange(len(rows))] = 1
+    return visits(graph, begins)
+
+
+def _stand_in(reach: Floats, field: Field, rows: Integers) -> Floats:
+    """Times the other cases around each case (m,) that there would be with one more like its nearest.
+
+    An interaction sees all cases of what it asks for, a case that is left out one less: where there are three of
+    each, that made cases look much newer than interactions. Its `SIBLINGS` nearest cases stand in for it.
+    """
+    of_set = np.where(field.cases[:, None] > 0, reach, 0)
+    of_set[rows, np.arange(len(rows))] = 0
+    near = -np.partition(-of_set, min(SIBLINGS, len(of_set)) - 1, axis=0)[:SIBLINGS].mean(axis=0)
+    every = of_set.sum(axis=0)
+    return np.asarray(1 + np.divide(near, every, out=np.zeros(len(rows)), where=every > 0))
+
+
+def _few_without_itself(topics: list[Integers], field: Field, rows: Integers, more: Floats) -> Floats:
     """The same of cases at `rows`, each as if it were an interaction and not in the set."""
     total = np.zeros(len(rows))
     traffic, cases = field.traffic, field.cases
     for members in topics:
         here, of_set = _at(members, traffic)[members[rows]], _at(members, cases)[members[rows]]
-        total += _few(here + 1, of_set - 1, traffic.sum() + 1, max(1, cases.sum() - 1))
+        total += _few(here + 1, (of_set - 1) * more, traffic.sum() + 1, max(1, cases.sum() - 1))
     return total / len(topics)
 
 
@@ -132,15 +159,15 @@ def _walks(graph: Graph, field: Field) -> Floats:
     return visits(graph, begins)
 
 
-def _seldom_without_itself(graph: Graph, walks: Floats, field: Field, rows: Integers) -> Floats:
+def _seldom_without_itself(
+    walks: Floats, reach: Floats, field: Field, rows: Integers, more: Floats
+) -> Floats:
     """The same of cases at `rows`, each as if it were an interaction: a walk's visits are a sum over its begins."""
-    begins = np.zeros((len(field.vectors), len(rows)))
-    begins[rows, np.arange(len(rows))] = 1
-    own = visits(graph, begins)[rows, np.arange(len(rows))]
+    own = reach[rows, np.arange(len(rows))]
     of_traffic, of_set = walks[rows].T
     interactions, cases = field.traffic.sum(), field.cases.sum()
     of_traffic = (interactions * of_traffic + own) / (interactions + 1)
-    return _log_ratio(of_traffic, np.maximum(cases * of_set - own, 0) / max(1, cases - 1))
+    return _log_ratio(of_traffic, more * np.maximum(cases * of_set - own, 0) / max(1, cases - 1))
 
 
 def _log_ratio(of_traffic: Floats, of_set: Floats) -> Floats:
