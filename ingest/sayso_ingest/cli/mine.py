@@ -81,7 +81,9 @@ def mine(
     drawn at random, with known probability, so that rates stay unbiased. They wait in DATA/PROJECT/mining/NAME until
     `sayso evalset promote` takes them; what was declined is not proposed again.
     """
-    from sayso_ingest import evalsets, mining
+    from sayso_ingest import evalsets
+    from sayso_ingest.mining import mine as find_candidates
+    from sayso_ingest.mining import usual_embedder
     from sayso_ingest.warehouse import Published
 
     folder = settings.project_folder
@@ -92,9 +94,9 @@ def mine(
     cases = current.rows() if current else []
     foundation: list[str] = []
     with Published.open(folder, attached=attached_for(settings)) as published:
-        choose = chosen_embedder(settings, published, cases, usual=mining.usual_embedder(strategy))
+        choose = chosen_embedder(settings, published, cases, usual=usual_embedder(strategy))
         with running(settings, published.query, cases) as run:
-            found = mining.mine(
+            found = find_candidates(
                 published.query,
                 current_cases=cases,
                 declined=[case.row() for case in evalsets.declined_cases(folder, name)],
