@@ -81,11 +81,10 @@ def mine(
     drawn at random, with known probability, so that rates stay unbiased. They wait in DATA/PROJECT/mining/NAME until
     `sayso evalset promote` takes them; what was declined is not proposed again.
     """
-    from sayso_ingest import evalsets
-    from sayso_ingest.mining import mine as find_candidates
-    from sayso_ingest.mining import usual_embedder
+    from sayso_ingest import evalsets, mining
     from sayso_ingest.warehouse import Published
 
+    usual = mining.usual_embedder(strategy)  # before all else, where the extra is not installed
     folder = settings.project_folder
     tree = chosen_tree(schedule, out)
     # First: what cannot be delivered is not mined.
@@ -94,16 +93,15 @@ def mine(
     cases = current.rows() if current else []
     foundation: list[str] = []
     with Published.open(folder, attached=attached_for(settings)) as published:
-        choose = chosen_embedder(settings, published, cases, usual=usual_embedder(strategy))
         with running(settings, published.query, cases) as run:
-            found = find_candidates(
+            found = mining.mine(
                 published.query,
                 current_cases=cases,
                 declined=[case.row() for case in evalsets.declined_cases(folder, name)],
                 budget=budget,
                 seed=seed,
                 strategy=strategy,
-                choose=run.keeping(choose),
+                choose=run.keeping(chosen_embedder(settings, published, cases, usual=usual)),
                 watch=run.watch,
                 tell=foundation.extend,
             )
