@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from integration.mining.project import Events, publish
 from sayso_ingest.mining import HashEmbedder, KeepingEmbedder, VectorStore, forget_gone, mine
@@ -133,7 +133,6 @@ def test_the_least_used_go_when_there_is_too_much(tmp_path: Path) -> None:
     assert kept == [False, True, True]
 
 
-@settings(max_examples=25)  # each writes files and syncs them
 @given(st.lists(st.text(max_size=20), max_size=30), st.lists(st.text(max_size=20), max_size=30))
 def test_whatever_came_before_the_rows_are_those_of_the_texts(
     tmp_path_factory: pytest.TempPathFactory, before: list[str], now: list[str]
