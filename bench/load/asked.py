@@ -21,7 +21,7 @@ from sayso_ingest.warehouse import Publisher, Warehouse, read_statements
 LANDING = 100_000
 """Interactions of one landing: bounds the memory that filling takes."""
 SPOKEN_OF = 0.04
-"""The share of interactions with a thumb."""
+"""The share of interactions with a thumb, unless another is asked for."""
 SYLLABLES = (
     "ba",
     "do",
@@ -56,15 +56,22 @@ SYLLABLES = (
 SQL = read_statements(Path(__file__).with_name("asked.sql"))
 
 
-def fill(folder: Path, *, interactions: int, seed: int = 0) -> None:
-    """Fill a project's folder with interactions and thumbs, folded and published; the same for the same seed."""
+def fill(
+    folder: Path, *, interactions: int, seed: int = 0, spoken: float = SPOKEN_OF, edited: float = 0.0
+) -> None:
+    """Fill a project's folder with interactions, folded and published; the same for the same seed.
+
+    `spoken` and `edited` are the shares of them with a thumb and with an edited draft, 0 to 1.
+    """
     warehouse = Warehouse.open(folder, views=catalog())
     live = warehouse._live
     rng = Random(seed)
     for landing, first in enumerate(range(0, interactions, LANDING), start=1):
         numbers = range(first, min(interactions, first + LANDING))
-        live.register("asked", pa.Table.from_pylist([_row(rng, number) for number in numbers]))
-        for statement in ("interactions", "thumbs", "landed"):
+        live.register(
+            "asked", pa.Table.from_pylist([_row(rng, number, spoken, edited) for number in numbers])
+        )
+        for statement in ("interactions", "thumbs", "edits", "landed"):
             live.execute(SQL[statement], {"landing": landing})
         warehouse.fold(now=datetime.now(UTC))
         warehouse.checkpoint()
@@ -89,16 +96,17 @@ def questions(count: int, *, seed: int) -> list[str]:
     return [_question(rng, _ask(rng)[1]) for _ in range(count)]
 
 
-def _row(rng: Random, number: int) -> dict[str, Any]:
+def _row(rng: Random, number: int, spoken: float, edited: float) -> dict[str, Any]:
     topic, ask = _ask(rng)
     answer = wording.good_answer(rng, ask) if rng.random() < 0.7 else wording.poor_answer(rng, ask)
-    spoken, liked = rng.random() < SPOKEN_OF, rng.random() < (0.9 if answer.good else 0.2)
+    speaks, liked = rng.random() < spoken, rng.random() < (0.9 if answer.good else 0.2)
     return {
         "number": number,
         "topic": topic,
         "input": _question(rng, ask),
         "output": answer.text,
-        "value": ("up" if liked else "down") if spoken else None,
+        "value": ("up" if liked else "down") if speaks else None,
+        "final": f"{answer.text} {_name(rng)} {_name(rng)}." if edited and rng.random() < edited else None,
     }
 
 

@@ -92,7 +92,7 @@ class TestCommand:
         self, done: subprocess.CompletedProcess[str], data: Path
     ) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
-        assert {path.name for path in data.iterdir() if path.is_dir()} == {"default", "pairs"}
+        assert {path.name for path in data.iterdir() if path.is_dir()} == {"default", "pairs", "answers"}
         assert not data.with_name("elsewhere").exists()
 
     def test_it_ends_with_one_line_that_accounts_for_every_event(
@@ -120,7 +120,8 @@ class TestCommand:
         self, done: subprocess.CompletedProcess[str], data: Path
     ) -> None:
         assert (data / "default" / "evalsets" / "helpdesk" / "v1" / "manifest.json").is_file()
-        assert (data / "pairs" / "train.jsonl").stat().st_size > 0
+        for folder in ("pairs", "answers"):
+            assert (data / folder / "train.jsonl").stat().st_size > 0
 
     def test_its_candidates_show_where_the_new_version_is_worse_more_often_than_chance(
         self, done: subprocess.CompletedProcess[str]

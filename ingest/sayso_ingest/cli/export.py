@@ -2,62 +2,199 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from sayso_ingest.cli.embedding import EMBEDDING, attached_for, chosen_embedder
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.output import write_rows
+from sayso_ingest.cli.waiting import shown
+from sayso_ingest.errors import UsageError
+from sayso_ingest.mining import Purpose, Source
 from sayso_ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from sayso_ingest.export import Manifest, TrainingFormat
+    from sayso_ingest.mining import Guard
+    from sayso_ingest.warehouse import Published
+
+MEMORY = "400MB"
+"""What DuckDB may hold while rows are sorted; the rest waits on disk."""
 
 
 @click.command(
     cls=Command,
-    short_help="Write training data from what people edited.",
+    short_help="Write training data from what people said and did.",
     examples="""
     sayso export --format trl-dpo --out pairs
-    sayso export --format trl-dpo --dry-run
+    sayso export --format trl-sft --out good --validation 0.1 --split-by topic
+    sayso export --format trl-kto --from liked --from disliked --dry-run
+    sayso export --format parquet --purpose preferences --out pairs
     """,
 )
-@with_settings()
-@click.option("--format", "kind", required=True, metavar="FORMAT", help="trl-dpo: preference pairs for TRL.")
+@with_settings(*EMBEDDING)
+@click.option(
+    "--format",
+    "kind",
+    required=True,
+    metavar="FORMAT",
+    help="One of those that --formats lists, such as trl-dpo.",
+)
+@click.option(
+    "--formats",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, given: _list_formats(context) if given else None,
+    help="List the formats, and end.",
+)
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
     help="Folder to write to; not needed for a --dry-run.",
 )
-@click.option("--dry-run", is_flag=True, help="Count what would be kept and dropped; write nothing.")
-def export(settings: Settings, kind: str, out: Path | None, dry_run: bool) -> None:
-    """Write training data from what people edited, without a question of any eval set, or nearly one, in it."""
+@click.option("--dry-run", is_flag=True, help="Count what would be kept and left out; write nothing.")
+@click.option(
+    "--from",
+    "sources",
+    multiple=True,
+    type=click.Choice([str(source) for source in Source]),
+    metavar="SOURCE",
+    help="Only what comes from here; give it again for more.  [default: all that fit the format]",
+)
+@click.option(
+    "--purpose",
+    type=click.Choice([str(purpose) for purpose in Purpose]),
+    help="What jsonl and parquet hold; other formats have one each.  [default: preferences]",
+)
+@click.option("--verified", is_flag=True, help="Only what was sent with a secret key or a feedback token.")
+@click.option(
+    "--personal", is_flag=True, help="Also what has an address, a number or a key of somebody in it."
+)
+@click.option(
+    "--confidence",
+    "least",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    metavar="SHARE",
+    help="Leave out what the next person would less likely agree with; one voice alone is 0.67, two are 0.75.",
+)
+@click.option(
+    "--validation",
+    type=click.FloatRange(0, 0.9),
+    default=0.0,
+    show_default=True,
+    metavar="SHARE",
+    help="Hold so much back in a file of its own.",
+)
+@click.option(
+    "--split-by",
+    type=click.Choice(["actor", "topic", "question"]),
+    default="actor",
+    show_default=True,
+    help="What is held back together.",
+)
+def export(
+    settings: Settings,
+    kind: str,
+    out: Path | None,
+    dry_run: bool,
+    sources: tuple[str, ...],
+    purpose: str | None,
+    verified: bool,
+    personal: bool,
+    least: float,
+    validation: float,
+    split_by: str,
+) -> None:
+    """Write training data from what people said and did, without a question of any eval set in it, or nearly one."""
     from sayso_ingest import evalsets
     from sayso_ingest import export as room
-    from sayso_ingest.warehouse import Published
 
-    folder = settings.project_folder
-    before = _names_in(out) if out else set()
-    with Published.open(folder) as published:
-        manifest = room.export(
-            published.query,
-            format=kind,
-            out=out,
-            eval_versions=evalsets.all_versions(folder),
-            dry_run=dry_run,
-        )
-    rows = manifest.rows()
-    write_rows(list(rows[0]), [list(row.values()) for row in rows])
-    if dry_run:
-        say("Nothing was written (--dry-run).")
-        return
-    files = [*(file.name for file in manifest.files), room.MANIFEST]
-    say(f"{'Replaced' if before & set(files) else 'Written'} in {out}: {', '.join(files)}")
+    format = room.find_format(kind)
+    wanted = room.Wanted(
+        purpose=_purpose(format, purpose),
+        sources=tuple(map(Source, sources)),
+        verified=verified,
+        personal=personal,
+        least=least,
+        validation=validation,
+        split_by=room.SplitBy(split_by),
+    )
+    if out is None and not dry_run:
+        raise UsageError("Say where to write with --out DIR, or only count with --dry-run.")
+    into = None if dry_run else out
+    versions = evalsets.all_versions(settings.project_folder)
+    with _opened(settings, into) as (published, spill), shown() as watch:
+        guard = _guard(settings, published, room.questions_of(versions))
+        job = room.Job(format, wanted, guard, versions)
+        manifest = room.export(published.stream, job, out=into, spool_in=spill, watch=watch)
+    _tell(manifest, into)
 
 
 COMMANDS = [export]
 
 
-def _names_in(folder: Path) -> set[str]:
-    from sayso_ingest.evalsets import reachable
+def _purpose(format: TrainingFormat, asked: str | None) -> Purpose:
+    if format.purpose and asked and asked != format.purpose:
+        raise UsageError(
+            f"{format.name} holds {format.purpose}. Leave --purpose away, or take jsonl or parquet."
+        )
+    return format.purpose or Purpose(asked or Purpose.PREFERENCES)
 
-    with reachable(folder, doing="read"):
-        return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+@contextmanager
+def _opened(settings: Settings, out: Path | None) -> Iterator[tuple[Published, Path]]:
+    """Open the published copy, and a folder for what does not fit in memory: beside what is written, for its room."""
+    from sayso_ingest.evalsets import reachable
+    from sayso_ingest.warehouse import Published
+
+    with reachable(out or Path(tempfile.gettempdir()), doing="written"):
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+        spill = tempfile.TemporaryDirectory(prefix=".sayso-export-", dir=out, ignore_cleanup_errors=True)
+    with (
+        spill as folder,
+        Published.open(
+            settings.project_folder, memory=MEMORY, spill=Path(folder), attached=attached_for(settings)
+        ) as published,
+    ):
+        yield published, Path(folder)
+
+
+def _guard(settings: Settings, published: Published, questions: list[str]) -> Guard:
+    """Make what keeps the questions of tests out; without any, no embedder is needed."""
+    from sayso_ingest.mining import Guard, usual_guard
+
+    return Guard(
+        questions, chosen_embedder(settings, published, usual=usual_guard) if questions else usual_guard
+    )
+
+
+def _tell(manifest: Manifest, out: Path | None) -> None:
+    rows = manifest.rows()
+    write_rows(list(rows[0]), [list(row.values()) for row in rows])
+    for warning in manifest.warnings:
+        say(f"Note: {warning}")
+    if out is None:
+        say("Nothing was written (--dry-run).")
+        return
+    files = ", ".join(f"{file.name} ({file.rows:,})" for file in manifest.files)
+    say(f"Written in {out}: {files}, with README.md and manifest.json")
+
+
+def _list_formats(context: click.Context) -> None:
+    from sayso_ingest.export import TRAINING
+
+    write_rows(
+        ["format", "holds", "for"],
+        [[one.name, one.purpose or "any (--purpose)", one.summary] for one in TRAINING],
+    )
+    context.exit()

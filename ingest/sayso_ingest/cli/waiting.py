@@ -55,7 +55,7 @@ def running(
     from sayso_ingest.mining import VectorStore, forget_gone
 
     store = VectorStore(vectors_folder(settings.project_folder), say=say)
-    with _shown() as watch:
+    with shown() as watch:
         run = Run(store, watch)
         try:
             yield run
@@ -73,7 +73,7 @@ def running(
 
 
 @contextmanager
-def _shown() -> Iterator[Callable[[str, int, int], None]]:
+def shown() -> Iterator[Callable[[str, int, int], None]]:
     """A line on standard error that says what is done now, where a terminal is."""
     from rich.console import Console
     from rich.progress import (

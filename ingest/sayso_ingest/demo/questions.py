@@ -84,8 +84,13 @@ MINED = (
     Step("Make them version 1 of the set", ("evalset", "promote", EVAL_SET, "--all")),
     Step("How much does it represent now?", ("coverage", "--set", EVAL_SET, "--gaps", "3")),
     Step(
-        "Turn edited drafts into pairs for fine-tuning",
+        "What can a model learn from? Which of two answers people prefer, for DPO",
         ("export", "--format", "trl-dpo", "--out", "{data}/pairs"),
+    ),
+    Step(
+        "And answers that people took, mended or liked, for SFT",
+        ("export", "--format", "trl-sft", "--out", "{data}/answers"),
+        note="Each row's events, and what was left out and why, stand beside it: lineage.jsonl, manifest.json.",
     ),
 )
 

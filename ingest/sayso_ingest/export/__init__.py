@@ -1,11 +1,27 @@
-"""Edits in, files for training tools out: one module a format, each with a manifest and its lineage.
+"""What people said in, files for training and test tools out: one module a format, with a manifest and lineage.
 
 It must not let a question of any eval set, or one that is nearly the same, into a training file, and must not write
-anything that differs when the same rows are exported again.
+anything that differs when the same rows are exported again. A million examples pass through, not all at once.
 """
 
-from sayso_ingest.export.formats import FORMATS, Format
-from sayso_ingest.export.manifest import File, Manifest
-from sayso_ingest.export.run import MANIFEST, export
+from sayso_ingest.export.formats import TRAINING, find_format
+from sayso_ingest.export.formats.format import TrainingFormat
+from sayso_ingest.export.manifest import File, Manifest, Shape
+from sayso_ingest.export.run import MANIFEST, Job, export, questions_of
+from sayso_ingest.export.split import SplitBy
+from sayso_ingest.export.wanted import Wanted
 
-__all__ = ["FORMATS", "MANIFEST", "File", "Format", "Manifest", "export"]
+__all__ = [
+    "MANIFEST",
+    "TRAINING",
+    "File",
+    "Job",
+    "Manifest",
+    "Shape",
+    "SplitBy",
+    "TrainingFormat",
+    "Wanted",
+    "export",
+    "find_format",
+    "questions_of",
+]

@@ -4,26 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from sayso_ingest.event import JSON
 from sayso_ingest.mining import Dropped
-
-IN_WORDS: Mapping[Dropped, str] = {
-    Dropped.NO_QUESTION: "the question is not known",
-    Dropped.NOT_TEXT: "the prompt is not all text",
-    Dropped.PART: "only a part of the answer",
-    Dropped.EMPTY: "nothing proposed or nothing left",
-    Dropped.COSMETIC: "hardly changed",
-    Dropped.REWRITE: "rewritten from scratch",
-    Dropped.LENGTH: "much longer or shorter",
-    Dropped.DUPLICATE: "the same pair again",
-    Dropped.CONFLICT: "others made the opposite change",
-    Dropped.IN_EVAL_SET: "in an eval set",
-    Dropped.NEAR_EVAL_SET: "nearly the same as one in an eval set",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +22,44 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """How even examples are; what has no meaning for them, or for none at all, is None.
+
+    `people` said so, one of them `largest_share` (0 to 1) of it. `chosen_longer` is the share of pairs whose preferred
+    answer is the longer one, `length_ratio` the mean of its characters by those of the other. `good` and `bad` count
+    ratings.
+    """
+
+    people: int = 0
+    largest_share: float | None = None
+    chosen_longer: float | None = None
+    length_ratio: float | None = None
+    good: int | None = None
+    bad: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The account of one export. `considered` = `kept` + everything in `dropped`.
 
-    `eval_sets` are the versions that the leakage guard looked at. Shares are None where nothing was kept.
+    `asked` is what was asked for, `guard` what compared questions with those of `eval_sets`, all versions of each.
     """
 
     format: str
+    purpose: str
     sayso: str
+    asked: dict[str, JSON]
     considered: int
     kept: int
     dropped: dict[str, int]
-    thresholds: dict[str, JSON]
-    eval_sets: list[dict[str, JSON]]
+    sources: dict[str, int]
+    splits: dict[str, int]
     prompts: dict[str, int]
-    chosen_longer: float | None
-    length_ratio: float | None
+    shape: Shape
+    warnings: list[str]
+    thresholds: dict[str, JSON]
+    guard: dict[str, JSON]
+    eval_sets: list[dict[str, JSON]]
     files: list[File]
 
     def encode(self) -> bytes:
@@ -63,12 +70,14 @@ class Manifest:
     def decode(cls, data: bytes) -> Self:
         """Read manifest.json back."""
         fields = json.loads(data)
-        return cls(**{**fields, "files": [File(**file) for file in fields["files"]]})
+        files = [File(**file) for file in fields["files"]]
+        return cls(**{**fields, "shape": Shape(**fields["shape"]), "files": files})
 
     def rows(self) -> list[dict[str, JSON]]:
-        """One row a fate, for a table: what was kept, what was dropped for which reason, and all of it."""
-        dropped = [(f"dropped: {IN_WORDS[Dropped(reason)]}", n) for reason, n in sorted(self.dropped.items())]
+        """One row a fate, for a table: what was kept, of which source, what was left out for which reason, and all."""
+        kept = [(f"kept: {source}", n) for source, n in sorted(self.sources.items())]
+        dropped = [(f"left out: {Dropped.of(reason).words}", n) for reason, n in sorted(self.dropped.items())]
         return [
-            {"edits": fate, "count": count}
-            for fate, count in [("kept", self.kept), *dropped, ("total", self.considered)]
+            {"examples": fate, "count": count}
+            for fate, count in [*kept, *dropped, ("considered", self.considered)]
         ]

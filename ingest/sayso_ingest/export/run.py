@@ -1,112 +1,216 @@
-"""One export: edits in, a folder with the training file, its lineage and a manifest out."""
+"""One export: what people said in, a folder with training files, their lineage, a card and a manifest out."""
 
 from __future__ import annotations
 
-import hashlib
+import dataclasses
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean
+from typing import IO
 
 from sayso_ingest import __version__
-from sayso_ingest.errors import UsageError
+from sayso_ingest.errors import SaysoError
 from sayso_ingest.evalsets import Version, reachable, replace_durably
-from sayso_ingest.export.formats import Format, find_format
+from sayso_ingest.event import JSON
+from sayso_ingest.export.card import card
+from sayso_ingest.export.formats.format import TrainingFormat
 from sayso_ingest.export.manifest import File, Manifest
-from sayso_ingest.mining import THRESHOLDS, Edit, Pair, Query, make_pairs, question_key, read_edits
+from sayso_ingest.export.selection import Kept, Selection, select
+from sayso_ingest.export.shape import Tally, warnings
+from sayso_ingest.export.split import TRAIN, VALIDATION
+from sayso_ingest.export.wanted import Wanted
+from sayso_ingest.export.writing import Columns, Draft, Lines, Sink, drafts
+from sayso_ingest.mining import THRESHOLDS, Guard, Purpose, Stream, Watch, question_key, unwatched
 
-TRAIN = "train.jsonl"
 LINEAGE = "lineage.jsonl"
 MANIFEST = "manifest.json"
+CARD = "README.md"
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What an export would write: the lines of each file, and the account of it."""
+class Job:
+    """What is exported, how, and what it is kept apart from."""
 
-    contents: Mapping[str, Sequence[bytes]]
-    manifest: Manifest
+    format: TrainingFormat
+    wanted: Wanted
+    guard: Guard
+    eval_versions: Sequence[Version]
 
 
 def export(
-    query: Query,
-    *,
-    format: str,
-    out: Path | None,
-    eval_versions: Sequence[Version],
-    dry_run: bool = False,
+    stream: Stream, job: Job, *, out: Path | None, spool_in: Path | None = None, watch: Watch = unwatched
 ) -> Manifest:
-    """Write `out`/train.jsonl, lineage.jsonl (line by line the events behind it) and manifest.json.
+    """Write a file a split, lineage.jsonl (row by row the events behind it), a card and manifest.json to `out`.
 
-    No question of any of `eval_versions` gets into the training file, nor one that is nearly the same. A dry run
-    counts and writes nothing. The same rows give the same bytes.
+    No question of any of `eval_versions` gets into a file, nor one that is nearly the same, or the same in other words.
+    Without `out` all is counted and nothing is written. The same rows give the same bytes. What does not fit in memory
+    waits in `spool_in`, else in the system's folder for that.
 
     Raises:
-        UsageError: there is no such format, or no folder to write to.
+        UsageError: what is wanted does not fit the format.
         SaysoError: the folder cannot be written.
     """
-    chosen = find_format(format)
-    if out is None and not dry_run:
-        raise UsageError("Say where to write with --out DIR, or only count with --dry-run.")
-    planned = plan(read_edits(query), chosen, eval_versions)
-    if out is not None and not dry_run:
-        write(planned, chosen, out)
-    return planned.manifest
+    with _writable(out), _spool(spool_in or out) as spool:
+        selection = select(stream, job.wanted, job.guard, spool, watch)
+        tally = Tally(job.wanted.purpose)
+        files = _write(tally.passing(iter(selection)), job, out, selection.kept, watch)
+        manifest = _manifest(job, selection, tally, files)
+        if out is not None:
+            _check(out, job.format, files, watch)
+            _clear(out, files)
+            replace_durably(out / CARD, card(manifest, _by_split(files)))
+            replace_durably(out / MANIFEST, manifest.encode())
+    return manifest
 
 
-def plan(edits: Sequence[Edit], format: Format, eval_versions: Sequence[Version]) -> Plan:
-    """Make the pairs and their account, without writing anything."""
-    pairs, dropped = make_pairs(edits, eval_questions=questions_of(eval_versions))
-    contents = {TRAIN: format.encode(pairs), LINEAGE: [_lineage(pair) for pair in pairs]}
-    manifest = Manifest(
-        format=format.name,
-        sayso=__version__,
-        considered=len(edits),
-        kept=len(pairs),
-        dropped=dict(sorted(dropped.items())),
-        thresholds=dict(THRESHOLDS),
-        eval_sets=[{"name": one.name, "version": one.number, "sha256": one.sha256} for one in eval_versions],
-        prompts=dict(sorted(Counter(_prompt_of(pair) for pair in pairs).items())),
-        chosen_longer=mean(len(pair.chosen) > len(pair.rejected) for pair in pairs) if pairs else None,
-        length_ratio=mean(len(pair.chosen) / len(pair.rejected) for pair in pairs) if pairs else None,
-        files=[_describe(name, lines) for name, lines in contents.items()],
-    )
-    return Plan(contents, manifest)
+def questions_of(versions: Sequence[Version]) -> list[str]:
+    """The normalised questions of every case of every version."""
+    return sorted({question_key(case.input, case.input_messages) for one in versions for case in one.cases})
 
 
-def write(planned: Plan, format: Format, out: Path) -> None:
-    """Write what was planned; the manifest comes last, when the files beside it have been read again."""
+@contextmanager
+def _writable(out: Path | None) -> Iterator[None]:
+    if out is None:
+        yield
+        return
     with reachable(out, doing="written"):
         out.mkdir(parents=True, exist_ok=True)
-    for name, lines in planned.contents.items():
-        replace_durably(out / name, b"".join(lines))
-    format.validate(out / TRAIN)
-    replace_durably(out / MANIFEST, planned.manifest.encode())
+        yield
 
 
-def questions_of(versions: Sequence[Version]) -> frozenset[str]:
-    """The normalised questions of every case of every version."""
-    return frozenset(question_key(case.input, case.input_messages) for one in versions for case in one.cases)
+@contextmanager
+def _spool(folder: Path | None) -> Iterator[IO[bytes]]:
+    """An unnamed file that is gone with the process: what is in it is about people."""
+    with tempfile.TemporaryFile(dir=folder) as spool:
+        yield spool
 
 
-def _lineage(pair: Pair) -> bytes:
-    fields = {
-        "event_id": pair.event_id,
-        "target": pair.target,
-        "similarity": round(pair.similarity, 4),
-        "prompt_name": pair.prompt_name,
-        "prompt_version": pair.prompt_version,
-        "model": pair.model,
+def _write(examples: Iterator[Kept], job: Job, out: Path | None, of: int, watch: Watch) -> list[File]:
+    splits = (TRAIN, VALIDATION) if job.wanted.validation else (TRAIN,)
+    names = [_file_of(split, job.format) for split in splits]
+    with drafts(out, [*names, LINEAGE]) as opened:
+        sinks = {split: _sink(draft, job.format) for split, draft in zip(splits, opened, strict=False)}
+        lineage = Lines(opened[-1])
+        rows = dict.fromkeys(splits, 0)
+        for done, kept in enumerate(examples):
+            sinks[kept.split].write(job.format.row(kept))
+            lineage.write(_lineage(kept, rows[kept.split]))
+            rows[kept.split] += 1
+            if not done % 1000:
+                watch("Writing", done, of)
+        return [sink.finish() for sink in (*sinks.values(), lineage)]
+
+
+def _file_of(split: str, format: TrainingFormat) -> str:
+    return f"data/{split}-00000-of-00001.parquet" if format.schema else f"{split}.jsonl"
+
+
+def _sink(draft: Draft, format: TrainingFormat) -> Sink:
+    return Columns(draft, format.schema()) if format.schema else Lines(draft)
+
+
+def _by_split(files: Sequence[File]) -> dict[str, str]:
+    return {Path(file.name).name.partition(".")[0].partition("-")[0]: file.name for file in files[:-1]}
+
+
+def _lineage(kept: Kept, row: int) -> dict[str, JSON]:
+    example = kept.example
+    return {
+        "split": kept.split,
+        "row": row,
+        "source": str(example.source),
+        "confidence": kept.confidence,
+        "voices": kept.voices,
+        "event_ids": list(kept.event_ids),
+        "target": example.target,
+        "similarity": example.similarity,
+        "topic": example.topic,
+        "prompt_name": example.prompt_name,
+        "prompt_version": example.prompt_version,
+        "model": example.model,
     }
-    return json.dumps(fields, ensure_ascii=False).encode() + b"\n"
 
 
-def _prompt_of(pair: Pair) -> str:
-    return f"{pair.prompt_name or '(no prompt)'} {pair.prompt_version or ''}".strip()
+def _manifest(job: Job, selection: Selection, tally: Tally, files: list[File]) -> Manifest:
+    shape = tally.shape(selection)
+    versions = job.eval_versions
+    return Manifest(
+        format=job.format.name,
+        purpose=str(job.wanted.purpose),
+        sayso=__version__,
+        asked={**dataclasses.asdict(job.wanted), "sources": [str(one) for one in job.wanted.heard]},
+        considered=selection.considered,
+        kept=selection.kept,
+        dropped=dict(sorted((str(why), n) for why, n in selection.dropped.items())),
+        sources=dict(sorted(tally.sources.items())),
+        splits=dict(sorted(tally.splits.items())),
+        prompts=dict(sorted(tally.prompts.items())),
+        shape=shape,
+        warnings=warnings(shape, selection.kept, job.format),
+        thresholds=dict(THRESHOLDS) if job.wanted.purpose is Purpose.PREFERENCES else {},
+        guard={"embedder": job.guard.embedder, "alike": job.guard.alike},
+        eval_sets=[{"name": one.name, "version": one.number, "sha256": one.sha256} for one in versions],
+        files=files,
+    )
 
 
-def _describe(name: str, lines: Sequence[bytes]) -> File:
-    data = b"".join(lines)
-    return File(name, rows=len(lines), bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+def _check(out: Path, format: TrainingFormat, files: Sequence[File], watch: Watch) -> None:
+    """Read again what was written, row by row.
+
+    Raises:
+        SaysoError: a row is not what the format is, or one is missing.
+    """
+    for file in files[:-1]:
+        watch(f"Reading {file.name} again", 0, 0)
+        rows = validate(out / file.name, format)
+        if rows != file.rows:
+            raise SaysoError(
+                f"{out / file.name} has {rows} rows, and {file.rows} were written. Export it again."
+            )
+
+
+def validate(path: Path, format: TrainingFormat) -> int:
+    """Read a file again, say how many rows it has.
+
+    Raises:
+        SaysoError: a row is not one of this format; says which and why.
+    """
+    number = 0
+    for number, row in enumerate(_rows_of(path, format), start=1):
+        wrong = format.fault(row)
+        if wrong:
+            raise SaysoError(f"Row {number} of {path} is not {format.name}: {wrong}. Export it again.")
+    return number
+
+
+def _rows_of(path: Path, format: TrainingFormat) -> Iterator[JSON]:
+    if format.schema:
+        import pyarrow.parquet as pq
+
+        for batch in pq.ParquetFile(path).iter_batches(1000):
+            yield from batch.to_pylist()
+        return
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.endswith(b"\n"):
+                raise SaysoError(f"{path} does not end in a line end: it is cut off. Export it again.")
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise SaysoError(f"Row {number} of {path} is not JSON. Export it again.") from error
+
+
+def _clear(out: Path, files: Sequence[File]) -> None:
+    """Remove what an earlier export wrote here and this one did not: it would be taken for a part of it."""
+    try:
+        before = Manifest.decode((out / MANIFEST).read_bytes()).files
+    except (OSError, ValueError, TypeError, KeyError):
+        return
+    (out / MANIFEST).unlink()
+    for name in {file.name for file in before} - {file.name for file in files}:
+        path = (out / name).resolve()
+        if path.is_relative_to(out.resolve()):
+            path.unlink(missing_ok=True)

@@ -28,17 +28,14 @@ from sayso_ingest.mining.coverage.measured import (
     read_measurements,
 )
 from sayso_ingest.mining.hardness.dislike import Heard, dislikes, opinions
-from sayso_ingest.mining.pairs import THRESHOLDS, Dropped, Pair, make_pairs
 from sayso_ingest.mining.question import Messages, normalise, question_id, question_key
 from sayso_ingest.mining.rows import (
     Comment,
     Dimension,
-    Edit,
     Query,
     Scale,
     Verdict,
     read_comments,
-    read_edits,
     read_ranges,
     read_verdicts,
 )
@@ -46,7 +43,11 @@ from sayso_ingest.mining.selection.candidate import Basis, Candidate, ReferenceK
 from sayso_ingest.mining.selection.reference import best_answer
 from sayso_ingest.mining.selection.strategies import STRATEGIES, Strategy
 from sayso_ingest.mining.themes.gathered import Gathered, GatheredTheme, keep_gathered, read_gathered
-from sayso_ingest.mining.watch import Watch
+from sayso_ingest.mining.training.dropped import Dropped
+from sayso_ingest.mining.training.example import SOURCES, Example, Purpose, Source
+from sayso_ingest.mining.training.gates import THRESHOLDS, gate
+from sayso_ingest.mining.training.sources import Raw, Stream, read_raw
+from sayso_ingest.mining.watch import Watch, unwatched
 
 if TYPE_CHECKING:
     from sayso_ingest.mining.coverage.axes import Axis
@@ -67,6 +68,8 @@ if TYPE_CHECKING:
     from sayso_ingest.mining.selection.candidates import mine, usual_embedder
     from sayso_ingest.mining.themes.remembered import Remembered, recall, remember
     from sayso_ingest.mining.themes.themes import Theme, Themes, find_themes
+    from sayso_ingest.mining.training.leakage import Guard, usual_guard
+    from sayso_ingest.mining.training.voices import Ballot, Verdicts
 
 # Name -> the module of this room that has it.
 _WITH_VECTORS = {
@@ -94,12 +97,18 @@ _WITH_VECTORS = {
     "Theme": "themes.themes",
     "Themes": "themes.themes",
     "find_themes": "themes.themes",
+    "Guard": "training.leakage",
+    "Ballot": "training.voices",
+    "Verdicts": "training.voices",
+    "usual_guard": "training.leakage",
 }
 
 __all__ = [
+    "SOURCES",
     "STRATEGIES",
     "THRESHOLDS",
     "Axis",
+    "Ballot",
     "Basis",
     "Candidate",
     "ColumnEmbedder",
@@ -108,12 +117,13 @@ __all__ = [
     "Dimension",
     "Drift",
     "Dropped",
-    "Edit",
     "Embedder",
     "EmbedderChoice",
+    "Example",
     "Gap",
     "Gathered",
     "GatheredTheme",
+    "Guard",
     "HashEmbedder",
     "Heard",
     "KeepingEmbedder",
@@ -125,27 +135,31 @@ __all__ = [
     "MeasuredLevel",
     "MeasuredValue",
     "Messages",
-    "Pair",
+    "Purpose",
     "Query",
+    "Raw",
     "ReferenceKind",
     "Remembered",
     "Scale",
+    "Source",
     "Strategy",
     "Stratum",
+    "Stream",
     "Theme",
     "Themes",
     "TopicChange",
     "VectorStore",
     "Verdict",
+    "Verdicts",
     "Watch",
     "best_answer",
     "choose_embedder",
     "dislikes",
     "find_themes",
     "forget_gone",
+    "gate",
     "keep_gathered",
     "keep_measurement",
-    "make_pairs",
     "measure_coverage",
     "measure_drift",
     "mine",
@@ -155,14 +169,16 @@ __all__ = [
     "question_id",
     "question_key",
     "read_comments",
-    "read_edits",
     "read_gathered",
     "read_measurements",
     "read_ranges",
+    "read_raw",
     "read_verdicts",
     "recall",
     "remember",
+    "unwatched",
     "usual_embedder",
+    "usual_guard",
 ]
 
 

@@ -102,24 +102,6 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """A suggestion that a person changed before taking it, with the interaction it belongs to."""
-
-    event_id: str
-    target: str
-    part: str
-    who: str
-    proposed: str | None
-    final: str | None
-    input: str | None
-    input_messages: Messages | None
-    output: str | None
-    prompt_name: str | None
-    prompt_version: str | None
-    model: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Comment:
     """What a person wrote, and what their click says of the same thing: up, down, accepted and so on."""
 
@@ -145,7 +127,7 @@ class Comment:
 
 _AGAINST = {"down": True, "rejected": True, "undone": True, "up": False, "accepted": False}
 
-Value = TypeVar("Value", Interaction, Asked, Verdict, Edit, Comment)
+Value = TypeVar("Value", Interaction, Asked, Verdict, Comment)
 
 
 def read_interactions(
@@ -193,11 +175,6 @@ def read_windows(
 def read_gone(query: Query, *, salt: str, keys: Sequence[str]) -> list[str]:
     """Of keys of texts (hexadecimal, the salt hashed before the text), those that no question has any more."""
     return [row["key"] for row in query(_sql("gone"), [salt, list(keys)])]
-
-
-def read_edits(query: Query) -> list[Edit]:
-    """Every suggestion whose present verdict is `edited`."""
-    return [_build(Edit, row) for row in query(_sql("edits"), [])]
 
 
 def read_comments(query: Query, *, limit: int = COMMENTS) -> list[Comment]:

@@ -114,10 +114,16 @@ def memory_of(connection: Connection) -> int:
     return int(float(number) * _UNITS[unit])
 
 
-def open_published(path: Path, *, memory: str | None = None, attached: Sequence[Attached] = ()) -> Connection:
+def open_published(
+    path: Path,
+    *,
+    memory: str | None = None,
+    spill: Path | None = None,
+    attached: Sequence[Attached] = (),
+) -> Connection:
     """Open a published file for reading; SQL on the connection reaches it, what is `attached`, and nothing else.
 
-    With `memory` ("2GB") a question that needs more fails, and nothing is put aside on disk for it.
+    With `memory` ("2GB") a question that needs more fails, or puts it aside in the folder `spill`.
 
     Raises:
         NotFound: nothing has been published yet, or what is to be attached is not there.
@@ -137,7 +143,7 @@ def open_published(path: Path, *, memory: str | None = None, attached: Sequence[
         connection.execute(f"USE {ALIAS}")
         _attach(connection, attached)
         if memory is not None:
-            connection.execute("SET temp_directory = ''")
+            connection.execute(f"SET temp_directory = {quoted(spill or '')}")
             connection.execute(f"SET memory_limit = {quoted(memory)}")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")

@@ -54,13 +54,14 @@ class Published:
         project_folder: Path,
         *,
         memory: str | None = None,
+        spill: Path | None = None,
         seconds: float | None = None,
         attached: Sequence[Attached] = (),
     ) -> Published:
         """Open the copy that is there now, with what is `attached` to be joined.
 
-        With `memory` ("2GB") a question that needs more fails; with `seconds` all questions together may take so
-        long, not counting what the caller does with the rows in between.
+        With `memory` ("2GB") a question that needs more fails, or puts it aside in the folder `spill`; with `seconds`
+        all questions together may take so long, not counting what the caller does with the rows in between.
 
         Raises:
             NotFound: nothing has been published yet, or what is to be attached is not there.
@@ -78,7 +79,7 @@ class Published:
                 f"There is no project {project_folder.name} in {project_folder.parent.absolute()}. {known} "
                 "Is it in another folder? Name that with --data or SAYSO_DATA."
             )
-        connection = open_published(project_folder / FILE, memory=memory, attached=attached)
+        connection = open_published(project_folder / FILE, memory=memory, spill=spill, attached=attached)
         return cls(connection, memory=memory, seconds=seconds)
 
     @classmethod

@@ -1,22 +1,26 @@
-"""From edits to a folder that a trainer reads."""
+"""From what people said to a folder that a trainer reads."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from integration.mining.project import Events, publish
 from sayso_ingest import evalsets, export, mining
 from sayso_ingest.errors import SaysoError, UsageError
-from sayso_ingest.export.manifest import IN_WORDS
-from sayso_ingest.export.trl_dpo import validate
+from sayso_ingest.export.run import validate
+from sayso_ingest.mining import HashEmbedder, Purpose, Source
+from sayso_ingest.mining.embed import always
 from sayso_ingest.warehouse import Published
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+DPO = export.find_format("trl-dpo")
 
 
 def edited(events: Events, target: str, proposed: str, final: str, **fields: Any) -> str:
@@ -38,20 +42,31 @@ def copy(tmp_path: Path) -> Published:
     return publish(tmp_path / "project", events.sent)
 
 
-def run(copy: Published, out: Path, *versions: evalsets.Version, dry_run: bool = False) -> export.Manifest:
-    return export.export(copy.query, format="trl-dpo", out=out, eval_versions=versions, dry_run=dry_run)
+def run(
+    copy: Published,
+    out: Path | None,
+    *versions: evalsets.Version,
+    format: str = "trl-dpo",
+    purpose: Purpose = Purpose.PREFERENCES,
+    **wanted: Any,
+) -> export.Manifest:
+    guard = mining.Guard(export.questions_of(versions), always(HashEmbedder()))
+    chosen = export.find_format(format)
+    job = export.Job(chosen, export.Wanted(chosen.purpose or purpose, **wanted), guard, versions)
+    return export.export(copy.stream, job, out=out)
 
 
 def read(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
 
 
-def first_set(folder: Path, copy: Published) -> evalsets.Version:
-    found = mining.mine(copy.query, budget=3)
+def of(copy: Published, folder: Path, targets: Sequence[str]) -> evalsets.Version:
+    """A set with the questions of these interactions."""
+    found = [one for one in mining.mine(copy.query, budget=50) if one.target in targets]
     return evalsets.promote(folder, "help", [evalsets.EvalCase.from_candidate(one) for one in found], now=NOW)
 
 
@@ -62,88 +77,196 @@ def test_edits_become_pairs_with_their_lineage_beside_them(copy: Published, tmp_
     assert pairs[0]["prompt"] == [{"role": "user", "content": "my parcel is late, number 0"}]
     assert pairs[0]["chosen"] == [{"role": "assistant", "content": "we send it on day 0 by mail"}]
     assert pairs[0]["rejected"] == [{"role": "assistant", "content": "we send it tomorrow by mail"}]
-    assert lineage[0]["target"] == "t000"
-    assert [line["target"] for line in lineage] == sorted(line["target"] for line in lineage)
+    assert [(line["split"], line["row"]) for line in lineage] == [("train", row) for row in range(8)]
+    assert [line["target"] for line in lineage] == [f"t{number:03}" for number in range(8)]
+    assert (lineage[0]["source"], lineage[0]["confidence"], lineage[0]["voices"]) == ("edit", 0.6667, 1)
+    assert len(lineage[0]["event_ids"]) == 1
 
 
-def test_the_manifest_accounts_for_every_edit_and_every_file(copy: Published, tmp_path: Path) -> None:
+def test_the_manifest_accounts_for_everything_said_and_for_every_file(
+    copy: Published, tmp_path: Path
+) -> None:
     manifest = run(copy, tmp_path / "out")
     assert manifest.dropped == {"cosmetic": 1, "no_question": 1, "part_of_answer": 1}
     assert manifest.considered == manifest.kept + sum(manifest.dropped.values()) == 11
     assert [tuple(row.values()) for row in manifest.rows()] == [
-        ("kept", 8),
-        ("dropped: hardly changed", 1),
-        ("dropped: the question is not known", 1),
-        ("dropped: only a part of the answer", 1),
-        ("total", 11),
+        ("kept: edit", 8),
+        ("left out: hardly changed", 1),
+        ("left out: the question is not known", 1),
+        ("left out: only a part of the answer", 1),
+        ("considered", 11),
     ]
     assert export.Manifest.decode((tmp_path / "out" / "manifest.json").read_bytes()) == manifest
     for file in manifest.files:
         data = (tmp_path / "out" / file.name).read_bytes()
         assert (file.bytes, file.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+        assert file.rows == data.count(b"\n")
     assert manifest.prompts == {"reply v1": 8}
+    assert (manifest.shape.people, manifest.shape.largest_share) == (8, 0.125)
+    assert (manifest.shape.chosen_longer, manifest.splits) == (0.0, {"train": 8})
 
 
-def test_a_second_export_is_the_same_byte_by_byte(copy: Published, tmp_path: Path) -> None:
-    run(copy, tmp_path / "one")
-    run(copy, tmp_path / "two")
-    run(copy, tmp_path / "one")
+@pytest.mark.parametrize(
+    "format", ["trl-dpo", "trl-sft", "trl-kto", "openai-sft", "openai-dpo", "jsonl", "parquet"]
+)
+def test_a_second_export_is_the_same_byte_by_byte(copy: Published, tmp_path: Path, format: str) -> None:
+    for folder in ("one", "two", "one"):
+        run(copy, tmp_path / folder, format=format, validation=0.3)
     assert read(tmp_path / "one") == read(tmp_path / "two")
 
 
+def test_the_same_facts_under_other_ids_and_in_another_order_give_the_same_training_file(
+    copy: Published, tmp_path: Path
+) -> None:
+    events = Events()
+    events.traffic(12)
+    events.add("signal", "t000", {"name": "copied"})  # every id after it is another one
+    for number in reversed(range(8)):
+        edited(events, f"t{number:03}", "we send it tomorrow by mail", f"we send it on day {number} by mail")
+    with publish(tmp_path / "again", events.sent) as again:
+        run(again, tmp_path / "two")
+    run(copy, tmp_path / "one")
+    assert (tmp_path / "one/train.jsonl").read_bytes() == (tmp_path / "two/train.jsonl").read_bytes()
+
+
 def test_no_question_of_any_version_of_a_set_is_exported(copy: Published, tmp_path: Path) -> None:
-    version = first_set(tmp_path / "project", copy)
+    version = of(copy, tmp_path / "project", ["t001", "t002"])
     manifest = run(copy, tmp_path / "out", version)
-    asked = {
-        mining.question_key(pair["prompt"][0]["content"]) for pair in lines(tmp_path / "out" / "train.jsonl")
-    }
+    asked = {mining.question_key(row["prompt"][0]["content"]) for row in lines(tmp_path / "out/train.jsonl")}
     known = {mining.question_key(case.input) for case in version.cases}
-    assert known
+    assert len(known) == 2
     assert not asked & known
-    assert manifest.dropped["in_eval_set"] == 8 - manifest.kept > 0
+    assert manifest.dropped["in_eval_set"] == 2
     assert manifest.eval_sets == [{"name": "help", "version": 1, "sha256": version.sha256}]
 
 
-def test_a_question_that_is_nearly_one_of_a_set_is_not_exported_and_counted(tmp_path: Path) -> None:
+def test_a_question_that_is_nearly_one_of_a_set_or_one_in_other_words_is_counted_as_such(
+    tmp_path: Path,
+) -> None:
     events, asked = Events(), " ".join(f"word{number}" for number in range(30))
-    for target, question in {"case": asked, "near": f"{asked} please", "far": "where is my parcel"}.items():
+    questions = {
+        "case": asked,
+        "near": f"{asked} please",
+        "other": " ".join(reversed(asked.split())),
+        "far": "where is my parcel",
+    }
+    for target, question in questions.items():
         events.add("interaction", target, {"input": question, "output": "?"})
         edited(events, target, "we send it tomorrow by mail", "we send it today by mail")
-    copy = publish(tmp_path / "project", events.sent)
-    (case,) = [one for one in mining.mine(copy.query, budget=3) if one.target in ("case", "near")]
-    version = evalsets.promote(
-        tmp_path / "project", "help", [evalsets.EvalCase.from_candidate(case)], now=NOW
-    )
-    manifest = run(copy, tmp_path / "out", version)
+    with publish(tmp_path / "project", events.sent) as copy:
+        case = evalsets.written_case(asked, reason="a test")
+        version = evalsets.promote(tmp_path / "project", "help", [case], now=NOW)
+        manifest = run(copy, tmp_path / "out", version)
     assert [line["target"] for line in lines(tmp_path / "out" / "lineage.jsonl")] == ["far"]
-    assert manifest.dropped == {"in_eval_set": 1, "near_eval_set": 1}
-    assert ("dropped: nearly the same as one in an eval set", 1) in [
-        tuple(r.values()) for r in manifest.rows()
-    ]
+    assert manifest.dropped == {"in_eval_set": 1, "near_eval_set": 1, "paraphrased_eval_set": 1}
+    assert manifest.guard["embedder"] == "hash-256"
 
 
-def test_a_dry_run_counts_the_same_and_writes_nothing(copy: Published, tmp_path: Path) -> None:
-    counted = run(copy, tmp_path / "out", dry_run=True)
-    assert not (tmp_path / "out").exists()
+def test_counting_alone_counts_the_same_and_writes_nothing(copy: Published, tmp_path: Path) -> None:
+    counted = run(copy, None)
     assert counted == run(copy, tmp_path / "out")
 
 
-def test_without_a_folder_only_a_dry_run_is_possible(copy: Published) -> None:
-    with pytest.raises(UsageError, match="--dry-run"):
-        export.export(copy.query, format="trl-dpo", out=None, eval_versions=())
+def test_who_says_the_same_adds_a_voice_and_the_events_that_say_so(tmp_path: Path) -> None:
+    events = Events()
+    events.traffic(1)
+    ids = []
+    for who in ("ann", "bob"):
+        body = {"outcome": "edited", "proposed": "we send it tomorrow", "final": "we send it today"}
+        ids.append(events.add("suggestion", "t000", body, actor=who))
+    with publish(tmp_path / "project", events.sent) as copy:
+        run(copy, tmp_path / "out")
+        sure = run(copy, None, least=0.76)
+    (line,) = lines(tmp_path / "out/lineage.jsonl")
+    assert (line["voices"], line["confidence"], sorted(line["event_ids"])) == (2, 0.75, ids)
+    assert sure.dropped == {"duplicate": 1, "unsure": 1}
 
 
-def test_the_validator_names_the_line_that_is_wrong(copy: Published, tmp_path: Path) -> None:
+def test_a_split_keeps_each_person_on_one_side_and_each_question_out_of_the_other(tmp_path: Path) -> None:
+    events = Events()
+    for number in range(200):
+        events.add(
+            "interaction", f"m{number:03}", {"input": f"question {number % 110}", "output": f"{number}."}
+        )
+        events.add("thumb", f"m{number:03}", {"value": "up"}, actor=f"u{number % 40}")
+    with publish(tmp_path / "project", events.sent) as copy:
+        manifest = run(copy, tmp_path / "out", format="jsonl", purpose=Purpose.DEMONSTRATIONS, validation=0.3)
+    train, held_back = (lines(tmp_path / "out" / name) for name in ("train.jsonl", "validation.jsonl"))
+    assert manifest.splits == {"train": len(train), "validation": len(held_back)}
+    people = [{f"u{int(row['target'][1:]) % 40}" for row in side} for side in (train, held_back)]
+    asked = [{row["prompt"][0]["content"] for row in side} for side in (train, held_back)]
+    assert not people[0] & people[1]
+    assert not asked[0] & asked[1]
+    assert len(people[1]) > 5
+    assert manifest.dropped.keys() == {"in_training"}
+
+
+def test_who_turns_an_answer_down_is_heard_where_only_good_ones_are_wanted(tmp_path: Path) -> None:
+    events = Events()
+    events.traffic(3)
+    for target, likes in (("t000", "u"), ("t001", "ud"), ("t002", "d")):
+        for who, value in enumerate(likes):
+            body = {"value": {"u": "up", "d": "down"}[value]}
+            events.add("thumb", target, body, actor=f"person {who}")
+    with publish(tmp_path / "project", events.sent) as copy:
+        all_of_it = run(copy, tmp_path / "out", format="trl-sft")
+        liked = run(copy, None, format="trl-sft", sources=(Source.LIKED,))
+        judged = run(copy, None, format="trl-sft", sources=(Source.ANNOTATION,))
+    assert [line["target"] for line in lines(tmp_path / "out/lineage.jsonl")] == ["t000"]
+    assert all_of_it.dropped == liked.dropped == {"conflict": 2, "not_good": 1}
+    assert judged.dropped == {"not_good": 2}
+
+
+def test_a_source_that_makes_nothing_for_the_purpose_is_refused(copy: Published) -> None:
+    with pytest.raises(UsageError, match=r"choice makes no ratings\. Choose from: edit, correction"):
+        run(copy, None, format="trl-kto", sources=(Source.CHOICE,))
+
+
+def test_what_is_lopsided_is_said(tmp_path: Path) -> None:
+    events = Events()
+    events.traffic(60)
+    for number in range(60):
+        value = "down" if number < 10 else "up"
+        events.add("thumb", f"t{number:03}", {"value": value}, actor="ann" if number < 20 else f"u{number}")
+    with publish(tmp_path / "project", events.sent) as copy:
+        manifest = run(copy, None, format="trl-kto")
+        few = run(copy, None, format="trl-dpo")
+    assert manifest.warnings == [
+        "33% of them come from one person: the model would learn that person's taste.",
+        "50 are good and 10 are bad. Even them out: train with undesirable_weight=5.00.",
+    ]
+    assert few.warnings == ["Nothing is left to train on; the table says why."]
+
+
+def test_the_validator_names_the_row_that_is_wrong(copy: Published, tmp_path: Path) -> None:
     run(copy, tmp_path / "out")
     path = tmp_path / "out" / "train.jsonl"
-    assert validate(path) == 8
+    assert validate(path, DPO) == 8
     whole = path.read_bytes()
     path.write_bytes(whole + b"{}\n")
-    with pytest.raises(SaysoError, match="Line 9"):
-        validate(path)
+    with pytest.raises(SaysoError, match="Row 9"):
+        validate(path, DPO)
     path.write_bytes(whole[:-5])
     with pytest.raises(SaysoError, match="cut off"):
-        validate(path)
+        validate(path, DPO)
+    path.write_bytes(b"{\n")
+    with pytest.raises(SaysoError, match=r"Row 1 of .* is not JSON"):
+        validate(path, DPO)
+
+
+def test_what_an_earlier_export_left_there_is_gone_and_what_is_not_ours_stays(
+    copy: Published, tmp_path: Path
+) -> None:
+    run(copy, tmp_path / "out", validation=0.3)
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    run(copy, tmp_path / "out")
+    assert set(read(tmp_path / "out")) == {
+        "train.jsonl",
+        "lineage.jsonl",
+        "README.md",
+        "manifest.json",
+        "mine.txt",
+    }
 
 
 def test_a_folder_that_cannot_be_written_is_named(copy: Published, tmp_path: Path) -> None:
@@ -152,22 +275,24 @@ def test_a_folder_that_cannot_be_written_is_named(copy: Published, tmp_path: Pat
         run(copy, tmp_path / "file" / "out")
 
 
-def test_every_reason_has_words_for_people() -> None:
-    assert set(IN_WORDS) == set(mining.Dropped)
+def test_parquet_holds_the_same_as_lines(copy: Published, tmp_path: Path) -> None:
+    run(copy, tmp_path / "lines", format="jsonl")
+    run(copy, tmp_path / "table", format="parquet")
+    table = pq.read_table(tmp_path / "table/data/train-00000-of-00001.parquet")
+    assert table.to_pylist() == lines(tmp_path / "lines/train.jsonl")
 
 
-def test_the_trainers_library_reads_what_was_exported(
-    copy: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("format", ["trl-dpo", "parquet"])
+def test_the_trainers_library_reads_the_folder_by_its_card(
+    copy: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str
 ) -> None:
-    run(copy, tmp_path / "out")
+    run(copy, tmp_path / "out", format=format, validation=0.3)
     monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
     from datasets import load_dataset
 
-    loaded = load_dataset(
-        "json",
-        data_files=str(tmp_path / "out" / "train.jsonl"),
-        split="train",
-        cache_dir=str(tmp_path / "cache"),
-    )
-    assert sorted(loaded.column_names) == ["chosen", "prompt", "rejected"]
-    assert loaded.to_list() == lines(tmp_path / "out" / "train.jsonl")
+    loaded = load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"))
+    assert set(loaded) == {"train", "validation"}
+    assert loaded["train"].num_rows + loaded["validation"].num_rows == 8
+    if format == "trl-dpo":
+        assert sorted(loaded["train"].column_names) == ["chosen", "prompt", "rejected"]
+        assert loaded["train"].to_list() == lines(tmp_path / "out" / "train.jsonl")

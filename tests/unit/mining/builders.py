@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 from sayso_ingest.mining.arrays import Vectors, unit
-from sayso_ingest.mining.rows import Edit, Interaction, Verdict
+from sayso_ingest.mining.rows import Interaction, Verdict
+from sayso_ingest.mining.training.example import Source
+from sayso_ingest.mining.training.sources import Raw
 
 START = datetime(2026, 1, 1)  # noqa: DTZ001 (the warehouse's times are UTC without a zone)
 
@@ -24,21 +26,16 @@ def verdict(
     return Verdict(target=target, who=who, value=value, **given)
 
 
-def edit(proposed: str | None, final: str | None, **fields: Any) -> Edit:
+def raw(chosen: str | None, rejected: str | None, source: Source = Source.EDIT, **fields: Any) -> Raw:
     given = {
-        "event_id": "e1",
         "target": "t1",
         "part": "",
         "who": "actor:a",
+        "event_ids": ("e1",),
         "input": "Write to the customer.",
-        "input_messages": None,
-        "output": None,
-        "prompt_name": "reply",
-        "prompt_version": "v1",
-        "model": "m",
         **fields,
     }
-    return Edit(proposed=proposed, final=final, **given)
+    return Raw(source=source, chosen=chosen, rejected=rejected, **given)
 
 
 def vectors(count: int, *, seed: int, width: int = 8) -> Vectors:

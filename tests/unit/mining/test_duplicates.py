@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sayso_ingest.mining.pairs import Dropped, make_pairs
 from sayso_ingest.mining.question import normalise
 from sayso_ingest.mining.similarity import duplicates
 from sayso_ingest.mining.similarity.duplicates import groups, near_any
-from unit.mining.builders import edit
 
 words = st.lists(st.sampled_from("abcdefghijkl"), max_size=40)
 
@@ -60,21 +58,6 @@ def test_groups_are_those_of_every_pair_compared(texts: list[str]) -> None:
 def test_what_is_near_any_other_is_found_without_exception(texts: list[str], others: list[str]) -> None:
     expected = [any(similarity(one, other) >= 0.8 for other in others) for one in texts]
     assert near_any(texts, others).tolist() == expected
-
-
-@settings(deadline=None)
-@given(edited(), st.integers(1, 15))
-def test_no_pair_that_is_trained_on_asks_nearly_what_an_eval_set_asks(texts: list[str], cases: int) -> None:
-    eval_questions = frozenset(texts[:cases])
-    edits = [
-        edit("we send it tomorrow", "we send it today", input=text, event_id=f"{number:03}")
-        for number, text in enumerate(texts)
-    ]
-    pairs, dropped = make_pairs(edits, eval_questions=eval_questions)
-    kept = {pair.question for pair in pairs}
-    near = {text for text in texts if any(similarity(text, case) >= 0.8 for case in eval_questions)}
-    assert kept == set(filter(None, texts)) - near
-    assert dropped[Dropped.NEAR_EVAL_SET] == sum(text in near - eval_questions for text in texts)
 
 
 @settings(deadline=None)

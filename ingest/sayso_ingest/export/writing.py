@@ -1,0 +1,139 @@
+"""Files that appear whole: written beside their names while rows come, counted and hashed as they go."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from sayso_ingest.event import JSON
+from sayso_ingest.export.manifest import File
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS_AT_ONCE = 10_000
+"""Of a group of Parquet."""
+
+
+class Draft:
+    """A file beside its name; without a folder its bytes are counted and hashed, and go nowhere."""
+
+    def __init__(self, folder: Path | None, name: str) -> None:
+        self.name: Final = name
+        self._final: Final = folder / name if folder else None
+        self._beside: Final = folder / f"{name}.draft" if folder else None
+        self._bytes = 0
+        self._hash = hashlib.sha256()
+        if self._beside:
+            self._beside.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._beside.open("wb") if self._beside else None
+
+    def write(self, data: bytes) -> int:
+        """Add bytes."""
+        self._bytes += len(data)
+        self._hash.update(data)
+        return self._file.write(data) if self._file else len(data)
+
+    def finish(self, rows: int) -> File:
+        """Have it on disk under its name, and say what it is."""
+        if self._file and self._beside and self._final:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._beside.replace(self._final)
+        return File(self.name, rows=rows, bytes=self._bytes, sha256=self._hash.hexdigest())
+
+    def abandon(self) -> None:
+        """Leave nothing behind of what is not finished."""
+        if self._file and self._beside:
+            self._file.close()
+            self._beside.unlink(missing_ok=True)
+
+    # What pyarrow wants of a file beside `write`.
+    closed = False
+
+    def flush(self) -> None:
+        """Hand on what is buffered."""
+
+    def close(self) -> None:
+        """Nothing: the file ends when it is finished."""
+
+
+class Sink(Protocol):
+    """Takes rows, and says in the end what file they have become."""
+
+    def write(self, row: Mapping[str, JSON]) -> None:
+        """Add a row."""
+        ...
+
+    def finish(self) -> File:
+        """Have the file there."""
+        ...
+
+
+class Lines:
+    """Rows as lines of JSON; the same rows are the same bytes, and half of a surrogate pair is escaped."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft: Final = draft
+        self._rows = 0
+
+    def write(self, row: Mapping[str, JSON]) -> None:
+        """Add a line."""
+        text = json.dumps(row, ensure_ascii=False, allow_nan=False)
+        self._draft.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        self._rows += 1
+
+    def finish(self) -> File:
+        """Have the file there."""
+        return self._draft.finish(self._rows)
+
+
+class Columns:
+    """Rows as Parquet, so many in memory at a time; the same rows and pyarrow give the same bytes."""
+
+    def __init__(self, draft: Draft, schema: pa.Schema) -> None:
+        import pyarrow.parquet as pq
+
+        self._draft: Final = draft
+        self._schema: Final = schema
+        self._writer = pq.ParquetWriter(draft, schema, compression="zstd")
+        self._waiting: list[Mapping[str, JSON]] = []
+        self._rows = 0
+
+    def write(self, row: Mapping[str, JSON]) -> None:
+        """Add a row."""
+        self._waiting.append(row)
+        self._rows += 1
+        if len(self._waiting) == ROWS_AT_ONCE:
+            self._put()
+
+    def finish(self) -> File:
+        """Have the file there."""
+        self._put()
+        self._writer.close()
+        return self._draft.finish(self._rows)
+
+    def _put(self) -> None:
+        import pyarrow as pa
+
+        if self._waiting:
+            self._writer.write_table(pa.Table.from_pylist(self._waiting, schema=self._schema))
+            self._waiting = []
+
+
+@contextmanager
+def drafts(folder: Path | None, names: Sequence[str]) -> Iterator[list[Draft]]:
+    """Open a draft for each name; what is not finished when the block ends, also by an error, is gone."""
+    with ExitStack() as stack:
+        found = []
+        for name in names:
+            draft = Draft(folder, name)
+            stack.callback(draft.abandon)
+            found.append(draft)
+        yield found

@@ -1,0 +1,126 @@
+-- name: preferences
+-- One answer rather than another to the same prompt, a row for each person who says so, in which way, and by which events.
+-- `missing` names the side that is the interaction's own output where the row does not say it.
+-- $1: only what was sent with a secret key or a token.
+WITH verdict AS (
+    SELECT target, part, person, kind, name, value, score, event_id, occurred_at
+    FROM verdict_state
+    WHERE wins AND NOT retracted AND (verified OR NOT $1)
+),
+-- What was asked, in a form in which the same prompt is the same text: case, space and marks at the edges of words folded.
+prompt AS (
+    SELECT target, occurred_at, coalesce(session, who) AS visit, output,
+        md5(trim(regexp_replace(regexp_replace(regexp_replace(lower(coalesce(input_messages::VARCHAR, input)),
+            '[.,;:!?¿¡…。、''"]+(\s|$)', ' ', 'g'), '(^|\s)[.,;:!?¿¡…。、''"]+', ' ', 'g'), '\s+', ' ', 'g'))) AS asked
+    FROM interactions
+    WHERE coalesce(input, '') <> '' AND coalesce(output, '') <> ''
+),
+edits AS (
+    SELECT 'edit' AS source, v.target, v.part, v.person AS who, [v.event_id] AS event_ids, e.final AS chosen,
+        e.proposed AS rejected, 'rejected' AS missing
+    FROM verdict v
+    JOIN events e ON e.event_id = v.event_id AND e.kind = 'suggestion'
+    WHERE v.kind = 'suggestion' AND v.value = 'edited'
+),
+corrections AS (
+    SELECT 'correction', v.target, v.part, v.person, [v.event_id], e.expected, NULL, 'rejected'
+    FROM verdict v
+    JOIN events e ON e.event_id = v.event_id AND e.kind = 'annotation'
+    WHERE v.kind = 'annotation' AND e.expected IS NOT NULL
+    UNION ALL
+    SELECT 'correction', r.target, r.part, r.person, [r.event_id], r.expected, NULL, 'rejected'
+    FROM remark_state r
+    JOIN events e ON e.event_id = r.event_id AND e.kind = 'comment'
+    WHERE r.kind = 'comment' AND r.counts AND r.expected IS NOT NULL AND (e.verified OR NOT $1)
+),
+candidate AS (
+    SELECT target, id, coalesce(output ->> '$[#-1].content', output ->> '$') AS output, score, place
+    FROM (
+        SELECT target, each ->> 'id' AS id, each -> 'output' AS output, (each ->> 'score')::DOUBLE AS score, place
+        FROM (
+            SELECT target, unnest(json_extract(candidates, '$[*]')) AS each,
+                generate_subscripts(json_extract(candidates, '$[*]'), 1) AS place
+            FROM interactions
+            WHERE candidates IS NOT NULL AND json_array_length(candidates) > 1
+        )
+    )
+),
+-- Who chose which of them, and before which others, where that is said.
+choice AS (
+    SELECT 'choice' AS source, v.target, v.part, v.person AS who, v.event_id, v.value AS chosen_id, e.rejected
+    FROM verdict v
+    JOIN events e ON e.event_id = v.event_id AND e.kind = 'preference'
+    WHERE v.kind = 'preference'
+    UNION ALL
+    SELECT v.kind, v.target, v.part, v.person, v.event_id, v.value, NULL
+    FROM verdict v
+    WHERE v.kind IN ('annotation', 'judgement') AND v.name = 'preference'
+    UNION ALL
+    SELECT CASE WHEN by_person THEN 'choice' ELSE 'judgement' END, target, '',
+        CASE WHEN by_person THEN who ELSE 'judge:' || chosen_by END, event_id, chosen_id, NULL
+    FROM (
+        SELECT *, lower(chosen_by) IN ('user', 'person', 'human', 'customer', 'agent', 'annotator') AS by_person
+        FROM interactions
+        WHERE chosen_id IS NOT NULL AND chosen_by IS NOT NULL
+    )
+),
+choices AS (
+    SELECT c.source, c.target, c.part, c.who, [c.event_id], best.output, other.output, ''
+    FROM choice c
+    JOIN candidate best ON best.target = c.target AND best.id = c.chosen_id
+    JOIN candidate other ON other.target = c.target AND other.id <> c.chosen_id
+        AND (coalesce(len(c.rejected), 0) = 0 OR list_contains(c.rejected, other.id))
+    -- Three at most: the best of the others teach most, and one choice among twenty is one opinion.
+    QUALIFY row_number() OVER (
+        PARTITION BY c.source, c.target, c.part, c.who ORDER BY other.score DESC NULLS LAST, other.place) <= 3
+),
+opinion AS (
+    SELECT v.target, v.person, v.kind, v.event_id, CASE v.kind
+        WHEN 'thumb' THEN v.value = 'up'
+        WHEN 'suggestion' THEN CASE v.value WHEN 'accepted' THEN true WHEN 'rejected' THEN false END
+        ELSE sounds_good(v.value, v.score) END AS good
+    FROM verdict v
+    WHERE v.part = '' AND v.name = '' AND v.kind IN ('thumb', 'suggestion', 'annotation', 'judgement')
+),
+-- Asked again in the same visit, and only then was the answer liked.
+regenerated AS (
+    SELECT 'regenerated', later.target, '', liked.person, [s.event_id, liked.event_id], later.output, first.output, ''
+    FROM (SELECT DISTINCT ON (target) target, event_id FROM reports_that_stand('signal') WHERE name = 'regenerated'
+        ORDER BY target, occurred_at, event_id) s
+    JOIN prompt first ON first.target = s.target
+    JOIN prompt later ON later.visit = first.visit AND later.asked = first.asked AND later.target <> first.target
+        AND later.occurred_at >= first.occurred_at
+    JOIN opinion liked ON liked.target = later.target AND liked.good AND liked.kind IN ('thumb', 'suggestion')
+    QUALIFY row_number() OVER (PARTITION BY s.target, liked.person ORDER BY later.occurred_at, later.target) = 1
+),
+-- The same prompt, answered twice: one answer was liked, the other was not. By whom makes the source.
+judged AS (
+    SELECT CASE kind WHEN 'annotation' THEN 'annotation' WHEN 'judgement' THEN 'judgement' ELSE 'same_question' END AS source,
+        p.asked, p.target, p.output, o.good, min(o.person) AS who, list(o.event_id ORDER BY o.event_id) AS event_ids,
+        count(DISTINCT o.person) AS people
+    FROM opinion o
+    JOIN prompt p ON p.target = o.target
+    WHERE o.good IS NOT NULL
+    GROUP BY 1, p.asked, p.target, p.output, o.good
+),
+one_sided AS (
+    SELECT *
+    FROM judged
+    QUALIFY count(*) OVER (PARTITION BY source, target) = 1
+        -- Three of each: of a question that is asked ten thousand times there are fifty million pairs.
+        AND row_number() OVER (PARTITION BY source, asked, good ORDER BY people DESC, target) <= 3
+),
+same_question AS (
+    SELECT up.source, up.target, '', up.who || ' and ' || down.who, list_concat(up.event_ids, down.event_ids),
+        up.output, down.output, ''
+    FROM one_sided up
+    JOIN one_sided down ON down.source = up.source AND down.asked = up.asked AND up.good AND NOT down.good
+    WHERE up.output <> down.output
+),
+every AS (
+    FROM edits
+    UNION ALL FROM corrections
+    UNION ALL FROM choices
+    UNION ALL FROM regenerated
+    UNION ALL FROM same_question
+)

@@ -1,0 +1,149 @@
+"""Who says the same, and who says the opposite: which examples stand, and how sure each is.
+
+Everybody has one voice for each statement. With f people for it and a against it, the chance that the next person
+would be for it is (f + 1) / (f + a + 2), Laplace's rule of succession: that is an example's confidence.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+
+from sayso_ingest.mining.arrays import Booleans, Integers
+from sayso_ingest.mining.training.dropped import Dropped
+from sayso_ingest.mining.training.example import Example, Source
+
+MAJORITY = 2
+"""How many times as many voices must be for a statement as against it."""
+
+_Floats = npt.NDArray[np.float64]
+_Hashes = npt.NDArray[np.uint64]
+KEPT = 0
+_FATES: tuple[Dropped | None, ...] = (None, *Dropped)
+_PLACES = {source: place for place, source in enumerate(Source)}
+_NUMBER = {fate: number for number, fate in enumerate(_FATES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What became of each example (n,), in the order in which they came.
+
+    `fates` is 0 for one that stays, else a place in `Dropped`, counted from 1; `firsts` is the place of the first
+    that says the same, `confidence` 0 to 1, `voices` how many people say so.
+    """
+
+    fates: npt.NDArray[np.uint8]
+    firsts: Integers
+    confidence: _Floats
+    voices: Integers
+
+    @property
+    def kept(self) -> Booleans:
+        """Which stay."""
+        return np.asarray(self.fates == KEPT)
+
+    def drop(self, which: Booleans, why: Dropped) -> None:
+        """Leave out those of `which` that are still there."""
+        self.fates[which & self.kept] = _NUMBER[why]
+
+    def counts(self) -> Mapping[Dropped, int]:
+        """How many were left out, by reason."""
+        found = np.bincount(self.fates, minlength=len(_FATES))
+        return {why: int(found[number]) for why, number in _NUMBER.items() if why and found[number]}
+
+
+class Ballot:
+    """Collects what examples say, 40 bytes each, and counts voices when all are there."""
+
+    def __init__(self) -> None:
+        self._said = array("Q")
+        self._opposite = array("Q")
+        self._who = array("Q")
+        self._question = array("Q")
+        self._sources = array("B")
+        self._good = array("B")
+
+    def add(self, example: Example) -> None:
+        """Add one; the places of examples are counted from 0 in the order in which they are added."""
+        said = example.statement
+        self._said.append(_hash(*said))
+        self._opposite.append(_hash(*said[::-1]))
+        self._who.append(_hash(example.who))
+        self._question.append(_hash(example.question))
+        self._sources.append(_PLACES[example.source])
+        self._good.append(example.chosen is not None)
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+    @property
+    def questions(self) -> _Hashes:
+        """A number (n,) that examples with the same question have in common."""
+        return np.asarray(self._question, dtype=np.uint64)
+
+    def count(self) -> Verdicts:
+        """Say of each example whether it stays, and how sure it is.
+
+        Of those that say the same the first stays. Where others say the opposite, only a majority of two to one
+        stays. What models alone say takes two of them.
+        """
+        said, opposite, who = np.asarray(self._said), np.asarray(self._opposite), self.who
+        by_judge = self.of([Source.JUDGEMENT])
+        statements, firsts, place = np.unique(said, return_index=True, return_inverse=True)
+        voices = _distinct_voices(place, who, len(statements))
+        judges = _distinct_voices(place[by_judge], who[by_judge], len(statements))
+        against = _looked_up(statements, voices, opposite[firsts])
+        fates = np.zeros(len(said), dtype=np.uint8)
+        verdicts = Verdicts(
+            fates=fates,
+            firsts=firsts[place].astype(np.int64),
+            confidence=((voices + 1) / (voices + against + 2))[place],
+            voices=voices[place],
+        )
+        verdicts.drop((against >= MAJORITY * voices)[place], Dropped.OUTVOTED)
+        verdicts.drop(((against > 0) & (voices < MAJORITY * against))[place], Dropped.CONFLICT)
+        verdicts.drop(((judges == voices) & (voices < MAJORITY))[place], Dropped.LONE_JUDGE)
+        verdicts.drop(np.arange(len(said)) != verdicts.firsts, Dropped.DUPLICATE)
+        return verdicts
+
+    @property
+    def good(self) -> Booleans:
+        """Which have a preferred answer (n,)."""
+        return np.asarray(self._good, dtype=bool)
+
+    @property
+    def who(self) -> _Hashes:
+        """A number (n,) that examples of the same person have in common."""
+        return np.asarray(self._who, dtype=np.uint64)
+
+    def of(self, sources: Sequence[Source]) -> Booleans:
+        """Which come from one of these sources (n,)."""
+        wanted = [_PLACES[source] for source in sources]
+        return np.isin(np.asarray(self._sources, dtype=np.uint8), np.array(wanted, dtype=np.uint8))
+
+
+def _hash(*texts: str) -> int:
+    digest = blake2b("\0".join(texts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def _distinct_voices(place: Integers, who: _Hashes, count: int) -> Integers:
+    """How many different people there are in each place."""
+    order = np.lexsort((who, place))
+    place, who = place[order], who[order]
+    new = np.ones(len(place), dtype=bool)
+    new[1:] = (place[1:] != place[:-1]) | (who[1:] != who[:-1])
+    return np.bincount(place[new], minlength=count).astype(np.int64)
+
+
+def _looked_up(known: _Hashes, values: Integers, wanted: _Hashes) -> Integers:
+    """The value of each wanted key, 0 where it is not among the sorted known ones."""
+    if not len(known):
+        return np.zeros(len(wanted), dtype=np.int64)
+    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[at] == wanted, values[at], 0)

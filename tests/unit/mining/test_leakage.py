@@ -1,0 +1,71 @@
+"""What a test asks is not trained on: as it is, nearly so, or in other words."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sayso_ingest.mining import HashEmbedder
+from sayso_ingest.mining.embed import always
+from sayso_ingest.mining.question import normalise
+from sayso_ingest.mining.similarity.duplicates import near_any
+from sayso_ingest.mining.training.dropped import Dropped
+from sayso_ingest.mining.training.example import Example, Purpose, Source
+from sayso_ingest.mining.training.gates import gate
+from sayso_ingest.mining.training.leakage import Guard
+from unit.mining.builders import raw
+
+LONG = "please tell me how long it takes until the parcel that I ordered on Monday is here in my house"
+GUARD = Guard([normalise(text) for text in ("Where is my parcel?", LONG)], always(HashEmbedder()))
+
+
+def example(question: str, *, before: str = "") -> Example:
+    turns = [{"role": "user", "content": before}, {"role": "assistant", "content": "So."}] if before else []
+    messages = [*turns, {"role": "user", "content": question}]
+    found = gate(
+        raw("today", "tomorrow", Source.CHOICE, input=question, input_messages=messages), Purpose.PREFERENCES
+    )
+    assert isinstance(found, Example)
+    return found
+
+
+def test_the_same_nearly_the_same_and_the_same_in_other_words_are_told_apart() -> None:
+    asked = [
+        "where is  my parcel",
+        LONG.replace("house", "hands"),
+        "My parcel, where is it?",
+        "How do I change my password?",
+    ]
+    assert GUARD.check([example(question) for question in asked]) == [
+        Dropped.IN_EVAL_SET,
+        Dropped.NEAR_EVAL_SET,
+        Dropped.PARAPHRASED,
+        None,
+    ]
+
+
+words = st.lists(st.sampled_from("abcdefghijkl"), min_size=1, max_size=12).map(" ".join)
+
+
+@settings(deadline=None)
+@given(st.lists(words, max_size=5), st.lists(words, max_size=5), st.data())
+def test_what_is_nearly_asked_by_a_test_is_never_let_through(
+    cases: list[str], texts: list[str], data: st.DataObject
+) -> None:
+    planted = [f"{data.draw(st.sampled_from(cases))}?" for _ in range(2)] if cases else []
+    guard = Guard(cases, always(HashEmbedder()))
+    for text, leak in zip(
+        [*texts, *planted], guard.check([example(one) for one in [*texts, *planted]]), strict=True
+    ):
+        if near_any([normalise(text)], cases)[0]:
+            assert leak in (Dropped.IN_EVAL_SET, Dropped.NEAR_EVAL_SET)
+        assert (leak == Dropped.IN_EVAL_SET) == (normalise(text) in cases)
+
+
+def test_an_earlier_turn_counts_too_for_the_answer_to_it_is_learnt() -> None:
+    assert GUARD.check([example("And how do I change my password?", before="Where is my parcel?")]) == [
+        Dropped.IN_EVAL_SET
+    ]
+
+
+def test_without_eval_sets_nothing_is_kept_out() -> None:
+    assert Guard([], always(HashEmbedder())).check([example("Where is my parcel?")]) == [None]
