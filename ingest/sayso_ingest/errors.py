@@ -13,6 +13,9 @@ SaysoError
 │   ├── WarehouseLocked   another process holds the live file
 │   ├── QueryError        SQL that does not run, or that would write
 │   └── UnstorableBatch   a batch holds a row that cannot be stored; the lander finds it
+├── ModelError            the endpoint of a model
+│   ├── ModelUnavailable  it does not answer now; trying again may help
+│   └── ModelRefused      it says no, or what it answers is no answer
 ├── NotSent               what was said in the console could not be handed to a collector
 └── ServiceFailed         a child of `sayso serve` did not become healthy
 """
@@ -77,6 +80,23 @@ class Busy(SaysoError):
 
 class UnstorableBatch(WarehouseError):
     """A batch holds a row that cannot be stored; none of it was."""
+
+
+class ModelError(SaysoError):
+    """The endpoint of a model failed."""
+
+
+class ModelUnavailable(ModelError):
+    """The endpoint of a model does not answer now; trying again may help."""
+
+
+class ModelRefused(ModelError):
+    """The endpoint of a model says no, or what it answers is no answer; `status` and `said` are of its answer."""
+
+    def __init__(self, message: str, *, status: int = 0, said: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.said = said
 
 
 class NotSent(SaysoError):

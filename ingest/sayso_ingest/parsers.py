@@ -16,8 +16,11 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|[0-9a-f:]+")
 _LABEL = r"[^\x00-\x1f,=]{1,60}(=\s*(0(\.\d*)?|1(\.0*)?|\.\d+)\s*)?"
 LABELS = re.compile(rf"{_LABEL}(,{_LABEL}){{0,8}}")
 RUBRIC = re.compile(r"[^\x00-\x1f]{0,100}")
+_MODEL = r"openai:https?://[^\s#]+#\S+"
+MODEL = re.compile(_MODEL, re.IGNORECASE)
+MODEL_OR_NONE = re.compile(rf"({_MODEL})?", re.IGNORECASE)
 EMBEDDER = re.compile(
-    r"auto|hash|svd|static|minilm|openai:https?://[^\s#]+#\S+|column:[a-z_][a-z0-9_]*(\.[^\s.]+){1,3}",
+    rf"auto|hash|svd|static|minilm|{_MODEL}|column:[a-z_][a-z0-9_]*(\.[^\s.]+){{1,3}}",
     re.IGNORECASE,
 )
 EMBEDDERS = "auto, hash, svd, static, minilm, openai:URL#MODEL, column:TABLE.COLUMN"

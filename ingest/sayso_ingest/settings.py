@@ -197,6 +197,20 @@ class Settings:
     embedder_key: str = _secret(
         "Key of the endpoint of an embedder openai:URL#MODEL, where it needs one.",
     )
+    model: str = _setting(
+        "",
+        "The model that grades and writes test cases, openai:URL#MODEL: an endpoint that has URL/chat/completions.",
+        parsers.matching(parsers.MODEL_OR_NONE),
+        "openai:URL#MODEL, as in openai:http://localhost:11434/v1#llama3.1",
+    )
+    model_key: str = _secret("Key of that endpoint, where it needs one.")
+    second_model: str = _setting(
+        "",
+        "Another model, which grades the same things so that both can be compared.",
+        parsers.matching(parsers.MODEL_OR_NONE),
+        "openai:URL#MODEL, as in openai:https://api.openai.com/v1#gpt-4.1-mini",
+    )
+    second_model_key: str = _secret("Key of the second model's endpoint, where it needs one.")
     log_level: str = _setting(
         "info",
         "How much is said on standard error; debug adds tracebacks.",

@@ -73,6 +73,7 @@ EXTRAS = {
     "numpy": "mining",
     "scipy": "ingest",
     "krippendorff": "ingest",
+    "tenacity": "ingest",
     "sklearn": "mining",
 }
 

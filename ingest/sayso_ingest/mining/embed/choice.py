@@ -19,6 +19,7 @@ from sayso_ingest.mining.embed.hashing import HashEmbedder
 from sayso_ingest.mining.embed.minilm import MiniLmEmbedder
 from sayso_ingest.mining.embed.static import Progress, StaticEmbedder
 from sayso_ingest.mining.rows import Query
+from sayso_ingest.models import Address
 from sayso_ingest.parsers import EMBEDDERS
 
 EmbedderChoice: TypeAlias = Callable[[Sequence[str]], Embedder]
@@ -71,8 +72,8 @@ def choose_embedder(
         case "minilm":
             return always(MiniLmEmbedder(package.read_weights(package.installed())))
         case "openai":
-            url, _, model = rest.rpartition("#")
-            return always(EndpointEmbedder(url, model, key=key))
+            at = Address.read(name)
+            return always(EndpointEmbedder(at.url, at.model, key=key))
         case "column":
             return always(ColumnEmbedder(query, rest, targets=targets, tell=tell))
     raise UsageError(f"There is no embedder {name!r}. Choose one of: {EMBEDDERS}.")

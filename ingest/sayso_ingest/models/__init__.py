@@ -1,0 +1,35 @@
+"""Another's model, asked over HTTP: any endpoint that speaks as OpenAI's does.
+
+In: messages, or the texts to embed. Out: a reply, or by name why there is none. It does not know what is asked nor
+why; what it keeps of a question is a hash.
+"""
+
+from sayso_ingest.models.address import Address
+from sayso_ingest.models.budget import Budget, Price
+from sayso_ingest.models.chat import ChatModel, estimated_tokens
+from sayso_ingest.models.form import Messages, Question
+from sayso_ingest.models.kept import KeptReplies
+from sayso_ingest.models.line import ANSWER_TIMEOUT, BACKOFF, PATIENCE, Advice, Line
+from sayso_ingest.models.reply import Outcome, Reply, Shape, Usage
+from sayso_ingest.models.together import together
+
+__all__ = [
+    "ANSWER_TIMEOUT",
+    "BACKOFF",
+    "PATIENCE",
+    "Address",
+    "Advice",
+    "Budget",
+    "ChatModel",
+    "KeptReplies",
+    "Line",
+    "Messages",
+    "Outcome",
+    "Price",
+    "Question",
+    "Reply",
+    "Shape",
+    "Usage",
+    "estimated_tokens",
+    "together",
+]

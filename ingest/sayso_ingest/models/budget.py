@@ -1,0 +1,86 @@
+"""How many calls may be made and what they may cost: nothing is asked that could go beyond."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from sayso_ingest.models.reply import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Money for a million tokens, read and written."""
+
+    tokens_in: float
+    tokens_out: float
+
+    def of(self, usage: Usage) -> float:
+        """What so many tokens cost."""
+        return (usage.tokens_in * self.tokens_in + usage.tokens_out * self.tokens_out) / 1e6
+
+
+class Budget:
+    """Counts calls, tokens and money of a run, for several threads; without a limit it only counts."""
+
+    def __init__(
+        self, *, max_calls: int | None = None, max_cost: float | None = None, price: Price | None = None
+    ) -> None:
+        """What the endpoint says that a call cost goes before `price`."""
+        self._max_calls = max_calls
+        self._max_cost = max_cost
+        self._price = price
+        self._changed = threading.Condition()
+        self._reserved: list[float] = []
+        self._dearest: float | None = None
+        self.calls = 0
+        self.tokens_in = 0
+        self.tokens_out = 0
+        self.cost = 0.0
+        self.unpriced = 0
+        """Calls of which nobody says what they cost."""
+
+    def take(self, most: Usage) -> float | None:
+        """Reserve a call that uses at most so many tokens; None where it could go beyond what there is.
+
+        Without a price, each call is held to be as dear as the dearest so far, and the first goes alone.
+        """
+        with self._changed:
+            while (
+                self._max_cost is not None
+                and self._price is None
+                and self._dearest is None
+                and self._reserved
+            ):
+                self._changed.wait()
+            reserve = self._price.of(most) if self._price else self._dearest or 0.0
+            if self._max_calls is not None and self.calls + len(self._reserved) >= self._max_calls:
+                return None
+            if self._max_cost is not None and not self._holds(reserve):
+                return None
+            self._reserved.append(reserve)
+            return reserve
+
+    def _holds(self, reserve: float) -> bool:
+        """Whether the money is enough; what is unpriced could cost anything."""
+        assert self._max_cost is not None  # noqa: S101 - asked only where there is one
+        return not self.unpriced and self.cost + sum(self._reserved) + reserve <= self._max_cost
+
+    def settle(self, reserve: float, usage: Usage | None) -> None:
+        """Say what a call that was reserved came to; None where it was not answered, and cost nothing."""
+        with self._changed:
+            self._reserved.remove(reserve)
+            if usage is not None:
+                self._spend(usage)
+            self._changed.notify_all()
+
+    def _spend(self, usage: Usage) -> None:
+        self.calls += 1
+        self.tokens_in += usage.tokens_in
+        self.tokens_out += usage.tokens_out
+        cost = usage.cost if usage.cost is not None else self._price.of(usage) if self._price else None
+        if cost is None:
+            self.unpriced += 1
+        else:
+            self.cost += cost
+            self._dearest = max(cost, self._dearest or 0.0)
