@@ -170,12 +170,12 @@ def _opened(settings: Settings, out: Path | None) -> Iterator[tuple[Published, P
 
 
 def _guard(settings: Settings, published: Published, questions: list[str]) -> Guard:
-    """Make what keeps the questions of tests out; without any, no embedder is needed."""
-    from sayso_ingest.mining import Guard, usual_guard
+    """Make what keeps the questions of tests out, with the embedder that was named; without tests none is needed."""
+    from sayso_ingest.mining import Guard
 
-    return Guard(
-        questions, chosen_embedder(settings, published, usual=usual_guard) if questions else usual_guard
-    )
+    if not questions or settings.embedder in ("auto", "hash"):
+        return Guard(questions)
+    return Guard(questions, chosen_embedder(settings, published)(questions))
 
 
 def _tell(manifest: Manifest, out: Path | None) -> None:

@@ -49,7 +49,7 @@ def _body(manifest: Manifest) -> list[str]:
         "## Kept apart from tests",
         "",
         f"No question of these eval sets is in it: {sets}. Compared as they are, by runs of three words, and in other "
-        f"words by {guard['embedder']} (cosine {guard['alike']}).",
+        f"words by {', '.join(f'{name} (from {least} on)' for name, least in guard.items())}.",
         "",
         "## Limits",
         "",

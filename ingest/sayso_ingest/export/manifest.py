@@ -42,7 +42,8 @@ class Shape:
 class Manifest:
     """The account of one export. `considered` = `kept` + everything in `dropped`.
 
-    `asked` is what was asked for, `guard` what compared questions with those of `eval_sets`, all versions of each.
+    `asked` is what was asked for, `guard` what compared questions with those of `eval_sets` (all versions of each), and
+    from which cosine or share of words on they were the same.
     """
 
     format: str

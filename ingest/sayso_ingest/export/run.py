@@ -151,7 +151,7 @@ def _manifest(job: Job, selection: Selection, tally: Tally, files: list[File]) -
         shape=shape,
         warnings=warnings(shape, selection.kept, job.format),
         thresholds=dict(THRESHOLDS) if job.wanted.purpose is Purpose.PREFERENCES else {},
-        guard={"embedder": job.guard.embedder, "alike": job.guard.alike},
+        guard=job.guard.account,
         eval_sets=[{"name": one.name, "version": one.number, "sha256": one.sha256} for one in versions],
         files=files,
     )

@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from sayso_ingest.mining.selection.candidates import mine, usual_embedder
     from sayso_ingest.mining.themes.remembered import Remembered, recall, remember
     from sayso_ingest.mining.themes.themes import Theme, Themes, find_themes
-    from sayso_ingest.mining.training.leakage import Guard, usual_guard
+    from sayso_ingest.mining.training.leakage import Guard
     from sayso_ingest.mining.training.voices import Ballot, Verdicts
 
 # Name -> the module of this room that has it.
@@ -100,7 +100,6 @@ _WITH_VECTORS = {
     "Guard": "training.leakage",
     "Ballot": "training.voices",
     "Verdicts": "training.voices",
-    "usual_guard": "training.leakage",
 }
 
 __all__ = [
@@ -178,7 +177,6 @@ __all__ = [
     "remember",
     "unwatched",
     "usual_embedder",
-    "usual_guard",
 ]
 
 

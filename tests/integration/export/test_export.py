@@ -15,8 +15,7 @@ from integration.mining.project import Events, publish
 from sayso_ingest import evalsets, export, mining
 from sayso_ingest.errors import SaysoError, UsageError
 from sayso_ingest.export.run import validate
-from sayso_ingest.mining import HashEmbedder, Purpose, Source
-from sayso_ingest.mining.embed import always
+from sayso_ingest.mining import Purpose, Source
 from sayso_ingest.warehouse import Published
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -50,7 +49,7 @@ def run(
     purpose: Purpose = Purpose.PREFERENCES,
     **wanted: Any,
 ) -> export.Manifest:
-    guard = mining.Guard(export.questions_of(versions), always(HashEmbedder()))
+    guard = mining.Guard(export.questions_of(versions))
     chosen = export.find_format(format)
     job = export.Job(chosen, export.Wanted(chosen.purpose or purpose, **wanted), guard, versions)
     return export.export(copy.stream, job, out=out)
@@ -159,7 +158,7 @@ def test_a_question_that_is_nearly_one_of_a_set_or_one_in_other_words_is_counted
         manifest = run(copy, tmp_path / "out", version)
     assert [line["target"] for line in lines(tmp_path / "out" / "lineage.jsonl")] == ["far"]
     assert manifest.dropped == {"in_eval_set": 1, "near_eval_set": 1, "paraphrased_eval_set": 1}
-    assert manifest.guard["embedder"] == "hash-256"
+    assert manifest.guard == {"hash-256": 0.65, "words": 0.9}
 
 
 def test_counting_alone_counts_the_same_and_writes_nothing(copy: Published, tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sayso_ingest.mining import HashEmbedder
-from sayso_ingest.mining.embed import always
 from sayso_ingest.mining.question import normalise
 from sayso_ingest.mining.similarity.duplicates import near_any
 from sayso_ingest.mining.training.dropped import Dropped
@@ -15,7 +13,7 @@ from sayso_ingest.mining.training.leakage import Guard
 from unit.mining.builders import raw
 
 LONG = "please tell me how long it takes until the parcel that I ordered on Monday is here in my house"
-GUARD = Guard([normalise(text) for text in ("Where is my parcel?", LONG)], always(HashEmbedder()))
+GUARD = Guard([normalise(text) for text in ("Where is my parcel?", LONG)])
 
 
 def example(question: str, *, before: str = "") -> Example:
@@ -33,11 +31,13 @@ def test_the_same_nearly_the_same_and_the_same_in_other_words_are_told_apart() -
         "where is  my parcel",
         LONG.replace("house", "hands"),
         "My parcel, where is it?",
+        f"Hello there. {LONG.replace('please ', '')} as I wait since so many days and my neighbours have nothing",
         "How do I change my password?",
     ]
     assert GUARD.check([example(question) for question in asked]) == [
         Dropped.IN_EVAL_SET,
         Dropped.NEAR_EVAL_SET,
+        Dropped.PARAPHRASED,
         Dropped.PARAPHRASED,
         None,
     ]
@@ -52,7 +52,7 @@ def test_what_is_nearly_asked_by_a_test_is_never_let_through(
     cases: list[str], texts: list[str], data: st.DataObject
 ) -> None:
     planted = [f"{data.draw(st.sampled_from(cases))}?" for _ in range(2)] if cases else []
-    guard = Guard(cases, always(HashEmbedder()))
+    guard = Guard(cases)
     for text, leak in zip(
         [*texts, *planted], guard.check([example(one) for one in [*texts, *planted]]), strict=True
     ):
@@ -68,4 +68,4 @@ def test_an_earlier_turn_counts_too_for_the_answer_to_it_is_learnt() -> None:
 
 
 def test_without_eval_sets_nothing_is_kept_out() -> None:
-    assert Guard([], always(HashEmbedder())).check([example("Where is my parcel?")]) == [None]
+    assert Guard([]).check([example("Where is my parcel?")]) == [None]

@@ -88,7 +88,7 @@ class _Cutter:
         """The distinct runs of each text, by their hashes."""
         if len(self._words) > WORDS_KEPT:
             self._words.clear()
-        words = [_words(text) for text in texts]
+        words = [words_of(text) for text in texts]
         counts = np.fromiter(map(len, words), np.int64, len(words))
         found = map(self._words.__getitem__, chain.from_iterable(words))
         # Two more at the end, so that every run may be looked up whole.
@@ -127,7 +127,8 @@ def near_any(texts: Sequence[str], others: Sequence[str]) -> Booleans:
     return near
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a normalised text; in scripts without spaces, its letters."""
     return text.split() if text.isascii() else _UNSPACED.sub(r" \1 ", text).split()
 
 

@@ -1,7 +1,8 @@
 """Whether an example asks what a test asks: the same, nearly the same, or the same in other words.
 
 A model that was trained on a question of its test looks better than it is. Every turn of a conversation counts, for
-the answer to each is learnt.
+the answer to each is learnt. What is compared in which way, and what each finds, is measured on rewrites by people
+(bench/evidence, line `leakage`).
 """
 
 from __future__ import annotations
@@ -11,32 +12,41 @@ from itertools import chain
 from typing import Final
 
 import numpy as np
+from scipy.sparse import csr_array
 
-from sayso_ingest.mining.arrays import BLOCK, Booleans
-from sayso_ingest.mining.embed import EmbedderChoice, HashEmbedder, always
-from sayso_ingest.mining.similarity.duplicates import near_any
+from sayso_ingest.event import JSON
+from sayso_ingest.mining.arrays import BLOCK, Booleans, Floats
+from sayso_ingest.mining.embed import Embedder, HashEmbedder
+from sayso_ingest.mining.similarity.duplicates import near_any, words_of
 from sayso_ingest.mining.training.dropped import Dropped
 from sayso_ingest.mining.training.example import Example
 
-ALIKE: Mapping[str, float] = {"hash": 0.8, "static": 0.95, "minilm": 0.95}
-"""Cosine from which on two questions are the same in other words, by embedder (bench/evidence, line `leakage`)."""
-OTHERWISE = 0.95
-
-usual_guard: Final = always(HashEmbedder())
-"""What compares questions unless another embedder is named: it is the same, whatever the traffic."""
+COSINE: Mapping[str, float] = {"hash": 0.65, "svd": 0.8, "static": 0.9, "minilm": 0.8}
+"""From which on two questions are the same in other words, by embedder."""
+OF_ANOTHER = 0.9
+"""The same of an embedder that was not measured."""
+CONTAINED = 0.9
+"""The share of a question's words from which on a longer text contains it, in whatever order."""
+FEWEST_WORDS = 4
+"""Words that a question has to have to be looked for so: three common ones are in many texts."""
 
 
 class Guard:
     """Knows the questions of every version of every eval set."""
 
-    def __init__(self, questions: Sequence[str], choose: EmbedderChoice) -> None:
-        """Take normalised questions, and the choice of what compares those that are in other words."""
+    def __init__(self, questions: Sequence[str], *embedders: Embedder) -> None:
+        """Take normalised questions, and what compares those that are in other words, beside `hash`."""
         self._questions: Final = sorted(set(questions))
         self._known: Final = frozenset(questions)
-        self._embedder: Final = choose(self._questions)
-        self._vectors: Final = self._embedder.embed(self._questions)
-        self.embedder: Final = self._embedder.id
-        self.alike: Final = ALIKE.get(self.embedder.partition("-")[0], OTHERWISE)
+        self._words: Final = _Contents(self._questions)
+        distinct = {one.id: one for one in (HashEmbedder(), *embedders)} if questions else {}
+        self._embedders: Final = tuple(distinct.values())
+        self._vectors: Final = [one.embed(self._questions) for one in self._embedders]
+
+    @property
+    def account(self) -> dict[str, JSON]:
+        """What compares questions, and from which cosine or share on."""
+        return {one.id: _cosine(one) for one in self._embedders} | {"words": CONTAINED}
 
     def check(self, examples: Sequence[Example]) -> list[Dropped | None]:
         """Say of each example why it must not be trained on, None where it may."""
@@ -44,10 +54,10 @@ class Guard:
             return [None] * len(examples)
         asked = [example.asked for example in examples]
         texts = list(dict.fromkeys(chain.from_iterable(asked)))
-        found: dict[str, Dropped] = {text: Dropped.IN_EVAL_SET for text in texts if text in self._known}
+        found = {text: Dropped.IN_EVAL_SET for text in texts if text in self._known}
         self._add(found, texts, near_any(texts, self._questions), Dropped.NEAR_EVAL_SET)
         rest = [text for text in texts if text not in found]
-        self._add(found, rest, self._paraphrased(rest), Dropped.PARAPHRASED)
+        self._add(found, rest, self._in_other_words(rest), Dropped.PARAPHRASED)
         return [min(filter(None, map(found.get, own)), key=_ORDER.index, default=None) for own in asked]
 
     @staticmethod
@@ -56,12 +66,44 @@ class Guard:
             if is_one:
                 found.setdefault(text, why)
 
-    def _paraphrased(self, texts: Sequence[str]) -> Booleans:
+    def _in_other_words(self, texts: Sequence[str]) -> Booleans:
         near = np.zeros(len(texts), dtype=bool)
         for start in range(0, len(texts), BLOCK):
-            rows = self._embedder.embed(texts[start : start + BLOCK])
-            near[start : start + BLOCK] = (rows @ self._vectors.T).max(axis=1, initial=-1) >= self.alike
+            some = texts[start : start + BLOCK]
+            here = self._words.are_in(some)
+            for embedder, vectors in zip(self._embedders, self._vectors, strict=True):
+                here |= (embedder.embed(some) @ vectors.T).max(axis=1) >= _cosine(embedder)
+            near[start : start + BLOCK] = here
         return near
+
+
+class _Contents:
+    """The words of questions, to be found again in longer texts."""
+
+    def __init__(self, questions: Sequence[str]) -> None:
+        words = [set(words_of(text)) for text in questions]
+        long = [one for one in words if len(one) >= FEWEST_WORDS]
+        self._column: Final = {word: place for place, word in enumerate(sorted(set().union(*long)))}
+        self._sizes: Final[Floats] = np.array([len(one) for one in long], dtype=np.float64)
+        self._questions: Final = self._matrix(long)
+
+    def are_in(self, texts: Sequence[str]) -> Booleans:
+        """Where nearly all words of a question are in a text (n,)."""
+        if not len(self._sizes):
+            return np.zeros(len(texts), dtype=bool)
+        common = self._matrix([set(words_of(text)) for text in texts]) @ self._questions.T
+        shares = common.multiply(1 / self._sizes[None, :]).tocsr()
+        return np.asarray(shares.max(axis=1).toarray().ravel() >= CONTAINED)
+
+    def _matrix(self, texts: Sequence[set[str]]) -> csr_array:
+        places = [sorted(self._column[word] for word in text if word in self._column) for text in texts]
+        ends = np.cumsum([0, *map(len, places)])
+        columns = np.fromiter(chain.from_iterable(places), np.int64)
+        return csr_array((np.ones(len(columns)), columns, ends), shape=(len(texts), len(self._column)))
+
+
+def _cosine(embedder: Embedder) -> float:
+    return COSINE.get(embedder.id.partition("-")[0], OF_ANOTHER)
 
 
 _ORDER = (Dropped.IN_EVAL_SET, Dropped.NEAR_EVAL_SET, Dropped.PARAPHRASED)
