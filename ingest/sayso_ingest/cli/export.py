@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +14,14 @@ from sayso_ingest.cli.embedding import EMBEDDING, attached_for, chosen_embedder
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.output import write_rows
 from sayso_ingest.cli.waiting import shown
-from sayso_ingest.errors import UsageError
+from sayso_ingest.errors import NotFound, UsageError
+from sayso_ingest.event import JSON
 from sayso_ingest.mining import Purpose, Source
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
-    from sayso_ingest.export import Manifest, TrainingFormat
+    from sayso_ingest.evalsets import Split, Version
+    from sayso_ingest.export import File, Manifest, TrainingFormat
     from sayso_ingest.mining import Guard
     from sayso_ingest.warehouse import Published
 
@@ -35,6 +37,7 @@ MEMORY = "400MB"
     sayso export --format trl-sft --out good --validation 0.1 --split-by topic
     sayso export --format trl-kto --from liked --from disliked --dry-run
     sayso export --format parquet --purpose preferences --out pairs
+    sayso export --format promptfoo --set helpdesk --out tests
     """,
 )
 @with_settings(*EMBEDDING)
@@ -101,6 +104,13 @@ MEMORY = "400MB"
     show_default=True,
     help="What is held back together.",
 )
+@click.option("--set", "name", metavar="NAME", help="Export the cases of this eval set, for a test tool.")
+@click.option(
+    "--version", "number", type=click.IntRange(min=1), metavar="N", help="Its version.  [default: the newest]"
+)
+@click.option(
+    "--side", type=click.Choice(["dev", "held_out"]), help="Only this side of it.  [default: all of it]"
+)
 def export(
     settings: Settings,
     kind: str,
@@ -113,11 +123,23 @@ def export(
     least: float,
     validation: float,
     split_by: str,
+    name: str | None,
+    number: int | None,
+    side: Split | None,
 ) -> None:
-    """Write training data from what people said and did, without a question of any eval set in it, or nearly one."""
+    """Write training data from what people said and did, without a question of any eval set in it, or nearly one.
+
+    With --set: the cases of an eval set, for the tool that runs them.
+    """
     from sayso_ingest import evalsets
     from sayso_ingest import export as room
 
+    if out is None and not dry_run:
+        raise UsageError("Say where to write with --out DIR, or only count with --dry-run.")
+    into = None if dry_run else out
+    if name is not None:
+        _export_set(settings, kind, _version(settings, name, number), into, side)
+        return
     format = room.find_format(kind)
     wanted = room.Wanted(
         purpose=_purpose(format, purpose),
@@ -128,9 +150,6 @@ def export(
         validation=validation,
         split_by=room.SplitBy(split_by),
     )
-    if out is None and not dry_run:
-        raise UsageError("Say where to write with --out DIR, or only count with --dry-run.")
-    into = None if dry_run else out
     versions = evalsets.all_versions(settings.project_folder)
     with _opened(settings, into) as (published, spill), shown() as watch:
         guard = _guard(settings, published, room.questions_of(versions))
@@ -140,6 +159,32 @@ def export(
 
 
 COMMANDS = [export]
+
+
+def _version(settings: Settings, name: str, number: int | None) -> Version:
+    from sayso_ingest import evalsets
+
+    if number is not None:
+        return evalsets.read(settings.project_folder, name, number)
+    newest = evalsets.latest(settings.project_folder, name)
+    if newest is None:
+        known = ", ".join(evalsets.set_names(settings.project_folder)) or "none yet"
+        raise NotFound(f"There is no eval set {name!r}. There are: {known}. Promote candidates to make one.")
+    return newest
+
+
+def _export_set(
+    settings: Settings, kind: str, version: Version, out: Path | None, side: Split | None
+) -> None:
+    from sayso_ingest import export as room
+    from sayso_ingest.warehouse import Published
+
+    format = room.find_case_format(kind)
+    with Published.open(settings.project_folder) as published:
+        manifest = room.export_cases(version, format, published.query, out=out, side=side)
+    say(f"{manifest.set} v{manifest.version}{f', {side}' if side else ''}, as {manifest.format}")
+    _write_account(manifest.rows())
+    _say_written(out, manifest.files, "manifest.json")
 
 
 def _purpose(format: TrainingFormat, asked: str | None) -> Purpose:
@@ -179,22 +224,35 @@ def _guard(settings: Settings, published: Published, questions: list[str]) -> Gu
 
 
 def _tell(manifest: Manifest, out: Path | None) -> None:
-    rows = manifest.rows()
-    write_rows(list(rows[0]), [list(row.values()) for row in rows])
+    _write_account(manifest.rows())
     for warning in manifest.warnings:
         say(f"Note: {warning}")
+    _say_written(out, manifest.files, "README.md and manifest.json")
+
+
+def _write_account(rows: Sequence[Mapping[str, JSON]]) -> None:
+    write_rows(list(rows[0]), [list(row.values()) for row in rows])
+
+
+def _say_written(out: Path | None, files: Sequence[File], more: str) -> None:
     if out is None:
         say("Nothing was written (--dry-run).")
-        return
-    files = ", ".join(f"{file.name} ({file.rows:,})" for file in manifest.files)
-    say(f"Written in {out}: {files}, with README.md and manifest.json")
+    else:
+        say(f"Written in {out}: {', '.join(map(_named, files))}, with {more}")
+
+
+def _named(file: File) -> str:
+    return f"{file.name} ({file.rows:,})" if file.rows else file.name
 
 
 def _list_formats(context: click.Context) -> None:
-    from sayso_ingest.export import TRAINING
+    from sayso_ingest.export import CASES, TRAINING
 
     write_rows(
         ["format", "holds", "for"],
-        [[one.name, one.purpose or "any (--purpose)", one.summary] for one in TRAINING],
+        [
+            *([one.name, one.purpose or "any (--purpose)", one.summary] for one in TRAINING),
+            *([one.name, "an eval set (--set)", one.summary] for one in CASES),
+        ],
     )
     context.exit()

@@ -4,16 +4,21 @@ It must not let a question of any eval set, or one that is nearly the same, into
 anything that differs when the same rows are exported again. A million examples pass through, not all at once.
 """
 
-from sayso_ingest.export.formats import TRAINING, find_format
+from sayso_ingest.export.cases import CasesManifest, export_cases
+from sayso_ingest.export.formats import CASES, TRAINING, find_case_format, find_format
 from sayso_ingest.export.formats.format import TrainingFormat
+from sayso_ingest.export.formats.item import CaseFormat
 from sayso_ingest.export.manifest import File, Manifest, Shape
 from sayso_ingest.export.run import MANIFEST, Job, export, questions_of
 from sayso_ingest.export.split import SplitBy
 from sayso_ingest.export.wanted import Wanted
 
 __all__ = [
+    "CASES",
     "MANIFEST",
     "TRAINING",
+    "CaseFormat",
+    "CasesManifest",
     "File",
     "Job",
     "Manifest",
@@ -22,6 +27,8 @@ __all__ = [
     "TrainingFormat",
     "Wanted",
     "export",
+    "export_cases",
+    "find_case_format",
     "find_format",
     "questions_of",
 ]

@@ -13,7 +13,7 @@ from sayso_ingest.mining import Dropped
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One written file."""
+    """One written file; `rows` is 0 where it has none."""
 
     name: str
     rows: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from sayso_ingest.evalsets import Version, reachable, replace_durably
 from sayso_ingest.event import JSON
 from sayso_ingest.export.card import card
 from sayso_ingest.export.formats.format import TrainingFormat
+from sayso_ingest.export.formats.item import read_lines
 from sayso_ingest.export.manifest import File, Manifest
 from sayso_ingest.export.selection import Kept, Selection, select
 from sayso_ingest.export.shape import Tally, warnings
@@ -193,14 +193,7 @@ def _rows_of(path: Path, format: TrainingFormat) -> Iterator[JSON]:
         for batch in pq.ParquetFile(path).iter_batches(1000):
             yield from batch.to_pylist()
         return
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.endswith(b"\n"):
-                raise SaysoError(f"{path} does not end in a line end: it is cut off. Export it again.")
-            try:
-                yield json.loads(line)
-            except ValueError as error:
-                raise SaysoError(f"Row {number} of {path} is not JSON. Export it again.") from error
+    yield from read_lines(path)
 
 
 def _clear(out: Path, files: Sequence[File]) -> None:

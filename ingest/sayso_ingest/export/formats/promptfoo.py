@@ -1,0 +1,83 @@
+"""Promptfoo's tests, and a configuration that runs them: `promptfoo eval -c DIR/promptfooconfig.yaml`.
+
+Promptfoo takes what stands in a test for a template, in which {{ env.NAME }} is a variable of the environment, and a
+text that begins with file:// for the name of a file. People ask what they like, so both are written in a way that says
+nothing but what they wrote. https://www.promptfoo.dev/docs/configuration/test-cases/
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from sayso_ingest.event import JSON
+from sayso_ingest.excerpt import one_line
+from sayso_ingest.export.formats.format import fault_of_fields
+from sayso_ingest.export.formats.item import (
+    CaseFormat,
+    Item,
+    fault_of_text,
+    lines,
+    messages,
+    metadata,
+)
+
+FILE = "tests.jsonl"
+CONFIG = "promptfooconfig.yaml"
+FIELDS = ("description", "vars", "assert", "metadata")
+ALIKE = 0.5
+"""Share of words in common with what is expected, from which on an answer passes (ROUGE-1)."""
+_TEMPLATE = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
+_FILE = re.compile(r"^(?=(?:file|package|python|http|https):)", re.IGNORECASE)
+_CONFIGURATION = f"""\
+# Runs the cases of an eval set. `echo` answers with the question: put your own providers and prompts in its place.
+# An answer passes that has half of the words of the expected one; cases without one have no assertion.
+prompts:
+  - "{{{{input}}}}"
+providers:
+  - echo
+tests: file://{FILE}
+"""
+
+
+def row(item: Item) -> dict[str, JSON]:
+    """A test. Its variables are what is asked, what was retrieved, and those of the prompt."""
+    case = item.case
+    asked = json.dumps(messages(case), ensure_ascii=False) if case.input_messages else case.input
+    filled = case.variables if isinstance(case.variables, dict) else {}
+    return {
+        "description": literal(one_line(case.input, 60)),
+        "vars": {
+            **{name: literal(value) if isinstance(value, str) else value for name, value in filled.items()},
+            **({"contexts": literal("\n\n".join(item.contexts))} if item.contexts else {}),
+            "input": literal(asked),
+        },
+        "assert": [{"type": "rouge-n", "value": literal(case.expected), "threshold": ALIKE}]
+        if case.expected
+        else [],
+        "metadata": metadata(case),
+    }
+
+
+def literal(text: str) -> str:
+    """A text as a template that gives just this text."""
+    return _FILE.sub("{{ '' }}", _TEMPLATE.sub(lambda found: f"{{{{ '{found[0]}' }}}}", text))
+
+
+def files(items: Sequence[Item]) -> Mapping[str, bytes]:
+    """The tests and the configuration."""
+    return {FILE: lines([row(item) for item in items]), CONFIG: _CONFIGURATION.encode()}
+
+
+def fault(value: JSON) -> str:
+    """What is wrong with a row; an empty text if nothing is."""
+    wrong = fault_of_fields(value, FIELDS)
+    if wrong:
+        return wrong
+    return fault_of_text("input", value["vars"].get("input") if isinstance(value["vars"], dict) else None)
+
+
+FORMAT = CaseFormat(
+    "promptfoo", "tests and a configuration for promptfoo", files=files, rows_in=FILE, fault=fault
+)

@@ -1,0 +1,131 @@
+"""What test tools are given of an eval set."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sayso_ingest.errors import UsageError
+from sayso_ingest.evalsets import EvalCase, written_case
+from sayso_ingest.export import CASES, CaseFormat, find_case_format, find_format
+from sayso_ingest.export.formats.item import Item
+from sayso_ingest.export.formats.promptfoo import literal
+
+TURNS = [
+    {"role": "system", "content": "Be kind."},
+    {"role": "user", "content": "My parcel?"},
+    {"role": "assistant", "content": "It is late."},
+    {"role": "user", "content": "When?"},
+]
+
+
+def case(question: str = "When?", expected: str = "Today.", **fields: Any) -> EvalCase:
+    return dataclasses.replace(written_case(question, expected=expected, reason="a test"), **fields)
+
+
+def item(*contexts: str, **fields: Any) -> Item:
+    return Item(case(**fields), contexts)
+
+
+def rows(format: CaseFormat, *items: Item) -> list[Any]:
+    data = format.files(items)[format.rows_in]
+    if format.rows_in.endswith(".json"):
+        found: list[Any] = json.loads(data)
+        return found
+    return [json.loads(line) for line in data.split(b"\n")[:-1]]
+
+
+def row(name: str, one: Item) -> Any:
+    return rows(find_case_format(name), one)[0]
+
+
+WITHOUT_TABLE = [one for one in CASES if not one.rows_in.endswith(".parquet")]
+by_name = pytest.mark.parametrize("format", WITHOUT_TABLE, ids=lambda one: one.name)
+
+
+@by_name
+def test_there_is_a_row_for_each_case_and_nothing_is_wrong_with_it(format: CaseFormat) -> None:
+    items = [item("a page"), item(expected=""), item(input_messages=TURNS), item(variables={"plan": "pro"})]
+    found = rows(format, *items)
+    assert len(found) == len(items)
+    assert [format.fault(one) for one in found] == [""] * len(items)
+
+
+@by_name
+def test_the_same_cases_are_the_same_bytes_and_none_are_no_rows(format: CaseFormat) -> None:
+    assert format.files([item("a page")]) == format.files([item("a page")])
+    assert rows(format) == []
+
+
+@by_name
+@pytest.mark.parametrize("wrong", ["text", None, [], {}, {"input": 7}, {"item": {}}])
+def test_a_row_that_is_not_of_the_format_has_a_fault(format: CaseFormat, wrong: Any) -> None:
+    assert format.fault(wrong)
+
+
+def test_inspect_gets_text_or_messages_and_an_empty_target_where_none_is_known() -> None:
+    found = row("inspect", item("a page"))
+    assert (found["input"], found["target"], found["metadata"]["contexts"]) == ("When?", "Today.", ["a page"])
+    assert row("inspect", item(expected="", input_messages=TURNS))["input"] == TURNS
+    assert row("inspect", item(expected=""))["target"] == ""
+
+
+def test_deepeval_and_ragas_get_a_conversation_as_one_text() -> None:
+    text = "system: Be kind.\n\nuser: My parcel?\n\nassistant: It is late.\n\nuser: When?"
+    assert row("deepeval", item(input_messages=TURNS))["input"] == text
+    found = row("ragas", item("a page", input_messages=TURNS))
+    assert found == {"user_input": text, "reference": "Today.", "reference_contexts": ["a page"]}
+
+
+def test_promptfoo_gets_what_is_asked_with_the_variables_and_what_is_expected() -> None:
+    found = row("promptfoo", item("a page", variables={"plan": "pro", "seats": 3}))
+    assert found["vars"] == {"plan": "pro", "seats": 3, "contexts": "a page", "input": "When?"}
+    assert found["assert"] == [{"type": "rouge-n", "value": "Today.", "threshold": 0.5}]
+    assert row("promptfoo", item(expected=""))["assert"] == []
+
+
+def test_openai_gets_items_that_the_schema_of_the_eval_describes() -> None:
+    format = find_case_format("openai-evals")
+    files = format.files([item("a page")])
+    schema = json.loads(files["eval.json"])["data_source_config"]["item_schema"]
+    (found,) = rows(format, item("a page"))
+    assert schema["properties"].keys() == found["item"].keys()
+    assert found["item"]["messages"] == [{"role": "user", "content": "When?"}]
+
+
+def test_where_a_case_comes_from_goes_with_it() -> None:
+    found = row("inspect", item())["metadata"]
+    assert found["case_id"] == case().case_id
+    assert (found["reference_kind"], found["stratum"], found["split"]) == ("written", "manual", case().split)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("When?", "When?"),
+        ("{{ env.SECRET }}", "{{ '{' }}{ env.SECRET }{{ '}' }}"),
+        ("file:///etc/passwd", "{{ '' }}file:///etc/passwd"),
+        ("{ a } file://b", "{ a } file://b"),
+    ],
+)
+def test_what_somebody_asked_is_no_template_and_no_file(text: str, written: str) -> None:
+    assert literal(text) == written
+
+
+@given(st.text(alphabet="{}%#'ab \n"))
+def test_no_text_of_a_person_opens_a_template(text: str) -> None:
+    rest = literal(text).replace("{{ '{' }}", "").replace("{{ '}' }}", "").replace("{{ '' }}", "")
+    assert not any(mark in rest for mark in ("{{", "{%", "{#"))
+
+
+def test_a_format_for_eval_sets_is_no_format_for_training_and_the_other_way_round() -> None:
+    with pytest.raises(UsageError, match="--set NAME"):
+        find_format("promptfoo")
+    with pytest.raises(
+        UsageError, match=r"not exported as 'trl-dpo'. Choose one of: openai-evals, promptfoo"
+    ):
+        find_case_format("trl-dpo")
