@@ -38,13 +38,13 @@ MEMORY = "400MB"
     sayso export --format trl-kto --from liked --from disliked --dry-run
     sayso export --format parquet --purpose preferences --out pairs
     sayso export --format promptfoo --set helpdesk --out tests
+    sayso export --advice
     """,
 )
 @with_settings(*EMBEDDING)
 @click.option(
     "--format",
     "kind",
-    required=True,
     metavar="FORMAT",
     help="One of those that --formats lists, such as trl-dpo.",
 )
@@ -104,6 +104,15 @@ MEMORY = "400MB"
     show_default=True,
     help="What is held back together.",
 )
+@click.option(
+    "--alike",
+    type=click.FloatRange(0, 1),
+    metavar="COSINE",
+    help="From which on a question is taken for one of an eval set in other words.  [default: by embedder; hash 0.65]",
+)
+@click.option(
+    "--advice", is_flag=True, help="Say whether fine-tuning is worth it yet, by topic; write nothing."
+)
 @click.option("--set", "name", metavar="NAME", help="Export the cases of this eval set, for a test tool.")
 @click.option(
     "--version", "number", type=click.IntRange(min=1), metavar="N", help="Its version.  [default: the newest]"
@@ -113,7 +122,7 @@ MEMORY = "400MB"
 )
 def export(
     settings: Settings,
-    kind: str,
+    kind: str | None,
     out: Path | None,
     dry_run: bool,
     sources: tuple[str, ...],
@@ -123,6 +132,8 @@ def export(
     least: float,
     validation: float,
     split_by: str,
+    alike: float | None,
+    advice: bool,
     name: str | None,
     number: int | None,
     side: Split | None,
@@ -134,6 +145,11 @@ def export(
     from sayso_ingest import evalsets
     from sayso_ingest import export as room
 
+    if advice:
+        _advise(settings, alike)
+        return
+    if kind is None:
+        raise UsageError("Say which with --format FORMAT; --formats lists them. Or ask first: --advice")
     if out is None and not dry_run:
         raise UsageError("Say where to write with --out DIR, or only count with --dry-run.")
     into = None if dry_run else out
@@ -152,13 +168,27 @@ def export(
     )
     versions = evalsets.all_versions(settings.project_folder)
     with _opened(settings, into) as (published, spill), shown() as watch:
-        guard = _guard(settings, published, room.questions_of(versions))
+        guard = _guard(settings, published, room.questions_of(versions), alike)
         job = room.Job(format, wanted, guard, versions)
         manifest = room.export(published.stream, job, out=into, spool_in=spill, watch=watch)
     _tell(manifest, into)
 
 
 COMMANDS = [export]
+
+
+def _advise(settings: Settings, alike: float | None) -> None:
+    from sayso_ingest import evalsets
+    from sayso_ingest import export as room
+
+    versions = evalsets.all_versions(settings.project_folder)
+    with _opened(settings, None) as (published, spill), shown() as watch:
+        guard = _guard(settings, published, room.questions_of(versions), alike)
+        advice = room.advise(published.stream, published.query, guard, versions, spool_in=spill, watch=watch)
+    for sentence in advice.sentences:
+        say(sentence)
+    if rows := advice.rows():
+        _write_account(rows)
 
 
 def _version(settings: Settings, name: str, number: int | None) -> Version:
@@ -214,13 +244,13 @@ def _opened(settings: Settings, out: Path | None) -> Iterator[tuple[Published, P
         yield published, Path(folder)
 
 
-def _guard(settings: Settings, published: Published, questions: list[str]) -> Guard:
+def _guard(settings: Settings, published: Published, questions: list[str], alike: float | None) -> Guard:
     """Make what keeps the questions of tests out, with the embedder that was named; without tests none is needed."""
     from sayso_ingest.mining import Guard
 
     if not questions or settings.embedder in ("auto", "hash"):
-        return Guard(questions)
-    return Guard(questions, chosen_embedder(settings, published)(questions))
+        return Guard(questions, alike=alike)
+    return Guard(questions, chosen_embedder(settings, published)(questions), alike=alike)
 
 
 def _tell(manifest: Manifest, out: Path | None) -> None:

@@ -4,6 +4,7 @@ It must not let a question of any eval set, or one that is nearly the same, into
 anything that differs when the same rows are exported again. A million examples pass through, not all at once.
 """
 
+from sayso_ingest.export.advice import Advice, advise
 from sayso_ingest.export.cases import CasesManifest, export_cases
 from sayso_ingest.export.formats import CASES, TRAINING, find_case_format, find_format
 from sayso_ingest.export.formats.format import TrainingFormat
@@ -17,6 +18,7 @@ __all__ = [
     "CASES",
     "MANIFEST",
     "TRAINING",
+    "Advice",
     "CaseFormat",
     "CasesManifest",
     "File",
@@ -26,6 +28,7 @@ __all__ = [
     "SplitBy",
     "TrainingFormat",
     "Wanted",
+    "advise",
     "export",
     "export_cases",
     "find_case_format",

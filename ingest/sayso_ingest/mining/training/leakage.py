@@ -34,8 +34,12 @@ FEWEST_WORDS = 4
 class Guard:
     """Knows the questions of every version of every eval set."""
 
-    def __init__(self, questions: Sequence[str], *embedders: Embedder) -> None:
-        """Take normalised questions, and what compares those that are in other words, beside `hash`."""
+    def __init__(self, questions: Sequence[str], *embedders: Embedder, alike: float | None = None) -> None:
+        """Take normalised questions, and what compares those that are in other words, beside `hash`.
+
+        `alike` is the cosine from which on they are; None takes what was measured of each embedder.
+        """
+        self._alike: Final = alike
         self._questions: Final = sorted(set(questions))
         self._known: Final = frozenset(questions)
         self._words: Final = _Contents(self._questions)
@@ -46,7 +50,7 @@ class Guard:
     @property
     def account(self) -> dict[str, JSON]:
         """What compares questions, and from which cosine or share on."""
-        return {one.id: _cosine(one) for one in self._embedders} | {"words": CONTAINED}
+        return {one.id: self._cosine(one) for one in self._embedders} | {"words": CONTAINED}
 
     def check(self, examples: Sequence[Example]) -> list[Dropped | None]:
         """Say of each example why it must not be trained on, None where it may."""
@@ -72,9 +76,13 @@ class Guard:
             some = texts[start : start + BLOCK]
             here = self._words.are_in(some)
             for embedder, vectors in zip(self._embedders, self._vectors, strict=True):
-                here |= (embedder.embed(some) @ vectors.T).max(axis=1) >= _cosine(embedder)
+                here |= (embedder.embed(some) @ vectors.T).max(axis=1) >= self._cosine(embedder)
             near[start : start + BLOCK] = here
         return near
+
+    def _cosine(self, embedder: Embedder) -> float:
+        known = COSINE.get(embedder.id.partition("-")[0], OF_ANOTHER)
+        return known if self._alike is None else self._alike
 
 
 class _Contents:
@@ -100,10 +108,6 @@ class _Contents:
         ends = np.cumsum([0, *map(len, places)])
         columns = np.fromiter(chain.from_iterable(places), np.int64)
         return csr_array((np.ones(len(columns)), columns, ends), shape=(len(texts), len(self._column)))
-
-
-def _cosine(embedder: Embedder) -> float:
-    return COSINE.get(embedder.id.partition("-")[0], OF_ANOTHER)
 
 
 _ORDER = (Dropped.IN_EVAL_SET, Dropped.NEAR_EVAL_SET, Dropped.PARAPHRASED)
