@@ -56,11 +56,15 @@ def export(
     with _writable(out), _spool(spool_in or out) as spool:
         selection = select(stream, job.wanted, job.guard, spool, watch)
         tally = Tally(job.wanted.purpose)
-        files = _write(tally.passing(iter(selection)), job, out, selection.kept, watch)
-        manifest = _manifest(job, selection, tally, files)
+        with drafts(out, _names(job)) as opened:
+            files = _write(tally.passing(iter(selection)), job, opened, selection.kept, watch)
+            manifest = _manifest(job, selection, tally, files)
+            if out is not None:
+                _check(opened[:-1], job.format, files, watch)
+                _clear(out, files)
+                for draft in opened:
+                    draft.place()
         if out is not None:
-            _check(out, job.format, files, watch)
-            _clear(out, files)
             replace_durably(out / CARD, card(manifest, _by_split(files)))
             replace_durably(out / MANIFEST, manifest.encode())
     return manifest
@@ -88,20 +92,26 @@ def _spool(folder: Path | None) -> Iterator[IO[bytes]]:
         yield spool
 
 
-def _write(examples: Iterator[Kept], job: Job, out: Path | None, of: int, watch: Watch) -> list[File]:
-    splits = (TRAIN, VALIDATION) if job.wanted.validation else (TRAIN,)
-    names = [_file_of(split, job.format) for split in splits]
-    with drafts(out, [*names, LINEAGE]) as opened:
-        sinks = {split: _sink(draft, job.format) for split, draft in zip(splits, opened, strict=False)}
-        lineage = Lines(opened[-1])
-        rows = dict.fromkeys(splits, 0)
-        for done, kept in enumerate(examples):
-            sinks[kept.split].write(job.format.row(kept))
-            lineage.write(_lineage(kept, rows[kept.split]))
-            rows[kept.split] += 1
-            if not done % 1000:
-                watch("Writing", done, of)
-        return [sink.finish() for sink in (*sinks.values(), lineage)]
+def _splits(job: Job) -> tuple[str, ...]:
+    return (TRAIN, VALIDATION) if job.wanted.validation else (TRAIN,)
+
+
+def _names(job: Job) -> list[str]:
+    return [*(_file_of(split, job.format) for split in _splits(job)), LINEAGE]
+
+
+def _write(examples: Iterator[Kept], job: Job, opened: Sequence[Draft], of: int, watch: Watch) -> list[File]:
+    splits = _splits(job)
+    sinks = {split: _sink(draft, job.format) for split, draft in zip(splits, opened, strict=False)}
+    lineage = Lines(opened[-1])
+    rows = dict.fromkeys(splits, 0)
+    for done, kept in enumerate(examples):
+        sinks[kept.split].write(job.format.row(kept))
+        lineage.write(_lineage(kept, rows[kept.split]))
+        rows[kept.split] += 1
+        if not done % 1000:
+            watch("Writing", done, of)
+    return [sink.finish() for sink in (*sinks.values(), lineage)]
 
 
 def _file_of(split: str, format: TrainingFormat) -> str:
@@ -157,19 +167,16 @@ def _manifest(job: Job, selection: Selection, tally: Tally, files: list[File]) -
     )
 
 
-def _check(out: Path, format: TrainingFormat, files: Sequence[File], watch: Watch) -> None:
-    """Read again what was written, row by row.
+def _check(written: Sequence[Draft], format: TrainingFormat, files: Sequence[File], watch: Watch) -> None:
+    """Read again what was written, row by row, before it takes the place of an earlier export.
 
     Raises:
         SaysoError: a row is not what the format is, or one is missing.
     """
-    for file in files[:-1]:
+    for draft, file in zip(written, files, strict=False):
         watch(f"Reading {file.name} again", 0, 0)
-        rows = validate(out / file.name, format)
-        if rows != file.rows:
-            raise SaysoError(
-                f"{out / file.name} has {rows} rows, and {file.rows} were written. Export it again."
-            )
+        if draft.path is not None and (rows := validate(draft.path, format)) != file.rows:
+            raise SaysoError(f"{draft.path} has {rows} rows, and {file.rows} were written. Export it again.")
 
 
 def validate(path: Path, format: TrainingFormat) -> int:

@@ -1,4 +1,4 @@
-"""Files that appear whole: written beside their names while rows come, counted and hashed as they go."""
+"""Files that appear whole and together: written beside their names while rows come, counted and hashed as they go."""
 
 from __future__ import annotations
 
@@ -21,17 +21,16 @@ ROWS_AT_ONCE = 10_000
 
 
 class Draft:
-    """A file beside its name; without a folder its bytes are counted and hashed, and go nowhere."""
+    """A file that is beside its name until it is placed; without a folder its bytes are counted and go nowhere."""
 
     def __init__(self, folder: Path | None, name: str) -> None:
         self.name: Final = name
-        self._final: Final = folder / name if folder else None
-        self._beside: Final = folder / f"{name}.draft" if folder else None
+        self.path: Final = folder / f"{name}.draft" if folder else None
         self._bytes = 0
         self._hash = hashlib.sha256()
-        if self._beside:
-            self._beside.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._beside.open("wb") if self._beside else None
+        if self.path:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self.path.open("wb") if self.path else None
 
     def write(self, data: bytes) -> int:
         """Add bytes."""
@@ -40,19 +39,23 @@ class Draft:
         return self._file.write(data) if self._file else len(data)
 
     def finish(self, rows: int) -> File:
-        """Have it on disk under its name, and say what it is."""
-        if self._file and self._beside and self._final:
+        """Have it on disk, and say what it is."""
+        if self._file:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
-            self._beside.replace(self._final)
         return File(self.name, rows=rows, bytes=self._bytes, sha256=self._hash.hexdigest())
 
+    def place(self) -> None:
+        """Give it its name."""
+        if self.path:
+            self.path.replace(self.path.with_suffix(""))
+
     def abandon(self) -> None:
-        """Leave nothing behind of what is not finished."""
-        if self._file and self._beside:
+        """Leave nothing behind of what has no name yet."""
+        if self._file and self.path:
             self._file.close()
-            self._beside.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
 
     # What pyarrow wants of a file beside `write`.
     closed = False
@@ -129,7 +132,7 @@ class Columns:
 
 @contextmanager
 def drafts(folder: Path | None, names: Sequence[str]) -> Iterator[list[Draft]]:
-    """Open a draft for each name; what is not finished when the block ends, also by an error, is gone."""
+    """Open a draft for each name; what is not placed when the block ends, by an error or not, is gone."""
     with ExitStack() as stack:
         found = []
         for name in names:

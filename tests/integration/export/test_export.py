@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from disks import mounted
 from integration.mining.project import Events, publish
 from sayso_ingest import evalsets, export, mining
 from sayso_ingest.errors import SaysoError, UsageError
@@ -295,3 +296,17 @@ def test_the_trainers_library_reads_the_folder_by_its_card(
     if format == "trl-dpo":
         assert sorted(loaded["train"].column_names) == ["chosen", "prompt", "rejected"]
         assert loaded["train"].to_list() == lines(tmp_path / "out" / "train.jsonl")
+
+
+def test_a_full_disk_leaves_the_earlier_export_whole_and_nothing_else(
+    copy: Published, tmp_path: Path
+) -> None:
+    with mounted(tmp_path / "disk", megabytes=1) as disk:
+        run(copy, disk / "out")
+        before = read(disk / "out")
+        with pytest.raises(OSError, match="No space"), (disk / "more").open("wb", buffering=0) as file:
+            while file.write(bytes(4096)):
+                pass
+        with pytest.raises(SaysoError, match=r"cannot be written: No space left on device\. Check that"):
+            run(copy, disk / "out", validation=0.5)
+        assert read(disk / "out") == before
