@@ -14,6 +14,8 @@ def main() -> None:
             raise
         sys.stderr.write("Error: click is not installed. Install it with: pip install 'sayso[ingest]'\n")
         sys.exit(1)
+    except KeyboardInterrupt:  # while all of it is still being imported
+        sys.exit(130)
     sys.exit(run())
 
 
