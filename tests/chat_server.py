@@ -111,9 +111,8 @@ class _Handler(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.keys.append(self.headers.get("Authorization"))
         self.server.clients.add(self.client_address)
-        status, headers, body = self.server.answer(asked)
-        if self.path != "/v1/chat/completions":
-            status, headers, body = as_json({"error": "no such path"}, 404)
+        here = self.path == "/v1/chat/completions"
+        status, headers, body = self.server.answer(asked) if here else as_json({"error": "no such path"}, 404)
         if status == BROKEN_OFF[0]:
             self.close_connection = True
             return

@@ -365,6 +365,11 @@ def coverage_file(project_folder: Path, name: str) -> Path:
     return project_folder / "mining" / name / "coverage.jsonl"
 
 
+def replies_file(project_folder: Path) -> Path:
+    """Replies of models that were paid for, by a hash of what was asked."""
+    return project_folder / "models" / "replies.sqlite"
+
+
 def from_environment(name: str) -> str | None:
     """Look up a secret that a file leaves to the environment, such as the address of a webhook in alerts.toml."""
     return os.environ.get(name)

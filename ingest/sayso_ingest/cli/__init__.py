@@ -53,6 +53,7 @@ MODULES = {
     "evalset": "evalset",
     "coverage": "coverage",
     "drift": "drift",
+    "judge": "judge",
     "export": "export",
 }
 

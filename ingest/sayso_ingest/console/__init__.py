@@ -31,6 +31,6 @@ No page has a style or a script within it: `static/` holds them, and the policy 
 from sayso_ingest.console.app import create_app, refresher_of, run_ahead
 from sayso_ingest.console.charts import draw_nothing
 from sayso_ingest.console.door import Door
-from sayso_ingest.console.labels import read_labels
+from sayso_ingest.labels import read_labels
 
 __all__ = ["Door", "create_app", "draw_nothing", "read_labels", "refresher_of", "run_ahead"]

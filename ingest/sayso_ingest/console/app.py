@@ -18,13 +18,13 @@ from sayso_ingest.console.download import TYPES
 from sayso_ingest.console.front import Front
 from sayso_ingest.console.identity import for_everybody
 from sayso_ingest.console.kept import Kept
-from sayso_ingest.console.labels import Label
 from sayso_ingest.console.pages import PAGES, interaction
 from sayso_ingest.console.refresher import Refresher
 from sayso_ingest.console.signin import install
 from sayso_ingest.console.watched import BEHIND
 from sayso_ingest.console.words import changes
 from sayso_ingest.errors import NotFound, SaysoError, UsageError
+from sayso_ingest.labels import Label
 
 HEADERS = {
     # Comments of strangers are shown here: nothing inline runs, nothing is loaded from elsewhere.

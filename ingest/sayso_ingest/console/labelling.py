@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from flask import current_app
 
 from sayso_ingest.console import sending
-from sayso_ingest.console.labels import Label
 from sayso_ingest.console.signin import me
 from sayso_ingest.errors import UsageError
+from sayso_ingest.labels import Label
 
 
 def send_label(form: Mapping[str, str]) -> Label:

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         choose_embedder,
     )
     from sayso_ingest.mining.forgetting import forget_gone
+    from sayso_ingest.mining.hardness.guess import guess_dislikes
     from sayso_ingest.mining.selection.candidates import mine, usual_embedder
     from sayso_ingest.mining.themes.remembered import Remembered, recall, remember
     from sayso_ingest.mining.themes.themes import Theme, Themes, find_themes
@@ -91,6 +92,7 @@ _WITH_VECTORS = {
     "KeepingEmbedder": "embed",
     "VectorStore": "embed",
     "forget_gone": "forgetting",
+    "guess_dislikes": "hardness.guess",
     "Remembered": "themes.remembered",
     "recall": "themes.remembered",
     "remember": "themes.remembered",
@@ -157,6 +159,7 @@ __all__ = [
     "find_themes",
     "forget_gone",
     "gate",
+    "guess_dislikes",
     "keep_gathered",
     "keep_measurement",
     "measure_coverage",

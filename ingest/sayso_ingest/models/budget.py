@@ -29,7 +29,7 @@ class Budget:
         """What the endpoint says that a call cost goes before `price`."""
         self._max_calls = max_calls
         self._max_cost = max_cost
-        self._price = price
+        self.price = price
         self._changed = threading.Condition()
         self._reserved: list[float] = []
         self._dearest: float | None = None
@@ -46,25 +46,30 @@ class Budget:
         Without a price, each call is held to be as dear as the dearest so far, and the first goes alone.
         """
         with self._changed:
-            while (
-                self._max_cost is not None
-                and self._price is None
-                and self._dearest is None
-                and self._reserved
-            ):
-                self._changed.wait()
-            reserve = self._price.of(most) if self._price else self._dearest or 0.0
-            if self._max_calls is not None and self.calls + len(self._reserved) >= self._max_calls:
+            while not self._holds(most) and self._reserved:
+                self._changed.wait()  # what is being asked may come to less than was reserved for it
+            if not self._holds(most):
                 return None
-            if self._max_cost is not None and not self._holds(reserve):
-                return None
-            self._reserved.append(reserve)
-            return reserve
+            self._reserved.append(self._reserve(most))
+            return self._reserved[-1]
 
-    def _holds(self, reserve: float) -> bool:
-        """Whether the money is enough; what is unpriced could cost anything."""
-        assert self._max_cost is not None  # noqa: S101 - asked only where there is one
-        return not self.unpriced and self.cost + sum(self._reserved) + reserve <= self._max_cost
+    def _reserve(self, most: Usage) -> float:
+        return self.price.of(most) if self.price else self._dearest or 0.0
+
+    def _holds(self, most: Usage) -> bool:
+        """Whether calls and money are enough; what is unpriced could cost anything."""
+        if self._max_calls is not None and self.calls + len(self._reserved) >= self._max_calls:
+            return False
+        if self._max_cost is None:
+            return True
+        if self.price is None and self._dearest is None and (self._reserved or self.unpriced):
+            return False
+        return not self.unpriced and self.cost + sum(self._reserved) + self._reserve(most) <= self._max_cost
+
+    @property
+    def unpriceable(self) -> bool:
+        """Whether there is a limit of money, and nobody who says what calls cost."""
+        return self._max_cost is not None and self.unpriced > 0
 
     def settle(self, reserve: float, usage: Usage | None) -> None:
         """Say what a call that was reserved came to; None where it was not answered, and cost nothing."""
@@ -78,7 +83,7 @@ class Budget:
         self.calls += 1
         self.tokens_in += usage.tokens_in
         self.tokens_out += usage.tokens_out
-        cost = usage.cost if usage.cost is not None else self._price.of(usage) if self._price else None
+        cost = usage.cost if usage.cost is not None else self.price.of(usage) if self.price else None
         if cost is None:
             self.unpriced += 1
         else:

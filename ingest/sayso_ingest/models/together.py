@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import TypeVar
 
 Job = TypeVar("Job")
@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 
 def together(
     jobs: Iterable[Job], work: Callable[[Job], Result], *, at_once: int, stopped: threading.Event
-) -> Iterator[tuple[Job, Result]]:
+) -> Generator[tuple[Job, Result], None, None]:
     """Work on jobs in several threads, and yield each with its result as it is done.
 
     Once `stopped` is set nothing new is begun, and what was begun is still yielded. An error in a job does the same,
@@ -44,13 +44,19 @@ def together(
         thread.start()
     error: BaseException | None = None
     running = at_once
-    while running:
-        found = done.get()
-        if found is None:
-            running -= 1
-        elif isinstance(found, BaseException):
-            error = error or found
-        else:
-            yield found
+    try:
+        while running:
+            found = done.get()
+            if found is None:
+                running -= 1
+            elif isinstance(found, BaseException):
+                error = error or found
+            else:
+                yield found
+    except GeneratorExit:  # nobody wants the rest; what is being answered is paid for, and may be kept
+        failed.set()
+        for thread in threads:
+            thread.join()
+        raise
     if error is not None:
         raise error

@@ -27,15 +27,12 @@ from sayso_ingest.errors import ModelRefused, ModelUnavailable, SaysoError, Usag
 from sayso_ingest.models import (
     Address,
     Advice,
-    Budget,
     ChatModel,
     KeptReplies,
     Outcome,
-    Price,
     Question,
     Shape,
     Usage,
-    together,
 )
 
 ADVICE = Advice("--model", "SAYSO_MODEL_KEY")
@@ -295,68 +292,11 @@ def test_a_file_that_holds_no_replies_is_named(tmp_path: Path) -> None:
         KeptReplies(path)
 
 
-def test_no_more_calls_than_the_budget_has(server: ChatServer) -> None:
-    asking = model(server, budget=Budget(max_calls=3))
-    found = [
-        reply.outcome
-        for _, reply in together([QUESTION] * 10, asking.ask, at_once=4, stopped=threading.Event())
-    ]
-    assert (found.count(Outcome.ANSWERED), found.count(Outcome.UNAFFORDABLE)) == (3, 7)
-    assert len(server.asked) == 3
-
-
-def test_no_more_money_than_the_budget_has_however_many_at_once(server: ChatServer) -> None:
-    budget = Budget(max_cost=0.002, price=Price(1.0, 10.0))
-    asking = model(server, budget=budget)
-    found = list(together([QUESTION] * 40, asking.ask, at_once=8, stopped=threading.Event()))
-    assert 0 < len(server.asked) < 40
-    assert budget.cost <= 0.002
-    assert len(found) == 40
-
-
-def test_the_cost_that_an_endpoint_gives_counts_before_a_price(server: ChatServer) -> None:
-    server.rule = lambda _: as_json(
-        completion('{"word": "yes"}', usage={"prompt_tokens": 1, "completion_tokens": 1, "cost": 0.25})
-    )
-    budget = Budget(max_cost=1.0)
-    asking = model(server, budget=budget)
-    list(together([QUESTION] * 9, asking.ask, at_once=4, stopped=threading.Event()))
-    assert (budget.calls, budget.cost) == (4, 1.0)
-
-
-def test_what_nobody_prices_is_asked_once_and_no_more(server: ChatServer) -> None:
-    budget = Budget(max_cost=1.0)
-    asking = model(server, budget=budget)
-    list(together([QUESTION] * 9, asking.ask, at_once=4, stopped=threading.Event()))
-    assert (budget.calls, budget.unpriced) == (1, 1)
-
-
 def test_usage_that_an_endpoint_does_not_count_is_estimated(server: ChatServer) -> None:
     server.rule = lambda _: as_json(completion('{"word": "yes"}', usage={}))
     usage = model(server).ask(QUESTION).usage
     assert not usage.known
     assert usage.tokens_in > 10
-
-
-def test_so_many_at_once_and_each_thread_keeps_its_connection(server: ChatServer) -> None:
-    server.rule = slow(server.rule, 0.02, server.over)
-    asking = model(server)
-    found = list(together(range(24), lambda _: asking.ask(QUESTION), at_once=4, stopped=threading.Event()))
-    asking.close()
-    assert sorted(job for job, _ in found) == list(range(24))
-    assert server.most_at_once == 4
-    assert len(server.clients) == 4
-
-
-def test_what_was_begun_when_it_was_stopped_is_still_yielded_and_nothing_new_begun(
-    server: ChatServer,
-) -> None:
-    server.rule = slow(server.rule, 0.2, server.over)
-    stopped = threading.Event()
-    asking = model(server)
-    threading.Timer(0.1, stopped.set).start()
-    found = list(together(range(50), lambda _: asking.ask(QUESTION), at_once=3, stopped=stopped))
-    assert [reply.value for _, reply in found] == ["yes"] * 3
 
 
 def test_a_wait_between_attempts_ends_when_the_run_does(server: ChatServer) -> None:
@@ -366,20 +306,6 @@ def test_a_wait_between_attempts_ends_when_the_run_does(server: ChatServer) -> N
     begun = time.monotonic()
     assert model(server, hung_up=hung_up).ask(QUESTION).outcome is Outcome.UNAVAILABLE
     assert time.monotonic() - begun < 5
-
-
-def test_an_error_in_a_job_is_raised_after_what_was_done() -> None:
-    seen = []
-
-    def work(number: int) -> int:
-        if number == 3:
-            raise ModelRefused("no")
-        return number
-
-    with pytest.raises(ModelRefused):
-        for job, _ in together(range(100), work, at_once=1, stopped=threading.Event()):
-            seen.append(job)
-    assert seen == [0, 1, 2]
 
 
 @pytest.mark.parametrize("text", ["", "small", "openai:http://x", "openai:ftp://x#m", "openai:http://x#"])

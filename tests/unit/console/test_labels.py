@@ -6,8 +6,8 @@ import json
 
 import pytest
 from sayso_ingest.console.conversation import contexts, messages, said
-from sayso_ingest.console.labels import Label, read_labels
 from sayso_ingest.errors import SettingError
+from sayso_ingest.labels import Label, read_labels
 
 
 def test_labels_have_a_score_where_the_setting_gives_one() -> None:

@@ -31,33 +31,62 @@ class CorrectedRate:
     """How much the judge counts, 0 (not at all) to 1."""
 
 
-def corrected_rate(people: Floats, judge: Floats, judge_alone: Floats) -> CorrectedRate | None:
+def corrected_rate(
+    people: Floats,
+    judge: Floats,
+    judge_alone: Floats,
+    *,
+    weights: Floats | None = None,
+    weights_alone: Floats | None = None,
+) -> CorrectedRate | None:
     """The rate that people would give, from labels (n,) of people and of the judge on the same things, 0 to 1.
 
     `judge_alone` (N,) are the judge's labels on things that no person looked at, drawn from the same traffic. PPI++:
     Angelopoulos, Duchi and Zrnic (2023), "PPI++: efficient prediction-powered inference", with Student's t for few
-    labels. None where fewer than two things have both labels.
+    labels. Weights are one over the probability with which each thing was drawn, where that is not the same for all:
+    means are then Hajek's, and their variances linearised. None where fewer than two things have both labels.
     """
     labelled, alone = len(people), len(judge_alone)
     if labelled < 2:
         return None
-    spread = float(np.var(np.concatenate([judge, judge_alone]), ddof=1))
+    by, by_alone = _given(weights, labelled), _given(weights_alone, alone)
+    sure, sure_alone = _effective(by), _effective(by_alone)
+    everything = np.concatenate([judge, judge_alone])
+    spread = float(np.cov(everything, ddof=1, aweights=np.concatenate([by, by_alone])))
     trust = 0.0
     if alone > 1 and spread > 0:
-        together = float(np.cov(people, judge, ddof=1)[0, 1])
-        trust = float(np.clip(together / ((1 + labelled / alone) * spread), 0, 1))
+        together = float(np.cov(people, judge, ddof=1, aweights=by)[0, 1])
+        trust = float(np.clip(together / ((1 + sure / sure_alone) * spread), 0, 1))
     rest = people - trust * judge
-    rate = float(rest.mean()) + (trust * float(judge_alone.mean()) if trust else 0.0)
     known = 2 if trust and labelled > 2 else 1  # how much the judge counts was learnt from these labels, too
-    variance = float(rest.var(ddof=known)) / labelled
+    rate, variance = _mean(rest, by, known)
     if trust:
-        variance += trust**2 * float(judge_alone.var(ddof=1)) / alone
+        mean_alone, variance_alone = _mean(judge_alone, by_alone, 1)
+        rate += trust * mean_alone
+        variance += trust**2 * variance_alone
     rate = min(1.0, max(0.0, rate))
     if variance <= 0:  # everybody said the same: no variance says how sure that is, Wilson's interval does
-        low, high = wilson(rate, labelled)
+        low, high = wilson(rate, sure)
         return CorrectedRate(rate, low, high, labelled, alone, trust)
-    half = float(stdtrit(labelled - known, 0.975)) * sqrt(variance)
+    half = float(stdtrit(max(1.0, sure - known), 0.975)) * sqrt(variance)
     return CorrectedRate(rate, max(0.0, rate - half), min(1.0, rate + half), labelled, alone, trust)
+
+
+def _given(weights: Floats | None, count: int) -> Floats:
+    return np.ones(count) if weights is None else weights
+
+
+def _effective(weights: Floats) -> float:
+    """How many things of one weight would be as sure: Kish's effective sample size."""
+    return float(weights.sum() ** 2 / (weights**2).sum()) if len(weights) else 0.0
+
+
+def _mean(values: Floats, weights: Floats, known: int) -> tuple[float, float]:
+    """The weighted mean, and its variance; `known` numbers were learnt from the same values."""
+    count, total = len(values), float(weights.sum())
+    mean = float(weights @ values) / total
+    spread = float((weights**2) @ (values - mean) ** 2) / total**2
+    return mean, spread * count / (count - known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The labels that annotators choose from, as the setting spells them: `good=1,bad=0,unclear`."""
+"""The labels that annotators and judges choose from, as the setting spells them: `good=1,bad=0,unclear`."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ class Label:
     score: float | None = None
 
 
-def read_labels(text: str) -> tuple[Label, ...]:
-    """Read the setting.
+def read_labels(text: str, source: str = "SAYSO_CONSOLE_LABELS") -> tuple[Label, ...]:
+    """Read the setting, or where else labels are spelt like it.
 
     Raises:
         SettingError: there are none, too many or two alike, or a score is not from 0 to 1.
     """
-    labels = tuple(_label(part) for part in text.split(",") if part.strip())
+    labels = tuple(_label(part, source) for part in text.split(",") if part.strip())
     if not 1 <= len(labels) <= MOST or len({label.name for label in labels}) < len(labels):
-        raise SettingError(f"SAYSO_CONSOLE_LABELS is {text!r}. Allowed: 1 to {MOST} labels, no two alike.")
+        raise SettingError(f"{source} is {text!r}. Allowed: 1 to {MOST} labels, no two alike.")
     return labels
 
 
-def _label(part: str) -> Label:
+def _label(part: str, source: str) -> Label:
     name, equals, score = (piece.strip() for piece in part.partition("="))
     try:
         worth = float(score) if equals else None
@@ -38,7 +38,7 @@ def _label(part: str) -> Label:
             raise ValueError(part)
     except ValueError:
         raise SettingError(
-            f"SAYSO_CONSOLE_LABELS has {part!r}. Allowed: a label of up to 40 characters, alone or with a score from 0 "
+            f"{source} has {part!r}. Allowed: a label of up to 40 characters, alone or with a score from 0 "
             "(bad) to 1 (good), as in good=1,bad=0,unclear."
         ) from None
     return Label(name, worth)

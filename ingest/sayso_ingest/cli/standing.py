@@ -1,0 +1,152 @@
+"""Where judges stand, as tables and sentences: rates that people's verdicts corrected, and what these rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sayso_ingest.cli.options import say
+from sayso_ingest.cli.output import write_json, write_rows
+from sayso_ingest.cli.terminal import clean
+from sayso_ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from sayso_ingest.judge import Disagreement, Preference, Rate, Standing
+
+_RATES = ["judge", "rubric", "prompt", "judged", "good", "95 % interval", "from", "by itself"]
+_AGREEMENT = ("agrees", "kappa", "alpha", "finds bad", "finds good", "people agree", "ECE", "with itself")
+_TRUST = ["judge", "rubric", "prompt", *_AGREEMENT]
+_BY = {"annotated": "annotations", "thumbs": "thumbs", "": "people"}
+
+
+def write_standing(settings: Settings, format: str) -> None:
+    """Write where every judge stands, as the published copy has it."""
+    from sayso_ingest.judge import disagreements, preferences, read_said, standings
+    from sayso_ingest.warehouse import Published
+
+    with Published.open(settings.project_folder) as published:
+        said = read_said(published.query)
+    found, preferred, differing = standings(said), preferences(said), disagreements(said)
+    if format == "json":
+        write_json(
+            {
+                "judges": [_plain(asdict(one)) for one in found],
+                "preferences": [_plain(asdict(one)) for one in preferred],
+                "disagreements": [_plain(asdict(two)) for two in differing],
+            }
+        )
+    elif not said:
+        say(
+            "No judge has judged anything yet. Begin with: sayso judge --rubric FILE --model openai:URL#MODEL"
+        )
+    else:
+        _write(found, preferred, differing)
+
+
+def _write(
+    found: Sequence[Standing], preferred: Sequence[Preference], differing: Sequence[Disagreement]
+) -> None:
+    if found:
+        write_rows(_RATES, [_rates(one) for one in found])
+        click.echo()
+        write_rows(_TRUST, [_trust(one) for one in found])
+        click.echo()
+    for sentence in [*map(_in_words, (one for one in found if not one.prompt)), *map(_of_pairs, preferred)]:
+        click.echo(clean(sentence))
+    for two in differing:
+        click.echo(clean(_of_two(two)))
+
+
+def _rates(one: Standing) -> list[Any]:
+    rate = one.corrected
+    return [
+        one.judge,
+        one.rubric,
+        one.prompt or "all",
+        one.judged,
+        f"{rate.rate:.1%}" if rate else "not enough",
+        f"{rate.low:.1%} to {rate.high:.1%}" if rate else "",
+        f"{one.labelled} {_BY[one.people_by]}",
+        f"{one.raw:.1%}",
+    ]
+
+
+def _trust(one: Standing) -> list[Any]:
+    agreement = one.agreement
+    kappa = ""
+    if agreement and not isnan(agreement.kappa):
+        kappa = f"{agreement.kappa:.2f} ({agreement.low:.2f} to {agreement.high:.2f})"
+    return [
+        one.judge,
+        one.rubric,
+        one.prompt or "all",
+        f"{agreement.same:.1%} of {agreement.things}" if agreement else "",
+        kappa,
+        "" if isnan(one.alpha) else f"{one.alpha:.2f}",
+        _share(one.found_bad),
+        _share(one.found_good),
+        f"{one.ceiling.same:.1%} of {one.ceiling.things}" if one.ceiling else "",
+        "" if one.error is None else f"{one.error:.2f}",
+        "" if one.self_agreement is None else f"{one.self_agreement:.1%}",
+    ]
+
+
+def _share(rate: Rate | None) -> str:
+    return f"{rate.rate:.0%} of {rate.things} ({rate.low:.0%} to {rate.high:.0%})" if rate else ""
+
+
+def _in_words(one: Standing) -> str:
+    from sayso_ingest.judge import ENOUGH
+
+    who = f"{one.judge} by {one.rubric}"
+    if one.corrected is None:
+        return (
+            f"{who}: not enough to say how good answers are. People spoke of {one.labelled} things that it judged, "
+            f"{ENOUGH} are needed; what it says by itself ({one.raw:.1%} good) is not what people think."
+        )
+    rate = one.corrected
+    sentence = (
+        f"{who}: people would call {rate.rate:.1%} good ({rate.low:.1%} to {rate.high:.1%}); the judge by itself says "
+        f"{one.raw:.1%}."
+    )
+    if one.people_by == "thumbs":
+        sentence += (
+            " It is held against thumbs, and who gives one chooses so: where those differ from others, so does this "
+            "rate. Annotations of a drawn sample would not."
+        )
+    else:
+        sentence += (
+            " It is held against annotations; its interval holds where what they saw was drawn, not picked."
+        )
+    if one.weighed:
+        sentence += " Things were drawn with unequal probabilities, and are weighed by one over them."
+    return sentence
+
+
+def _of_pairs(one: Preference) -> str:
+    swap = f", and says the same in both orders of {_share(one.swap)} pairs" if one.swap else ""
+    people = (
+        f" It prefers what people prefer in {_share(one.people)}."
+        if one.people
+        else " No person preferred one of them."
+    )
+    return f"{one.judge} by {one.rubric} compared candidates of {one.judged:,}: {one.ties:,} are ties{swap}.{people}"
+
+
+def _of_two(two: Disagreement) -> str:
+    kappa = "" if isnan(two.agreement.kappa) else f" (kappa {two.agreement.kappa:.2f})"
+    return (
+        f"{two.one} and {two.other} by {two.rubric} differ on {1 - two.agreement.same:.1%} of {two.agreement.things:,} "
+        f"things{kappa}."
+    )
+
+
+def _plain(value: Any) -> Any:
+    """The same for JSON, which has no NaN."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return None if isinstance(value, float) and isnan(value) else value

@@ -1,0 +1,179 @@
+"""Asking a judge about one thing, as often as it takes, and making one judgement of what it said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from sayso_ingest.event import JSON
+from sayso_ingest.judge.material import Candidate, Material
+from sayso_ingest.judge.prompt import (
+    TIE,
+    Opinion,
+    comparing,
+    comparing_shape,
+    grading,
+    grading_shape,
+    winner,
+)
+from sayso_ingest.judge.rubric import Rubric
+from sayso_ingest.models import ChatModel, Messages, Outcome, Question, Shape
+
+PREFERENCE = "preference"
+"""The name of a judgement that says which candidate is better."""
+MOST_RATIONALE = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How judges are asked."""
+
+    samples: int = 1
+    seed: int = 0
+    max_tokens: int = 1024
+    pairs: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the judgements that are made."""
+        return PREFERENCE if self.pairs else ""
+
+    @property
+    def temperature(self) -> float:
+        """0 for one sample; several at 0 would all be the same, and say nothing about each other."""
+        return 0.0 if self.samples == 1 else 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A judge's verdict on one thing."""
+
+    target: str
+    judge: str
+    rubric: str
+    name: str
+    label: str
+    score: float | None
+    rationale: str
+    meta: dict[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What came of asking about one thing: a judgement, or none, and how each question ended."""
+
+    judgement: Judgement | None
+    outcomes: tuple[Outcome, ...]
+    problem: str = ""
+    recalled: int = 0
+    """Answers that were there from before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question about a thing; of a pair, who came first and second."""
+
+    question: Question
+    pair: tuple[Candidate, Candidate] | None = None
+
+
+def questions(rubric: Rubric, material: Material, asking: Asking) -> Iterator[Asked]:
+    """All that is asked about one thing."""
+    if not asking.pairs:
+        for sample in range(asking.samples):
+            yield Asked(_question(grading(rubric, material), grading_shape(rubric), asking, sample))
+        return
+    for one, other in combinations(material.candidates, 2):
+        for sample in range(asking.samples):
+            for first, second in ((one, other), (other, one)):
+                messages = comparing(rubric, material, first, second)
+                yield Asked(_question(messages, comparing_shape(), asking, sample), (first, second))
+
+
+def _question(messages: Messages, shape: Shape, asking: Asking, sample: int) -> Question:
+    return Question(
+        messages,
+        shape,
+        temperature=asking.temperature,
+        seed=asking.seed + sample,
+        max_tokens=asking.max_tokens,
+        sample=sample,
+    )
+
+
+def judge(model: ChatModel, rubric: Rubric, material: Material, asking: Asking) -> Graded:
+    """Ask a judge about one thing.
+
+    Raises:
+        ModelError: its endpoint would not answer anything.
+    """
+    said: list[tuple[Asked, Opinion]] = []
+    outcomes, problem, recalled = [], "", 0
+    for asked in questions(rubric, material, asking):
+        reply = model.ask(asked.question)
+        outcomes.append(reply.outcome)
+        recalled += reply.recalled
+        if reply.outcome is Outcome.ANSWERED:
+            said.append((asked, reply.value))
+        else:
+            problem = reply.problem
+        if reply.outcome is Outcome.UNAFFORDABLE:
+            return Graded(None, tuple(outcomes), problem, recalled)
+    verdict = (
+        _preferred(said, material) if asking.pairs else _graded([opinion for _, opinion in said], rubric)
+    )
+    if verdict is None:
+        return Graded(None, tuple(outcomes), problem, recalled)
+    label, score, rationale, meta = verdict
+    made = Judgement(
+        target=material.target,
+        judge=model.name,
+        rubric=rubric.id,
+        name=asking.name,
+        label=label,
+        score=score,
+        rationale=rationale[:MOST_RATIONALE],
+        meta=meta,
+    )
+    return Graded(made, tuple(outcomes), problem, recalled)
+
+
+Verdict = tuple[str, float | None, str, dict[str, JSON]]
+
+
+def _graded(said: Sequence[Opinion], rubric: Rubric) -> Verdict | None:
+    """The label of most samples (of several, the first in the rubric) and the mean of their labels' scores."""
+    if not said:
+        return None
+    counts = Counter(opinion.label for opinion in said)
+    label = max((label.name for label in rubric.labels), key=lambda name: counts[name])
+    scores = {one.name: one.score for one in rubric.labels}
+    known = [score for opinion in said if (score := scores[opinion.label]) is not None]
+    score = sum(known) / len(known) if known else None
+    rationale = next(opinion.rationale for opinion in said if opinion.label == label)
+    meta: dict[str, JSON] = {}
+    if len(said) > 1:
+        meta = {"samples": len(said), "agreed": round(counts[label] / len(said), 4)}
+    return label, score, rationale, meta
+
+
+def _preferred(said: Sequence[tuple[Asked, Opinion]], material: Material) -> Verdict | None:
+    """The candidate that wins most of its pairs; a pair whose two orders do not agree has no winner."""
+    found: dict[frozenset[str], list[str]] = {}
+    for asked, opinion in said:
+        if asked.pair:
+            won = winner(opinion, *asked.pair)
+            found.setdefault(frozenset(one.id for one in asked.pair), []).append(won)
+    both = {pair: won for pair, won in found.items() if len(won) > 1}
+    if not both:
+        return None
+    consistent = {pair: won for pair, won in both.items() if len(set(won)) == 1}
+    wins = Counter(won[0] for won in consistent.values() if won[0] != TIE)
+    best = [name for name, count in wins.items() if count == max(wins.values())]
+    label = best[0] if len(best) == 1 else TIE
+    rationale = next((o.rationale for asked, o in said if asked.pair and winner(o, *asked.pair) == label), "")
+    ids = [candidate.id for candidate in material.candidates]
+    meta: dict[str, JSON] = {"pairs": len(both), "consistent": len(consistent), "compared": ids}
+    return label, None, rationale, meta

@@ -1,0 +1,66 @@
+"""A rubric is a Markdown file; a changed one is another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sayso_ingest.errors import NotFound, SettingError, UsageError
+from sayso_ingest.judge.rubric import Rubric
+from sayso_ingest.labels import Label
+
+FRONT = (
+    '+++\nname = "accuracy"\nlabels = "right=1,partly=0.5,wrong=0"\n+++\n# What is right\n\nThe facts are.\n'
+)
+
+
+def test_the_front_matter_names_it_and_its_labels() -> None:
+    rubric = Rubric.parse(FRONT, name="file")
+    assert rubric.id.startswith("accuracy@")
+    assert rubric.labels == (Label("right", 1), Label("partly", 0.5), Label("wrong", 0))
+    assert rubric.text == "# What is right\n\nThe facts are."
+    assert rubric.label(" RIGHT ") == Label("right", 1)
+    assert rubric.label("good") is None
+
+
+def test_without_front_matter_it_is_called_as_its_file_and_has_the_labels_of_annotators(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "helpful.md"
+    file.write_text("Good answers help.")
+    rubric = Rubric.read(file)
+    assert rubric.id.startswith("helpful@")
+    assert len(rubric.id) == len("helpful@") + 8
+    assert [label.name for label in rubric.labels] == ["good", "bad", "unclear"]
+
+
+def test_a_changed_word_or_label_makes_another_rubric_and_the_same_text_the_same() -> None:
+    assert Rubric.parse(FRONT, name="a").id == Rubric.parse(FRONT, name="b").id
+    others = [FRONT.replace("facts", "figures"), FRONT.replace("partly=0.5", "partly=0.6")]
+    assert len({Rubric.parse(text, name="a").id for text in [FRONT, *others]}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "says nothing of what is good"),
+        ("+++\n+++\n", "says nothing"),
+        ("+++\nname = \n+++\nText.", "no TOML"),
+        ('+++\nmodel = "x"\n+++\nText.', "sets 'model'"),
+        ("+++\nname = 3\n+++\nText.", "sets 'name'"),
+        ('+++\nname = ""\n+++\nText.', "the name ''"),
+    ],
+)
+def test_a_rubric_that_is_none_says_why(text: str, problem: str) -> None:
+    with pytest.raises(UsageError, match=problem):
+        Rubric.parse(text, name="r")
+
+
+def test_labels_that_are_none_name_the_file_they_stand_in() -> None:
+    with pytest.raises(SettingError, match=r"`labels` in rubric\.md"):
+        Rubric.parse('+++\nlabels = "good=7"\n+++\nText.', name="r", source="rubric.md")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match=r"none\.md"):
+        Rubric.read(tmp_path / "none.md")
