@@ -355,14 +355,16 @@ def _wait_for(settings: Settings, ids: Sequence[str]) -> None:
     """Wait a little until what was sent is published, so that the report has it."""
     from sayso_ingest.warehouse import Published
 
-    until = monotonic() + LANDING
-    while ids:
+    sent = list(set(ids))
+    sql = "SELECT count(*) AS n FROM events WHERE event_id IN (SELECT unnest($1::UUID[]))"
+    until, seen, missing = monotonic() + LANDING, None, len(sent)
+    while missing and monotonic() < until:
+        version = Published.version(settings.project_folder)
+        if version == seen:  # a copy is opened once: the lander needs the processor too
+            sleep(0.2)
+            continue
+        seen = version
         with Published.open(settings.project_folder) as published:
-            sql = "SELECT count(*) AS n FROM events WHERE event_id IN (SELECT unnest($1::UUID[]))"
-            missing = len(set(ids)) - published.query(sql, [list(set(ids))])[0]["n"]
-        if not missing:
-            return
-        if monotonic() > until:
-            say(f"{missing:,} have not landed yet; `sayso judge --report` shows them later.")
-            return
-        sleep(0.2)
+            missing = len(sent) - published.query(sql, [sent])[0]["n"]
+    if missing:
+        say(f"{missing:,} have not landed yet; `sayso judge --report` shows them later.")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _RATES = ["judge", "rubric", "prompt", "judged", "good", "95 % interval", "from", "by itself"]
 _AGREEMENT = ("agrees", "kappa", "alpha", "finds bad", "finds good", "people agree", "ECE", "with itself")
 _TRUST = ["judge", "rubric", "prompt", *_AGREEMENT]
-_BY = {"annotated": "annotations", "thumbs": "thumbs", "": "people"}
+_BY = {"annotated": "annotated", "thumbs": "with thumbs", "": "that people spoke of"}
 
 
 def write_standing(settings: Settings, format: str) -> None:
