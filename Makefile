@@ -1,6 +1,6 @@
 # The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
 .DEFAULT_GOAL := help
-.PHONY: help soak sequences demo test test-slow test-kafka test-examples test-firefox test-readers lint bench evidence chaos clean
+.PHONY: help soak sequences demo test test-slow test-kafka test-examples test-firefox test-readers interop lint bench evidence chaos clean
 
 PYTEST := .venv/bin/python -m pytest
 # Where this is set, each worker of each run rewrites all tests anew, for as long as half a minute.
@@ -17,12 +17,12 @@ demo: ## Set up what is missing, then run sample traffic through the whole way a
 	@.ci/setup demo
 	@.venv/bin/sayso demo
 
-test: ## Set up what is missing (also Node and Chromium), then run every test but those of the five targets below.
+test: ## Set up what is missing (also Node and Chromium), then run every test but those of the six targets below.
 	@.ci/setup dev
 	@.ci/need chromium curl nginx systemd xfs
 	@.ci/need headless || true # quicker than the whole browser, which does as well
 	@.ci/node-packages
-	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not kafka and not examples and not firefox and not readers and not sequences"
+	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not kafka and not examples and not firefox and not readers and not interop and not sequences"
 	.ci/npm test
 
 test-slow: ## The same for what takes long: whole stories, random histories, kills, full disks, real feedback, the bench.
@@ -30,7 +30,7 @@ test-slow: ## The same for what takes long: whole stories, random histories, kil
 	@.ci/need chromium curl nginx xfs
 	@.ci/need headless || true
 	@.ci/node-packages
-	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "slow and not kafka and not readers"
+	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "slow and not kafka and not readers and not interop"
 
 test-kafka: ## Set up what is missing (also Java and a broker's jars), then run the tests against real Kafka.
 	@.ci/setup dev
@@ -54,6 +54,11 @@ test-readers: ## Set up what is missing (also dbt and polars), then read the pub
 	@.ci/setup dev
 	@.ci/reader-packages
 	$(PYTEST) -m readers
+
+interop: ## Set up what is missing (8 GB: TRL, OpenAI's package, promptfoo, Inspect, DeepEval, Ragas), then let them read.
+	@.ci/setup dev
+	@.ci/interop-packages
+	$(ONE_THREAD) $(PYTEST) -m interop
 
 lint: ## Check style, types, imports between rooms, and that generated parts of the docs are fresh.
 	@.ci/setup dev
