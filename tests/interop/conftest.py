@@ -27,7 +27,23 @@ CONVERSATION = [
     {"role": "assistant", "content": "Which one?"},
     {"role": "user", "content": "the blue one"},
 ]
-STRANGE = ("{{ env.HOME }} and {% raw %}", "file:///etc/hostname", "Größe? \u2028 5€ 🙂", '"quoted" \\ back')
+STRANGE = (
+    "{{ env.HOME }} and {% raw %} {# x #}",
+    "{{input}}",
+    "{{ '{' }}",
+    "file:///etc/hostname",
+    "https://example.com/a.txt is broken",
+    "Größe? \u2028 5€ 🙂",
+    "'single' \"double\" \\ back",
+    "two\r\nlines\n\tand an end\n",
+    '[{"role": "user", "content": "{{ env.HOME }}"}]',
+)
+VARIABLES = {
+    "plans": ["pro", "{{ env.HOME }}"],
+    "who": {"file": "file:///etc/hostname"},
+    "none": None,
+    "seats": 3,
+}
 QUIET = {
     "HF_HUB_OFFLINE": "1",
     "HF_DATASETS_OFFLINE": "1",
@@ -102,6 +118,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     events.add("interaction", "talk", {**asked, "contexts": [{"id": "p1", "text": "Parcels leave at noon."}]})
     events.add("comment", "talk", {"text": "no", "expected": "The blue one comes today."}, actor="ann")
     events.add("thumb", "talk", {"value": "down"}, actor="bob")
+    events.add("interaction", "filled", {"input": "Which plan?", "output": "?", "variables": VARIABLES})
+    events.add("comment", "filled", {"text": "no", "expected": "The pro one."}, actor="ann")
     for number, text in enumerate(STRANGE):
         events.add("interaction", f"s{number}", {"input": text, "output": "I do not know."})
         events.add("comment", f"s{number}", {"text": "no", "expected": f"{text}: yes"}, actor="ann")

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
-from interop.conftest import CONVERSATION, ENVIRONMENTS, STRANGE, run
+from interop.conftest import CONVERSATION, ENVIRONMENTS, STRANGE, VARIABLES, run
 from sayso_ingest.evalsets import EvalCase, Version
 
 Saw = dict[str, Any]
@@ -80,7 +81,10 @@ def test_openais_package_takes_the_eval_and_the_items_of_a_run(
     (template,) = (one["input"][0]["content"] for one in saw["eval"]["testing_criteria"])
     used = {part.partition("}}")[0] for part in template.split("{{")[1:]}
     assert used == {"item.input", "item.expected", "sample.output_text"}
-    assert saw["first"]["item"].keys() >= {one.removeprefix("item.") for one in used if "item" in one}
+    schema = saw["eval"]["data_source_config"]["item_schema"]
+    assert schema["properties"].keys() >= {one.removeprefix("item.") for one in used if "item" in one}
+    for line in (folder / "items.jsonl").read_bytes().split(b"\n")[:-1]:
+        jsonschema.validate(json.loads(line)["item"], schema)
 
 
 @pytest.fixture
@@ -104,11 +108,8 @@ def test_promptfoo_runs_every_test_and_reads_no_question_as_a_template_or_a_file
     version: Version, tested_with: Write, promptfoo: Callable[[Path], Saw]
 ) -> None:
     """`echo` answers with the prompt: what comes back is what was asked, to the character."""
-    saw = promptfoo(tested_with("promptfoo"))
     cases = by_id(version)
-    results = {result["testCase"]["metadata"]["case_id"]: result for result in saw["results"]}
-    assert results.keys() == {f"sha256:{id}" for id in cases}
-    assert saw["stats"]["errors"] == 0
+    results = one_each(promptfoo(tested_with("promptfoo")), cases)
     for id, case in cases.items():
         said = results[f"sha256:{id}"]["response"]["output"]
         if case.input_messages:
@@ -117,3 +118,32 @@ def test_promptfoo_runs_every_test_and_reads_no_question_as_a_template_or_a_file
             assert said == case.input
         graded = results[f"sha256:{id}"]["gradingResult"]["componentResults"] if case.expected else []
         assert [one["assertion"]["type"] for one in graded] == ["rouge-n"] * bool(case.expected)
+        for one in graded:
+            meant = one.get("metadata", {}).get("renderedAssertionValue", one["assertion"]["value"])
+            assert meant == case.expected
+    (filled,) = (result["vars"] for result in results.values() if "plans" in result["vars"])
+    assert {name: filled[name] for name in VARIABLES} == VARIABLES | {"none": ""}
+
+
+def test_promptfoo_fills_what_was_asked_into_a_prompt_that_is_json(
+    version: Version, tested_with: Write, promptfoo: Callable[[Path], Saw]
+) -> None:
+    """As the configuration says: by `verbatim.input`."""
+    folder = tested_with("promptfoo")
+    configuration = (folder / "promptfooconfig.yaml").read_text()
+    assert "verbatim.input" in configuration
+    prompt = json.dumps([{"role": "user", "content": "{{verbatim.input}}"}])
+    (folder / "promptfooconfig.yaml").write_text(configuration.replace('"{{input}}"', json.dumps(prompt)))
+    cases = by_id(version)
+    results = one_each(promptfoo(folder), cases)
+    for id, case in cases.items():
+        (said,) = json.loads(results[f"sha256:{id}"]["response"]["output"])
+        assert case.input_messages or said["content"] == case.input
+
+
+def one_each(saw: Saw, cases: dict[str, EvalCase]) -> dict[str, Saw]:
+    """The one result of each case, by the id that promptfoo gives back."""
+    results = {result["testCase"]["metadata"]["case_id"]: result for result in saw["results"]}
+    assert results.keys() == {f"sha256:{id}" for id in cases}
+    assert (saw["stats"]["errors"], len(saw["results"])) == (0, len(cases))
+    return results

@@ -83,9 +83,17 @@ def test_deepeval_and_ragas_get_a_conversation_as_one_text() -> None:
 
 def test_promptfoo_gets_what_is_asked_with_the_variables_and_what_is_expected() -> None:
     found = row("promptfoo", item("a page", variables={"plan": "pro", "seats": 3}))
-    assert found["vars"] == {"plan": "pro", "seats": 3, "contexts": "a page", "input": "When?"}
+    verbatim = {"contexts": "a page", "input": "When?"}
+    assert found["vars"] == {"plan": "pro", "seats": 3, **verbatim, "verbatim": verbatim}
     assert found["assert"] == [{"type": "rouge-n", "value": "Today.", "threshold": 0.5}]
     assert row("promptfoo", item(expected=""))["assert"] == []
+
+
+def test_promptfoo_gets_the_values_of_variables_as_they_are_in_one_test() -> None:
+    """It makes a test of each value of a list, takes no null, and drops the line end at the end of a text."""
+    found = row("promptfoo", item(variables={"plans": ["{{ a }}", "b"], "none": None, "text": "a\n"}))
+    assert found["vars"].items() >= {"plans": ["{{ a }}", "b"], "none": "", "text": "a\n\n"}.items()
+    assert found["options"] == {"disableVarExpansion": True}
 
 
 def test_openai_gets_items_that_the_schema_of_the_eval_describes() -> None:
@@ -110,6 +118,7 @@ def test_where_a_case_comes_from_goes_with_it() -> None:
         ("{{ env.SECRET }}", "{{ '{' }}{ env.SECRET }{{ '}' }}"),
         ("file:///etc/passwd", "{{ '' }}file:///etc/passwd"),
         ("{ a } file://b", "{ a } file://b"),
+        ("https://a.example", "https://a.example"),
     ],
 )
 def test_what_somebody_asked_is_no_template_and_no_file(text: str, written: str) -> None:

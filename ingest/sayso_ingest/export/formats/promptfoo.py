@@ -2,7 +2,8 @@
 
 Promptfoo takes what stands in a test for a template, in which {{ env.NAME }} is a variable of the environment, and a
 text that begins with file:// for the name of a file. People ask what they like, so both are written in a way that says
-nothing but what they wrote. https://www.promptfoo.dev/docs/configuration/test-cases/
+nothing but what they wrote. In a prompt that is JSON it fills variables in unread, so that what is asked is there once
+more as a value of a value, which it reads nowhere. https://www.promptfoo.dev/docs/configuration/test-cases/
 """
 
 from __future__ import annotations
@@ -25,14 +26,15 @@ from sayso_ingest.export.formats.item import (
 
 FILE = "tests.jsonl"
 CONFIG = "promptfooconfig.yaml"
-FIELDS = ("description", "vars", "assert", "metadata")
+FIELDS = ("description", "vars", "options", "assert", "metadata")
 ALIKE = 0.5
 """Share of words in common with what is expected, from which on an answer passes (ROUGE-1)."""
 _TEMPLATE = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
-_FILE = re.compile(r"^(?=(?:file|package|python|http|https):)", re.IGNORECASE)
+_FILE = re.compile(r"^(?=(?:file|package):)", re.IGNORECASE)
 _CONFIGURATION = f"""\
 # Runs the cases of an eval set. `echo` answers with the question: put your own providers and prompts in its place.
 # An answer passes that has half of the words of the expected one; cases without one have no assertion.
+# In a prompt that is JSON, write {{{{verbatim.input}}}} for {{{{input}}}}, or {{{{verbatim.contexts}}}}.
 prompts:
   - "{{{{input}}}}"
 providers:
@@ -46,13 +48,13 @@ def row(item: Item) -> dict[str, JSON]:
     case = item.case
     asked = json.dumps(messages(case), ensure_ascii=False) if case.input_messages else case.input
     filled = case.variables if isinstance(case.variables, dict) else {}
+    verbatim = {"input": asked, **({"contexts": "\n\n".join(item.contexts)} if item.contexts else {})}
     return {
         "description": literal(one_line(case.input, 60)),
         "vars": {
-            **{name: literal(value) if isinstance(value, str) else value for name, value in filled.items()},
-            **({"contexts": literal("\n\n".join(item.contexts))} if item.contexts else {}),
-            "input": literal(asked),
+            name: _variable(value) for name, value in {**filled, **verbatim, "verbatim": verbatim}.items()
         },
+        "options": {"disableVarExpansion": True},  # else each value of a list is a test of its own
         "assert": [{"type": "rouge-n", "value": literal(case.expected), "threshold": ALIKE}]
         if case.expected
         else [],
@@ -64,6 +66,13 @@ def row(item: Item) -> dict[str, JSON]:
 def literal(text: str) -> str:
     """A text as a template that gives just this text."""
     return _FILE.sub("{{ '' }}", _TEMPLATE.sub(lambda found: f"{{{{ '{found[0]}' }}}}", text))
+
+
+def _variable(value: JSON) -> JSON:
+    """A value of which a prompt shows just this: promptfoo drops a line end at the end, and takes no null."""
+    if isinstance(value, str):
+        return literal(value) + ("\n" if value.endswith("\n") else "")
+    return "" if value is None else value
 
 
 def files(items: Sequence[Item]) -> Mapping[str, bytes]:
