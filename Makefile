@@ -55,8 +55,9 @@ test-readers: ## Set up what is missing (also dbt and polars), then read the pub
 	@.ci/reader-packages
 	$(PYTEST) -m readers
 
-interop: ## Set up what is missing (8 GB: TRL, OpenAI's package, promptfoo, Inspect, DeepEval, Ragas), then let them read.
+interop: ## Set up what is missing (3.5 GB: TRL, OpenAI's package, promptfoo, Inspect, DeepEval, Ragas), then let them read.
 	@.ci/setup dev
+	@.ci/need cc
 	@.ci/interop-packages
 	$(ONE_THREAD) $(PYTEST) -m interop
 
