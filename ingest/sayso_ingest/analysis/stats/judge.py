@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, stdtrit
 
 from sayso_ingest.analysis.stats.arrays import Floats
-from sayso_ingest.analysis.stats.wilson import wilson
+from sayso_ingest.analysis.stats.wilson import Z, wilson
 
 ISOTONIC_FROM = 500
 """Labels from which on steps are fitted; fewer only bear a curve with two numbers."""
@@ -42,9 +41,11 @@ def corrected_rate(
     """The rate that people would give, from labels (n,) of people and of the judge on the same things, 0 to 1.
 
     `judge_alone` (N,) are the judge's labels on things that no person looked at, drawn from the same traffic. PPI++:
-    Angelopoulos, Duchi and Zrnic (2023), "PPI++: efficient prediction-powered inference", with Student's t for few
-    labels. Weights are one over the probability with which each thing was drawn, where that is not the same for all:
-    means are then Hajek's, and their variances linearised. None where fewer than two things have both labels.
+    Angelopoulos, Duchi and Zrnic (2023), "PPI++: efficient prediction-powered inference". The interval is Wilson's, for
+    as many labels of people alone as would leave the same variance, with Student's t for few: one that reaches as
+    far up as down held only 88 to 91 % where a rate is 5 or 10 %. Weights are one over the probability with which each
+    thing was drawn, where that is not the same for all: means are then Hajek's, and their variances linearised. None
+    where fewer than two things have both labels.
     """
     labelled, alone = len(people), len(judge_alone)
     if labelled < 2:
@@ -65,11 +66,10 @@ def corrected_rate(
         rate += trust * mean_alone
         variance += trust**2 * variance_alone
     rate = min(1.0, max(0.0, rate))
-    if variance <= 0:  # everybody said the same: no variance says how sure that is, Wilson's interval does
-        low, high = wilson(rate, sure)
-        return CorrectedRate(rate, low, high, labelled, alone, trust)
-    half = float(stdtrit(max(1.0, sure - known), 0.975)) * sqrt(variance)
-    return CorrectedRate(rate, max(0.0, rate - half), min(1.0, rate + half), labelled, alone, trust)
+    # Where everybody said the same no variance says how sure that is: the labels are counted as they are.
+    worth = rate * (1 - rate) / variance if variance > 0 and 0 < rate < 1 else sure
+    low, high = wilson(rate, worth * (Z / float(stdtrit(max(1.0, sure - known), 0.975))) ** 2)
+    return CorrectedRate(rate, low, high, labelled, alone, trust)
 
 
 def _given(weights: Floats | None, count: int) -> Floats:
