@@ -51,6 +51,7 @@ MODULES = {
     "alerts": "alerts",
     "mine": "mine",
     "evalset": "evalset",
+    "generate": "generate",
     "coverage": "coverage",
     "drift": "drift",
     "judge": "judge",

@@ -37,6 +37,7 @@ from sayso_ingest.evalsets.published import publish
 from sayso_ingest.evalsets.repository import Repository
 from sayso_ingest.evalsets.split import HELD_OUT_OF, Split, split_of
 from sayso_ingest.evalsets.summary import Summary, summaries
+from sayso_ingest.evalsets.synthetic import synthetic_case, unreviewed
 from sayso_ingest.evalsets.twins import near_twins
 from sayso_ingest.evalsets.version import (
     Retirement,
@@ -98,7 +99,9 @@ __all__ = [
     "set_names",
     "split_of",
     "summaries",
+    "synthetic_case",
     "undelivered",
+    "unreviewed",
     "versions",
     "write_copy",
     "written_case",

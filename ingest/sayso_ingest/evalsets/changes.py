@@ -24,6 +24,7 @@ from sayso_ingest.evalsets.candidates import (
 from sayso_ingest.evalsets.case import EvalCase
 from sayso_ingest.evalsets.files import stamp
 from sayso_ingest.evalsets.next_version import promote, without
+from sayso_ingest.evalsets.synthetic import is_unreviewed
 from sayso_ingest.evalsets.version import Version, latest
 
 
@@ -36,7 +37,9 @@ def promote_candidates(
     note: str = "",
     now: datetime | None = None,
 ) -> Version:
-    """Make the next version of a set from these candidates (None: all that wait), and mark them as promoted.
+    """Make the next version of a set from these candidates, and mark them as promoted.
+
+    None takes all that wait but those that a model wrote and nobody has reviewed.
 
     A case id may be cut short, as in a review.
 
@@ -48,7 +51,8 @@ def promote_candidates(
     with locked(folder, name):
         known = proposals(folder, name)
         waiting = [proposal for proposal in known if proposal.state in WAITING]
-        chosen = waiting if case_ids is None else [_waiting(known, case_id, name) for case_id in case_ids]
+        ready = [proposal for proposal in waiting if not is_unreviewed(proposal)]
+        chosen = ready if case_ids is None else [_waiting(known, case_id, name) for case_id in case_ids]
         left = {_waiting(known, case_id, name).case.case_id for case_id in leave_out}
         wanted = [proposal.case for proposal in chosen if proposal.case.case_id not in left]
         version = latest(folder, name)

@@ -10,6 +10,7 @@ from sayso_ingest.models.chat import ChatModel, estimated_tokens
 from sayso_ingest.models.form import Messages, Question
 from sayso_ingest.models.kept import KeptReplies
 from sayso_ingest.models.line import ANSWER_TIMEOUT, BACKOFF, PATIENCE, Advice, Line
+from sayso_ingest.models.own import OwnModel
 from sayso_ingest.models.reply import Outcome, Reply, Shape, Usage
 from sayso_ingest.models.together import together
 
@@ -25,6 +26,7 @@ __all__ = [
     "Line",
     "Messages",
     "Outcome",
+    "OwnModel",
     "Price",
     "Question",
     "Reply",

@@ -30,7 +30,12 @@ BY_HAND = "added by hand"
 @with_settings()
 @click.argument("name")
 @click.argument("cases", nargs=-1)
-@click.option("--all", "every", is_flag=True, help="Promote every candidate that waits.")
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Promote every candidate that waits, but what a model wrote and nobody reviewed.",
+)
 @click.option("--except", "left_out", multiple=True, metavar="CASE", help="With --all: leave this one out.")
 @note_option
 @out_option
@@ -52,6 +57,12 @@ def promote(
     if every == bool(cases):
         raise click.UsageError("Name the cases to promote, or say --all.")
     folder = _ready(settings, name, out)
+    left = len(evalsets.unreviewed(folder, name)) if every else 0
+    if left:
+        say(
+            f"{left} that a model wrote are left: nobody has reviewed them. Look at them with "
+            f"`sayso evalset candidates {name}`, and say of each: sayso evalset review {name} CASE"
+        )
     version = evalsets.promote_candidates(
         folder, name, None if every else cases, leave_out=left_out, note=note
     )

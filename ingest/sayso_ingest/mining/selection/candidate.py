@@ -9,10 +9,12 @@ from typing import Literal, TypeAlias
 from sayso_ingest.event import JSON
 from sayso_ingest.mining.question import Messages
 
-Stratum: TypeAlias = Literal["mined", "random", "manual"]
-"""How it came to be proposed: for what mining knows of it, drawn with a known chance, or chosen by a person."""
-ReferenceKind: TypeAlias = Literal["human_edit", "annotation", "accepted", "written", "none"]
-"""Where the expected answer comes from. `written`: whoever added the case by hand wrote it. `none`: there is no
+Stratum: TypeAlias = Literal["mined", "random", "manual", "synthetic"]
+"""How it came to be proposed: for what mining knows of it, drawn with a known chance, chosen by a person, or written by
+a model: nobody asked it."""
+ReferenceKind: TypeAlias = Literal["human_edit", "annotation", "accepted", "written", "synthetic", "none"]
+"""Where the expected answer comes from. `written`: whoever added the case by hand wrote it.
+`synthetic`: a model did. `none`: there is no
 expected answer; the output is only what was seen."""
 Basis: TypeAlias = Literal["said", "guessed", "random"]
 """What the pick rests on: somebody spoke against the answer, nobody did and mining guesses, or it was drawn."""
