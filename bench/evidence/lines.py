@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.evidence import coverage, drift, duplicates, hard, helpdesk, novelty, picks, selection
+from bench.evidence import (
+    annotators,
+    coverage,
+    drift,
+    duplicates,
+    edits,
+    hard,
+    helpdesk,
+    judge,
+    leakage,
+    novelty,
+    picks,
+    selection,
+)
 from bench.results import Results
 from bench.run import ROOT, Measure
 
@@ -17,6 +30,10 @@ LINES: dict[str, Measure] = {
     "duplicates": duplicates.measure,
     "drift": drift.measure,
     "coverage": coverage.measure,
+    "judge": judge.measure,
+    "annotators": annotators.measure,
+    "edits": edits.measure,
+    "leakage": leakage.measure,
 }
 README = Path(__file__).parent / "README.md"
 BEGIN = "<!-- table: make evidence -->"
