@@ -7,12 +7,15 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import requests
 from processes import children, wait_until, with_word
+from sayso_ingest import cli
 from sayso_ingest.warehouse import Published
 from sayso_ingest.warehouse.published import Params
 
@@ -32,12 +35,41 @@ def run(*words: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-class Service:
+def run_here(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end in this process, which has imported already what it takes."""
+    arguments = [*map(str, words)]
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        code = cli.run(arguments)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
+class Landed:
+    """What a service has landed in its folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self._answers: dict[tuple[str, str], tuple[object, list[tuple[Any, ...]]]] = {}
+
+    def query(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """Ask the published copy; nothing, where nothing is published yet.
+
+        Asked again and again until something has landed, each copy is opened once: the lander needs the processor too.
+        """
+        folder, question = self.data / "default", (sql, repr(params))
+        version = Published.version(folder)
+        if version is None:
+            return []
+        if question not in self._answers or self._answers[question][0] != version:
+            with Published.open(folder) as copy:
+                self._answers[question] = version, copy.table(sql, params)[1]
+        return self._answers[question][1]
+
+
+class Service(Landed):
     """A service on a folder of its own: started, looked into, stopped."""
 
     def __init__(self, data: Path, *options: str, output: Path | None = None) -> None:
-        self.data = data
-        self._answers: dict[tuple[str, str], tuple[object, list[tuple[Any, ...]]]] = {}
+        super().__init__(data)
         self._out = (output or data.parent) / f"{data.name}.{uuid4().hex}.out"
         self._err = self._out.with_suffix(".err")
         ports = ["--port", "0", "--console-port", "0", "--publish-interval", "0.1"]
@@ -83,20 +115,6 @@ class Service:
     def workers(self) -> list[int]:
         """Return the process ids of the collector's workers."""
         return [pid for pid in children(self.room("collect")) if "resource_tracker" not in _command(pid)]
-
-    def query(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
-        """Ask the published copy; nothing, where nothing is published yet.
-
-        Asked again and again until something has landed, each copy is opened once: the lander needs the processor too.
-        """
-        folder, question = self.data / "default", (sql, repr(params))
-        version = Published.version(folder)
-        if version is None:
-            return []
-        if question not in self._answers or self._answers[question][0] != version:
-            with Published.open(folder) as copy:
-                self._answers[question] = version, copy.table(sql, params)[1]
-        return self._answers[question][1]
 
     def room(self, name: str) -> int:
         """Return the process id of a child of the supervisor."""

@@ -242,11 +242,14 @@ class _Run:
     def _drawn(self, query: Query, sampling: Sampling) -> tuple[Mapping[str, float], dict[str, list[str]]]:
         """Each drawn target with its probability, and for each model those that it has not judged."""
         from sayso_ingest.judge import draw, read_known
-        from sayso_ingest.mining import guess_dislikes
 
         known = read_known(query, self._rubric.id, self._asking.name)
         known = [one for one in known if not self._asking.pairs or one.candidates > 1]
-        dislike = guess_dislikes(query, seed=sampling.seed) if sampling.by == "uncertainty" else None
+        dislike = None
+        if sampling.by == "uncertainty":
+            from sayso_ingest.mining import guess_dislikes  # it takes scikit-learn, seconds of it
+
+            dislike = guess_dislikes(query, seed=sampling.seed)
         chances = draw(
             [one.target for one in known],
             rate=sampling.rate,

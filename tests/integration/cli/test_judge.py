@@ -1,4 +1,4 @@
-"""`sayso judge` beside a running service: another model grades, people's verdicts correct it, nothing is paid twice."""
+"""`sayso judge` beside a collector and a lander: another model grades, people correct it, nothing is paid twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ import requests
 from chat_server import Answer, Asked, ChatServer, as_json, says, serving, slow
 from grader import grader, read
 from processes import wait_until
-from service import Service, environment, run
+from service import environment
+from service import run_here as run
+from service_here import ServiceHere
 
 THINGS = 80
 BROKEN = 3
@@ -35,16 +37,13 @@ def answer(n: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    service = Service(tmp_path_factory.mktemp("judge") / "data")
-    try:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceHere]:
+    with ServiceHere(tmp_path_factory.mktemp("judge") / "data").running() as service:
         send_traffic(service)
         yield service
-    finally:
-        service.stop()
 
 
-def send_traffic(service: Service) -> None:
+def send_traffic(service: ServiceHere) -> None:
     events: list[dict[str, Any]] = []
     for n in range(THINGS):
         body: dict[str, Any] = {
@@ -89,7 +88,7 @@ def rubric(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 
 def words(
-    service: Service, server: ChatServer, rubric: Path, *more: object, model: str = "small"
+    service: ServiceHere, server: ChatServer, rubric: Path, *more: object, model: str = "small"
 ) -> list[str]:
     named = ["judge", "--rubric", rubric, "--model", f"openai:{server.url}#{model}"]
     return [str(word) for word in [*named, "--data", service.data, "--url", service.url, *more]]
@@ -100,7 +99,7 @@ def standing(output: str) -> dict[str, Any]:
     return found
 
 
-def of(service: Service, rubric: Path) -> list[tuple[Any, ...]]:
+def of(service: ServiceHere, rubric: Path) -> list[tuple[Any, ...]]:
     """What stands by this rubric."""
     from sayso_ingest.judge import Rubric
 
@@ -109,7 +108,7 @@ def of(service: Service, rubric: Path) -> list[tuple[Any, ...]]:
 
 
 def test_judgements_land_and_people_correct_what_they_say(
-    service: Service, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ChatServer, rubric: Path
 ) -> None:
     done = run(*words(service, server, rubric, "--format", "json"))
     assert done.returncode == 0, done.stderr
@@ -131,7 +130,7 @@ def test_judgements_land_and_people_correct_what_they_say(
 
 
 def test_the_same_command_asks_nothing_again_and_the_table_says_what_rates_rest_on(
-    service: Service, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ChatServer, rubric: Path
 ) -> None:
     command = words(service, server, rubric, "--limit", "30")
     assert run(*command).returncode == 0
@@ -146,22 +145,27 @@ def test_the_same_command_asks_nothing_again_and_the_table_says_what_rates_rest_
 
 
 def test_what_is_sent_twice_lands_once(
-    service: Service, server: ChatServer, rubric: Path, tmp_path: Path
+    service: ServiceHere, server: ChatServer, rubric: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(service.data, copy)
-    for data in (service.data, copy):  # the second knows nothing of what the first one did
-        elsewhere = [
-            str(data) if word == str(service.data) else word for word in words(service, server, rubric)
-        ]
-        assert "80 judged, 80 taken" in run(*elsewhere).stderr
+    command = words(service, server, rubric)
+    first = run(*command)
+    assert "80 judged, 80 taken" in first.stderr
+    assert "have not landed yet" not in first.stderr
+    monkeypatch.setattr("sayso_ingest.cli.judge.LANDING", 0.1)  # nothing ever lands in the copy
+    second = run(
+        *[str(copy) if word == str(service.data) else word for word in command]
+    )  # knows nothing of it
+    assert "80 judged, 80 taken" in second.stderr
+    assert "80 have not landed yet" in second.stderr
     assert len(server.asked) == 2 * THINGS
     wait_until(lambda: service.query("SELECT sum(n) FROM counts WHERE reason = 'repeat'")[0][0] == THINGS)
     assert len(of(service, rubric)) == THINGS
 
 
 def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(
-    service: Service, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ChatServer, rubric: Path
 ) -> None:
     server.rule = slow(grader, 0.1, server.over)
     command = words(service, server, rubric, "--concurrency", "3")
@@ -187,7 +191,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(
 
 
 def test_replies_are_kept_where_the_collector_is_away(
-    service: Service, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ChatServer, rubric: Path
 ) -> None:
     command = words(service, server, rubric, "--limit", "5", "--concurrency", "1")
     away = [*command[: command.index("--url")], "--url", server.url, *command[command.index("--url") + 2 :]]
@@ -201,7 +205,7 @@ def test_replies_are_kept_where_the_collector_is_away(
 
 
 def test_a_budget_of_calls_stops_it_and_more_goes_on(
-    service: Service, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ChatServer, rubric: Path
 ) -> None:
     stopped = run(*words(service, server, rubric, "--max-calls", "7"))
     assert (stopped.returncode, len(server.asked)) == (0, 7)
@@ -213,7 +217,7 @@ def test_a_budget_of_calls_stops_it_and_more_goes_on(
 
 
 def test_a_budget_of_money_stops_it_and_is_never_gone_beyond(
-    service: Service, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ChatServer, rubric: Path
 ) -> None:
     price = ["--price-in", "1000000", "--price-out", "0", "--max-cost", "900"]
     stopped = run(*words(service, server, rubric, *price))
@@ -226,7 +230,7 @@ def test_a_budget_of_money_stops_it_and_is_never_gone_beyond(
 
 
 def test_a_dry_run_says_what_it_would_come_to_and_asks_nothing(
-    service: Service, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ChatServer, rubric: Path
 ) -> None:
     dry = run(
         *words(
@@ -240,7 +244,7 @@ def test_a_dry_run_says_what_it_would_come_to_and_asks_nothing(
 
 
 def test_every_way_to_answer_nothing_is_counted_and_the_rest_is_judged(
-    service: Service, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ChatServer, rubric: Path
 ) -> None:
     ways = [
         says("", "length"),
@@ -269,7 +273,7 @@ def question(asked: Asked) -> int:
 
 
 def test_several_samples_make_one_judgement_with_how_far_they_agree(
-    service: Service, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ChatServer, rubric: Path
 ) -> None:
     def rule(asked: Asked) -> Answer:
         label = "bad" if asked["seed"] == 0 else "good"
@@ -286,7 +290,7 @@ def test_several_samples_make_one_judgement_with_how_far_they_agree(
 
 
 def test_a_second_model_grades_the_same_and_where_they_differ_is_said(
-    service: Service, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ChatServer, rubric: Path
 ) -> None:
     def rule(asked: Asked) -> Answer:
         return says({"rationale": "", "label": "good"}) if asked["model"] == "kind" else grader(asked)
@@ -306,7 +310,7 @@ def test_a_second_model_grades_the_same_and_where_they_differ_is_said(
 
 
 def test_pairs_are_asked_in_both_orders_and_what_only_order_decides_is_a_tie(
-    service: Service, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ChatServer, rubric: Path
 ) -> None:
     done = run(*words(service, server, rubric, "--pairs", "--format", "json"))
     assert done.returncode == 0, done.stderr
@@ -322,7 +326,7 @@ def test_pairs_are_asked_in_both_orders_and_what_only_order_decides_is_a_tie(
 
 
 def test_what_people_may_like_or_not_is_drawn_rather_and_weighed_accordingly(
-    service: Service, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ChatServer, rubric: Path
 ) -> None:
     done = run(*words(service, server, rubric, "--by", "uncertainty", "--limit", "20", "--format", "json"))
     assert done.returncode == 0, done.stderr
@@ -340,7 +344,7 @@ def test_what_people_may_like_or_not_is_drawn_rather_and_weighed_accordingly(
     ],
 )
 def test_what_is_missing_is_said_before_anything_is_asked(
-    service: Service, server: ChatServer, rubric: Path, more: list[str], problem: str
+    service: ServiceHere, server: ChatServer, rubric: Path, more: list[str], problem: str
 ) -> None:
     done = run(*words(service, server, rubric, *more))
     assert done.returncode in (1, 2)

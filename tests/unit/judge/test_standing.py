@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -17,25 +18,26 @@ def traffic(count: int, labelled: int, *, seed: int = 0, uneven: bool = False) -
     """People like 60 %; the judge finds 70 % of the rest. With `uneven` what it calls bad is drawn more often."""
     random = np.random.default_rng(seed)
     said = []
-    for n in range(count):
+    for _ in range(count):
         liked = bool(random.random() < 0.6)
         good = liked or bool(random.random() < 0.3)
         chance = (0.25 if good else 1.0) if uneven else 1.0
         if random.random() < chance:
-            people = [liked] if random.random() < labelled / count else None
-            value = "good" if good else "bad"
-            said.append(
-                replace(
-                    JUDGED,
-                    target=f"t{n}",
-                    value=value,
-                    score=float(good),
-                    good=good,
-                    chance=chance,
-                    annotated=people,
-                )
-            )
+            said.append(_said(good, chance, liked if random.random() < labelled / count else None))
     return said
+
+
+@cache
+def _said(good: bool, chance: float, liked: bool | None) -> Said:
+    """One thing that was judged; there are a few kinds of them, and to make hundreds of thousands anew takes long."""
+    return replace(
+        JUDGED,
+        value="good" if good else "bad",
+        score=float(good),
+        good=good,
+        chance=chance,
+        annotated=None if liked is None else [liked],
+    )
 
 
 def test_the_corrected_rate_holds_what_people_think_and_the_raw_one_does_not() -> None:
