@@ -135,7 +135,8 @@ def trained_on(published: Published, tmp_path: Path) -> Callable[..., Path]:
         chosen = export.find_format(name)
         wanted = export.Wanted(chosen.purpose or purpose, validation=0.3)
         job = export.Job(chosen, wanted, mining.Guard([]), [])
-        export.export(published.stream, job, out=tmp_path / name)
+        reading = export.Reading(published.stream, published.query, tmp_path)
+        export.export(reading, job, out=tmp_path / name)
         return tmp_path / name
 
     return write

@@ -11,6 +11,7 @@ from sayso_ingest.export.formats.format import TrainingFormat
 from sayso_ingest.export.formats.item import CaseFormat
 from sayso_ingest.export.manifest import File, Manifest, Shape
 from sayso_ingest.export.run import MANIFEST, Job, export, questions_of
+from sayso_ingest.export.selection import Reading
 from sayso_ingest.export.split import SplitBy
 from sayso_ingest.export.wanted import Wanted
 
@@ -24,6 +25,7 @@ __all__ = [
     "File",
     "Job",
     "Manifest",
+    "Reading",
     "Shape",
     "SplitBy",
     "TrainingFormat",

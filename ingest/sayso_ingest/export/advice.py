@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
-from pathlib import Path
 
 from sayso_ingest.evalsets import Version
 from sayso_ingest.event import JSON
-from sayso_ingest.export.selection import Selection, select
+from sayso_ingest.export.selection import Reading, Selection, select
 from sayso_ingest.export.shape import FEW, LOUD
 from sayso_ingest.export.wanted import Wanted
-from sayso_ingest.mining import Dropped, Guard, Purpose, Query, Source, Stream, Watch
+from sayso_ingest.mining import Dropped, Guard, Purpose, Query, Source, Watch, unwatched
 
 OF_A_TOPIC = 20
 """Good answers from which on a topic is not left to chance."""
@@ -138,15 +136,12 @@ class Advice:
 
 
 def advise(
-    stream: Stream, query: Query, guard: Guard, versions: Sequence[Version], *, spool_in: Path, watch: Watch
+    reading: Reading, guard: Guard, versions: Sequence[Version], *, watch: Watch = unwatched
 ) -> Advice:
-    """Count what could be trained on, as an export would, without writing anything.
-
-    What does not fit in memory waits in the folder `spool_in`.
-    """
+    """Count what could be trained on, as an export would, without writing anything."""
     topics: dict[str, Topic] = defaultdict(Topic)
     by_model: Counter[str] = Counter()
-    with _selected(stream, Purpose.DEMONSTRATIONS, guard, spool_in, watch) as good:
+    with _selected(reading, Purpose.DEMONSTRATIONS, guard, watch) as good:
         for kept in good:
             topic = topics[kept.example.topic or NO_TOPIC]
             topic.good += 1
@@ -154,7 +149,7 @@ def advise(
             topic.people[kept.example.who] += 1
             if kept.example.model and kept.example.source not in _MENDED:
                 by_model[kept.example.model] += 1
-    with _selected(stream, Purpose.PREFERENCES, guard, spool_in, watch) as pairs:
+    with _selected(reading, Purpose.PREFERENCES, guard, watch) as pairs:
         for kept in pairs:
             topics[kept.example.topic or NO_TOPIC].pairs += 1
     return Advice(
@@ -163,16 +158,14 @@ def advise(
         largest_share=good.largest_share,
         held_out=sum(good.dropped[why] for why in _HELD_OUT),
         cases=len({case.case_id for version in versions for case in version.cases}),
-        teacher=_teacher(query, by_model),
+        teacher=_teacher(reading.query, by_model),
     )
 
 
 @contextmanager
-def _selected(
-    stream: Stream, purpose: Purpose, guard: Guard, folder: Path, watch: Watch
-) -> Iterator[Selection]:
-    with tempfile.TemporaryFile(dir=folder) as spool:
-        yield select(stream, Wanted(purpose), guard, spool, watch)
+def _selected(reading: Reading, purpose: Purpose, guard: Guard, watch: Watch) -> Iterator[Selection]:
+    with reading.aside() as spool:
+        yield select(reading, Wanted(purpose), guard, spool, watch)
 
 
 def _teacher(query: Query, by_model: Counter[str]) -> Teacher | None:

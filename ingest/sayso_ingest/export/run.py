@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from sayso_ingest import __version__
 from sayso_ingest.errors import SaysoError
@@ -18,12 +16,12 @@ from sayso_ingest.export.card import card
 from sayso_ingest.export.formats.format import TrainingFormat
 from sayso_ingest.export.formats.item import read_lines
 from sayso_ingest.export.manifest import File, Manifest
-from sayso_ingest.export.selection import Kept, Selection, select
+from sayso_ingest.export.selection import Kept, Reading, Selection, select
 from sayso_ingest.export.shape import Tally, warnings
 from sayso_ingest.export.split import TRAIN, VALIDATION
 from sayso_ingest.export.wanted import Wanted
 from sayso_ingest.export.writing import Columns, Draft, Lines, Sink, drafts
-from sayso_ingest.mining import THRESHOLDS, Guard, Purpose, Stream, Watch, question_key, unwatched
+from sayso_ingest.mining import THRESHOLDS, Guard, Purpose, Watch, question_key, unwatched
 
 LINEAGE = "lineage.jsonl"
 MANIFEST = "manifest.json"
@@ -40,21 +38,18 @@ class Job:
     eval_versions: Sequence[Version]
 
 
-def export(
-    stream: Stream, job: Job, *, out: Path | None, spool_in: Path | None = None, watch: Watch = unwatched
-) -> Manifest:
+def export(reading: Reading, job: Job, *, out: Path | None, watch: Watch = unwatched) -> Manifest:
     """Write a file a split, lineage.jsonl (row by row the events behind it), a card and manifest.json to `out`.
 
     No question of any of `eval_versions` gets into a file, nor one that is nearly the same, or the same in other words.
-    Without `out` all is counted and nothing is written. The same rows give the same bytes. What does not fit in memory
-    waits in `spool_in`, else in the system's folder for that.
+    Without `out` all is counted and nothing is written. The same rows give the same bytes.
 
     Raises:
         UsageError: what is wanted does not fit the format.
         SaysoError: the folder cannot be written.
     """
-    with _writable(out), _spool(spool_in or out) as spool:
-        selection = select(stream, job.wanted, job.guard, spool, watch)
+    with _writable(out), reading.aside() as spool:
+        selection = select(reading, job.wanted, job.guard, spool, watch)
         tally = Tally(job.wanted.purpose)
         with drafts(out, _names(job)) as opened:
             files = _write(tally.passing(iter(selection)), job, opened, selection.kept, watch)
@@ -83,13 +78,6 @@ def _writable(out: Path | None) -> Iterator[None]:
     with reachable(out, doing="written"):
         out.mkdir(parents=True, exist_ok=True)
         yield
-
-
-@contextmanager
-def _spool(folder: Path | None) -> Iterator[IO[bytes]]:
-    """An unnamed file that is gone with the process: what is in it is about people."""
-    with tempfile.TemporaryFile(dir=folder) as spool:
-        yield spool
 
 
 def _splits(job: Job) -> tuple[str, ...]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import IO, Final
 
 import numpy as np
@@ -19,6 +22,7 @@ from sayso_ingest.mining import (
     Example,
     Guard,
     Purpose,
+    Query,
     Stream,
     Verdicts,
     Watch,
@@ -30,6 +34,21 @@ AT_ONCE = 10_000
 """Examples that are held in memory."""
 
 Booleans = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the published copy is read, and the folder where waits what does not fit in memory; None is the system's."""
+
+    stream: Stream
+    query: Query
+    folder: Path | None = None
+
+    @contextmanager
+    def aside(self) -> Iterator[IO[bytes]]:
+        """An unnamed file that is gone with the process: what is in it is about people."""
+        with tempfile.TemporaryFile(dir=self.folder) as file:
+            yield file
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +111,7 @@ class Selection:
         return found
 
 
-def select(stream: Stream, wanted: Wanted, guard: Guard, spool: IO[bytes], watch: Watch) -> Selection:
+def select(reading: Reading, wanted: Wanted, guard: Guard, spool: IO[bytes], watch: Watch) -> Selection:
     """Read what people said, leave out what cannot be trained on, and say what became of each.
 
     `spool` is an empty file for as long as the selection is used: so much is in memory as one export of a million
@@ -101,8 +120,7 @@ def select(stream: Stream, wanted: Wanted, guard: Guard, spool: IO[bytes], watch
     alone: Counter[str] = Counter()
     ballot, held_back = Ballot(), bytearray()
     done = 0
-    raw = read_raw(stream, wanted.purpose, wanted.heard, verified=wanted.verified)
-    for some in _chunks(gate(one, wanted.purpose, personal=wanted.personal) for one in raw):
+    for some in _chunks(_gated(reading, wanted)):
         done += len(some)
         alone.update(one for one in some if isinstance(one, Dropped))
         examples = [one for one in some if isinstance(one, Example)]
@@ -118,6 +136,20 @@ def select(stream: Stream, wanted: Wanted, guard: Guard, spool: IO[bytes], watch
     back = np.frombuffer(bytes(held_back), dtype=bool)
     _finish(verdicts, ballot, back, wanted)
     return Selection(spool, verdicts, ballot, back, alone)
+
+
+def _gated(reading: Reading, wanted: Wanted) -> Iterator[Example | Dropped]:
+    with reading.aside() as aside:
+        raw = read_raw(
+            reading.stream,
+            reading.query,
+            wanted.purpose,
+            wanted.heard,
+            aside=aside,
+            verified=wanted.verified,
+        )
+        for one in raw:
+            yield gate(one, wanted.purpose, personal=wanted.personal)
 
 
 def _finish(verdicts: Verdicts, ballot: Ballot, held_back: Booleans, wanted: Wanted) -> None:

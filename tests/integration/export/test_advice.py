@@ -8,7 +8,6 @@ from pathlib import Path
 from integration.mining.project import Events, publish
 from sayso_ingest import evalsets, export, mining
 from sayso_ingest.export import Advice
-from sayso_ingest.mining.watch import unwatched
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 QUESTIONS = (
@@ -36,7 +35,7 @@ def advice(folder: Path, events: Events, *cases: str) -> Advice:
             evalsets.promote(project, "help", written, now=NOW)
         versions = evalsets.all_versions(project)
         guard = mining.Guard(export.questions_of(versions))
-        return export.advise(copy.stream, copy.query, guard, versions, spool_in=folder, watch=unwatched)
+        return export.advise(export.Reading(copy.stream, copy.query, folder), guard, versions)
 
 
 def test_of_little_nothing_is_learnt(tmp_path: Path) -> None:

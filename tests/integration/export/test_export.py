@@ -53,7 +53,7 @@ def run(
     guard = mining.Guard(export.questions_of(versions))
     chosen = export.find_format(format)
     job = export.Job(chosen, export.Wanted(chosen.purpose or purpose, **wanted), guard, versions)
-    return export.export(copy.stream, job, out=out)
+    return export.export(export.Reading(copy.stream, copy.query, out and out.parent), job, out=out)
 
 
 def read(folder: Path) -> dict[str, bytes]:

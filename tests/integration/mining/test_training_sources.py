@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -40,7 +41,9 @@ class Project:
     def read(self, purpose: Purpose, *sources: Source, verified: bool = False) -> list[Raw]:
         if self._copy is None:
             self._copy = publish(self._folder, self.events.sent)
-        return list(read_raw(self._copy.stream, purpose, sources or SOURCES[purpose], verified=verified))
+        with TemporaryFile() as aside:
+            copy, wanted = self._copy, sources or SOURCES[purpose]
+            return list(read_raw(copy.stream, copy.query, purpose, wanted, aside=aside, verified=verified))
 
     def pairs(self, *sources: Source, verified: bool = False) -> list[tuple[str, str | None, str | None]]:
         raw = self.read(Purpose.PREFERENCES, *sources, verified=verified)

@@ -15,7 +15,7 @@ from sayso_ingest.cli.waiting import shown
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
-    from sayso_ingest.export import TrainingFormat, Wanted
+    from sayso_ingest.export import Reading, TrainingFormat, Wanted
     from sayso_ingest.mining import Guard
     from sayso_ingest.warehouse import Published
 
@@ -31,10 +31,10 @@ def export_training(
     from sayso_ingest import export as room
 
     versions = evalsets.all_versions(settings.project_folder)
-    with _opened(settings, out) as (published, spill), shown() as watch:
+    with _opened(settings, out) as (published, reading), shown() as watch:
         guard = _guard(settings, published, room.questions_of(versions), alike)
         job = room.Job(format, wanted, guard, versions)
-        manifest = room.export(published.stream, job, out=out, spool_in=spill, watch=watch)
+        manifest = room.export(reading, job, out=out, watch=watch)
     write_account(manifest.rows())
     for warning in manifest.warnings:
         say(f"Note: {warning}")
@@ -47,9 +47,9 @@ def advise_on_training(settings: Settings, alike: float | None) -> None:
     from sayso_ingest import export as room
 
     versions = evalsets.all_versions(settings.project_folder)
-    with _opened(settings, None) as (published, spill), shown() as watch:
+    with _opened(settings, None) as (published, reading), shown() as watch:
         guard = _guard(settings, published, room.questions_of(versions), alike)
-        advice = room.advise(published.stream, published.query, guard, versions, spool_in=spill, watch=watch)
+        advice = room.advise(reading, guard, versions, watch=watch)
     for sentence in advice.sentences:
         say(sentence)
     if rows := advice.rows():
@@ -57,9 +57,10 @@ def advise_on_training(settings: Settings, alike: float | None) -> None:
 
 
 @contextmanager
-def _opened(settings: Settings, out: Path | None) -> Iterator[tuple[Published, Path]]:
+def _opened(settings: Settings, out: Path | None) -> Iterator[tuple[Published, Reading]]:
     """Open the published copy, and a folder for what does not fit in memory: beside what is written, for its room."""
     from sayso_ingest.evalsets import reachable
+    from sayso_ingest.export import Reading
     from sayso_ingest.warehouse import Published
 
     with reachable(out or Path(tempfile.gettempdir()), doing="written"):
@@ -72,7 +73,7 @@ def _opened(settings: Settings, out: Path | None) -> Iterator[tuple[Published, P
             settings.project_folder, memory=MEMORY, spill=Path(folder), attached=attached_for(settings)
         ) as published,
     ):
-        yield published, Path(folder)
+        yield published, Reading(published.stream, published.query, Path(folder))
 
 
 def _guard(settings: Settings, published: Published, questions: list[str], alike: float | None) -> Guard:

@@ -1,6 +1,7 @@
 -- name: preferences
 -- One answer rather than another to the same prompt, a row for each person who says so, in which way, and by which events.
--- `missing` names the side that is the interaction's own output where the row does not say it.
+-- `missing` names the side that is the interaction's own output where the row does not say it, `other` an interaction whose
+-- output is the rejected one. What an event says comes later, from `said`: a million texts sort slowly, and need memory.
 -- $1: only what was sent with a secret key or a token.
 WITH verdict AS (
     SELECT target, part, person, kind, name, value, score, event_id, occurred_at
@@ -9,26 +10,26 @@ WITH verdict AS (
 ),
 -- What was asked, in a form in which the same prompt is the same text: case, space and marks at the edges of words folded.
 prompt AS (
-    SELECT target, occurred_at, coalesce(session, who) AS visit, output,
-        md5(trim(regexp_replace(regexp_replace(regexp_replace(lower(coalesce(input_messages::VARCHAR, input)),
+    SELECT target, occurred_at, coalesce(session, who) AS visit,
+        md5_number(trim(regexp_replace(regexp_replace(regexp_replace(lower(coalesce(input_messages::VARCHAR, input)),
             '[.,;:!?¿¡…。、''"]+(\s|$)', ' ', 'g'), '(^|\s)[.,;:!?¿¡…。、''"]+', ' ', 'g'), '\s+', ' ', 'g'))) AS asked
     FROM interactions
     WHERE coalesce(input, '') <> '' AND coalesce(output, '') <> ''
 ),
 edits AS (
-    SELECT 'edit' AS source, v.target, v.part, v.person AS who, [v.event_id] AS event_ids, e.final AS chosen,
-        e.proposed AS rejected, 'rejected' AS missing
+    SELECT 'edit' AS source, v.target, v.part, v.person AS who, [v.event_id] AS event_ids, NULL::VARCHAR AS chosen,
+        NULL::VARCHAR AS rejected, 'rejected' AS missing, NULL::VARCHAR AS other, md5_number(concat(e.final, e.proposed)) AS tie
     FROM verdict v
     JOIN events e ON e.event_id = v.event_id AND e.kind = 'suggestion'
     WHERE v.kind = 'suggestion' AND v.value = 'edited'
 ),
 corrections AS (
-    SELECT 'correction', v.target, v.part, v.person, [v.event_id], e.expected, NULL, 'rejected'
+    SELECT 'correction', v.target, v.part, v.person, [v.event_id], NULL, NULL, 'rejected', NULL, md5_number(e.expected)
     FROM verdict v
     JOIN events e ON e.event_id = v.event_id AND e.kind = 'annotation'
     WHERE v.kind = 'annotation' AND e.expected IS NOT NULL
     UNION ALL
-    SELECT 'correction', r.target, r.part, r.person, [r.event_id], r.expected, NULL, 'rejected'
+    SELECT 'correction', r.target, r.part, r.person, [r.event_id], NULL, NULL, 'rejected', NULL, md5_number(r.expected)
     FROM remark_state r
     JOIN events e ON e.event_id = r.event_id AND e.kind = 'comment'
     WHERE r.kind = 'comment' AND r.counts AND r.expected IS NOT NULL AND (e.verified OR NOT $1)
@@ -65,7 +66,7 @@ choice AS (
     )
 ),
 choices AS (
-    SELECT c.source, c.target, c.part, c.who, [c.event_id], best.output, other.output, ''
+    SELECT c.source, c.target, c.part, c.who, [c.event_id], best.output, other.output, '', NULL, md5_number(concat(best.output, other.output))
     FROM choice c
     JOIN candidate best ON best.target = c.target AND best.id = c.chosen_id
     JOIN candidate other ON other.target = c.target AND other.id <> c.chosen_id
@@ -84,7 +85,8 @@ opinion AS (
 ),
 -- Asked again in the same visit, and only then was the answer liked.
 regenerated AS (
-    SELECT 'regenerated', later.target, '', liked.person, [s.event_id, liked.event_id], later.output, first.output, ''
+    SELECT 'regenerated', later.target, '', liked.person, [s.event_id, liked.event_id], NULL, NULL, 'chosen',
+        first.target, 0::UHUGEINT
     FROM (SELECT DISTINCT ON (target) target, event_id FROM reports_that_stand('signal') WHERE name = 'regenerated'
         ORDER BY target, occurred_at, event_id) s
     JOIN prompt first ON first.target = s.target
@@ -96,26 +98,37 @@ regenerated AS (
 -- The same prompt, answered twice: one answer was liked, the other was not. By whom makes the source.
 judged AS (
     SELECT CASE kind WHEN 'annotation' THEN 'annotation' WHEN 'judgement' THEN 'judgement' ELSE 'same_question' END AS source,
-        p.asked, p.target, p.output, o.good, min(o.person) AS who, list(o.event_id ORDER BY o.event_id) AS event_ids,
-        count(DISTINCT o.person) AS people
-    FROM opinion o
-    JOIN prompt p ON p.target = o.target
-    WHERE o.good IS NOT NULL
-    GROUP BY 1, p.asked, p.target, p.output, o.good
+        target, bool_or(good) AS good, bool_and(good) = bool_or(good) AS one_sided, count(DISTINCT person) AS people,
+        min(person) AS who
+    FROM opinion
+    WHERE good IS NOT NULL
+    GROUP BY 1, target
 ),
-one_sided AS (
-    SELECT *
-    FROM judged
-    QUALIFY count(*) OVER (PARTITION BY source, target) = 1
-        -- Three of each: of a question that is asked ten thousand times there are fifty million pairs.
-        AND row_number() OVER (PARTITION BY source, asked, good ORDER BY people DESC, target) <= 3
+-- Three of each: of a question that is asked ten thousand times there are fifty million pairs.
+few AS (
+    SELECT j.source, p.asked, j.target, j.good, j.who
+    FROM judged j
+    JOIN prompt p ON p.target = j.target
+    WHERE j.one_sided
+    QUALIFY row_number() OVER (PARTITION BY j.source, p.asked, j.good ORDER BY j.people DESC, j.target) <= 3
+),
+matched AS (
+    SELECT up.source, up.target, down.target AS other, up.who || ' and ' || down.who AS who
+    FROM few up
+    JOIN few down ON down.source = up.source AND down.asked = up.asked AND up.good AND NOT down.good
+),
+said AS (
+    SELECT CASE kind WHEN 'annotation' THEN 'annotation' WHEN 'judgement' THEN 'judgement' ELSE 'same_question' END AS source,
+        target, list(event_id ORDER BY event_id) AS event_ids
+    FROM opinion
+    WHERE good IS NOT NULL AND target IN (SELECT target FROM matched UNION ALL SELECT other FROM matched)
+    GROUP BY 1, target
 ),
 same_question AS (
-    SELECT up.source, up.target, '', up.who || ' and ' || down.who, list_concat(up.event_ids, down.event_ids),
-        up.output, down.output, ''
-    FROM one_sided up
-    JOIN one_sided down ON down.source = up.source AND down.asked = up.asked AND up.good AND NOT down.good
-    WHERE up.output <> down.output
+    SELECT m.source, m.target, '', m.who, list_concat(up.event_ids, down.event_ids), NULL, NULL, 'chosen', m.other, 0::UHUGEINT
+    FROM matched m
+    JOIN said up ON up.source = m.source AND up.target = m.target
+    JOIN said down ON down.source = m.source AND down.target = m.other
 ),
 every AS (
     FROM edits
