@@ -10,10 +10,11 @@ from sayso_ingest.export.formats import CASES, TRAINING, find_case_format, find_
 from sayso_ingest.export.formats.format import TrainingFormat
 from sayso_ingest.export.formats.item import CaseFormat
 from sayso_ingest.export.manifest import File, Manifest, Shape
-from sayso_ingest.export.run import MANIFEST, Job, export, questions_of
+from sayso_ingest.export.run import Job, export, questions_of
 from sayso_ingest.export.selection import Reading
 from sayso_ingest.export.split import SplitBy
 from sayso_ingest.export.wanted import Wanted
+from sayso_ingest.export.writing import MANIFEST, check_place
 
 __all__ = [
     "CASES",
@@ -31,6 +32,7 @@ __all__ = [
     "TrainingFormat",
     "Wanted",
     "advise",
+    "check_place",
     "export",
     "export_cases",
     "find_case_format",

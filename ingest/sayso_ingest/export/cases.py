@@ -17,9 +17,8 @@ from sayso_ingest.evalsets import EvalCase, Split, Version, reachable, replace_d
 from sayso_ingest.event import JSON
 from sayso_ingest.export.formats.item import CaseFormat, Item, read_lines
 from sayso_ingest.export.manifest import File
+from sayso_ingest.export.writing import MANIFEST, check_place
 from sayso_ingest.mining import Query
-
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,7 @@ def export_cases(
         ],
     )
     if out is not None:
+        check_place(out)
         _write(contents, out)
         _check(out / format.rows_in, format, len(chosen))
         replace_durably(out / MANIFEST, manifest.encode())

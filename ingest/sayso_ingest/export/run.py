@@ -20,11 +20,10 @@ from sayso_ingest.export.selection import Kept, Reading, Selection, select
 from sayso_ingest.export.shape import Tally, warnings
 from sayso_ingest.export.split import TRAIN, VALIDATION
 from sayso_ingest.export.wanted import Wanted
-from sayso_ingest.export.writing import Columns, Draft, Lines, Sink, drafts
+from sayso_ingest.export.writing import MANIFEST, Columns, Draft, Lines, Sink, check_place, drafts
 from sayso_ingest.mining import THRESHOLDS, Guard, Purpose, Watch, question_key, unwatched
 
 LINEAGE = "lineage.jsonl"
-MANIFEST = "manifest.json"
 CARD = "README.md"
 
 
@@ -75,6 +74,7 @@ def _writable(out: Path | None) -> Iterator[None]:
     if out is None:
         yield
         return
+    check_place(out)
     with reachable(out, doing="written"):
         out.mkdir(parents=True, exist_ok=True)
         yield

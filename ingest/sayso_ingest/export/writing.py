@@ -10,14 +10,38 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from sayso_ingest.errors import UsageError
+from sayso_ingest.evalsets import reachable
 from sayso_ingest.event import JSON
 from sayso_ingest.export.manifest import File
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+MANIFEST = "manifest.json"
 ROWS_AT_ONCE = 10_000
 """Of a group of Parquet."""
+
+
+def check_place(out: Path) -> None:
+    """See that an export takes the place of nothing but an earlier one.
+
+    Raises:
+        UsageError: there are files in the folder, and no export wrote them.
+    """
+    with reachable(out, doing="read"):
+        names = sorted(path.name for path in out.iterdir()) if out.exists() else []
+    there = [name for name in names if not name.startswith(".")]  # a new git repository is empty enough
+    if not there:
+        return
+    try:
+        ours = {"sayso", "format", "files"} <= json.loads((out / MANIFEST).read_bytes()).keys()
+    except (OSError, ValueError, AttributeError):
+        ours = False
+    if not ours:
+        raise UsageError(
+            f"{out} has files that no export wrote, {there[0]} for one. Choose a new or an empty folder with --out."
+        )
 
 
 class Draft:

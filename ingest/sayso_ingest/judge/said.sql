@@ -5,8 +5,9 @@
 WITH judged AS (
     SELECT v.target, substr(v.who, 7) AS judge, v.rubric, v.name, v.value, v.score, v.prompt_name, v.prompt_version,
         sounds_good(v.value, v.score) AS good, coalesce(e.sample_rate, 1) AS chance,
-        (e.meta ->> 'pairs')::BIGINT AS pairs, (e.meta ->> 'consistent')::BIGINT AS consistent,
-        (e.meta ->> 'agreed')::DOUBLE AS agreed
+        -- Of judgements that others sent, there may be anything in it.
+        TRY_CAST(e.meta ->> 'pairs' AS BIGINT) AS pairs, TRY_CAST(e.meta ->> 'consistent' AS BIGINT) AS consistent,
+        TRY_CAST(e.meta ->> 'agreed' AS DOUBLE) AS agreed
     FROM verdicts v
     JOIN events e ON e.event_id = v.event_id
     WHERE v.kind = 'judgement' AND NOT v.retracted AND v.value IS NOT NULL AND v.part = '' AND v.scope = 'target'

@@ -55,6 +55,11 @@ class _NotNow(Exception):
         self.asked = asked
 
 
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Add nothing to a request: its key is in its headers, or it has none."""
+    return request
+
+
 class Line:
     """Asks one URL about one model; each thread keeps a connection open."""
 
@@ -141,6 +146,7 @@ class Line:
                 self._url,
                 json=payload,
                 headers=self._headers,
+                auth=_as_it_is,  # else a ~/.netrc of the same host would take the key's place
                 timeout=(CONNECT_TIMEOUT, self._answer_within),
                 allow_redirects=False,
                 stream=True,

@@ -310,3 +310,12 @@ def test_a_full_disk_leaves_the_earlier_export_whole_and_nothing_else(
         with pytest.raises(SaysoError, match=r"cannot be written: No space left on device\. Check that"):
             run(copy, disk / "out", validation=0.5)
         assert read(disk / "out") == before
+
+
+@pytest.mark.parametrize("name", ["README.md", "manifest.json", "notes.txt"])
+def test_a_folder_of_somebody_else_is_left_as_it_is(copy: Published, tmp_path: Path, name: str) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / name).write_text('{"mine": true}')
+    with pytest.raises(UsageError, match=f"out has files that no export wrote, {name} for one"):
+        run(copy, tmp_path / "out")
+    assert read(tmp_path / "out") == {name: b'{"mine": true}'}

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from integration.mining.project import Events, publish
 from sayso_ingest import evalsets, export, mining
-from sayso_ingest.errors import SaysoError
+from sayso_ingest.errors import SaysoError, UsageError
 from sayso_ingest.export import CASES
 from sayso_ingest.warehouse import Published
 
@@ -88,3 +88,10 @@ def test_a_folder_that_cannot_be_written_is_named(
     (tmp_path / "file").touch()
     with pytest.raises(SaysoError, match=r"file.* cannot be written: .*Check that"):
         export.export_cases(version, export.find_case_format("ragas"), copy.query, out=tmp_path / "file/out")
+
+
+def test_a_version_of_a_set_is_no_place_for_an_export(version: evalsets.Version, copy: Published) -> None:
+    before = read(version.path)
+    with pytest.raises(UsageError, match="has files that no export wrote"):
+        export.export_cases(version, export.find_case_format("jsonl"), copy.query, out=version.path)
+    assert read(version.path) == before

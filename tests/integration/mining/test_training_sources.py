@@ -214,6 +214,12 @@ def test_every_way_to_like_or_to_dislike_an_answer_is_a_rating(project: Project)
     ]
 
 
+def test_a_label_beside_an_expected_answer_is_of_the_output_and_no_other(project: Project) -> None:
+    project.ask("m1")
+    project.say("annotation", "m1", label="bad", expected="Today.")
+    assert project.answers() == [("annotation", None, "Tomorrow."), ("correction", "Today.", None)]
+
+
 def test_what_becomes_of_a_suggestion_is_a_rating(project: Project) -> None:
     for target, outcome, texts in (
         ("m1", "accepted", {"proposed": "Today."}),

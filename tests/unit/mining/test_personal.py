@@ -22,6 +22,12 @@ def test_an_address_a_number_and_a_key_are_seen(text: str) -> None:
     assert is_personal(text)
 
 
+@pytest.mark.parametrize("unit", ["a", "a.", "1", "1 ", "A1", "aB3", "sk_a", "DE12 "])
+def test_a_long_text_of_anything_is_read_in_no_time(unit: str) -> None:
+    """A bound on every repetition: what is quadratic would take minutes for a quarter of a megabyte."""
+    assert not is_personal("x" + unit * (250_000 // len(unit)) + " ")
+
+
 @pytest.mark.parametrize(
     "text",
     [

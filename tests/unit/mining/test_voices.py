@@ -54,6 +54,14 @@ def test_what_one_model_alone_says_is_left_out_and_what_two_say_is_not() -> None
     assert count(("judge:m", "a", "b", judge), ("ann", "a", "b")).kept.tolist() == [True, False]
 
 
+def test_models_have_no_voice_where_people_spoke() -> None:
+    judge = Source.JUDGEMENT
+    verdicts = count(("ann", "a", "b"), ("judge:m", "b", "a", judge), ("judge:n", "b", "a", judge))
+    assert verdicts.kept.tolist() == [True, False, False]
+    assert verdicts.confidence[0] == pytest.approx(2 / 3)
+    assert verdicts.counts() == {Dropped.OUTVOTED: 2}
+
+
 def test_an_answer_under_another_system_prompt_is_another_thing() -> None:
     ballot = Ballot()
     for system in ("Be kind.", "Be brief."):

@@ -60,11 +60,12 @@ def advise_on_training(settings: Settings, alike: float | None) -> None:
 def _opened(settings: Settings, out: Path | None) -> Iterator[tuple[Published, Reading]]:
     """Open the published copy, and a folder for what does not fit in memory: beside what is written, for its room."""
     from sayso_ingest.evalsets import reachable
-    from sayso_ingest.export import Reading
+    from sayso_ingest.export import Reading, check_place
     from sayso_ingest.warehouse import Published
 
     with reachable(out or Path(tempfile.gettempdir()), doing="written"):
         if out:
+            check_place(out)
             out.mkdir(parents=True, exist_ok=True)
         spill = tempfile.TemporaryDirectory(prefix=".sayso-export-", dir=out, ignore_cleanup_errors=True)
     with (

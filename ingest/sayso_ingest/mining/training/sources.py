@@ -86,7 +86,9 @@ def _with_texts(query: Query, some: Sequence[_Told], purpose: Purpose) -> Iterat
     events = [one.event_ids[0] for one in some if one.source in _SAY_IT_THEMSELVES]
     said = {row["event_id"]: row for row in query(_sql("said"), [events])} if events else {}
     for one in some:
-        interaction, of_event = asked.get(one.target, {}), said.get(one.event_ids[0], {})
+        interaction = asked.get(one.target, {})
+        # Not of an annotation that is read as a label: what it expects is another row, with the same event.
+        of_event = said.get(one.event_ids[0], {}) if one.source in _SAY_IT_THEMSELVES else {}
         output = interaction.get("output")
         chosen = one.chosen or of_event.get("chosen") or (output if one.missing == "chosen" else None)
         rejected = one.rejected or of_event.get("rejected") or (output if one.missing == "rejected" else None)

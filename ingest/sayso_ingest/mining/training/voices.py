@@ -90,14 +90,17 @@ class Ballot:
         """Say of each example whether it stays, and how sure it is.
 
         Of those that say the same the first stays. Where others say the opposite, only a majority of two to one
-        stays. What models alone say takes two of them.
+        stays. Where people spoke, models have no voice; what models alone say takes two of them.
         """
         said, opposite, who = np.asarray(self._said), np.asarray(self._opposite), self.who
         by_judge = self.of([Source.JUDGEMENT])
         statements, firsts, place = np.unique(said, return_index=True, return_inverse=True)
-        voices = _distinct_voices(place, who, len(statements))
+        people = _distinct_voices(place[~by_judge], who[~by_judge], len(statements))
         judges = _distinct_voices(place[by_judge], who[by_judge], len(statements))
-        against = _looked_up(statements, voices, opposite[firsts])
+        people_against = _looked_up(statements, people, opposite[firsts])
+        spoken = people + people_against > 0
+        voices = np.where(spoken, people, judges)
+        against = np.where(spoken, people_against, _looked_up(statements, judges, opposite[firsts]))
         fates = np.zeros(len(said), dtype=np.uint8)
         verdicts = Verdicts(
             fates=fates,
@@ -105,9 +108,9 @@ class Ballot:
             confidence=((voices + 1) / (voices + against + 2))[place],
             voices=voices[place],
         )
-        verdicts.drop((against >= MAJORITY * voices)[place], Dropped.OUTVOTED)
+        verdicts.drop(((against > 0) & (against >= MAJORITY * voices))[place], Dropped.OUTVOTED)
         verdicts.drop(((against > 0) & (voices < MAJORITY * against))[place], Dropped.CONFLICT)
-        verdicts.drop(((judges == voices) & (voices < MAJORITY))[place], Dropped.LONE_JUDGE)
+        verdicts.drop((~spoken & (judges < MAJORITY))[place], Dropped.LONE_JUDGE)
         verdicts.drop(np.arange(len(said)) != verdicts.firsts, Dropped.DUPLICATE)
         return verdicts
 
