@@ -171,7 +171,7 @@ def _selected(reading: Reading, purpose: Purpose, guard: Guard, watch: Watch) ->
 def _teacher(query: Query, by_model: Counter[str]) -> Teacher | None:
     """The model with most answers that people took, and the cheapest one in use, if that costs less."""
     sql = files(__package__).joinpath("models.sql").read_text(encoding="utf-8")
-    costs: dict[str, float] = {row["model"]: row["cost"] for row in query(sql, []) if row["cost"]}
+    costs: dict[str, float] = {row["model"]: row["cost"] for row in query(sql, [])}
     taught = [(good, model) for model, good in by_model.items() if model in costs and good >= FEW]
     if not taught:
         return None

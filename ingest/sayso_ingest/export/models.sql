@@ -1,7 +1,7 @@
 -- name: models
--- What answers, how often, and what that costs and takes on average.
-SELECT model, count(*) AS answers, avg(cost) AS cost, avg(latency_ms) AS latency_ms
+-- What answers, and what that costs on average.
+SELECT model, avg(cost) AS cost
 FROM interactions
-WHERE model IS NOT NULL
+WHERE model IS NOT NULL AND cost > 0
 GROUP BY model
-ORDER BY answers DESC, model
+ORDER BY model

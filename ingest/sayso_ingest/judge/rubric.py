@@ -58,11 +58,6 @@ class Rubric:
         labels = read_labels(head.get("labels", LABELS), f"`labels` in {source}")
         return cls(f"{name}@{hashlib.sha256(whole.encode()).hexdigest()[:8]}", text, labels)
 
-    def label(self, said: str) -> Label | None:
-        """The label that was meant, whatever its case."""
-        word = said.strip().casefold()
-        return next((label for label in self.labels if label.name.casefold() == word), None)
-
 
 def _head(text: str, source: str) -> dict[str, str]:
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sayso_ingest.errors import NotFound, SettingError, UsageError
+from sayso_ingest.judge.prompt import grading_shape
 from sayso_ingest.judge.rubric import Rubric
 from sayso_ingest.labels import Label
 
@@ -19,8 +20,10 @@ def test_the_front_matter_names_it_and_its_labels() -> None:
     assert rubric.id.startswith("accuracy@")
     assert rubric.labels == (Label("right", 1), Label("partly", 0.5), Label("wrong", 0))
     assert rubric.text == "# What is right\n\nThe facts are."
-    assert rubric.label(" RIGHT ") == Label("right", 1)
-    assert rubric.label("good") is None
+    shape = grading_shape(rubric)
+    assert shape.read({"rationale": "", "label": " RIGHT "}).label == "right"
+    with pytest.raises(ValueError, match="not one of: right, partly, wrong"):
+        shape.read({"rationale": "", "label": "good"})
 
 
 def test_without_front_matter_it_is_called_as_its_file_and_has_the_labels_of_annotators(

@@ -139,7 +139,7 @@ def export(
     number: int | None,
     side: Split | None,
 ) -> None:
-    """Write training data from what people said and did, without a question of any eval set in it, or nearly one.
+    """Write training data from what people said and did, in which nobody asks a question of an eval set, or nearly one.
 
     With --set: the cases of an eval set, for the tool that runs them.
     """

@@ -37,6 +37,16 @@ class Purpose(StrEnum):
     DEMONSTRATIONS = "demonstrations"  # one answer that is good
 
 
+_ANSWERS = (
+    Source.EDIT,
+    Source.CORRECTION,
+    Source.ACCEPTED,
+    Source.LIKED,
+    Source.ANNOTATION,
+    Source.JUDGEMENT,
+    Source.REJECTED,
+    Source.DISLIKED,
+)
 SOURCES: Mapping[Purpose, tuple[Source, ...]] = {
     Purpose.PREFERENCES: (
         Source.EDIT,
@@ -47,26 +57,8 @@ SOURCES: Mapping[Purpose, tuple[Source, ...]] = {
         Source.ANNOTATION,
         Source.JUDGEMENT,
     ),
-    Purpose.RATINGS: (
-        Source.EDIT,
-        Source.CORRECTION,
-        Source.ACCEPTED,
-        Source.LIKED,
-        Source.ANNOTATION,
-        Source.JUDGEMENT,
-        Source.REJECTED,
-        Source.DISLIKED,
-    ),
-    Purpose.DEMONSTRATIONS: (
-        Source.EDIT,
-        Source.CORRECTION,
-        Source.ACCEPTED,
-        Source.LIKED,
-        Source.ANNOTATION,
-        Source.JUDGEMENT,
-        Source.REJECTED,
-        Source.DISLIKED,
-    ),
+    Purpose.RATINGS: _ANSWERS,
+    Purpose.DEMONSTRATIONS: _ANSWERS,
 }
 """What each purpose draws on. Who turns an answer down is heard also where only good ones are wanted: as a veto."""
 
