@@ -107,7 +107,7 @@ def _raws(number: int, sentence: Sentence) -> Iterator[Raw]:
             source=Source.EDIT,
             target=str(number),
             part="",
-            who=f"person {person}",
+            who=(f"person {person}",),
             event_ids=(f"{number}-{person}",),
             chosen=to,
             rejected=sentence.written,

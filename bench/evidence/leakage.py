@@ -167,7 +167,7 @@ def _example(text: str) -> Example:
         rejected=None,
         source=Source.ACCEPTED,
         question=question_key(text),
-        who="",
+        who=(),
         target="",
         event_ids=(),
     )

@@ -146,7 +146,7 @@ def advise(
             topic = topics[kept.example.topic or NO_TOPIC]
             topic.good += 1
             topic.mended += kept.example.source in _MENDED
-            topic.people[kept.example.who] += 1
+            topic.people.update(kept.example.people)
             if kept.example.model and kept.example.source not in _MENDED:
                 by_model[kept.example.model] += 1
     with _selected(reading, Purpose.PREFERENCES, guard, watch) as pairs:

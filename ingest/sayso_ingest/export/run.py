@@ -21,7 +21,7 @@ from sayso_ingest.export.shape import Tally, warnings
 from sayso_ingest.export.split import TRAIN, VALIDATION
 from sayso_ingest.export.wanted import Wanted
 from sayso_ingest.export.writing import MANIFEST, Columns, Draft, Lines, Sink, check_place, drafts
-from sayso_ingest.mining import THRESHOLDS, Guard, Purpose, Watch, question_key, unwatched
+from sayso_ingest.mining import THRESHOLDS, Guard, Purpose, Watch, question_key, telling_turns, unwatched
 
 LINEAGE = "lineage.jsonl"
 CARD = "README.md"
@@ -65,8 +65,10 @@ def export(reading: Reading, job: Job, *, out: Path | None, watch: Watch = unwat
 
 
 def questions_of(versions: Sequence[Version]) -> list[str]:
-    """The normalised questions of every case of every version."""
-    return sorted({question_key(case.input, case.input_messages) for one in versions for case in one.cases})
+    """The normalised questions of every case of every version; of a conversation also what is asked on the way."""
+    cases = [case for one in versions for case in one.cases]
+    whole = {question_key(case.input, case.input_messages) for case in cases}
+    return sorted(whole.union(*(telling_turns(case.input_messages) for case in cases)))
 
 
 @contextmanager

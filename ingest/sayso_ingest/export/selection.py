@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import IO, Final
 
 import numpy as np
-import numpy.typing as npt
 
-from sayso_ingest.export.split import TRAIN, VALIDATION, is_for_validation
+from sayso_ingest.export.split import TRAIN, VALIDATION, split_of
 from sayso_ingest.export.wanted import Wanted
 from sayso_ingest.mining import (
     Ballot,
@@ -32,8 +31,6 @@ from sayso_ingest.mining import (
 
 AT_ONCE = 10_000
 """Examples that are held in memory."""
-
-Booleans = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +65,14 @@ class Selection:
     `people` made them, the one who made most has `largest_share` of them, 0 to 1.
     """
 
-    def __init__(
-        self, spool: IO[bytes], verdicts: Verdicts, ballot: Ballot, held_back: Booleans, alone: Counter[str]
-    ) -> None:
+    def __init__(self, spool: IO[bytes], verdicts: Verdicts, ballot: Ballot, alone: Counter[str]) -> None:
         self._spool: Final = spool
         self._verdicts: Final = verdicts
-        self._held_back: Final = held_back
+        self._held_back: Final = ballot.held_back
         self.dropped: Final = alone + Counter(dict(verdicts.counts()))
         self.kept: Final = int(verdicts.kept.sum())
         self.considered: Final = self.kept + self.dropped.total()
-        _, by_person = np.unique(ballot.who[verdicts.kept], return_counts=True)
+        by_person = ballot.made_by(verdicts)
         self.people: Final = len(by_person)
         self.largest_share: Final = round(int(by_person.max()) / self.kept, 4) if self.kept else None
 
@@ -118,24 +113,23 @@ def select(reading: Reading, wanted: Wanted, guard: Guard, spool: IO[bytes], wat
     examples needs, and that is a few numbers of each.
     """
     alone: Counter[str] = Counter()
-    ballot, held_back = Ballot(), bytearray()
+    ballot = Ballot()
     done = 0
     for some in _chunks(_gated(reading, wanted)):
         done += len(some)
         alone.update(one for one in some if isinstance(one, Dropped))
         examples = [one for one in some if isinstance(one, Example)]
         for example, leak in zip(examples, guard.check(examples), strict=True):
-            if leak:
-                alone[leak] += 1
+            split = split_of(example, by=wanted.split_by, share=wanted.validation)
+            if leak or split is None:
+                alone[leak or Dropped.BOTH_SIDES] += 1
                 continue
-            ballot.add(example)
-            held_back.append(is_for_validation(example, by=wanted.split_by, share=wanted.validation))
+            ballot.add(example, held_back=split == VALIDATION)
             spool.write(example.encode())
         watch("Reading what people said", done, 0)
-    verdicts = ballot.count()
-    back = np.frombuffer(bytes(held_back), dtype=bool)
-    _finish(verdicts, ballot, back, wanted)
-    return Selection(spool, verdicts, ballot, back, alone)
+    verdicts = ballot.count(wanted.sources)
+    _finish(verdicts, ballot, wanted)
+    return Selection(spool, verdicts, ballot, alone)
 
 
 def _gated(reading: Reading, wanted: Wanted) -> Iterator[Example | Dropped]:
@@ -152,13 +146,14 @@ def _gated(reading: Reading, wanted: Wanted) -> Iterator[Example | Dropped]:
             yield gate(one, wanted.purpose, personal=wanted.personal)
 
 
-def _finish(verdicts: Verdicts, ballot: Ballot, held_back: Booleans, wanted: Wanted) -> None:
+def _finish(verdicts: Verdicts, ballot: Ballot, wanted: Wanted) -> None:
     """Leave out what the purpose has no use for, and what would be on both sides of the split."""
     if wanted.purpose is Purpose.DEMONSTRATIONS:
         verdicts.drop(~ballot.good, Dropped.NOT_GOOD)
     if wanted.sources:
         verdicts.drop(~ballot.of(wanted.sources), Dropped.NOT_ASKED)
     verdicts.drop(verdicts.confidence < wanted.least, Dropped.UNSURE)
+    held_back = ballot.held_back
     trained = np.unique(ballot.questions[verdicts.kept & ~held_back])
     verdicts.drop(held_back & np.isin(ballot.questions, trained), Dropped.IN_TRAINING)
 

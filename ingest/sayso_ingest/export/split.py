@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from hashlib import blake2b
 
-from sayso_ingest.mining import Example
+from sayso_ingest.mining import Example, Source
 
 TRAIN = "train"
 VALIDATION = "validation"
@@ -19,17 +20,25 @@ class SplitBy(StrEnum):
     QUESTION = "question"
 
 
-def is_for_validation(example: Example, *, by: SplitBy, share: float) -> bool:
-    """Whether an example is held back; about `share` (0 to 1) of the persons, topics or questions are.
+def split_of(example: Example, *, by: SplitBy, share: float) -> str | None:
+    """The side of an example, None where its people are on both; `share` (0 to 1) of them, or of topics, are held back.
 
-    Who said nothing of a topic is asked by the question instead.
+    An example without a topic is split by its question, and by actor one of a model: two of them judge everything.
     """
     if not share:
-        return False
-    together = {
-        SplitBy.ACTOR: example.who,
-        SplitBy.TOPIC: example.topic or example.question,
-        SplitBy.QUESTION: example.question,
-    }[by]
-    digest = blake2b(together.encode("utf-8", "surrogatepass"), digest_size=8, person=b"sayso split").digest()
+        return TRAIN
+    sides = {VALIDATION if _is_drawn(one, share) else TRAIN for one in _together(example, by)}
+    return sides.pop() if len(sides) == 1 else None
+
+
+def _together(example: Example, by: SplitBy) -> Collection[str]:
+    if by is SplitBy.ACTOR and example.source is not Source.JUDGEMENT:
+        return example.people
+    if by is SplitBy.TOPIC and example.topic:
+        return [example.topic]
+    return [example.question]
+
+
+def _is_drawn(text: str, share: float) -> bool:
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, person=b"sayso split").digest()
     return int.from_bytes(digest, "little") < share * 2**64

@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from sayso_ingest.mining.selection.candidates import mine, usual_embedder
     from sayso_ingest.mining.themes.remembered import Remembered, recall, remember
     from sayso_ingest.mining.themes.themes import Theme, Themes, find_themes
-    from sayso_ingest.mining.training.leakage import Guard
+    from sayso_ingest.mining.training.leakage import Guard, telling_turns
     from sayso_ingest.mining.training.voices import Ballot, Verdicts
 
 # Name -> the module of this room that has it.
@@ -100,6 +100,7 @@ _WITH_VECTORS = {
     "Themes": "themes.themes",
     "find_themes": "themes.themes",
     "Guard": "training.leakage",
+    "telling_turns": "training.leakage",
     "Ballot": "training.voices",
     "Verdicts": "training.voices",
 }
@@ -178,6 +179,7 @@ __all__ = [
     "read_verdicts",
     "recall",
     "remember",
+    "telling_turns",
     "unwatched",
     "usual_embedder",
 ]

@@ -16,12 +16,20 @@ Messages: TypeAlias = Sequence[Mapping[str, JSON]]
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "«": '"', "»": '"'})
 # Marks are dropped only at the edge of a word: 1.5 is not 15, and "C#" and "C++" are not "C".
+# What no reader sees, and what would make two questions of one: soft hyphens, joiners, marks of direction, tags (the
+# letters and formats among Unicode's Default_Ignorable_Code_Point).
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _MARKS = re.compile(r"""(?<!\w)[.,;:!?¿¡…。、"']+|[.,;:!?¿¡…。、"']+(?!\w)""")
 
 
 def normalise(text: str) -> str:
-    """Fold case, width, quotes, white space and sentence marks; a text of nothing but marks stays itself."""
-    folded = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
+    """Fold case, width, quotes, white space, sentence marks and what is invisible; nothing but marks stays itself."""
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+    folded = text.casefold()
     return " ".join(_MARKS.sub(" ", folded).split()) or " ".join(folded.split())
 
 
@@ -36,6 +44,12 @@ def question_key(text: str, messages: Messages | None = None) -> str:
     return "\n".join(
         f"{turn.get('role', '')}: {normalise(content_text(turn.get('content')))}" for turn in turns
     )
+
+
+def turns_of(messages: Messages | None) -> tuple[str, ...]:
+    """What a person says in a conversation, turn by turn, normalised."""
+    said = (content_text(m.get("content")) for m in messages or () if m.get("role") == "user")
+    return tuple(normalise(text) for text in said)
 
 
 def question_id(text: str, messages: Messages | None = None) -> str:

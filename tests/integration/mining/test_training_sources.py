@@ -69,7 +69,7 @@ def test_an_edit_prefers_the_final_text_and_keeps_its_lineage(project: Project) 
     event = project.say("suggestion", "m1", outcome="edited", proposed="Tomorrow.", final="Today.")
     (raw,) = project.read(Purpose.PREFERENCES)
     assert (raw.source, raw.chosen, raw.rejected) == (Source.EDIT, "Today.", "Tomorrow.")
-    assert (raw.target, raw.part, raw.who, raw.event_ids) == ("m1", "", "actor:ann", (event,))
+    assert (raw.target, raw.part, raw.who, raw.event_ids) == ("m1", "", ("actor:ann",), (event,))
     assert (raw.input, raw.topic, raw.prompt_name, raw.prompt_version) == ("When?", "post", "reply", "v1")
     assert raw.model == "reed-2"
 
@@ -110,9 +110,54 @@ def test_what_chose_a_candidate_is_a_person_or_a_model(project: Project) -> None
     project.ask("m3", candidates=two, chosen={"id": "a"})
     found = project.read(Purpose.PREFERENCES)
     assert [(raw.target, raw.source, raw.who) for raw in found] == [
-        ("m1", Source.CHOICE, "actor:asker of m1"),
-        ("m2", Source.JUDGEMENT, "judge:critic-1"),
+        ("m1", Source.CHOICE, ("actor:asker of m1",)),
+        ("m2", Source.JUDGEMENT, ("judge:critic-1",)),
     ]
+
+
+def test_a_choice_of_what_is_not_known_is_read_so_that_it_is_counted(project: Project) -> None:
+    project.ask("m1", candidates=CANDIDATES[:2])
+    project.say("preference", "m1", chosen="z")
+    project.ask("m2", candidates=CANDIDATES[:2])
+    project.say("preference", "m2", chosen="a", rejected=["a"])
+    project.ask("m3")
+    project.say("preference", "m3", chosen="a")
+    assert [(raw.target, raw.chosen, raw.rejected) for raw in project.read(Purpose.PREFERENCES)] == [
+        ("m1", None, None),
+        ("m2", "Tomorrow.", None),
+        ("m3", None, None),
+    ]
+
+
+def test_a_candidate_is_what_the_model_said_last_in_words_and_the_first_of_its_id(project: Project) -> None:
+    said = {"role": "assistant", "content": "Today."}
+    result = {"role": "tool", "content": "2 rows"}
+    parts = {"role": "assistant", "content": [{"type": "text", "text": "Today."}]}
+    for target, output in (("m1", [result, said]), ("m2", [said, result]), ("m3", [parts])):
+        candidates = [
+            {"id": "a", "output": output},
+            {"id": "b", "output": "No."},
+            {"id": "b", "output": "Yes."},
+        ]
+        project.ask(target, candidates=candidates)
+        project.say("preference", target, chosen="a")
+    assert [raw.chosen for raw in project.read(Purpose.PREFERENCES)] == ["Today.", None, None]
+    assert {raw.rejected for raw in project.read(Purpose.PREFERENCES)} == {"No."}
+
+
+def test_a_judge_that_calls_it_a_tie_chooses_no_candidate_of_that_name(project: Project) -> None:
+    project.ask("m1", candidates=[{"id": "tie", "output": "Blue."}, {"id": "bow", "output": "Red."}])
+    project.say("judgement", "m1", name="preference", judge="k", label="tie")
+    project.say("preference", "m1", chosen="tie")
+    assert project.pairs() == [("choice", "Blue.", "Red.")]
+
+
+def test_a_judge_is_one_however_its_name_is_written(project: Project) -> None:
+    for target, output, judge, label in (("m1", "Today.", "Gpt ", "good"), ("m2", "Never.", "gpt", "bad")):
+        project.ask(target, output=output)
+        project.say("judgement", target, judge=judge, label=label)
+    (raw,) = project.read(Purpose.PREFERENCES)
+    assert (raw.who, raw.who_against) == (("judge:gpt",), ("judge:gpt",))
 
 
 def test_annotators_and_judges_choose_by_a_label_that_is_a_candidate(project: Project) -> None:
@@ -156,6 +201,7 @@ def test_of_two_answers_to_the_same_question_the_liked_one_is_preferred(project:
     (raw,) = project.read(Purpose.PREFERENCES)
     assert (raw.source, raw.chosen, raw.rejected) == (Source.SAME_QUESTION, "Today.", "Never.")
     assert raw.event_ids == (up, down)
+    assert (raw.who, raw.who_against) == (("actor:ann",), ("actor:bob",))
 
 
 def test_the_same_question_under_another_system_prompt_is_another(project: Project) -> None:
@@ -202,6 +248,8 @@ def test_every_way_to_like_or_to_dislike_an_answer_is_a_rating(project: Project)
     project.say("rating", "m1", actor="cleo", value=5, min=1, max=5)
     project.say("rating", "m1", actor="dan", value=1, min=1, max=5)
     project.say("rating", "m1", actor="eve", value=3, min=1, max=5)
+    project.say("rating", "m1", actor="fred", value=5)
+    project.say("rating", "m1", actor="gus", value=5, min=5, max=5)
     project.say("annotation", "m1", label="good")
     project.say("judgement", "m1", judge="j", label="bad")
     assert project.answers() == [

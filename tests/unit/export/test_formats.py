@@ -24,7 +24,7 @@ def kept(chosen: str | None = "today", rejected: str | None = "tomorrow") -> Kep
         rejected=rejected,
         source=Source.EDIT,
         question="and now",
-        who="actor:a",
+        who=("actor:a",),
         target="t1",
         event_ids=("e1",),
         topic="post",

@@ -30,7 +30,7 @@ def raw(chosen: str | None, rejected: str | None, source: Source = Source.EDIT, 
     given = {
         "target": "t1",
         "part": "",
-        "who": "actor:a",
+        "who": ("actor:a",),
         "event_ids": ("e1",),
         "input": "Write to the customer.",
         **fields,

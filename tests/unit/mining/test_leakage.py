@@ -9,7 +9,7 @@ from sayso_ingest.mining.similarity.duplicates import near_any
 from sayso_ingest.mining.training.dropped import Dropped
 from sayso_ingest.mining.training.example import Example, Purpose, Source
 from sayso_ingest.mining.training.gates import gate
-from sayso_ingest.mining.training.leakage import Guard
+from sayso_ingest.mining.training.leakage import Guard, telling_turns
 from unit.mining.builders import raw
 
 LONG = "please tell me how long it takes until the parcel that I ordered on Monday is here in my house"
@@ -65,6 +65,44 @@ def test_an_earlier_turn_counts_too_for_the_answer_to_it_is_learnt() -> None:
     assert GUARD.check([example("And how do I change my password?", before="Where is my parcel?")]) == [
         Dropped.IN_EVAL_SET
     ]
+
+
+def test_a_turn_of_a_tested_conversation_counts_unless_it_tells_nothing_by_itself() -> None:
+    conversation = [
+        {"role": "user", "content": "I want to change my password, how does it go?"},
+        {"role": "assistant", "content": "Open the settings of your account."},
+        {"role": "user", "content": "And then?"},
+    ]
+    assert telling_turns(conversation) == ("i want to change my password how does it go",)
+    assert telling_turns(None) == ()
+    guard = Guard(telling_turns(conversation))
+    assert guard.check([example("i want to change my password, how does it go"), example("and then")]) == [
+        Dropped.IN_EVAL_SET,
+        None,
+    ]
+
+
+def test_what_no_reader_sees_does_not_make_it_another_question() -> None:
+    hidden = "Whe\u200bre is\u2060 my par\u00adcel?\ufeff"
+    assert GUARD.check([example(hidden)]) == [Dropped.IN_EVAL_SET]
+
+
+def test_a_question_of_a_test_that_a_system_prompt_or_an_answer_says_again_counts() -> None:
+    messages = [
+        {"role": "system", "content": "Answer kindly. Where is my parcel? It is late."},
+        {"role": "user", "content": "How do I change my password?"},
+    ]
+    for pair, fields in (
+        (("today", "tomorrow"), {"input_messages": messages}),
+        (("you ask: “Where is  my parcel?” I do not know.", "tomorrow we know more of it"), {}),
+        (("tomorrow we know more of it", "you ask where is my parcel and I do not know."), {}),
+    ):
+        found = gate(raw(*pair, Source.CHOICE, **fields), Purpose.PREFERENCES)
+        assert isinstance(found, Example)
+        assert GUARD.check([found]) == [Dropped.IN_EVAL_SET]
+    other = gate(raw("my parcel is where it is", "tomorrow", Source.CHOICE), Purpose.PREFERENCES)
+    assert isinstance(other, Example)
+    assert GUARD.check([other]) == [None]
 
 
 def test_without_eval_sets_nothing_is_kept_out() -> None:

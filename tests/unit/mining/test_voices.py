@@ -16,7 +16,7 @@ def count(*said: tuple[str, str, str] | tuple[str, str, str, Source]) -> Verdict
     """Who said it, what is preferred and what is not, each an answer to the same question."""
     ballot = Ballot()
     for who, chosen, rejected, *source in said:
-        example = gate(raw(chosen, rejected, *(source or [Source.CHOICE]), who=who), Purpose.PREFERENCES)
+        example = gate(raw(chosen, rejected, *(source or [Source.CHOICE]), who=(who,)), Purpose.PREFERENCES)
         assert isinstance(example, Example)
         ballot.add(example)
     return ballot.count()
@@ -75,10 +75,71 @@ def test_an_answer_under_another_system_prompt_is_another_thing() -> None:
 def test_the_bad_and_the_good_of_one_answer_are_opposites() -> None:
     ballot = Ballot()
     for who, chosen, rejected in (("ann", "a", None), ("bob", None, "a")):
-        example = gate(raw(chosen, rejected, Source.LIKED, who=who), Purpose.RATINGS)
+        example = gate(raw(chosen, rejected, Source.LIKED, who=(who,)), Purpose.RATINGS)
         assert isinstance(example, Example)
         ballot.add(example)
     assert ballot.count().counts() == {Dropped.CONFLICT: 2}
+
+
+def compared(rejected_by: tuple[str, ...], chosen_by: tuple[str, ...], source: Source) -> Verdicts:
+    """Two answers that nobody compared: some call one good, some call the other bad."""
+    ballot = Ballot()
+    example = gate(raw("a", "b", source, who=chosen_by, who_against=rejected_by), Purpose.PREFERENCES)
+    assert isinstance(example, Example)
+    ballot.add(example)
+    return ballot.count()
+
+
+@pytest.mark.parametrize(
+    ("chosen_by", "rejected_by", "voices"),
+    [(("ann",), ("ann",), 1), (("ann",), ("bob",), 1), (("ann", "bob", "cleo"), ("dan", "ann"), 2)],
+)
+def test_two_answers_that_nobody_compared_have_the_voices_of_the_weaker_side(
+    chosen_by: tuple[str, ...], rejected_by: tuple[str, ...], voices: int
+) -> None:
+    assert compared(rejected_by, chosen_by, Source.SAME_QUESTION).voices.tolist() == [voices]
+
+
+def test_two_models_of_which_each_saw_one_answer_are_one_that_compared_them() -> None:
+    assert compared(("judge:m",), ("judge:n",), Source.JUDGEMENT).counts() == {Dropped.LONE_JUDGE: 1}
+
+
+def test_who_compared_and_who_rated_one_of_the_two_are_counted_together() -> None:
+    ballot = Ballot()
+    for who, against, source in (
+        (("ann",), ("bob",), Source.SAME_QUESTION),
+        (("ann",), (), Source.EDIT),
+        (("bob",), (), Source.CHOICE),
+    ):
+        example = gate(
+            raw("we go now", "we go soon", source, who=who, who_against=against), Purpose.PREFERENCES
+        )
+        assert isinstance(example, Example)
+        ballot.add(example)
+    verdicts = ballot.count()
+    assert verdicts.voices.tolist() == [2, 2, 2]
+    assert sorted(ballot.made_by(verdicts)) == [1, 1]
+
+
+def test_what_is_held_back_has_no_voice_in_what_is_trained_on() -> None:
+    ballot = Ballot()
+    for who, pair, held_back in (("ann", ("a", "b"), False), ("bob", ("b", "a"), True)):
+        example = gate(raw(*pair, Source.CHOICE, who=(who,)), Purpose.PREFERENCES)
+        assert isinstance(example, Example)
+        ballot.add(example, held_back=held_back)
+    verdicts = ballot.count()
+    assert verdicts.kept.all()
+    assert verdicts.voices.tolist() == [1, 1]
+
+
+def test_of_those_that_say_the_same_one_of_the_wanted_sources_stays() -> None:
+    ballot = Ballot()
+    for source in (Source.DISLIKED, Source.REJECTED):
+        example = gate(raw(None, "a", source), Purpose.RATINGS)
+        assert isinstance(example, Example)
+        ballot.add(example)
+    assert ballot.count([Source.REJECTED]).kept.tolist() == [False, True]
+    assert ballot.count().kept.tolist() == [True, False]
 
 
 letters = st.sampled_from("abc")

@@ -42,4 +42,5 @@ class Dropped(StrEnum):
     NOT_GOOD = "not_good", "said to be bad: heard as a veto only"
     NOT_ASKED = "not_asked", "from none of the sources that were asked for: heard as a veto only"
     UNSURE = "unsure", "less sure than asked for"
+    BOTH_SIDES = "both_sides", "of people on both sides of the split"
     IN_TRAINING = "in_training", "its question is trained on already: no use for validation"

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Self
 
 from sayso_ingest.event import JSON
-from sayso_ingest.mining.question import Messages, normalise
+from sayso_ingest.mining.question import Messages, normalise, turns_of
 
 
 class Source(StrEnum):
@@ -67,7 +67,8 @@ SOURCES: Mapping[Purpose, tuple[Source, ...]] = {
 class Example:
     """A prompt (messages), the preferred answer, the other one, and where they come from; one answer may be missing.
 
-    `question` is the normalised question, `who` who said so, `similarity` how much of an edited text was kept, 0 to 1.
+    `question` is the normalised question, `similarity` how much of an edited text was kept, 0 to 1. `who` said so;
+    where nobody compared the two answers, `who` said that one is good, and `who_against` that the other is bad.
     """
 
     prompt: Messages
@@ -75,14 +76,20 @@ class Example:
     rejected: str | None
     source: Source
     question: str
-    who: str
+    who: tuple[str, ...]
     target: str
     event_ids: tuple[str, ...]
+    who_against: tuple[str, ...] = ()
     similarity: float | None = None
     topic: str | None = None
     prompt_name: str | None = None
     prompt_version: str | None = None
     model: str | None = None
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody whose word it rests on."""
+        return frozenset((*self.who, *self.who_against))
 
     @property
     def statement(self) -> tuple[str, str, str]:
@@ -98,8 +105,14 @@ class Example:
     @property
     def asked(self) -> tuple[str, ...]:
         """Every text that a test could ask, normalised: the whole question, and each turn of the person."""
-        turns = (normalise(str(m["content"])) for m in self.prompt if m["role"] == "user")
-        return tuple(dict.fromkeys((self.question, *turns)))
+        return tuple(dict.fromkeys((self.question, *turns_of(self.prompt))))
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Every other text of it, normalised: system prompts, what the model said, the answers."""
+        others = (normalise(str(m["content"])) for m in self.prompt if m["role"] != "user")
+        answers = (normalise(text) for text in (self.chosen, self.rejected) if text)
+        return tuple(dict.fromkeys((*others, *answers)))
 
     def encode(self) -> bytes:
         """The example as a line."""
@@ -114,7 +127,7 @@ class Example:
             **{
                 **fields,
                 "source": Source(fields["source"]),
-                "event_ids": tuple(fields["event_ids"]),
+                **{name: tuple(fields[name]) for name in ("who", "who_against", "event_ids")},
             }
         )
 

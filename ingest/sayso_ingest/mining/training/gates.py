@@ -55,6 +55,7 @@ def gate(raw: Raw, purpose: Purpose, *, personal: bool = False) -> Example | Dro
         source=raw.source,
         question=question_key(raw.input or "", raw.input_messages),
         who=raw.who,
+        who_against=raw.who_against,
         target=raw.target,
         event_ids=raw.event_ids,
         similarity=round(kept, 4) if kept is not None and raw.source is Source.EDIT else None,

@@ -1,12 +1,13 @@
 """Whether an example asks what a test asks: the same, nearly the same, or the same in other words.
 
 A model that was trained on a question of its test looks better than it is. Every turn of a conversation counts, for
-the answer to each is learnt. What is compared in which way, and what each finds, is measured on rewrites by people
-(bench/evidence, line `leakage`).
+the answer to each is learnt, and so does a question that a system prompt or an answer says again. What is compared in
+which way, and what each finds, is measured on rewrites by people (bench/evidence, line `leakage`).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Final
@@ -17,6 +18,7 @@ from scipy.sparse import csr_array
 from sayso_ingest.event import JSON
 from sayso_ingest.mining.arrays import BLOCK, Booleans, Floats
 from sayso_ingest.mining.embed import Embedder, HashEmbedder
+from sayso_ingest.mining.question import Messages, turns_of
 from sayso_ingest.mining.similarity.duplicates import near_any, words_of
 from sayso_ingest.mining.training.dropped import Dropped
 from sayso_ingest.mining.training.example import Example
@@ -31,6 +33,11 @@ FEWEST_WORDS = 4
 """Words that a question has to have to be looked for so: three common ones are in many texts."""
 
 
+def telling_turns(messages: Messages | None) -> tuple[str, ...]:
+    """The turns of a person in a conversation, normalised, that tell by themselves what is asked: not "and then?"."""
+    return tuple(turn for turn in turns_of(messages) if len(words_of(turn)) >= FEWEST_WORDS)
+
+
 class Guard:
     """Knows the questions of every version of every eval set."""
 
@@ -43,6 +50,7 @@ class Guard:
         self._questions: Final = sorted(set(questions))
         self._known: Final = frozenset(questions)
         self._words: Final = _Contents(self._questions)
+        self._phrases: Final = _Phrases(self._questions)
         distinct = {one.id: one for one in (HashEmbedder(), *embedders)} if questions else {}
         self._embedders: Final = tuple(distinct.values())
         self._vectors: Final = [one.embed(self._questions) for one in self._embedders]
@@ -62,7 +70,12 @@ class Guard:
         self._add(found, texts, near_any(texts, self._questions), Dropped.NEAR_EVAL_SET)
         rest = [text for text in texts if text not in found]
         self._add(found, rest, self._in_other_words(rest), Dropped.PARAPHRASED)
-        return [min(filter(None, map(found.get, own)), key=_ORDER.index, default=None) for own in asked]
+        return [
+            Dropped.IN_EVAL_SET
+            if any(map(self._phrases.are_in, example.told))
+            else min(filter(None, map(found.get, own)), key=_ORDER.index, default=None)
+            for example, own in zip(examples, asked, strict=True)
+        ]
 
     @staticmethod
     def _add(found: dict[str, Dropped], texts: Sequence[str], which: Booleans, why: Dropped) -> None:
@@ -108,6 +121,30 @@ class _Contents:
         ends = np.cumsum([0, *map(len, places)])
         columns = np.fromiter(chain.from_iterable(places), np.int64)
         return csr_array((np.ones(len(columns)), columns, ends), shape=(len(texts), len(self._column)))
+
+
+class _Phrases:
+    """Questions to be found word by word, in this order, in texts that ask nothing: answers and system prompts.
+
+    Their words alone, in whatever order, are in any answer to a question like them.
+    """
+
+    def __init__(self, questions: Sequence[str]) -> None:
+        self._beginning: Final[dict[tuple[str, ...], list[str]]] = defaultdict(list)
+        for words in map(words_of, questions):
+            if len(words) >= FEWEST_WORDS:
+                self._beginning[tuple(words[:FEWEST_WORDS])].append(_spaced(words))
+
+    def are_in(self, text: str) -> bool:
+        """Whether one of them is in a normalised text."""
+        words = words_of(text)
+        runs = zip(*(words[start:] for start in range(FEWEST_WORDS)), strict=False)
+        found = self._beginning.keys() & runs
+        return any(question in _spaced(words) for run in found for question in self._beginning[run])
+
+
+def _spaced(words: Sequence[str]) -> str:
+    return f" {' '.join(words)} "
 
 
 _ORDER = (Dropped.IN_EVAL_SET, Dropped.NEAR_EVAL_SET, Dropped.PARAPHRASED)

@@ -1,13 +1,7 @@
 -- name: preferences
 -- One answer rather than another to the same prompt, a row for each person who says so, in which way, and by which events.
--- `missing` names the side that is the interaction's own output where the row does not say it, `other` an interaction whose
--- output is the rejected one. What an event says comes later, from `said`: a million texts sort slowly, and need memory.
--- $1: only what was sent with a secret key or a token.
-WITH verdict AS (
-    SELECT target, part, person, kind, name, value, score, event_id, occurred_at
-    FROM verdict_state
-    WHERE wins AND NOT retracted AND (verified OR NOT $1)
-),
+-- `other` is an interaction whose output is the rejected one. What an event says comes later, from `said`: a million texts
+-- sort slowly, and need memory.
 -- What was asked, in a form in which the same prompt is the same text: case, space and marks at the edges of words folded.
 prompt AS (
     SELECT target, occurred_at, coalesce(session, who) AS visit,
@@ -23,19 +17,11 @@ edits AS (
     JOIN events e ON e.event_id = v.event_id AND e.kind = 'suggestion'
     WHERE v.kind = 'suggestion' AND v.value = 'edited'
 ),
-corrections AS (
-    SELECT 'correction', v.target, v.part, v.person, [v.event_id], NULL, NULL, 'rejected', NULL, md5_number(e.expected)
-    FROM verdict v
-    JOIN events e ON e.event_id = v.event_id AND e.kind = 'annotation'
-    WHERE v.kind = 'annotation' AND e.expected IS NOT NULL
-    UNION ALL
-    SELECT 'correction', r.target, r.part, r.person, [r.event_id], NULL, NULL, 'rejected', NULL, md5_number(r.expected)
-    FROM remark_state r
-    JOIN events e ON e.event_id = r.event_id AND e.kind = 'comment'
-    WHERE r.kind = 'comment' AND r.counts AND r.expected IS NOT NULL AND (e.verified OR NOT $1)
-),
+-- Of messages the answer is the last one, where the model said it in words. Of two with one id the first is meant.
 candidate AS (
-    SELECT target, id, coalesce(output ->> '$[#-1].content', output ->> '$') AS output, score, place
+    SELECT target, id, score, place, CASE json_type(output) WHEN 'VARCHAR' THEN output ->> '$'
+        WHEN 'ARRAY' THEN CASE WHEN coalesce(output ->> '$[#-1].role', 'assistant') = 'assistant'
+            AND json_type(output, '$[#-1].content') = 'VARCHAR' THEN output ->> '$[#-1].content' END END AS output
     FROM (
         SELECT target, each ->> 'id' AS id, each -> 'output' AS output, (each ->> 'score')::DOUBLE AS score, place
         FROM (
@@ -45,6 +31,7 @@ candidate AS (
             WHERE candidates IS NOT NULL AND json_array_length(candidates) > 1
         )
     )
+    QUALIFY row_number() OVER (PARTITION BY target, id ORDER BY place) = 1
 ),
 -- Who chose which of them, and before which others, where that is said.
 choice AS (
@@ -55,12 +42,12 @@ choice AS (
     UNION ALL
     SELECT v.kind, v.target, v.part, v.person, v.event_id, v.value, NULL
     FROM verdict v
-    WHERE v.kind IN ('annotation', 'judgement') AND v.name = 'preference'
+    WHERE v.kind IN ('annotation', 'judgement') AND v.name = 'preference' AND lower(trim(v.value)) <> 'tie'
     UNION ALL
     SELECT CASE WHEN by_person THEN 'choice' ELSE 'judgement' END, target, '',
-        CASE WHEN by_person THEN who ELSE 'judge:' || chosen_by END, event_id, chosen_id, NULL
+        CASE WHEN by_person THEN who ELSE 'judge:' || lower(trim(chosen_by)) END, event_id, chosen_id, NULL
     FROM (
-        SELECT *, lower(chosen_by) IN ('user', 'person', 'human', 'customer', 'agent', 'annotator') AS by_person
+        SELECT *, lower(trim(chosen_by)) IN ('user', 'person', 'human', 'customer', 'agent', 'annotator') AS by_person
         FROM interactions
         WHERE chosen_id IS NOT NULL AND chosen_by IS NOT NULL
     )
@@ -68,12 +55,13 @@ choice AS (
 choices AS (
     SELECT c.source, c.target, c.part, c.who, [c.event_id], best.output, other.output, '', NULL, md5_number(concat(best.output, other.output))
     FROM choice c
-    JOIN candidate best ON best.target = c.target AND best.id = c.chosen_id
-    JOIN candidate other ON other.target = c.target AND other.id <> c.chosen_id
+    -- LEFT, so that a choice among candidates that are not known is counted.
+    LEFT JOIN candidate best ON best.target = c.target AND best.id = c.chosen_id
+    LEFT JOIN candidate other ON other.target = c.target AND other.id <> best.id
         AND (coalesce(len(c.rejected), 0) = 0 OR list_contains(c.rejected, other.id))
     -- Three at most: the best of the others teach most, and one choice among twenty is one opinion.
     QUALIFY row_number() OVER (
-        PARTITION BY c.source, c.target, c.part, c.who ORDER BY other.score DESC NULLS LAST, other.place) <= 3
+        PARTITION BY c.source, c.target, c.part, c.who ORDER BY other.score DESC NULLS LAST, other.place, c.event_id) <= 3
 ),
 opinion AS (
     SELECT v.target, v.person, v.kind, v.event_id, CASE v.kind
@@ -98,8 +86,8 @@ regenerated AS (
 -- The same prompt, answered twice: one answer was liked, the other was not. By whom makes the source.
 judged AS (
     SELECT CASE kind WHEN 'annotation' THEN 'annotation' WHEN 'judgement' THEN 'judgement' ELSE 'same_question' END AS source,
-        target, bool_or(good) AS good, bool_and(good) = bool_or(good) AS one_sided, count(DISTINCT person) AS people,
-        min(person) AS who
+        target, bool_or(good) AS good, bool_and(good) = bool_or(good) AS one_sided,
+        list(DISTINCT person ORDER BY person) AS who
     FROM opinion
     WHERE good IS NOT NULL
     GROUP BY 1, target
@@ -110,10 +98,10 @@ few AS (
     FROM judged j
     JOIN prompt p ON p.target = j.target
     WHERE j.one_sided
-    QUALIFY row_number() OVER (PARTITION BY j.source, p.asked, j.good ORDER BY j.people DESC, j.target) <= 3
+    QUALIFY row_number() OVER (PARTITION BY j.source, p.asked, j.good ORDER BY len(j.who) DESC, j.target) <= 3
 ),
 matched AS (
-    SELECT up.source, up.target, down.target AS other, up.who || ' and ' || down.who AS who
+    SELECT up.source, up.target, down.target AS other, up.who, down.who AS who_against
     FROM few up
     JOIN few down ON down.source = up.source AND down.asked = up.asked AND up.good AND NOT down.good
 ),
@@ -125,15 +113,14 @@ said AS (
     GROUP BY 1, target
 ),
 same_question AS (
-    SELECT m.source, m.target, '', m.who, list_concat(up.event_ids, down.event_ids), NULL, NULL, 'chosen', m.other, 0::UHUGEINT
+    SELECT m.source, m.target, '', m.who, list_concat(up.event_ids, down.event_ids), NULL, NULL, 'chosen', m.other, 0::UHUGEINT,
+        m.who_against
     FROM matched m
     JOIN said up ON up.source = m.source AND up.target = m.target
     JOIN said down ON down.source = m.source AND down.target = m.other
 ),
 every AS (
-    FROM edits
-    UNION ALL FROM corrections
-    UNION ALL FROM choices
-    UNION ALL FROM regenerated
+    SELECT * REPLACE ([who] AS who), NULL::VARCHAR[] AS who_against
+    FROM (FROM corrections UNION ALL FROM edits UNION ALL FROM choices UNION ALL FROM regenerated)
     UNION ALL FROM same_question
 )

@@ -30,11 +30,12 @@ class Raw:
     source: Source
     target: str
     part: str
-    who: str
+    who: tuple[str, ...]
     event_ids: tuple[str, ...]
     chosen: str | None
     rejected: str | None
     input: str | None
+    who_against: tuple[str, ...] = ()
     input_messages: Messages | None = None
     prompt_name: str | None = None
     prompt_version: str | None = None
@@ -56,9 +57,9 @@ def read_raw(
     Who said what of which answer is ordered first, and waits in the empty file `aside`; the texts are looked up some
     at a time, so that neither needs memory for all of it.
     """
-    statement = "preferences" if purpose is Purpose.PREFERENCES else "answers"
+    of_purpose = "preferences" if purpose is Purpose.PREFERENCES else "answers"
     parameters = [verified, [str(one) for one in sources]]
-    _, rows = stream(f"{_sql(statement)}{_sql('ordered')}", parameters)
+    _, rows = stream("".join(map(_sql, ("corrections", of_purpose, "ordered"))), parameters)
     for row in rows:
         aside.write(json.dumps(row).encode() + b"\n")
     aside.seek(0)
@@ -72,7 +73,8 @@ class _Told(NamedTuple):
     source: str
     target: str
     part: str
-    who: str
+    who: list[str]
+    who_against: list[str] | None
     event_ids: list[str]
     chosen: str | None
     rejected: str | None
@@ -101,7 +103,8 @@ def _with_texts(query: Query, some: Sequence[_Told], purpose: Purpose) -> Iterat
             source=Source(one.source),
             target=one.target,
             part=one.part,
-            who=one.who,
+            who=tuple(one.who),
+            who_against=tuple(one.who_against or ()),
             event_ids=tuple(one.event_ids),
             chosen=chosen,
             rejected=rejected,

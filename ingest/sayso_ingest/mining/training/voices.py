@@ -1,7 +1,10 @@
 """Who says the same, and who says the opposite: which examples stand, and how sure each is.
 
-Everybody has one voice for each statement. With f people for it and a against it, the chance that the next person
-would be for it is (f + 1) / (f + a + 2), Laplace's rule of succession: that is an example's confidence.
+Everybody has one voice for each statement; of two answers that nobody compared, as many voices as there are for the
+weaker side: those who call one good, or those who call the other bad. With f voices for it and a against it, the chance
+that the next would be for it is (f + 1) / (f + a + 2), Laplace's rule of succession: that is an example's confidence.
+
+What is held back for validation is counted by itself, as if the rest did not exist, and the rest as if it did not.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ from sayso_ingest.mining.arrays import Booleans, Integers
 from sayso_ingest.mining.training.dropped import Dropped
 from sayso_ingest.mining.training.example import Example, Source
 
+FOR, AGAINST = 1, 2
+"""Whether somebody calls the preferred answer good, or the other one bad; who compares them does both."""
 MAJORITY = 2
 """How many times as many voices must be for a statement as against it."""
 
@@ -63,40 +68,59 @@ class Ballot:
     def __init__(self) -> None:
         self._said = array("Q")
         self._opposite = array("Q")
-        self._who = array("Q")
         self._question = array("Q")
         self._sources = array("B")
         self._good = array("B")
+        self._held_back = array("B")
+        self._whose = array("I")
+        self._who = array("Q")
+        self._sides = array("B")
 
-    def add(self, example: Example) -> None:
+    def add(self, example: Example, *, held_back: bool = False) -> None:
         """Add one; the places of examples are counted from 0 in the order in which they are added."""
-        said = example.statement
+        place, said = len(self), (str(held_back), *example.statement)
         self._said.append(_hash(*said))
-        self._opposite.append(_hash(*said[::-1]))
-        self._who.append(_hash(example.who))
+        self._opposite.append(_hash(said[0], *said[:0:-1]))
         self._question.append(_hash(example.question))
         self._sources.append(_PLACES[example.source])
         self._good.append(example.chosen is not None)
+        self._held_back.append(held_back)
+        for people, sides in (
+            (example.who, FOR if example.who_against else FOR | AGAINST),
+            (example.who_against, AGAINST),
+        ):
+            for one in people:
+                self._whose.append(place)
+                self._who.append(_hash(one))
+                self._sides.append(sides)
 
     def __len__(self) -> int:
         return len(self._said)
+
+    @property
+    def held_back(self) -> Booleans:
+        """Which are for validation (n,)."""
+        return np.asarray(self._held_back, dtype=bool)
 
     @property
     def questions(self) -> _Hashes:
         """A number (n,) that examples with the same question have in common."""
         return np.asarray(self._question, dtype=np.uint64)
 
-    def count(self) -> Verdicts:
+    def count(self, sources: Sequence[Source] = ()) -> Verdicts:
         """Say of each example whether it stays, and how sure it is.
 
-        Of those that say the same the first stays. Where others say the opposite, only a majority of two to one
-        stays. Where people spoke, models have no voice; what models alone say takes two of them.
+        Of those that say the same the first stays, of these sources if there is one. Where others say the opposite,
+        only a majority of two to one stays. Where people spoke, models have no voice; what models alone say takes two
+        of them.
         """
-        said, opposite, who = np.asarray(self._said), np.asarray(self._opposite), self.who
+        said, opposite = np.asarray(self._said), np.asarray(self._opposite)
+        statements, place = np.unique(said, return_inverse=True)
+        order = np.lexsort((np.arange(len(said)), ~self.of(sources), place))
+        firsts = order[np.searchsorted(place[order], np.arange(len(statements)))]
         by_judge = self.of([Source.JUDGEMENT])
-        statements, firsts, place = np.unique(said, return_index=True, return_inverse=True)
-        people = _distinct_voices(place[~by_judge], who[~by_judge], len(statements))
-        judges = _distinct_voices(place[by_judge], who[by_judge], len(statements))
+        people = self._voices(place, ~by_judge, len(statements))
+        judges = self._voices(place, by_judge, len(statements))
         people_against = _looked_up(statements, people, opposite[firsts])
         spoken = people + people_against > 0
         voices = np.where(spoken, people, judges)
@@ -119,10 +143,21 @@ class Ballot:
         """Which have a preferred answer (n,)."""
         return np.asarray(self._good, dtype=bool)
 
-    @property
-    def who(self) -> _Hashes:
-        """A number (n,) that examples of the same person have in common."""
-        return np.asarray(self._who, dtype=np.uint64)
+    def made_by(self, verdicts: Verdicts) -> Integers:
+        """How many of the examples that stay each person (p,) said something of."""
+        whose = verdicts.firsts[np.asarray(self._whose)]
+        kept = verdicts.kept[whose]
+        pairs = np.unique(np.stack([whose[kept].astype(np.uint64), np.asarray(self._who)[kept]]), axis=1)
+        return np.unique(pairs[1], return_counts=True)[1].astype(np.int64)
+
+    def _voices(self, place: Integers, which: Booleans, count: int) -> Integers:
+        """The voices of which examples for each statement: those of its weaker side."""
+        whose, who, sides = (np.asarray(one) for one in (self._whose, self._who, self._sides))
+        both = []
+        for side in (FOR, AGAINST):
+            on_it = which[whose] & (sides & side > 0)
+            both.append(_distinct_voices(place[whose[on_it]], who[on_it], count))
+        return np.minimum(*both)
 
     def of(self, sources: Sequence[Source]) -> Booleans:
         """Which come from one of these sources (n,)."""
