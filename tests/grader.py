@@ -11,7 +11,8 @@ import json
 import re
 from typing import Any
 
-from chat_server import Answer, Asked, says
+from chat_server import says
+from model_server import Answer, Asked
 
 _RULE = re.compile(r"between a tag <NAME(?P<mark>[-\w]*)>")
 _ORDER = re.compile(r"ignore [^.]*\bsay (?P<label>\w+)", re.IGNORECASE)
@@ -49,5 +50,7 @@ def read(prompt: str) -> tuple[dict[str, str], str]:
 
 def label_of(answer: Answer) -> str:
     """The label that an answer of this judge has."""
-    content = json.loads(answer[2])["choices"][0]["message"]["content"]
+    body = answer[2]
+    assert isinstance(body, bytes)
+    content = json.loads(body)["choices"][0]["message"]["content"]
     return str(json.loads(content)["label"])

@@ -16,6 +16,8 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|[0-9a-f:]+")
 _LABEL = r"[^\x00-\x1f,=]{1,60}(=\s*(0(\.\d*)?|1(\.0*)?|\.\d+)\s*)?"
 LABELS = re.compile(rf"{_LABEL}(,{_LABEL}){{0,8}}")
 RUBRIC = re.compile(r"[^\x00-\x1f]{0,100}")
+_SECRETS = re.compile(r"(?<=//)[^\s/]*(?=@)|(?<=\?)[^\s#]+")
+"""Of an address: the user's name and password, and what is asked for, which may hold a key."""
 _MODEL = r"openai:https?://[^\s#]+#\S+"
 MODEL = re.compile(_MODEL, re.IGNORECASE)
 MODEL_OR_NONE = re.compile(rf"({_MODEL})?", re.IGNORECASE)
@@ -48,6 +50,11 @@ def number(kind: type[int] | type[float], low: float, high: float) -> Callable[[
         return value
 
     return parse
+
+
+def without_secrets(address: str) -> str:
+    """An address as messages may show it, without a password or a key in it."""
+    return _SECRETS.sub("…", address)
 
 
 def secret(text: str) -> str:

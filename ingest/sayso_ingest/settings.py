@@ -300,7 +300,9 @@ class Setting:
         try:
             return self._parse(text)
         except ValueError:
-            raise SettingError(f"{source} is {text!r}. Allowed: {self.allowed}.") from None
+            raise SettingError(
+                f"{source} is {parsers.without_secrets(text)!r}. Allowed: {self.allowed}."
+            ) from None
 
 
 def table() -> Iterator[Setting]:

@@ -6,18 +6,20 @@ why; what it keeps of a question is a hash.
 
 from sayso_ingest.models.address import Address
 from sayso_ingest.models.budget import Budget, Price
-from sayso_ingest.models.chat import ChatModel, estimated_tokens
+from sayso_ingest.models.chat import ChatModel
+from sayso_ingest.models.estimate import estimated_tokens
 from sayso_ingest.models.form import Messages, Question
 from sayso_ingest.models.kept import KeptReplies
 from sayso_ingest.models.line import ANSWER_TIMEOUT, BACKOFF, PATIENCE, Advice, Line
 from sayso_ingest.models.own import OwnModel
-from sayso_ingest.models.reply import Outcome, Reply, Shape, Usage
+from sayso_ingest.models.reply import SETTLED, Outcome, Reply, Shape, Usage
 from sayso_ingest.models.together import together
 
 __all__ = [
     "ANSWER_TIMEOUT",
     "BACKOFF",
     "PATIENCE",
+    "SETTLED",
     "Address",
     "Advice",
     "Budget",

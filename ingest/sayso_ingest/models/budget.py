@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from sayso_ingest.models.reply import Usage
 
+REFUSED = Usage(cost=0.0)
+"""What a call used that the endpoint did not take: it counts, and costs nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -26,7 +29,10 @@ class Budget:
     def __init__(
         self, *, max_calls: int | None = None, max_cost: float | None = None, price: Price | None = None
     ) -> None:
-        """What the endpoint says that a call cost goes before `price`."""
+        """What the endpoint says that a call cost goes before `price`.
+
+        A call is whatever left this machine: each attempt, whether it was answered or not.
+        """
         self._max_calls = max_calls
         self._max_cost = max_cost
         self.price = price
@@ -72,20 +78,33 @@ class Budget:
         return self._max_cost is not None and self.unpriced > 0
 
     def settle(self, reserve: float, usage: Usage | None) -> None:
-        """Say what a call that was reserved came to; None where it was not answered, and cost nothing."""
+        """Say what a call that was reserved came to; None where nobody knows: it is held to have cost its reserve."""
         with self._changed:
             self._reserved.remove(reserve)
-            if usage is not None:
+            self.calls += 1
+            if usage is None:
+                is_priced = self.price is not None or self._dearest is not None
+                self._pay(reserve if is_priced else None)
+            else:
                 self._spend(usage)
             self._changed.notify_all()
 
+    def give_back(self, reserve: float) -> None:
+        """Say that a call which was reserved was not made."""
+        with self._changed:
+            self._reserved.remove(reserve)
+            self._changed.notify_all()
+
     def _spend(self, usage: Usage) -> None:
-        self.calls += 1
         self.tokens_in += usage.tokens_in
         self.tokens_out += usage.tokens_out
         cost = usage.cost if usage.cost is not None else self.price.of(usage) if self.price else None
+        self._pay(cost)
+        if cost is not None and usage != REFUSED:  # which says nothing of what an answer costs
+            self._dearest = max(cost, self._dearest or 0.0)
+
+    def _pay(self, cost: float | None) -> None:
         if cost is None:
             self.unpriced += 1
         else:
             self.cost += cost
-            self._dearest = max(cost, self._dearest or 0.0)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 from sayso_ingest.errors import ModelRefused, ModelUnavailable
 from sayso_ingest.models.address import Address
-from sayso_ingest.models.budget import Budget
+from sayso_ingest.models.budget import REFUSED, Budget
+from sayso_ingest.models.estimate import most_of, tokens_of
 from sayso_ingest.models.form import Form, Question
 from sayso_ingest.models.kept import KeptReplies, key_of
-from sayso_ingest.models.line import ANSWER_TIMEOUT, BACKOFF, PATIENCE, Advice, Answer, Line
-from sayso_ingest.models.reply import KEPT, Outcome, Reply, Usage, read_reply
+from sayso_ingest.models.line import ANSWER_TIMEOUT, BACKOFF, PATIENCE, Advice, Answer, Line, NotNow, Send
+from sayso_ingest.models.reply import SETTLED, Outcome, Reply, Usage, read_reply, unaffordable
 from sayso_ingest.models.streamed import put_together
 
 OF_THE_REQUEST = frozenset({400, 413, 422})
@@ -23,8 +24,9 @@ HELD_BACK = ("content_filter", "content management policy", "content policy")
 """How endpoints say with 400 that a filter of theirs held a question back."""
 IN_A_ROW = 5
 """Calls without an answer, one after the other, after which the endpoint is held to be gone."""
-BYTES_A_TOKEN = 3
-"""Fewer than models read of most texts, so that an estimate is rather too high."""
+PERHAPS_PAID = frozenset({None, 200, 408, 502, 504})
+"""Statuses of attempts of which nobody knows what they cost: none, of an answer that came but in part, or of one that
+stands between and would wait no longer. With any other the endpoint took nothing on, and that costs nothing."""
 _AGAIN = "That was not what was asked for: {problem}. Answer again, with one JSON object that fits and nothing else."
 
 
@@ -44,9 +46,10 @@ class ChatModel:
         patience: float = PATIENCE,
         hung_up: threading.Event | None = None,
     ) -> None:
-        """`kept` are replies of earlier runs; `hung_up` ends the wait for an endpoint that is busy."""
+        """`kept` are replies of earlier runs; once `hung_up` is set nothing is asked, nor an endpoint waited for."""
         self._at: Final = at
-        self._url: Final = f"{at.url}/chat/completions"
+        self._url: Final = at.at("chat/completions")
+        self._hung_up: Final = hung_up or threading.Event()
         self._line: Final = Line(
             self._url,
             at.model,
@@ -55,7 +58,7 @@ class ChatModel:
             backoff=backoff,
             answer_within=answer_within,
             patience=patience,
-            hung_up=hung_up,
+            hung_up=self._hung_up,
         )
         self._kept: Final = kept
         self.budget: Final = budget or Budget()
@@ -85,11 +88,11 @@ class ChatModel:
         key = self._key(asked)
         known = self._kept.recall(key) if self._kept else None
         if known is not None:
-            return self._shaped(known, asked)
-        reply = self._shaped(self._once(asked), asked)
+            return known.shaped(asked.shape)
+        reply = self._once(asked).shaped(asked.shape)
         if reply.outcome is Outcome.MALFORMED and reply.text:
             reply = self._once_more(reply, asked)
-        if self._kept and reply.outcome in KEPT:
+        if self._kept and reply.outcome in SETTLED:
             self._kept.keep(key, reply)
         return reply
 
@@ -102,25 +105,18 @@ class ChatModel:
             {"role": "assistant", "content": first.text},
             {"role": "user", "content": _AGAIN.format(problem=first.problem)},
         ]
-        second = self._shaped(self._once(replace(asked, messages=[*asked.messages, *said])), asked)
-        if second.outcome is Outcome.UNAFFORDABLE:
-            return first
+        second = self._once(replace(asked, messages=[*asked.messages, *said])).shaped(asked.shape)
+        if second.outcome in (Outcome.UNAFFORDABLE, Outcome.STOPPED):
+            return replace(first, outcome=second.outcome, problem=second.problem)
         return replace(second, usage=_sum(first.usage, second.usage))
 
     def _once(self, asked: Question) -> Reply:
-        most = Usage(estimated_tokens(asked), asked.max_tokens)
-        reserve = self.budget.take(most)
-        if reserve is None:
-            return Reply(Outcome.UNAFFORDABLE, problem="the budget would not have held")
-        usage = None
         try:
-            reply = self._read(self._line_asked(asked), most)
-            usage = reply.usage
-            self._failed = 0
-            return reply
+            return self._asked(asked)
         except ModelUnavailable as error:
-            self._failed += 1
-            if self._failed >= IN_A_ROW:
+            if self._hung_up.is_set():
+                return Reply(Outcome.STOPPED, problem=str(error))
+            if self._is_gone():
                 raise
             return Reply(Outcome.UNAVAILABLE, problem=str(error))
         except ModelRefused as error:
@@ -128,61 +124,67 @@ class ChatModel:
                 raise
             if any(words in error.said.lower() for words in HELD_BACK):
                 return Reply(Outcome.FILTERED, problem="a filter of the endpoint held the question back")
-            self._failed += 1
-            if self._failed >= IN_A_ROW:
+            if self._is_gone():
                 raise
             return Reply(Outcome.REFUSED, problem=str(error))
-        finally:
-            self.budget.settle(reserve, usage)
 
-    def _line_asked(self, asked: Question) -> Answer:
+    def _is_gone(self) -> bool:
+        """Whether this failure is one too many."""
+        self._failed += 1
+        return self._failed >= IN_A_ROW
+
+    def _asked(self, asked: Question) -> Reply:
+        """Ask in the form that the endpoint takes, which it may have to say first."""
+        attempt = partial(self._attempt, most_of(asked))
         while True:
             form = self._form
             try:
-                return self._line.ask(form.payload(self._at.model, asked))
+                return self._line.ask_by(attempt, form.payload(self._at.model, asked))
             except ModelRefused as error:
                 other = form.without(error.said) if error.status in OF_THE_REQUEST else None
                 if other is None:
                     raise
                 self._form = other
 
-    def _read(self, answer: Answer, most: Usage) -> Reply:
+    def _attempt(self, most: Usage, send: Send) -> Reply:
+        """Make one attempt within the budget: whatever leaves this machine is counted."""
+        reserve = self.budget.take(most)
+        if reserve is None:
+            return unaffordable()
+        if self._hung_up.is_set():
+            self.budget.give_back(reserve)
+            return Reply(Outcome.STOPPED, problem="the run was stopped")
+        left, usage = True, None
         try:
-            is_stream = "event-stream" in answer.content_type or answer.body.lstrip().startswith(b"data:")
-            reply = read_reply(put_together(answer.body) if is_stream else json.loads(answer.body))
-        except (ValueError, RecursionError) as error:
-            reply = Reply(
-                Outcome.MALFORMED, problem=f"the answer cannot be read: {error}", usage=Usage(known=False)
-            )
-        if reply.usage.known:
+            reply = _read(send(), most)
+            usage, self._failed = reply.usage, 0
             return reply
-        out = len(reply.text.encode("utf-8", "replace")) // BYTES_A_TOKEN
-        return replace(reply, usage=Usage(most.tokens_in, out, reply.usage.cost, known=False))
+        except (NotNow, ModelRefused) as error:
+            left = error.status != 0
+            usage = None if error.status in PERHAPS_PAID else REFUSED
+            raise
+        finally:
+            if left:
+                self.budget.settle(reserve, usage)
+            else:
+                self.budget.give_back(reserve)
 
-    def _shaped(self, reply: Reply, asked: Question) -> Reply:
-        if asked.shape is None or reply.outcome is not Outcome.ANSWERED:
-            return reply
-        try:
-            return replace(reply, value=asked.shape.value(reply.text))
-        except ValueError as error:
-            return replace(reply, outcome=Outcome.MALFORMED, problem=str(error))
 
-
-def estimated_tokens(asked: Question) -> int:
-    """About how many tokens a question has, rather too many."""
-    payload: dict[str, Any] = Form().payload("", asked)
-    return (
-        len(
-            json.dumps([payload["messages"], payload.get("response_format")], ensure_ascii=False).encode(
-                "utf-8", "replace"
-            )
+def _read(answer: Answer, most: Usage) -> Reply:
+    try:
+        is_stream = "event-stream" in answer.content_type or answer.body.lstrip().startswith(b"data:")
+        reply = read_reply(put_together(answer.body) if is_stream else json.loads(answer.body))
+    except (ValueError, RecursionError) as error:
+        reply = Reply(
+            Outcome.MALFORMED, problem=f"the answer cannot be read: {error}", usage=Usage(known=False)
         )
-        // BYTES_A_TOKEN
-    )
+    if reply.usage.known:
+        return reply
+    return replace(reply, usage=replace(most, tokens_out=tokens_of(reply.text), cost=reply.usage.cost))
 
 
 def _sum(one: Usage, other: Usage) -> Usage:
-    costs: Sequence[float] = [usage.cost for usage in (one, other) if usage.cost is not None]
+    costs = [usage.cost for usage in (one, other) if usage.cost is not None]
     return Usage(
         one.tokens_in + other.tokens_in,
         one.tokens_out + other.tokens_out,

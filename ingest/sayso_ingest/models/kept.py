@@ -21,7 +21,9 @@ CREATE TABLE IF NOT EXISTS replies (
     finish_reason TEXT NOT NULL,
     tokens_in INTEGER NOT NULL,
     tokens_out INTEGER NOT NULL,
-    cost REAL
+    cost REAL,
+    is_known INTEGER NOT NULL,
+    problem TEXT NOT NULL
 ) WITHOUT ROWID
 """
 
@@ -54,7 +56,10 @@ class KeptReplies:
 
     def recall(self, key: str) -> Reply | None:
         """The reply to what was asked before."""
-        sql = "SELECT outcome, text, finish_reason, tokens_in, tokens_out, cost FROM replies WHERE key = ?"
+        sql = """
+            SELECT outcome, text, finish_reason, problem, tokens_in, tokens_out, cost, is_known
+            FROM replies WHERE key = ?
+        """
         try:
             with self._lock, closing(self._file.execute(sql, [key])) as found:
                 row = found.fetchone()
@@ -62,8 +67,9 @@ class KeptReplies:
             raise self._unusable(error) from error
         if row is None:
             return None
-        outcome, text, finish, tokens_in, tokens_out, cost = row
-        return Reply(Outcome(outcome), text, finish, Usage(tokens_in, tokens_out, cost), recalled=True)
+        outcome, text, finish, problem, tokens_in, tokens_out, cost, is_known = row
+        usage = Usage(tokens_in, tokens_out, cost, known=bool(is_known))
+        return Reply(Outcome(outcome), text, finish, usage, problem, recalled=True)
 
     def keep(self, key: str, reply: Reply) -> None:
         """Keep a reply; a later one to the same takes its place."""
@@ -71,15 +77,17 @@ class KeptReplies:
         row = (
             key,
             reply.outcome.value,
-            reply.text.encode("utf-8", "replace").decode(),
+            reply.text,
             reply.finish_reason,
             usage.tokens_in,
             usage.tokens_out,
             usage.cost,
+            usage.known,
+            reply.problem,
         )
         try:
             with self._lock:
-                self._file.execute("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                self._file.execute("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 

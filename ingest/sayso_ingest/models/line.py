@@ -6,17 +6,20 @@ the time that the endpoint asks for; the rest is refused with a message that say
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeAlias, TypeVar
 
 import requests
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from sayso_ingest.errors import ModelRefused, ModelUnavailable, UsageError
+from sayso_ingest.parsers import without_secrets
 
 CONNECT_TIMEOUT = 5.0
 ANSWER_TIMEOUT = 60.0
@@ -47,11 +50,20 @@ class Answer:
     content_type: str
 
 
-class _NotNow(Exception):
-    """What is wrong at the moment, and the seconds that the endpoint asks to wait."""
+Send: TypeAlias = Callable[[], Answer]
+"""Makes one attempt."""
+Found = TypeVar("Found")
 
-    def __init__(self, problem: str, asked: float = 0.0) -> None:
+
+class NotNow(Exception):
+    """What is wrong at the moment, the seconds that the endpoint asks to wait, and the status that it answered.
+
+    The status is None where the request left and no answer came, and 0 where it did not leave.
+    """
+
+    def __init__(self, problem: str, *, status: int | None, asked: float = 0.0) -> None:
         super().__init__(problem)
+        self.status = status
         self.asked = asked
 
 
@@ -79,8 +91,12 @@ class Line:
         if not (key.isascii() and key.isprintable()):
             raise UsageError(f"{advice.key} has characters that no key has. Set it anew.")
         self._url: Final = url
+        self._shown: Final = without_secrets(url)
         self._model: Final = model
-        self._headers: Final = {"Authorization": f"Bearer {key}"} if key else {}
+        # Nothing is sent in a packed form: how long it drips, and how large it grows, would be hidden.
+        self._headers: Final = {"Accept-Encoding": "identity"} | (
+            {"Authorization": f"Bearer {key}"} if key else {}
+        )
         self._advice: Final = advice
         self._backoff: Final = backoff
         self._answer_within: Final = answer_within
@@ -107,16 +123,30 @@ class Line:
             ModelUnavailable: there was none in several attempts, or in all the time there is.
             ModelRefused: the endpoint says no, or cannot be asked at all.
         """
-        until = time.monotonic() + self._patience
+        return self.ask_by(lambda send: send(), payload)
+
+    def ask_by(self, attempt: Callable[[Send], Found], payload: Any) -> Found:
+        """Ask likewise; each attempt is made by `attempt`, which may refuse it or see what comes of it.
+
+        Raises:
+            ModelUnavailable, ModelRefused: as `ask`.
+        """
+        until: float | None = None
+
+        def send() -> Answer:
+            nonlocal until  # from the first attempt on: what holds that up is not the endpoint
+            until = until or time.monotonic() + self._patience
+            return self._ask_once(payload, until)
+
         retrying = Retrying(
-            retry=retry_if_exception_type(_NotNow),
+            retry=retry_if_exception_type(NotNow),
             stop=stop_after_attempt(ATTEMPTS) | stop_before_delay(self._patience),
             wait=self._wait,
             sleep=self._sleep,
             retry_error_callback=self._give_up,
         )
-        answer: Answer = retrying(self._ask_once, payload, until)
-        return answer
+        found: Found = retrying(attempt, send)
+        return found
 
     def _wait(self, state: RetryCallState) -> float:
         problem = _problem(state)
@@ -124,13 +154,13 @@ class Line:
 
     def _sleep(self, seconds: float) -> None:
         if self._hung_up.wait(seconds):
-            raise ModelUnavailable(f"{self._url} was busy when the run was stopped. Run the same again.")
+            raise ModelUnavailable(f"{self._shown} was busy when the run was stopped. Run the same again.")
 
     def _give_up(self, state: RetryCallState) -> NoReturn:
         tries = "once" if state.attempt_number == 1 else f"{state.attempt_number} times"
         problem = _problem(state)
         raise ModelUnavailable(
-            f"{self._url} {problem} (asked {tries}). Try again later, or take another {self._advice.option}."
+            f"{self._shown} {problem} (asked {tries}). Try again later, or take another {self._advice.option}."
         ) from problem
 
     def _session(self) -> requests.Session:
@@ -142,56 +172,97 @@ class Line:
 
     def _ask_once(self, payload: Any, until: float) -> Answer:
         try:
-            with self._session().post(
-                self._url,
-                json=payload,
-                headers=self._headers,
-                auth=_as_it_is,  # else a ~/.netrc of the same host would take the key's place
-                timeout=(CONNECT_TIMEOUT, self._answer_within),
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
-                body = self._body(answer, until)
-        except requests.Timeout as error:
-            raise _NotNow(f"did not answer within {self._answer_within:g} s") from error
-        except requests.ConnectionError as error:
-            raise _NotNow("could not be reached, or broke off") from error
-        except requests.RequestException as error:
-            raise self.refused(f"cannot be asked ({type(error).__name__})") from error
+            answer, body = self._sent(payload, until)
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            raise self._failed(error, until) from error
         if answer.status_code == 200:
             return Answer(body, answer.headers.get("Content-Type", ""))
         problem = f"answers {answer.status_code}: {_quoted(body)}"
         if answer.status_code in TRY_AGAIN:
-            raise _NotNow(problem, retry_after(answer.headers.get("Retry-After"), now=time.time))
+            asked = retry_after(answer.headers.get("Retry-After"), now=time.time)
+            raise NotNow(problem, status=answer.status_code, asked=asked)
         raise self.refused(problem, status=answer.status_code, said=_quoted(body, 4 * QUOTED))
+
+    def _sent(self, payload: Any, until: float) -> tuple[requests.Response, bytes]:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise NotNow(self._not_done(), status=0)
+        with self._session().post(
+            self._url,
+            json=payload,
+            headers=self._headers,
+            auth=_as_it_is,  # else a ~/.netrc of the same host would take the key's place
+            timeout=(CONNECT_TIMEOUT, min(self._answer_within, left)),
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            return answer, self._body(answer, until)
 
     def _body(self, answer: requests.Response, until: float) -> bytes:
         body = bytearray()
-        for part in answer.iter_content(2**16):
+        while part := answer.raw.read1(2**16, decode_content=True):  # what there is, and never waits for more
             body += part
             if len(body) > LARGEST_ANSWER:
-                raise self.refused(f"answers more than {LARGEST_ANSWER >> 20} MB")
+                raise self.refused(f"answers more than {LARGEST_ANSWER >> 20} MB", status=answer.status_code)
             if time.monotonic() > until:
-                raise _NotNow(f"was not done answering after {self._patience:g} s")
+                raise NotNow(self._not_done(), status=None)
         return bytes(body)
 
-    def refused(self, problem: str, *, status: int = 0, said: str = "") -> ModelRefused:
-        """Make the error for an answer that is none, with what to do."""
-        if status in (401, 403):
-            advice = f"Is the key in {self._advice.key} right?"
-        elif 300 <= status < 400:
-            advice = "Redirects are not followed: give the address it leads to."
-        else:
-            advice = f"Check the address and the model, or take another {self._advice.option}."
+    def _not_done(self) -> str:
+        return f"was not done answering after {self._patience:g} s"
+
+    def _failed(self, error: Exception, until: float) -> NotNow | ModelRefused:
+        """The error for an attempt that came to no answer."""
+        causes = _causes(error)
+        secure = next((one for one in causes if isinstance(one, ssl.SSLError)), None)
+        if isinstance(secure, ssl.SSLCertVerificationError):
+            return self.refused(
+                f"shows a certificate that does not hold ({secure.verify_message})",
+                advice="Name the file of who signed it in REQUESTS_CA_BUNDLE, or have it renewed.",
+            )
+        if isinstance(error, requests.exceptions.SSLError) and not isinstance(secure, ssl.SSLEOFError):
+            return self.refused("does not speak TLS", advice="Write http:// where it is not meant to.")
+        if isinstance(error, requests.ConnectTimeout):
+            return NotNow(f"could not be reached within {CONNECT_TIMEOUT:g} s", status=0)
+        if any(isinstance(one, NewConnectionError) for one in causes):
+            return NotNow("could not be reached", status=0)
+        if any(isinstance(one, TimeoutError) for one in causes):
+            waited = f"did not answer within {self._answer_within:g} s"
+            return NotNow(self._not_done() if time.monotonic() >= until else waited, status=None)
+        if isinstance(error, requests.ConnectionError | HTTPError):
+            return NotNow("broke off", status=None)
+        return self.refused(f"cannot be asked ({type(error).__name__})")
+
+    def refused(self, problem: str, *, status: int = 0, said: str = "", advice: str = "") -> ModelRefused:
+        """Make the error for an answer that is none, with what to do; a status of 0: it was not asked."""
         return ModelRefused(
-            f"{self._url} (model {self._model}) {problem}. {advice}", status=status, said=said
+            f"{self._shown} (model {self._model}) {problem}. {advice or self._advice_on(status)}",
+            status=status,
+            said=said,
         )
 
+    def _advice_on(self, status: int) -> str:
+        if status in (401, 403):
+            return f"Is the key in {self._advice.key} right?"
+        if 300 <= status < 400:
+            return "Redirects are not followed: give the address it leads to."
+        return f"Check the address and the model, or take another {self._advice.option}."
 
-def _problem(state: RetryCallState) -> _NotNow:
+
+def _problem(state: RetryCallState) -> NotNow:
     """What the last attempt failed of; tenacity asks only after one that did."""
     error = state.outcome.exception() if state.outcome else None
-    return error if isinstance(error, _NotNow) else _NotNow("was not asked")
+    return error if isinstance(error, NotNow) else NotNow("was not asked", status=0)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """An error and what it came from, the nearest first."""
+    causes: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and one not in causes:
+        causes.append(one)
+        one = one.__cause__ or one.__context__
+    return causes
 
 
 def _quoted(body: bytes, most: int = QUOTED) -> str:

@@ -11,12 +11,11 @@ from typing import Any, Final, TypeAlias
 
 from sayso_ingest.errors import UsageError
 from sayso_ingest.models.budget import Budget
-from sayso_ingest.models.chat import estimated_tokens
+from sayso_ingest.models.estimate import most_of, tokens_of
 from sayso_ingest.models.form import Question, in_words
-from sayso_ingest.models.reply import Outcome, Reply, Usage
+from sayso_ingest.models.reply import Outcome, Reply, unaffordable
 
 Function: TypeAlias = Callable[[list[dict[str, Any]]], str]
-BYTES_A_TOKEN = 3
 
 
 class OwnModel:
@@ -53,10 +52,10 @@ class OwnModel:
 
     def ask(self, asked: Question) -> Reply:
         """Ask once; what it raises ends the run, for the function is the user's own."""
-        most = Usage(estimated_tokens(asked), asked.max_tokens)
+        most = most_of(asked)
         reserve = self.budget.take(most)
         if reserve is None:
-            return Reply(Outcome.UNAFFORDABLE, problem="the budget would not have held")
+            return unaffordable()
         usage = None
         try:
             messages = [dict(message) for message in asked.messages]
@@ -65,16 +64,7 @@ class OwnModel:
             text = self._function(messages)
             if not isinstance(text, str):
                 raise UsageError(f"{self.name} returned a {type(text).__name__}. Return a text.")
-            usage = Usage(most.tokens_in, len(text.encode("utf-8", "replace")) // BYTES_A_TOKEN, known=False)
+            usage = replace(most, tokens_out=tokens_of(text))
         finally:
             self.budget.settle(reserve, usage)
-        return _shaped(Reply(Outcome.ANSWERED, text, usage=usage), asked)
-
-
-def _shaped(reply: Reply, asked: Question) -> Reply:
-    if asked.shape is None:
-        return reply
-    try:
-        return replace(reply, value=asked.shape.value(reply.text))
-    except ValueError as error:
-        return replace(reply, outcome=Outcome.MALFORMED, problem=str(error))
+        return Reply(Outcome.ANSWERED, text, usage=usage).shaped(asked.shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -35,10 +35,12 @@ class Outcome(StrEnum):
     """No answer in all attempts."""
     UNAFFORDABLE = "unaffordable"
     """Not asked: the budget would not have held."""
+    STOPPED = "stopped"
+    """Not asked, or not to its end: the run was stopped."""
 
 
-KEPT = frozenset({Outcome.ANSWERED, Outcome.TRUNCATED, Outcome.DECLINED, Outcome.FILTERED})
-"""What the same question would meet again: it is not asked twice."""
+SETTLED = frozenset({Outcome.ANSWERED, Outcome.TRUNCATED, Outcome.DECLINED, Outcome.FILTERED})
+"""What the same question would meet again: the reply is kept, and it is not asked twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,20 @@ class Reply:
     value: Any = None
     recalled: bool = False
     """Answered from the cache, without a call."""
+
+    def shaped(self, shape: Shape | None) -> Reply:
+        """The reply with the value that a shape reads of it; malformed where it reads none."""
+        if shape is None or self.outcome is not Outcome.ANSWERED:
+            return self
+        try:
+            return replace(self, value=shape.value(self.text))
+        except ValueError as error:
+            return replace(self, outcome=Outcome.MALFORMED, problem=str(error))
+
+
+def unaffordable() -> Reply:
+    """The reply of a model that was not asked, for want of money or calls."""
+    return Reply(Outcome.UNAFFORDABLE, problem="the budget would not have held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +142,7 @@ def read_reply(answer: JSON) -> Reply:
     message = message if isinstance(message, dict) else {}
     content = message.get("content")
     text, refusal = _text(content), _text(message.get("refusal")) or _text(content, "refusal")
-    finish = str(choice.get("finish_reason") or "")
+    finish = _text(choice.get("finish_reason"))
     if finish == "length":
         return Reply(Outcome.TRUNCATED, text, finish, usage, "it was cut off at the largest number of tokens")
     if finish == "content_filter":
@@ -139,11 +155,11 @@ def read_reply(answer: JSON) -> Reply:
 
 
 def _text(content: JSON, of: str = "text") -> str:
-    """A content as text; of one in parts, those that are `of` this type."""
+    """A content as text; of one in parts, those that are `of` this type. Half a surrogate pair is no text."""
     if isinstance(content, str):
-        return content if of == "text" else ""
+        return content.encode("utf-8", "replace").decode() if of == "text" else ""
     parts = [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
-    return "".join(part[of] for part in parts if isinstance(part.get(of), str))
+    return "".join(_text(part[of]) for part in parts if isinstance(part.get(of), str))
 
 
 def _usage(answer: Mapping[str, JSON]) -> Usage:

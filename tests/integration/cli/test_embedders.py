@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from integration.mining.model_server import as_json, serving
+from integration.mining.embedding_server import serving
 from integration.mining.project import Events, publish
+from model_server import as_json
 from sayso_ingest import evalsets
 from sayso_ingest.cli import run
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat_server import Answer, Asked, ChatServer, says, serving, slow
+from chat_server import says, serving
 from integration.mining.project import Events, publish
+from model_server import Answer, Asked, ModelServer, slow
 from sayso_ingest.cli import run
 from sayso_ingest.evalsets import State, latest, proposals
 from sayso_ingest.models import KeptReplies
@@ -41,7 +42,7 @@ def writes(asked: Asked) -> Answer:
 
 
 @pytest.fixture
-def server() -> Iterator[ChatServer]:
+def server() -> Iterator[ModelServer]:
     with serving(writes) as server:
         yield server
 
@@ -53,7 +54,7 @@ def guide(tmp_path: Path) -> Path:
     return path
 
 
-def generate(data: Path, *arguments: Any, server: ChatServer | None = None) -> int:
+def generate(data: Path, *arguments: Any, server: ModelServer | None = None) -> int:
     model = [f"--model=openai:{server.url}#writer"] if server else []
     return run(["generate", "--set", "help", "--data", str(data), *map(str, arguments), *model])
 
@@ -66,7 +67,7 @@ def waiting(data: Path) -> list[tuple[str, str | None, str, str]]:
 
 
 def test_cases_are_written_from_documents_and_those_without_a_sentence_behind_them_are_left_out(
-    tmp_path: Path, guide: Path, server: ChatServer, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, guide: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert generate(tmp_path, "--documents", guide, "--format", "json", server=server) == 0
     assert waiting(tmp_path) == [
@@ -80,7 +81,7 @@ def test_cases_are_written_from_documents_and_those_without_a_sentence_behind_th
 
 
 def test_the_same_command_asks_nothing_again_and_proposes_nothing_twice(
-    tmp_path: Path, guide: Path, server: ChatServer, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, guide: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert generate(tmp_path, "--documents", guide, server=server) == 0
     assert generate(tmp_path, "--documents", guide, server=server) == 0
@@ -90,7 +91,7 @@ def test_the_same_command_asks_nothing_again_and_proposes_nothing_twice(
 
 
 def test_a_dry_run_says_what_it_would_ask_and_asks_nothing(
-    tmp_path: Path, guide: Path, server: ChatServer, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, guide: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     prices = ("--price-in", 1, "--price-out", 2)
     assert generate(tmp_path, "--documents", guide, "--dry-run", *prices, server=server) == 0
@@ -100,7 +101,7 @@ def test_a_dry_run_says_what_it_would_ask_and_asks_nothing(
 
 
 def test_a_budget_is_held_and_the_next_run_goes_on(
-    tmp_path: Path, guide: Path, server: ChatServer, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, guide: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = tmp_path / "other.md"
     other.write_text(f"{GUIDE} Gifts are wrapped.")
@@ -113,7 +114,7 @@ def test_a_budget_is_held_and_the_next_run_goes_on(
     assert len(server.asked) == 2
 
 
-def test_texts_that_were_retrieved_and_gaps_are_sources_too(tmp_path: Path, server: ChatServer) -> None:
+def test_texts_that_were_retrieved_and_gaps_are_sources_too(tmp_path: Path, server: ModelServer) -> None:
     events = Events()
     events.traffic(40)
     events.add(
@@ -132,7 +133,7 @@ def test_texts_that_were_retrieved_and_gaps_are_sources_too(tmp_path: Path, serv
 
 
 def test_a_disliked_case_is_asked_in_other_words_and_its_answer_stays(
-    tmp_path: Path, server: ChatServer
+    tmp_path: Path, server: ModelServer
 ) -> None:
     events = Events()
     events.traffic(30)
@@ -150,7 +151,7 @@ def test_a_disliked_case_is_asked_in_other_words_and_its_answer_stays(
 
 
 def test_a_case_that_a_model_wrote_is_a_case_for_coverage_and_no_traffic(
-    tmp_path: Path, guide: Path, server: ChatServer, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, guide: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     events = Events()
     events.traffic(30)
@@ -172,7 +173,7 @@ def measured(data: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> tuple
 
 
 def test_what_a_model_wrote_is_promoted_with_all_others_only_once_a_person_reviewed_it(
-    tmp_path: Path, guide: Path, server: ChatServer, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, guide: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = ("--data", str(tmp_path))
     assert generate(tmp_path, "--documents", guide, server=server) == 0
@@ -224,7 +225,7 @@ def test_without_a_source_or_a_model_it_says_what_to_name(
     assert "There is nothing to write from" in capsys.readouterr().err
 
 
-def test_after_ctrl_c_what_was_written_is_kept(tmp_path: Path, guide: Path, server: ChatServer) -> None:
+def test_after_ctrl_c_what_was_written_is_kept(tmp_path: Path, guide: Path, server: ModelServer) -> None:
     folder = tmp_path / "texts"
     folder.mkdir()
     for number in range(8):

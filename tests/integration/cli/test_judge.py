@@ -14,8 +14,9 @@ from uuid import UUID
 
 import pytest
 import requests
-from chat_server import Answer, Asked, ChatServer, as_json, says, serving, slow
+from chat_server import says, serving
 from grader import grader, read
+from model_server import Answer, Asked, ModelServer, as_json, slow
 from processes import wait_until
 from service import environment
 from service import run_here as run
@@ -74,7 +75,7 @@ def send_traffic(service: ServiceHere) -> None:
 
 
 @pytest.fixture
-def server() -> Iterator[ChatServer]:
+def server() -> Iterator[ModelServer]:
     with serving(grader) as server:
         yield server
 
@@ -88,7 +89,7 @@ def rubric(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 
 def words(
-    service: ServiceHere, server: ChatServer, rubric: Path, *more: object, model: str = "small"
+    service: ServiceHere, server: ModelServer, rubric: Path, *more: object, model: str = "small"
 ) -> list[str]:
     named = ["judge", "--rubric", rubric, "--model", f"openai:{server.url}#{model}"]
     return [str(word) for word in [*named, "--data", service.data, "--url", service.url, *more]]
@@ -108,7 +109,7 @@ def of(service: ServiceHere, rubric: Path) -> list[tuple[Any, ...]]:
 
 
 def test_judgements_land_and_people_correct_what_they_say(
-    service: ServiceHere, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:
     done = run(*words(service, server, rubric, "--format", "json"))
     assert done.returncode == 0, done.stderr
@@ -130,7 +131,7 @@ def test_judgements_land_and_people_correct_what_they_say(
 
 
 def test_the_same_command_asks_nothing_again_and_the_table_says_what_rates_rest_on(
-    service: ServiceHere, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:
     command = words(service, server, rubric, "--limit", "30")
     assert run(*command).returncode == 0
@@ -145,7 +146,7 @@ def test_the_same_command_asks_nothing_again_and_the_table_says_what_rates_rest_
 
 
 def test_what_is_sent_twice_lands_once(
-    service: ServiceHere, server: ChatServer, rubric: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: ServiceHere, server: ModelServer, rubric: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(service.data, copy)
@@ -165,7 +166,7 @@ def test_what_is_sent_twice_lands_once(
 
 
 def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(
-    service: ServiceHere, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:
     server.rule = slow(grader, 0.1, server.over)
     command = words(service, server, rubric, "--concurrency", "3")
@@ -191,7 +192,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(
 
 
 def test_replies_are_kept_where_the_collector_is_away(
-    service: ServiceHere, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:
     command = words(service, server, rubric, "--limit", "5", "--concurrency", "1")
     away = [*command[: command.index("--url")], "--url", server.url, *command[command.index("--url") + 2 :]]
@@ -205,7 +206,7 @@ def test_replies_are_kept_where_the_collector_is_away(
 
 
 def test_a_budget_of_calls_stops_it_and_more_goes_on(
-    service: ServiceHere, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:
     stopped = run(*words(service, server, rubric, "--max-calls", "7"))
     assert (stopped.returncode, len(server.asked)) == (0, 7)
@@ -217,7 +218,7 @@ def test_a_budget_of_calls_stops_it_and_more_goes_on(
 
 
 def test_a_budget_of_money_stops_it_and_is_never_gone_beyond(
-    service: ServiceHere, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:
     price = ["--price-in", "1000000", "--price-out", "0", "--max-cost", "900"]
     stopped = run(*words(service, server, rubric, *price))
@@ -230,7 +231,7 @@ def test_a_budget_of_money_stops_it_and_is_never_gone_beyond(
 
 
 def test_a_dry_run_says_what_it_would_come_to_and_asks_nothing(
-    service: ServiceHere, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:
     dry = run(
         *words(
@@ -244,7 +245,7 @@ def test_a_dry_run_says_what_it_would_come_to_and_asks_nothing(
 
 
 def test_every_way_to_answer_nothing_is_counted_and_the_rest_is_judged(
-    service: ServiceHere, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:
     ways = [
         says("", "length"),
@@ -273,7 +274,7 @@ def question(asked: Asked) -> int:
 
 
 def test_several_samples_make_one_judgement_with_how_far_they_agree(
-    service: ServiceHere, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:
     def rule(asked: Asked) -> Answer:
         label = "bad" if asked["seed"] == 0 else "good"
@@ -290,7 +291,7 @@ def test_several_samples_make_one_judgement_with_how_far_they_agree(
 
 
 def test_a_second_model_grades_the_same_and_where_they_differ_is_said(
-    service: ServiceHere, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:
     def rule(asked: Asked) -> Answer:
         return says({"rationale": "", "label": "good"}) if asked["model"] == "kind" else grader(asked)
@@ -310,7 +311,7 @@ def test_a_second_model_grades_the_same_and_where_they_differ_is_said(
 
 
 def test_pairs_are_asked_in_both_orders_and_what_only_order_decides_is_a_tie(
-    service: ServiceHere, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:
     done = run(*words(service, server, rubric, "--pairs", "--format", "json"))
     assert done.returncode == 0, done.stderr
@@ -326,7 +327,7 @@ def test_pairs_are_asked_in_both_orders_and_what_only_order_decides_is_a_tie(
 
 
 def test_what_people_may_like_or_not_is_drawn_rather_and_weighed_accordingly(
-    service: ServiceHere, server: ChatServer, rubric: Path
+    service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:
     done = run(*words(service, server, rubric, "--by", "uncertainty", "--limit", "20", "--format", "json"))
     assert done.returncode == 0, done.stderr
@@ -344,7 +345,7 @@ def test_what_people_may_like_or_not_is_drawn_rather_and_weighed_accordingly(
     ],
 )
 def test_what_is_missing_is_said_before_anything_is_asked(
-    service: ServiceHere, server: ChatServer, rubric: Path, more: list[str], problem: str
+    service: ServiceHere, server: ModelServer, rubric: Path, more: list[str], problem: str
 ) -> None:
     done = run(*words(service, server, rubric, *more))
     assert done.returncode in (1, 2)

@@ -10,16 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from integration.mining.model_server import (
-    BROKEN_OFF,
-    SILENT,
-    Answer,
-    ModelServer,
-    as_json,
-    embedded,
-    serving,
-    vector,
-)
+from integration.mining.embedding_server import embedded, serving, vector
+from model_server import BROKEN_OFF, SILENT, Answer, ModelServer, as_json
 from sayso_ingest.errors import SaysoError, UsageError
 from sayso_ingest.mining.arrays import unit
 from sayso_ingest.mining.embed import EndpointEmbedder
@@ -162,7 +154,7 @@ def test_a_redirect_is_not_followed(server: ModelServer) -> None:
 
 def test_vectors_of_another_length_in_a_later_answer_are_refused(server: ModelServer) -> None:
     server.next = [
-        lambda asked: as_json(embedded(asked)),
+        embedded,
         lambda _: as_json({"data": [{"embedding": [1.0]}]}),
     ]
     with pytest.raises(SaysoError, match="several lengths"):

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat_server import ChatServer, as_json, completion, serving, slow
+from chat_server import completion, serving
+from model_server import ModelServer, as_json, slow
 from sayso_ingest.errors import ModelRefused
 from sayso_ingest.models import (
     Address,
@@ -28,16 +29,16 @@ QUESTION = Question([{"role": "user", "content": "Is it?"}], SHAPE, seed=7, max_
 
 
 @pytest.fixture
-def server() -> Iterator[ChatServer]:
+def server() -> Iterator[ModelServer]:
     with serving() as server:
         yield server
 
 
-def model(server: ChatServer, **options: Any) -> ChatModel:
+def model(server: ModelServer, **options: Any) -> ChatModel:
     return ChatModel(Address(server.url, "small"), advice=Advice("--model", "SAYSO_MODEL_KEY"), **options)
 
 
-def test_no_more_calls_than_the_budget_has(server: ChatServer) -> None:
+def test_no_more_calls_than_the_budget_has(server: ModelServer) -> None:
     asking = model(server, budget=Budget(max_calls=3))
     found = [
         reply.outcome
@@ -47,7 +48,7 @@ def test_no_more_calls_than_the_budget_has(server: ChatServer) -> None:
     assert len(server.asked) == 3
 
 
-def test_no_more_money_than_the_budget_has_however_many_at_once(server: ChatServer) -> None:
+def test_no_more_money_than_the_budget_has_however_many_at_once(server: ModelServer) -> None:
     budget = Budget(max_cost=0.002, price=Price(1.0, 10.0))
     asking = model(server, budget=budget)
     found = list(together([QUESTION] * 40, asking.ask, at_once=8, stopped=threading.Event()))
@@ -56,7 +57,7 @@ def test_no_more_money_than_the_budget_has_however_many_at_once(server: ChatServ
     assert len(found) == 40
 
 
-def test_the_cost_that_an_endpoint_gives_counts_before_a_price(server: ChatServer) -> None:
+def test_the_cost_that_an_endpoint_gives_counts_before_a_price(server: ModelServer) -> None:
     server.rule = lambda _: as_json(
         completion('{"word": "yes"}', usage={"prompt_tokens": 1, "completion_tokens": 1, "cost": 0.25})
     )
@@ -66,14 +67,14 @@ def test_the_cost_that_an_endpoint_gives_counts_before_a_price(server: ChatServe
     assert (budget.calls, budget.cost) == (4, 1.0)
 
 
-def test_what_nobody_prices_is_asked_once_and_no_more(server: ChatServer) -> None:
+def test_what_nobody_prices_is_asked_once_and_no_more(server: ModelServer) -> None:
     budget = Budget(max_cost=1.0)
     asking = model(server, budget=budget)
     list(together([QUESTION] * 9, asking.ask, at_once=4, stopped=threading.Event()))
     assert (budget.calls, budget.unpriced) == (1, 1)
 
 
-def test_so_many_at_once_and_each_thread_keeps_its_connection(server: ChatServer) -> None:
+def test_so_many_at_once_and_each_thread_keeps_its_connection(server: ModelServer) -> None:
     server.rule = slow(server.rule, 0.02, server.over)
     asking = model(server)
     found = list(together(range(24), lambda _: asking.ask(QUESTION), at_once=4, stopped=threading.Event()))
@@ -84,7 +85,7 @@ def test_so_many_at_once_and_each_thread_keeps_its_connection(server: ChatServer
 
 
 def test_what_was_begun_when_it_was_stopped_is_still_yielded_and_nothing_new_begun(
-    server: ChatServer,
+    server: ModelServer,
 ) -> None:
     server.rule = slow(server.rule, 0.2, server.over)
     stopped = threading.Event()
@@ -108,7 +109,7 @@ def test_an_error_in_a_job_is_raised_after_what_was_done() -> None:
     assert seen == [0, 1, 2]
 
 
-def test_who_leaves_early_loses_nothing_that_was_being_answered(server: ChatServer, tmp_path: Path) -> None:
+def test_who_leaves_early_loses_nothing_that_was_being_answered(server: ModelServer, tmp_path: Path) -> None:
     server.rule = slow(server.rule, 0.1, server.over)
     questions = [Question([{"role": "user", "content": str(n)}], SHAPE) for n in range(20)]
     with KeptReplies(tmp_path / "replies.sqlite") as kept:

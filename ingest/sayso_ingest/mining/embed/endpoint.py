@@ -40,7 +40,7 @@ class EndpointEmbedder:
         """`url` is what comes before `/embeddings`, for instance `http://localhost:11434/v1`."""
         self._at: Final = Address(url.rstrip("/"), model)
         self._line: Final = Line(
-            f"{self._at.url}/embeddings",
+            self._at.at("embeddings"),
             model,
             key=key,
             advice=Advice("--embedder", "SAYSO_EMBEDDER_KEY"),
