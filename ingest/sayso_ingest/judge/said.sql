@@ -1,10 +1,10 @@
 -- name: said
 -- What judges say of single answers now, each with what people say of the same, one list a kind of person.
--- A judge of one answer says good or bad by its label, else by its score; of candidates, the id of the better one.
+-- A judge of one answer says good or bad by its rubric's scores, else by its label, else by its score; of candidates, the id of the better one.
 -- `chance` is the probability with which the answer was drawn to be judged.
 WITH judged AS (
     SELECT v.target, substr(v.who, 7) AS judge, v.rubric, v.name, v.value, v.score, v.prompt_name, v.prompt_version,
-        sounds_good(v.value, v.score) AS good, coalesce(e.sample_rate, 1) AS chance,
+        sounds_good(v.value, v.score, rubric := v.rubric) AS good, coalesce(e.sample_rate, 1) AS chance,
         -- Of judgements that others sent, there may be anything in it.
         TRY_CAST(e.meta ->> 'pairs' AS BIGINT) AS pairs, TRY_CAST(e.meta ->> 'consistent' AS BIGINT) AS consistent,
         TRY_CAST(e.meta ->> 'agreed' AS DOUBLE) AS agreed

@@ -50,8 +50,11 @@ CREATE OR REPLACE MACRO difference_low(a, a_low, a_high, b, b_low, b_high) AS
 CREATE OR REPLACE MACRO difference_high(a, a_low, a_high, b, b_low, b_high) AS
     a - b + sqrt((a_high - a) ** 2 + (b - b_low) ** 2);
 -- Whether a label of an annotator or a judge, else a score from 0 to 1, speaks for an answer; NULL where it says neither.
--- The words are those of mining/dislike.py.
-CREATE OR REPLACE MACRO sounds_good(label, score) AS CASE
+-- The words, and which rubrics are those of `sayso judge`, are as in mining/hardness/dislike.py. By one of these the
+-- score comes first: the rubric says how good each of its labels is, as in `yes=0,no=1`.
+CREATE OR REPLACE MACRO sounds_good(label, score, rubric := '') AS CASE
+    WHEN score IS NOT NULL AND regexp_matches(rubric, '@[0-9a-f]{8}$')
+        THEN CASE WHEN score BETWEEN 0 AND 1 AND score <> 0.5 THEN score > 0.5 END
     WHEN lower(trim(label)) IN ('good', 'great', 'excellent', 'correct', 'right', 'true', 'yes', 'ok', 'pass', 'passed',
         'accept', 'accepted', 'acceptable', 'up', 'like', 'helpful', 'safe') THEN true
     WHEN lower(trim(label)) IN ('bad', 'poor', 'wrong', 'incorrect', 'false', 'no', 'fail', 'failed', 'reject',

@@ -113,6 +113,17 @@ def test_a_score_from_0_to_1_speaks_where_the_label_does_not(
 
 
 @pytest.mark.parametrize(
+    ("label", "score", "good"),
+    [("yes", 0.0, False), ("no", 1.0, True), ("ok", 0.5, None), ("bad", None, False), ("other", 0.9, True)],
+)
+def test_by_a_rubric_of_sayso_judge_the_score_speaks_before_the_label(
+    copy: Published, label: str, score: float | None, good: bool | None
+) -> None:
+    sql = "SELECT sounds_good(?, ?, rubric := 'works@0123abcd') AS good"
+    assert copy.query(sql, [label, score]) == [{"good": good}]
+
+
+@pytest.mark.parametrize(
     ("answer", "expected", "overlap"),
     [
         ("The red fox", "the RED fox!", 1.0),

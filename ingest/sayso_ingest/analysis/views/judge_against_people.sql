@@ -20,9 +20,9 @@
 --   false_low: lower end of its 95 % interval
 --   false_high: upper end of its 95 % interval
 WITH judged AS (
-    SELECT substr(who, 7) AS judge, rubric, name, target, part, sounds_good(value, score) AS judge_good
+    SELECT substr(who, 7) AS judge, rubric, name, target, part, sounds_good(value, score, rubric := rubric) AS judge_good
     FROM verdict_state
-    WHERE kind = 'judgement' AND wins AND NOT retracted AND sounds_good(value, score) IS NOT NULL
+    WHERE kind = 'judgement' AND wins AND NOT retracted AND judge_good IS NOT NULL
 ), said AS (
     SELECT kind, target, part, name, person,
         CASE kind WHEN 'thumb' THEN value = 'up' ELSE sounds_good(value, score) END AS good

@@ -26,7 +26,7 @@ WITH weeks AS (
     SELECT CASE kind WHEN 'judgement' THEN 'judge' ELSE kind END AS source, person,
         CASE kind WHEN 'judgement' THEN target ELSE person END AS unit, target, event_id, occurred_at,
         CASE kind WHEN 'thumb' THEN value = 'down' WHEN 'suggestion' THEN value IN ('rejected', 'undone')
-            ELSE NOT sounds_good(value, score) END AS bad,
+            ELSE NOT sounds_good(value, score, rubric := rubric) END AS bad,
         CASE kind WHEN 'judgement' THEN [value] ELSE reasons END AS reasons
     FROM verdict_state
     WHERE wins AND NOT retracted AND value IS NOT NULL AND kind IN ('thumb', 'suggestion', 'judgement')

@@ -26,7 +26,7 @@ WITH against AS (
     ORDER BY people DESC, last_at DESC, target
     LIMIT 200
 ), said AS (
-    SELECT v.target, v.kind, v.value, v.score, v.reasons, v.comment, v.occurred_at, v.event_id,
+    SELECT v.target, v.kind, v.value, v.score, v.rubric, v.reasons, v.comment, v.occurred_at, v.event_id,
         v.interaction_id, v.prompt_name, v.prompt_version, v.model
     FROM verdict_state v
     WHERE v.wins AND NOT v.retracted AND v.value IS NOT NULL AND v.target IN (SELECT target FROM against)
@@ -35,7 +35,7 @@ WITH against AS (
         any_value(prompt_version) AS prompt_version, any_value(model) AS model,
         count(*) FILTER (kind = 'thumb' AND value = 'up') AS up,
         count(*) FILTER (kind = 'annotation' AND NOT sounds_good(value, score)) AS annotated_bad,
-        count(*) FILTER (kind = 'judgement' AND NOT sounds_good(value, score)) AS judged_bad,
+        count(*) FILTER (kind = 'judgement' AND NOT sounds_good(value, score, rubric := rubric)) AS judged_bad,
         list(coalesce(comment, CASE kind WHEN 'comment' THEN value END) ORDER BY occurred_at DESC, event_id)
             FILTER (coalesce(comment, CASE kind WHEN 'comment' THEN value END) IS NOT NULL)[:5] AS comments
     FROM said

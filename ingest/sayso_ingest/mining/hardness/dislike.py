@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
@@ -47,6 +48,9 @@ BAD = frozenset(
     }
     | {"down", "dislike", "unhelpful", "unsafe"}
 )
+_SCORED = re.compile(r"@[0-9a-f]{8}\Z")
+"""A rubric of `sayso judge`: it says how good each of its labels is, and that comes before the label's word."""
+_UNIT: Scale = (0.0, 1.0)
 _SUGGESTION: Mapping[str, float] = {"accepted": 0.0, "rejected": 1.0, "undone": 1.0}
 
 
@@ -82,7 +86,8 @@ def _dislike(verdict: Verdict, scale: Scale | None) -> float | None:
         case Kind.COMMENT:
             return _of_expected(verdict)
         case Kind.ANNOTATION | Kind.JUDGEMENT:
-            found = _of_label(verdict.label)
+            found = _of_score(verdict, _UNIT) if _SCORED.search(verdict.rubric) else None
+            found = _of_label(verdict.label) if found is None else found
             found = _of_score(verdict, scale) if found is None else found
             return _of_expected(verdict) if found is None else found
     return None
@@ -129,7 +134,7 @@ def _ranges(verdicts: Sequence[Verdict]) -> dict[Dimension, Scale]:
 
 def _scale(given: Scale | None) -> Scale | None:
     """The scale of scores that were given within this range."""
-    return (0.0, 1.0) if given and given[0] >= 0 and given[1] <= 1 else given
+    return _UNIT if given and given[0] >= 0 and given[1] <= 1 else given
 
 
 def _dimension(verdict: Verdict) -> Dimension:
