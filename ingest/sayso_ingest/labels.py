@@ -25,7 +25,7 @@ def read_labels(text: str, source: str = "SAYSO_CONSOLE_LABELS") -> tuple[Label,
         SettingError: there are none, too many or two alike, or a score is not from 0 to 1.
     """
     labels = tuple(_label(part, source) for part in text.split(",") if part.strip())
-    if not 1 <= len(labels) <= MOST or len({label.name for label in labels}) < len(labels):
+    if not 1 <= len(labels) <= MOST or len({label.name.casefold() for label in labels}) < len(labels):
         raise SettingError(f"{source} is {text!r}. Allowed: 1 to {MOST} labels, no two alike.")
     return labels
 
@@ -34,11 +34,11 @@ def _label(part: str, source: str) -> Label:
     name, equals, score = (piece.strip() for piece in part.partition("="))
     try:
         worth = float(score) if equals else None
-        if not name or len(name) > 40 or (worth is not None and not 0 <= worth <= 1):
+        if not 0 < len(name) <= 40 or not name.isprintable() or (worth is not None and not 0 <= worth <= 1):
             raise ValueError(part)
     except ValueError:
         raise SettingError(
-            f"{source} has {part!r}. Allowed: a label of up to 40 characters, alone or with a score from 0 "
+            f"{source} has {part!r}. Allowed: a label of up to 40 printable characters, alone or with a score from 0 "
             "(bad) to 1 (good), as in good=1,bad=0,unclear."
         ) from None
     return Label(name, worth)

@@ -13,12 +13,15 @@ from sayso_ingest.labels import Label, read_labels
 
 LABELS = "good=1,bad=0,unclear"
 LONGEST_NAME = 80
+LARGEST = 100_000
+"""Bytes of a rubric: it goes to the model with each question."""
 _FRONT = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_OPENED = re.compile(r"\A\+\+\+[ \t]*(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """A rubric; its `id` has a hash of the whole file, so that a changed rubric is another one."""
+    """A rubric; its `id` has a hash of the whole text, so that a changed rubric is another one."""
 
     id: str
     text: str
@@ -30,13 +33,25 @@ class Rubric:
 
         Raises:
             NotFound: it is not there, or cannot be read.
-            UsageError: what stands between its `+++` lines is no TOML, or names something that a rubric has not.
+            UsageError: it is too long or no text, what stands between its `+++` lines is no TOML, or names something
+                that a rubric has not.
         """
         try:
-            whole = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            with path.open("rb") as file:
+                found = file.read(LARGEST + 1)
+        except OSError as error:
             raise NotFound(
-                f"{path} cannot be read as a rubric ({error}). Write what is good in Markdown."
+                f"{path} cannot be read as a rubric ({error.strerror}). Name a file that says what is good in Markdown."
+            ) from error
+        if len(found) > LARGEST:
+            raise UsageError(
+                f"{path} has more than {LARGEST:,} bytes, and goes to the model with each question. Shorten it."
+            )
+        try:
+            whole = found.decode()
+        except UnicodeDecodeError as error:
+            raise UsageError(
+                f"{path} is no text in UTF-8 ({error.reason}). Save it as such, in Markdown."
             ) from error
         return cls.parse(whole, name=path.stem, source=str(path))
 
@@ -47,7 +62,10 @@ class Rubric:
         Raises:
             UsageError: as for `read`.
         """
+        whole = whole.removeprefix("\ufeff").replace("\r\n", "\n")  # as editors on Windows write it
         front = _FRONT.match(whole)
+        if front is None and _OPENED.match(whole):
+            raise UsageError(f"{source} begins with a line +++, and no such line ends what it sets. Add it.")
         head = _head(front[1], source) if front else {}
         text = (whole[front.end() :] if front else whole).strip()
         if not text:

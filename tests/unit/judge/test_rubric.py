@@ -52,6 +52,8 @@ def test_a_changed_word_or_label_makes_another_rubric_and_the_same_text_the_same
         ('+++\nmodel = "x"\n+++\nText.', "sets 'model'"),
         ("+++\nname = 3\n+++\nText.", "sets 'name'"),
         ('+++\nname = ""\n+++\nText.', "the name ''"),
+        ('+++\nname = "a"\nGood answers help.', "no such line ends what it sets"),
+        ("+++", "no such line ends"),
     ],
 )
 def test_a_rubric_that_is_none_says_why(text: str, problem: str) -> None:
@@ -59,11 +61,36 @@ def test_a_rubric_that_is_none_says_why(text: str, problem: str) -> None:
         Rubric.parse(text, name="r")
 
 
-def test_labels_that_are_none_name_the_file_they_stand_in() -> None:
-    with pytest.raises(SettingError, match=r"`labels` in rubric\.md"):
-        Rubric.parse('+++\nlabels = "good=7"\n+++\nText.', name="r", source="rubric.md")
+def test_how_an_editor_ends_lines_or_marks_a_file_is_no_part_of_a_rubric(tmp_path: Path) -> None:
+    plain, windows = tmp_path / "a.md", tmp_path / "b.md"
+    plain.write_bytes(FRONT.encode())
+    windows.write_bytes(b"\xef\xbb\xbf" + FRONT.replace("\n", "\r\n").encode())
+    assert Rubric.read(windows) == Rubric.read(plain)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "says nothing of what is good"),
+        ("Gut ist, was hilft.".encode("utf-16"), "is no text in UTF-8"),
+        (b"good " * 20_001, "has more than 100,000 bytes"),
+    ],
+)
+def test_a_file_that_is_no_rubric_is_named_with_why(tmp_path: Path, content: bytes, problem: str) -> None:
+    file = tmp_path / "rubric.md"
+    file.write_bytes(content)
+    with pytest.raises(UsageError, match=rf"rubric\.md {problem}"):
+        Rubric.read(file)
+
+
+@pytest.mark.parametrize("labels", ["good=7", "\\u001b[31mgood=1", "Yes=1,yes=0"])
+def test_labels_that_are_none_name_the_file_they_stand_in(labels: str) -> None:
+    with pytest.raises(SettingError, match=r"`labels` in rubric\.md") as raised:
+        Rubric.parse(f'+++\nlabels = "{labels}"\n+++\nText.', name="r", source="rubric.md")
+    assert "\x1b" not in str(raised.value)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match=r"none\.md"):
-        Rubric.read(tmp_path / "none.md")
+    for path in (tmp_path / "none.md", tmp_path):
+        with pytest.raises(NotFound, match=rf"{path.name} cannot be read as a rubric \((No such|Is a)"):
+            Rubric.read(path)
