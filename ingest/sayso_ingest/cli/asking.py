@@ -69,18 +69,19 @@ _OPTIONS: tuple[Callable[[Function], Function], ...] = (
 
 
 @contextmanager
-def asked_models(settings: Settings, budget: Budget, stopped: threading.Event) -> Iterator[list[ChatModel]]:
-    """Yield the model of the settings, and the second one where there is one.
+def asked_models(
+    settings: Settings, budget: Budget, stopped: threading.Event, *, second: bool = False
+) -> Iterator[list[ChatModel]]:
+    """Yield the model of the settings, and where a `second` is asked too, that one if there is one.
 
     Raises:
         UsageError: no model is named, or both are one.
     """
     from sayso_ingest.models import Address, Advice, ChatModel, KeptReplies
 
-    named = [
-        (settings.model, settings.model_key, "model"),
-        (settings.second_model, settings.second_model_key, "second_model"),
-    ]
+    named = [(settings.model, settings.model_key, "model")]
+    if second:
+        named.append((settings.second_model, settings.second_model_key, "second_model"))
     if not settings.model:
         raise UsageError(
             "No model is named. Name one with --model openai:URL#MODEL, or SAYSO_MODEL, and its key with "

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from sayso_ingest.errors import UsageError
 from sayso_ingest.settings import Settings, table, unknown_variables
 
 Function = Callable[..., Any]
@@ -77,6 +79,18 @@ def seed_option(default: int, what: str) -> Callable[[Function], Function]:
         metavar="N",
         help=f"The same seed {what}.",
     )
+
+
+def refuse_given(context: click.Context, names: Iterable[str | None], why: str) -> None:
+    """Let nobody believe that an option did something which it did not.
+
+    Raises:
+        UsageError: one of the options of these parameters was given.
+    """
+    options = {option.name: option.opts[0] for option in context.command.params}
+    for name in names:
+        if name and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise UsageError(f"{options[name]} is {why}")
 
 
 def say(message: str) -> None:

@@ -6,7 +6,7 @@ sends nothing but to the model: what it finds goes back through the collector, w
 """
 
 from sayso_ingest.judge.grade import PREFERENCE, Asking, Graded, Judgement, judge, questions
-from sayso_ingest.judge.material import Known, Material, read_known, read_materials
+from sayso_ingest.judge.material import COMPARED, Known, Material, read_known, read_materials
 from sayso_ingest.judge.rubric import Rubric
 from sayso_ingest.judge.said import Said, read_said
 from sayso_ingest.judge.sample import draw
@@ -23,6 +23,7 @@ from sayso_ingest.judge.standing import (
 )
 
 __all__ = [
+    "COMPARED",
     "ENOUGH",
     "PREFERENCE",
     "Asking",

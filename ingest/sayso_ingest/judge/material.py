@@ -22,9 +22,13 @@ class Known:
     """An interaction that may be judged, without its texts."""
 
     target: str
+    asked: bool
+    """Whether there is a question to its answer."""
     candidates: int
     judged_by: frozenset[str]
     """The judges whose verdict by this rubric is there."""
+    taken_back: Mapping[str, str]
+    """Judges whose verdict was taken back, each with the event that said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,20 @@ class Material:
     contexts: tuple[str, ...]
     answer: str
     candidates: tuple[Candidate, ...] = ()
+    uncompared: int = 0
+    """Candidates beyond those, which are not compared."""
 
 
 def read_known(query: Query, rubric: str, name: str) -> list[Known]:
     """Every interaction with an answer, and who has judged it by this rubric under this name."""
     return [
-        Known(row["target"], row["candidates"], frozenset(row["judged_by"]))
+        Known(
+            row["target"],
+            row["asked"],
+            row["candidates"],
+            frozenset(row["judged_by"]),
+            {one["judge"]: one["event_id"] for one in row["taken_back"]},
+        )
         for row in query(_sql("known"), [rubric, name])
     ]
 
@@ -80,6 +92,7 @@ def _material(row: Mapping[str, JSON]) -> Material:
     question = row["input"] or ""
     before = turns[:-1] if turns and _text(turns[-1].get("content")) == question else turns
     contexts = [context for context in _decoded(row["contexts"]) or [] if isinstance(context, dict)]
+    candidates = _candidates(_decoded(row["candidates"]), row["chosen_id"])
     return Material(
         target=row["target"],
         occurred_at=row["occurred_at"],
@@ -87,7 +100,8 @@ def _material(row: Mapping[str, JSON]) -> Material:
         conversation="\n".join(f"{turn.get('role', '')}: {_text(turn.get('content'))}" for turn in before),
         contexts=tuple(text for context in contexts if (text := _text(context.get("text")))),
         answer=row["output"],
-        candidates=_candidates(_decoded(row["candidates"]), row["chosen_id"]),
+        candidates=candidates[:COMPARED],
+        uncompared=len(candidates[COMPARED:]),
     )
 
 
@@ -99,7 +113,7 @@ def _candidates(found: JSON, chosen: str | None) -> tuple[Candidate, ...]:
         if text and text not in texts.values():
             texts.setdefault(str(one["id"]), text)
     ordered = sorted(texts, key=lambda name: name != chosen)
-    return tuple(Candidate(name, texts[name]) for name in ordered[:COMPARED])
+    return tuple(Candidate(name, texts[name]) for name in ordered)
 
 
 def _last(output: JSON) -> str:

@@ -22,19 +22,20 @@ def draw(
     Each has a permanent number by its name and the seed, and comes in where that is below its probability. With a
     limit the lowest of number / probability come in: sequential Poisson sampling, Ohlsson (1998), "Sequential Poisson
     sampling", Journal of Official Statistics 14. With `dislike`, how likely each is to be disliked, the probability
-    grows with how near that is to one half; a target that it does not have is left out.
+    grows with how near that is to one half. It may have only some targets, drawn from all by lot: what is drawn is
+    drawn of these, and its probability is that of being among them times that of being drawn then, as in any sample of
+    two phases; Särndal, Swensson and Wretman (1992), "Model assisted survey sampling", chapter 9.
     """
     known = [target for target in targets if dislike is None or target in dislike]
-    size = rate * len(known)
+    size = rate * len(targets)
     size = size if limit is None else min(size, limit)
     weights = [1.0 if dislike is None else uncertainty(dislike[target]) for target in known]
     chances = dict(zip(known, inclusion(weights, size), strict=True))
     numbers = {target: number(target, seed) for target in known}
-    drawn = {target: chance for target, chance in chances.items() if numbers[target] < chance}
-    if limit is None or (rate * len(known) < limit and len(drawn) <= limit):
-        return drawn
-    order = sorted(known, key=lambda target: (numbers[target] / chances[target], target))
-    return {target: chances[target] for target in order[:limit]}
+    drawn = [target for target, chance in chances.items() if numbers[target] < chance]
+    if limit is not None and (rate * len(targets) >= limit or len(drawn) > limit):
+        drawn = sorted(known, key=lambda target: (numbers[target] / chances[target], target))[:limit]
+    return {target: len(known) / len(targets) * chances[target] for target in drawn}
 
 
 def uncertainty(probability: float) -> float:

@@ -9,8 +9,8 @@ from sayso_ingest.event import JSON
 from sayso_ingest.judge.grade import Judgement
 
 
-def content(judgement: Judgement) -> list[str]:
-    """What the id of a judgement is made from."""
+def content(judgement: Judgement, *, again: str = "") -> list[str]:
+    """What the id of a judgement is made from; `again` is the event that was taken back before it, where one was."""
     said = [judgement.label, judgement.score, judgement.rationale, judgement.meta]
     return [
         "judgement",
@@ -19,6 +19,7 @@ def content(judgement: Judgement) -> list[str]:
         judgement.name,
         judgement.target,
         json.dumps(said, sort_keys=True),
+        *([again] if again else []),
     ]
 
 

@@ -154,7 +154,7 @@ def test_what_is_sent_twice_lands_once(
     first = run(*command)
     assert "80 judged, 80 taken" in first.stderr
     assert "have not landed yet" not in first.stderr
-    monkeypatch.setattr("sayso_ingest.cli.judge.LANDING", 0.1)  # nothing ever lands in the copy
+    monkeypatch.setattr("sayso_ingest.cli.judge.landing.LANDING", 0.1)  # nothing ever lands in the copy
     second = run(
         *[str(copy) if word == str(service.data) else word for word in command]
     )  # knows nothing of it

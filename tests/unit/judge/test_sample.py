@@ -59,6 +59,24 @@ def test_a_mean_weighed_by_one_over_the_probabilities_is_that_of_all() -> None:
     assert np.mean(means) == pytest.approx(np.mean(np.array(list(DISLIKE.values())) ** 3), abs=0.01)
 
 
+def test_where_only_some_can_be_guessed_a_probability_is_that_of_both_draws() -> None:
+    counts = dict.fromkeys(TARGETS, 0)
+    sums = []
+    for seed in range(200):
+        first = np.random.default_rng(seed).permutation(2_000)[:500]
+        drawn = draw(TARGETS, rate=0.1, limit=None, seed=seed, dislike={TARGETS[n]: n / 1_999 for n in first})
+        sums.append(sum(1 / chance for chance in drawn.values()))
+        for target in drawn:
+            counts[target] += 1
+    assert np.mean(sums) == pytest.approx(2_000, rel=0.02)  # each stands for as many as it was drawn from
+    assert sum(counts.values()) / 200 == pytest.approx(200, rel=0.05)  # a rate is of all, not of those
+
+
+def test_no_more_are_drawn_than_can_be_guessed() -> None:
+    few = dict(list(DISLIKE.items())[:50])
+    assert draw(TARGETS, rate=0.5, limit=None, seed=0, dislike=few) == dict.fromkeys(few, 50 / 2_000)
+
+
 @given(st.lists(st.floats(0.1, 1), min_size=1, max_size=50), st.floats(0.5, 60))
 def test_probabilities_are_in_proportion_and_sum_to_what_is_drawn(weights: list[float], size: float) -> None:
     chances = inclusion(weights, size)

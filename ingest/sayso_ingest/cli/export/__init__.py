@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from sayso_ingest.cli.embedding import EMBEDDING
 from sayso_ingest.cli.export.account import list_formats
 from sayso_ingest.cli.export.cases import export_set
 from sayso_ingest.cli.export.training import advise_on_training, export_training
-from sayso_ingest.cli.options import Command, with_settings
+from sayso_ingest.cli.options import Command, refuse_given, with_settings
 from sayso_ingest.errors import UsageError
 from sayso_ingest.mining import Purpose, Source
 from sayso_ingest.settings import Settings
@@ -146,9 +144,11 @@ def export(
     from sayso_ingest import export as room
 
     if name is None:
-        _refuse(context, FOR_SETS, "for the cases of an eval set. Name one with --set, or leave it away.")
+        refuse_given(
+            context, FOR_SETS, "for the cases of an eval set. Name one with --set, or leave it away."
+        )
     else:
-        _refuse(context, FOR_TRAINING, "for training data. Leave it, or --set, away.")
+        refuse_given(context, FOR_TRAINING, "for training data. Leave it, or --set, away.")
     if advice:
         advise_on_training(settings, alike)
         return
@@ -174,18 +174,6 @@ def export(
 
 
 COMMANDS = [export]
-
-
-def _refuse(context: click.Context, names: Sequence[str], why: str) -> None:
-    """Let nobody believe that an option did something which it did not.
-
-    Raises:
-        UsageError: one of these options was given.
-    """
-    options = {option.name: option.opts[0] for option in context.command.params}
-    for name in names:
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise UsageError(f"{options[name]} is {why}")
 
 
 def _purpose(format: TrainingFormat, asked: str | None) -> Purpose:

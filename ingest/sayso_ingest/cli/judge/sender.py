@@ -1,0 +1,75 @@
+"""Judgements on their way to the collector, some at a time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from sayso_ingest.cli.judge.tally import Tally
+
+if TYPE_CHECKING:
+    from sayso_ingest.backfill import Deliverer
+    from sayso_ingest.cli.judge.drawing import Drawing
+    from sayso_ingest.judge import Graded, Material
+
+AT_ONCE = 50
+"""Judgements that are sent together."""
+OFTEN = 5.0
+"""Seconds after which those that wait are sent."""
+
+
+class Sender:
+    """Sends judgements to the collector; the first at once, to see that one is there."""
+
+    def __init__(self, deliverer: Deliverer, drawing: Drawing, tally: Tally) -> None:
+        """`drawing` says how likely each thing was drawn, and what was taken back of it."""
+        self._deliverer = deliverer
+        self._drawing = drawing
+        self._tally = tally
+        self._waiting: list[tuple[str, bytes]] = []
+        self._sent_at = float("-inf")
+
+    def __enter__(self) -> Sender:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.flush()
+
+    def take(self, material: Material, graded: Graded) -> None:
+        """Take what came of one thing."""
+        from sayso_ingest.backfill import encode, time_ordered_id
+        from sayso_ingest.judge import as_event, content
+
+        self._tally.recalled += graded.recalled
+        made = graded.judgement
+        if made is None:
+            ended = graded.outcomes[-1].value if graded.outcomes else "empty"
+            self._tally.failed[ended] += 1
+            self._tally.problems.setdefault(ended, graded.problem)
+            return
+        id = time_ordered_id(
+            content(made, again=self._drawing.taken_back(made.target, made.judge)),
+            at=material.occurred_at.replace(tzinfo=UTC),
+        )
+        chance = self._drawing.chances[made.target]
+        self._tally.made += 1
+        self._waiting.append((id, encode(as_event(made, id=id, now=datetime.now(UTC), sample_rate=chance))))
+        if len(self._waiting) >= AT_ONCE or monotonic() - self._sent_at > OFTEN:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what waits.
+
+        Raises:
+            SaysoError: the collector takes nothing; what was judged is kept, and sent by the next run.
+        """
+        batch, self._waiting = self._waiting, []
+        if not batch:
+            return
+        for (id, _), outcome in zip(batch, self._deliverer.send([event for _, event in batch]), strict=True):
+            if outcome.accepted:
+                self._tally.taken.append(id)
+            else:
+                self._tally.refused[outcome.reason] += 1
+        self._sent_at = monotonic()
