@@ -29,7 +29,7 @@ from sayso_ingest.evalsets.check import (
 from sayso_ingest.evalsets.copied import check_room, write_copy
 from sayso_ingest.evalsets.delivered import deliver, undelivered
 from sayso_ingest.evalsets.difference import Difference, compare
-from sayso_ingest.evalsets.files import reachable, replace_durably
+from sayso_ingest.evalsets.files import reachable, replace_durably, sync_folder
 from sayso_ingest.evalsets.lineage import Told, lineage
 from sayso_ingest.evalsets.next_version import named_case, promote
 from sayso_ingest.evalsets.proposal_page import Covered, proposal_page
@@ -99,6 +99,7 @@ __all__ = [
     "set_names",
     "split_of",
     "summaries",
+    "sync_folder",
     "synthetic_case",
     "undelivered",
     "unreviewed",

@@ -5,16 +5,16 @@ anything that differs when the same rows are exported again. A million examples 
 """
 
 from sayso_ingest.export.advice import Advice, advise
-from sayso_ingest.export.cases import CasesManifest, export_cases
+from sayso_ingest.export.cases import export_cases
 from sayso_ingest.export.formats import CASES, TRAINING, find_case_format, find_format
 from sayso_ingest.export.formats.format import TrainingFormat
 from sayso_ingest.export.formats.item import CaseFormat
-from sayso_ingest.export.manifest import File, Manifest, Shape
+from sayso_ingest.export.manifest import CasesManifest, File, Manifest, Shape
+from sayso_ingest.export.place import MANIFEST, aside
 from sayso_ingest.export.run import Job, export, questions_of
 from sayso_ingest.export.selection import Reading
 from sayso_ingest.export.split import SplitBy
 from sayso_ingest.export.wanted import Wanted
-from sayso_ingest.export.writing import MANIFEST, check_place
 
 __all__ = [
     "CASES",
@@ -32,7 +32,7 @@ __all__ = [
     "TrainingFormat",
     "Wanted",
     "advise",
-    "check_place",
+    "aside",
     "export",
     "export_cases",
     "find_case_format",

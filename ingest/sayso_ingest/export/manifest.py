@@ -65,7 +65,7 @@ class Manifest:
 
     def encode(self) -> bytes:
         """The bytes of manifest.json."""
-        return json.dumps(dataclasses.asdict(self), indent=2, sort_keys=True).encode() + b"\n"
+        return _encode(self)
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
@@ -82,3 +82,35 @@ class Manifest:
             {"examples": fate, "count": count}
             for fate, count in [*kept, *dropped, ("considered", self.considered)]
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class CasesManifest:
+    """The account of one export of an eval set: which version, how many cases of what kind, the files."""
+
+    format: str
+    sayso: str
+    set: str
+    version: int
+    sha256: str
+    side: str | None
+    cases: int
+    strata: dict[str, int]
+    references: dict[str, int]
+    files: list[File]
+
+    def encode(self) -> bytes:
+        """The bytes of manifest.json."""
+        return _encode(self)
+
+    def rows(self) -> list[dict[str, JSON]]:
+        """One row a kind of case, for a table."""
+        strata = [(f"stratum: {name}", n) for name, n in self.strata.items()]
+        references = [(f"expected answer: {name}", n) for name, n in self.references.items()]
+        return [
+            {"cases": kind, "count": count} for kind, count in [*strata, *references, ("cases", self.cases)]
+        ]
+
+
+def _encode(manifest: Manifest | CasesManifest) -> bytes:
+    return json.dumps(dataclasses.asdict(manifest), indent=2, sort_keys=True).encode() + b"\n"

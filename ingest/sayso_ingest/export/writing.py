@@ -1,60 +1,35 @@
-"""Files that appear whole and together: written beside their names while rows come, counted and hashed as they go."""
+"""Files written while rows come, counted and hashed as they go."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from sayso_ingest.errors import UsageError
-from sayso_ingest.evalsets import reachable
 from sayso_ingest.event import JSON
 from sayso_ingest.export.manifest import File
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MANIFEST = "manifest.json"
 ROWS_AT_ONCE = 10_000
 """Of a group of Parquet."""
 
 
-def check_place(out: Path) -> None:
-    """See that an export takes the place of nothing but an earlier one.
-
-    Raises:
-        UsageError: there are files in the folder, and no export wrote them.
-    """
-    with reachable(out, doing="read"):
-        names = sorted(path.name for path in out.iterdir()) if out.exists() else []
-    there = [name for name in names if not name.startswith(".")]  # a new git repository is empty enough
-    if not there:
-        return
-    try:
-        ours = {"sayso", "format", "files"} <= json.loads((out / MANIFEST).read_bytes()).keys()
-    except (OSError, ValueError, AttributeError):
-        ours = False
-    if not ours:
-        raise UsageError(
-            f"{out} has files that no export wrote, {there[0]} for one. Choose a new or an empty folder with --out."
-        )
-
-
 class Draft:
-    """A file that is beside its name until it is placed; without a folder its bytes are counted and go nowhere."""
+    """A file that waits to take its place; without a path its bytes are counted and go nowhere."""
 
-    def __init__(self, folder: Path | None, name: str) -> None:
+    def __init__(self, name: str, path: Path | None) -> None:
         self.name: Final = name
-        self.path: Final = folder / f"{name}.draft" if folder else None
+        self.path: Final = path
         self._bytes = 0
         self._hash = hashlib.sha256()
-        if self.path:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self.path.open("wb") if self.path else None
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("xb") if path else None
 
     def write(self, data: bytes) -> int:
         """Add bytes."""
@@ -70,16 +45,10 @@ class Draft:
             self._file.close()
         return File(self.name, rows=rows, bytes=self._bytes, sha256=self._hash.hexdigest())
 
-    def place(self) -> None:
-        """Give it its name."""
-        if self.path:
-            self.path.replace(self.path.with_suffix(""))
-
     def abandon(self) -> None:
-        """Leave nothing behind of what has no name yet."""
-        if self._file and self.path:
+        """Let go of it, finished or not."""
+        if self._file:
             self._file.close()
-            self.path.unlink(missing_ok=True)
 
     # What pyarrow wants of a file beside `write`.
     closed = False
@@ -152,15 +121,3 @@ class Columns:
         if self._waiting:
             self._writer.write_table(pa.Table.from_pylist(self._waiting, schema=self._schema))
             self._waiting = []
-
-
-@contextmanager
-def drafts(folder: Path | None, names: Sequence[str]) -> Iterator[list[Draft]]:
-    """Open a draft for each name; what is not placed when the block ends, by an error or not, is gone."""
-    with ExitStack() as stack:
-        found = []
-        for name in names:
-            draft = Draft(folder, name)
-            stack.callback(draft.abandon)
-            found.append(draft)
-        yield found

@@ -37,7 +37,7 @@ def test_it_says_what_was_kept_what_was_left_out_and_where_the_rest_is(
     written = capsys.readouterr()
     assert "kept: edit      12" in written.out
     assert "Note: There are 12 examples; with fewer than 50 little is learnt." in written.err
-    assert "train.jsonl (12), lineage.jsonl (12), with README.md and manifest.json" in written.err
+    assert "train.jsonl (12), lineage.jsonl (12), README.md, with manifest.json" in written.err
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "train.jsonl",
         "lineage.jsonl",

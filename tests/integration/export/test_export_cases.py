@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from integration.mining.project import Events, publish
 from sayso_ingest import evalsets, export, mining
-from sayso_ingest.errors import SaysoError, UsageError
+from sayso_ingest.errors import UsageError
 from sayso_ingest.export import CASES
 from sayso_ingest.warehouse import Published
 
@@ -80,14 +80,6 @@ def test_one_side_alone_can_be_had(version: evalsets.Version, copy: Published) -
     )
     assert dev.cases + held_out.cases == len(version.cases)
     assert dev.cases > 0
-
-
-def test_a_folder_that_cannot_be_written_is_named(
-    version: evalsets.Version, copy: Published, tmp_path: Path
-) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(SaysoError, match=r"file.* cannot be written: .*Check that"):
-        export.export_cases(version, export.find_case_format("ragas"), copy.query, out=tmp_path / "file/out")
 
 
 def test_a_version_of_a_set_is_no_place_for_an_export(version: evalsets.Version, copy: Published) -> None:

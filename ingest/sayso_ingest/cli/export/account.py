@@ -21,12 +21,12 @@ def write_account(rows: Sequence[Mapping[str, JSON]]) -> None:
     write_rows(list(rows[0]), [list(row.values()) for row in rows])
 
 
-def say_written(out: Path | None, files: Sequence[File], more: str) -> None:
+def say_written(out: Path | None, files: Sequence[File]) -> None:
     """Say what was written where; without a folder it was only counted."""
     if out is None:
         say("Nothing was written (--dry-run).")
     else:
-        say(f"Written in {out}: {', '.join(map(_named, files))}, with {more}")
+        say(f"Written in {out}: {', '.join(map(_named, files))}, with manifest.json")
 
 
 def _named(file: File) -> str:

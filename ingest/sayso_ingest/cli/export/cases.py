@@ -28,7 +28,7 @@ def export_set(
         )
     say(f"{manifest.set} v{manifest.version}{f', {side}' if side else ''}, as {manifest.format}")
     write_account(manifest.rows())
-    say_written(out, manifest.files, "manifest.json")
+    say_written(out, manifest.files)
 
 
 def _version(settings: Settings, name: str, number: int | None) -> Version:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +38,7 @@ def export_training(
     write_account(manifest.rows())
     for warning in manifest.warnings:
         say(f"Note: {warning}")
-    say_written(out, manifest.files, "README.md and manifest.json")
+    say_written(out, manifest.files)
 
 
 def advise_on_training(settings: Settings, alike: float | None) -> None:
@@ -60,22 +59,16 @@ def advise_on_training(settings: Settings, alike: float | None) -> None:
 @contextmanager
 def _opened(settings: Settings, out: Path | None) -> Iterator[tuple[Published, Reading]]:
     """Open the published copy, and a folder for what does not fit in memory: beside what is written, for its room."""
-    from sayso_ingest.evalsets import reachable
-    from sayso_ingest.export import Reading, check_place
+    from sayso_ingest.export import Reading, aside
     from sayso_ingest.warehouse import Published
 
-    with reachable(out or Path(tempfile.gettempdir()), doing="written"):
-        if out:
-            check_place(out)
-            out.mkdir(parents=True, exist_ok=True)
-        spill = tempfile.TemporaryDirectory(prefix=".sayso-export-", dir=out, ignore_cleanup_errors=True)
     with (
-        spill as folder,
+        aside(out) as folder,
         Published.open(
-            settings.project_folder, memory=MEMORY, spill=Path(folder), attached=attached_for(settings)
+            settings.project_folder, memory=MEMORY, spill=folder, attached=attached_for(settings)
         ) as published,
     ):
-        yield published, Reading(published.stream, published.query, Path(folder))
+        yield published, Reading(published.stream, published.query, folder)
 
 
 def _guard(settings: Settings, published: Published, questions: list[str], alike: float | None) -> Guard:

@@ -25,7 +25,9 @@ class TrainingFormat:
     fault: Callable[[JSON], str] = field(repr=False)
     """What is wrong with a row that was read again; an empty text if nothing is."""
     schema: Callable[[], pa.Schema] | None = None
-    """The types of the columns, of a format that has columns; one without is written as lines of JSON."""
+    """The types of the columns, where not every row shows them: one may be empty for long, or all along."""
+    table: bool = False
+    """Whether it is written as Parquet, and not as lines of JSON."""
     fewest: int = 1
     """Rows below which the tool refuses the file."""
 

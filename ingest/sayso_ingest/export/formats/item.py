@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sayso_ingest.errors import SaysoError
 from sayso_ingest.evalsets import EvalCase
 from sayso_ingest.event import JSON
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class CaseFormat:
     """The file that has a row for each case."""
     fault: Callable[[JSON], str] = field(repr=False)
     """What is wrong with a row that was read again; an empty text if nothing is."""
+    schema: Callable[[], pa.Schema] | None = None
+    """The types of the columns, of a format for no tool of its own: it gets a card, by which `datasets` reads it."""
 
 
 def messages(case: EvalCase) -> list[dict[str, JSON]]:
@@ -72,22 +76,6 @@ def lines(rows: Sequence[Mapping[str, JSON]]) -> bytes:
     """Rows as lines of JSON; half of a surrogate pair is escaped."""
     texts = (json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
     return b"".join(text.encode("utf-8", "backslashreplace") + b"\n" for text in texts)
-
-
-def read_lines(path: Path) -> Iterator[JSON]:
-    """Read lines of JSON again.
-
-    Raises:
-        SaysoError: one is not JSON, or the last is cut off; says which.
-    """
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.endswith(b"\n"):
-                raise SaysoError(f"{path} does not end in a line end: it is cut off. Export it again.")
-            try:
-                yield json.loads(line)
-            except ValueError as error:
-                raise SaysoError(f"Row {number} of {path} is not JSON. Export it again.") from error
 
 
 def fault_of_turns(name: str, value: JSON) -> str:

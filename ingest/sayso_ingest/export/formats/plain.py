@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from sayso_ingest.event import JSON
@@ -78,6 +79,11 @@ def schema() -> pa.Schema:
 
 
 JSONL = TrainingFormat(
-    "jsonl", "examples with their lineage, as lines of JSON", purpose=None, row=row, fault=fault
+    "jsonl",
+    "examples with their lineage, as lines of JSON",
+    purpose=None,
+    row=row,
+    fault=fault,
+    schema=schema,
 )
-PARQUET = TrainingFormat("parquet", "the same as Parquet", purpose=None, row=row, fault=fault, schema=schema)
+PARQUET = dataclasses.replace(JSONL, name="parquet", summary="the same as Parquet", table=True)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sayso_ingest.event import JSON
 from sayso_ingest.export.formats.item import CaseFormat, Item, fault_of_text, lines, metadata
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 LINES = "cases.jsonl"
 TABLE = "data/test-00000-of-00001.parquet"
+FIELDS = (
+    *("input", "input_messages", "variables", "output", "expected", "contexts", "inclusion_probability"),
+    *("reason", "case_id", "split", "stratum", "topic", "reference_kind", "tags", "target", "event_ids"),
+)
 
 
 def row(item: Item) -> dict[str, JSON]:
@@ -34,6 +43,17 @@ def fault(value: JSON) -> str:
     return fault_of_text("input", value.get("input") if isinstance(value, dict) else None)
 
 
+def schema() -> pa.Schema:
+    """The types of a row's columns."""
+    import pyarrow as pa
+
+    text = pa.string()
+    types = dict.fromkeys(("contexts", "tags", "event_ids"), pa.list_(text)) | {
+        "inclusion_probability": pa.float64()
+    }
+    return pa.schema([(name, types.get(name, text)) for name in FIELDS])
+
+
 def _lines(items: Sequence[Item]) -> Mapping[str, bytes]:
     return {LINES: lines([row(item) for item in items])}
 
@@ -42,18 +62,9 @@ def _table(items: Sequence[Item]) -> Mapping[str, bytes]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    text = pa.string()
-    names = (
-        *("input", "input_messages", "variables", "output", "expected", "contexts", "inclusion_probability"),
-        *("reason", "case_id", "split", "stratum", "topic", "reference_kind", "tags", "target", "event_ids"),
-    )
-    types = dict.fromkeys(("contexts", "tags", "event_ids"), pa.list_(text)) | {
-        "inclusion_probability": pa.float64()
-    }
-    schema = pa.schema([(name, types.get(name, text)) for name in names])
     out = io.BytesIO()
     pq.write_table(
-        pa.Table.from_pylist([row(item) for item in items], schema=schema), out, compression="zstd"
+        pa.Table.from_pylist([row(item) for item in items], schema=schema()), out, compression="zstd"
     )
     return {TABLE: out.getvalue()}
 
@@ -64,5 +75,8 @@ JSONL = CaseFormat(
     files=_lines,
     rows_in=LINES,
     fault=fault,
+    schema=schema,
 )
-PARQUET = CaseFormat("parquet", "the same as Parquet", files=_table, rows_in=TABLE, fault=fault)
+PARQUET = dataclasses.replace(
+    JSONL, name="parquet", summary="the same as Parquet", files=_table, rows_in=TABLE
+)
