@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
@@ -63,6 +64,17 @@ def with_settings(*names: str) -> Callable[[Function], Function]:
 
 def _metavar(default: object) -> str:
     return "N" if isinstance(default, int | float) else "TEXT" if isinstance(default, str) else "DIR"
+
+
+class Number(click.FloatRange):
+    """A number in a range. What is not a number ("nan") is in none, though it is neither below nor above it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read a number, or refuse the text."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value} is not a number in the range {self._describe_range()}.", param, ctx)
+        return number
 
 
 LARGEST_SEED = 2**32 - 1

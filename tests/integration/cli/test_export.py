@@ -98,6 +98,20 @@ def test_what_cannot_be_meant_is_refused_with_what_to_type_instead(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--alike", "--confidence", "--validation"])
+@pytest.mark.parametrize("value", ["nan", "-nan", "inf", "-inf", "1.5", "-0.1", "1e999", "many"])
+def test_what_is_not_a_share_is_refused(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, value: str
+) -> None:
+    assert export(data, "--format", "trl-dpo", "--out", str(tmp_path / "out"), f"{option}={value}") == 2
+    said = capsys.readouterr().err
+    assert f"'{option}'" in said
+    assert (
+        "is not in the range 0" in said or "is not a number in the range 0" in said or "not a valid" in said
+    )
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_set_that_is_not_there_is_answered_with_those_that_are(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

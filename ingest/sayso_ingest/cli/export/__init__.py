@@ -11,7 +11,7 @@ from sayso_ingest.cli.embedding import EMBEDDING
 from sayso_ingest.cli.export.account import list_formats
 from sayso_ingest.cli.export.cases import export_set
 from sayso_ingest.cli.export.training import advise_on_training, export_training
-from sayso_ingest.cli.options import Command, refuse_given, with_settings
+from sayso_ingest.cli.options import Command, Number, refuse_given, with_settings
 from sayso_ingest.errors import UsageError
 from sayso_ingest.mining import Purpose, Source
 from sayso_ingest.settings import Settings
@@ -80,7 +80,7 @@ FOR_TRAINING = ("sources", "purpose", "verified", "personal", "least", "validati
 @click.option(
     "--confidence",
     "least",
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     default=0.0,
     show_default=True,
     metavar="SHARE",
@@ -88,7 +88,7 @@ FOR_TRAINING = ("sources", "purpose", "verified", "personal", "least", "validati
 )
 @click.option(
     "--validation",
-    type=click.FloatRange(0, 0.9),
+    type=Number(0, 0.9),
     default=0.0,
     show_default=True,
     metavar="SHARE",
@@ -103,7 +103,7 @@ FOR_TRAINING = ("sources", "purpose", "verified", "personal", "least", "validati
 )
 @click.option(
     "--alike",
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     metavar="COSINE",
     help="From which on a question is taken for one of an eval set in other words.  [default: by embedder; hash 0.65]",
 )
