@@ -80,7 +80,7 @@ def test_openais_package_takes_the_eval_and_the_items_of_a_run(
     assert (saw["items"], saw["same"]) == (len(by_id(version)), True)
     (template,) = (one["input"][0]["content"] for one in saw["eval"]["testing_criteria"])
     used = {part.partition("}}")[0] for part in template.split("{{")[1:]}
-    assert used == {"item.input", "item.expected", "sample.output_text"}
+    assert used == {"item.mark", "item.input", "item.expected", "sample.output_text"}
     schema = saw["eval"]["data_source_config"]["item_schema"]
     assert schema["properties"].keys() >= {one.removeprefix("item.") for one in used if "item" in one}
     for line in (folder / "items.jsonl").read_bytes().split(b"\n")[:-1]:
