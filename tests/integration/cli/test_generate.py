@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from chat_server import says, serving
 from integration.mining.project import Events, publish
-from model_server import Answer, Asked, ModelServer, slow
+from model_server import Answer, Asked, ModelServer, as_json, slow
 from sayso_ingest.cli import run
 from sayso_ingest.evalsets import State, latest, proposals
 from sayso_ingest.models import KeptReplies
@@ -132,6 +132,57 @@ def test_texts_that_were_retrieved_and_gaps_are_sources_too(tmp_path: Path, serv
     assert proposals(tmp_path / "default", "help")[-1].case.topic != ""
 
 
+def test_of_texts_that_were_retrieved_the_most_retrieved_are_taken_first(
+    tmp_path: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = Events()
+    often, seldom = ({"id": name, "text": f"{GUIDE} {name}"} for name in ("often", "seldom"))
+    for n in range(3):
+        contexts = [seldom, often] if n == 0 else [{"id": "empty", "text": " "}, often]
+        events.add("interaction", f"t{n}", {"input": "May I?", "output": "Yes.", "contexts": contexts})
+    publish(tmp_path / "default", events.sent).close()
+    assert generate(tmp_path, "--contexts", "--limit", 1, server=server) == 0
+    assert [f"{GUIDE} often" in str(asked["messages"]) for asked in server.asked] == [True]
+    assert generate(tmp_path, "--contexts", "--dry-run", server=server) == 0
+    assert capsys.readouterr().out.count("1 calls (1 more are answered already)") == 1
+
+
+def test_more_sources_than_anybody_means_are_asked_about_first(
+    tmp_path: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sayso_ingest.cli.generate.sources.MOST", 2)
+    for number in range(3):
+        (tmp_path / f"{number}.md").write_text(f"{GUIDE} {number}")
+    assert generate(tmp_path, "--documents", tmp_path, server=server) == 2
+    assert "more than 2 texts to write from, and each is a call. Say with --limit" in capsys.readouterr().err
+    assert server.asked == []
+    assert generate(tmp_path, "--documents", tmp_path, "--limit", 3, server=server) == 0
+    assert len(server.asked) == 3
+
+
+def test_a_second_model_is_none_of_its_business(
+    tmp_path: Path, guide: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAYSO_SECOND_MODEL", f"openai:{server.url}#writer")
+    assert generate(tmp_path, "--documents", guide, server=server) == 0
+
+
+def test_what_a_model_writes_cannot_move_a_cursor(
+    tmp_path: Path, guide: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evil = {
+        "question": "How\x1b[2J long?",
+        "answer": "\x1b]0;me\x07Ten.",
+        "quote": "Returns are free for thirty",
+    }
+    server.rule = lambda _: says({"cases": [evil]})
+    for format in ("table", "json", "jsonl"):
+        assert generate(tmp_path / format, "--documents", guide, "--format", format, server=server) == 0
+    told = capsys.readouterr()
+    assert "Ten." in told.out
+    assert "\x1b" not in told.out + told.err
+
+
 def test_a_disliked_case_is_asked_in_other_words_and_its_answer_stays(
     tmp_path: Path, server: ModelServer
 ) -> None:
@@ -206,12 +257,51 @@ def test_a_function_of_ones_own_takes_the_place_of_an_endpoint(
     assert [one[0] for one in waiting(tmp_path)] == ["When do orders leave?"]
 
 
+def test_what_was_written_before_a_function_of_ones_own_fails_is_proposed(
+    tmp_path: Path, guide: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "failing_writer.py").write_text(
+        "import json\n"
+        "def ask(messages):\n"
+        "    if 'Gifts' in str(messages):\n"
+        "        raise ValueError('out of ink')\n"
+        "    case = {'question': 'When do orders leave?', 'answer': 'In two days.',\n"
+        "            'quote': 'Orders leave within two days.'}\n"
+        "    return json.dumps({'cases': [case]})\n"
+    )
+    other = tmp_path / "other.md"
+    other.write_text(f"{GUIDE} Gifts are wrapped.")
+    monkeypatch.chdir(tmp_path)
+    both = ("--documents", guide, "--documents", other, "--concurrency", 1)
+    assert generate(tmp_path, *both, "--with", "failing_writer:ask") == 1
+    assert "out of ink" in capsys.readouterr().err
+    assert [one[0] for one in waiting(tmp_path)] == ["When do orders leave?"]
+
+
+def test_a_function_and_an_endpoint_are_not_both_asked(
+    tmp_path: Path, guide: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert generate(tmp_path, "--documents", guide, "--with", "json:dumps", server=server) == 2
+    assert "--model is for an endpoint" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("named", ["nowhere:ask", "json:nothing", "json", "json:__name__"])
 def test_a_function_that_is_not_there_is_said(
     tmp_path: Path, guide: Path, named: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert generate(tmp_path, "--documents", guide, "--with", named) == 2
     assert named.partition(":")[0] in capsys.readouterr().err
+
+
+def test_where_a_model_answers_nothing_only_that_is_said(
+    tmp_path: Path, guide: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.rule = lambda _: as_json({"error": "\x1b[31mno"}, 401)
+    assert generate(tmp_path, "--documents", guide, server=server) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "Is the key in SAYSO_MODEL_KEY right?" in told.err
+    assert "\x1b" not in told.err
 
 
 def test_without_a_source_or_a_model_it_says_what_to_name(

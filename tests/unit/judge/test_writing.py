@@ -44,6 +44,7 @@ def test_a_case_stands_with_the_sentence_of_its_source_that_supports_it() -> Non
         ({"quote": "free"}, Unfit.NOT_IN_SOURCE),
         ({"quote": ""}, Unfit.NOT_IN_SOURCE),
         ({"answer": "  "}, Unfit.NO_ANSWER),
+        ({"answer": "so " * 10_000}, Unfit.NO_ANSWER),
         ({"question": ""}, Unfit.NO_QUESTION),
         ({"question": "why " * 2_000}, Unfit.NO_QUESTION),
     ],
@@ -123,12 +124,32 @@ def test_documents_are_files_and_the_texts_of_folders(tmp_path: Path) -> None:
     ]
 
 
-def test_a_document_that_is_not_there_or_no_text_is_said(tmp_path: Path) -> None:
+def test_a_document_is_read_once_and_a_byte_order_mark_is_no_part_of_it(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_bytes("\ufeffEin Satz über Rückgaben.".encode())
+    assert [one.text for one in read_documents([tmp_path, file])] == ["Ein Satz über Rückgaben."]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"\x89PNG", "is no text in UTF-8"),
+        (b"MZ\0\0\0", "is no text in UTF-8"),
+        (b"%PDF-1.4\nhello\n%%EOF", "is a PDF. Make it text first"),
+        (b"", "is empty"),
+        (b" \n\n", "is empty"),
+        (b"a" * 20_000_001, "has more than 20 MB"),
+    ],
+)
+def test_a_document_that_is_no_text_is_named_with_why(tmp_path: Path, content: bytes, problem: str) -> None:
+    file = tmp_path / "c.md"
+    file.write_bytes(content)
+    with pytest.raises(UsageError, match=rf"c\.md {problem}"):
+        list(read_documents([file]))
+
+
+@pytest.mark.parametrize("name", ["no.md", ""])
+def test_what_is_not_there_is_said_before_anything_is_read(tmp_path: Path, name: str) -> None:
     (tmp_path / "c.png").write_bytes(b"\x89PNG")
-    for path, error in (
-        (tmp_path / "no.md", NotFound),
-        (tmp_path, NotFound),
-        (tmp_path / "c.png", UsageError),
-    ):
-        with pytest.raises(error):
-            read_documents([path])
+    with pytest.raises(NotFound):
+        next(read_documents([tmp_path / "c.png", tmp_path / name]))

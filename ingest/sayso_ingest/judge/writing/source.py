@@ -34,22 +34,26 @@ class Source:
     topic: str = ""
 
 
-def read_documents(paths: Sequence[Path]) -> list[Source]:
-    """The passages of files, and of the texts in folders, by name.
+def read_documents(paths: Sequence[Path]) -> Iterator[Source]:
+    """The passages of files, and of the texts in folders, by name; each file once, and read when it is its turn.
 
     Raises:
         NotFound: a file or folder is not there, or a folder holds no text.
-        UsageError: a file is no text in UTF-8, or too large.
+        UsageError: a file is no text in UTF-8, or too large, or one that is named itself is empty.
     """
-    return [passage for path in paths for file in _files(path) for passage in _passages(file)]
+    for file in dict.fromkeys([file for path in paths for file in _files(path)]):
+        text = _read(file)
+        if file in paths and not text.strip():
+            raise UsageError(f"{file} is empty: there is nothing to write from. Leave it out.")
+        yield from (Source("document", file.name, part) for part in cut_document(text))
 
 
 def _files(path: Path) -> list[Path]:
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
+    if not path.exists():
         raise NotFound(f"{path} is not there. Name a file with text, or a folder of such files.")
-    found = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in ENDINGS)
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
     if not found:
         raise NotFound(
             f"{path} holds no text: no file ends in {', '.join(sorted(ENDINGS))}. Name a file itself."
@@ -57,16 +61,26 @@ def _files(path: Path) -> list[Path]:
     return found
 
 
-def _passages(file: Path) -> list[Source]:
+def _read(file: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        UsageError: it is too large, or no text; a PDF without pictures or a program may well be UTF-8.
+    """
+    with file.open("rb") as opened:
+        content = opened.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise UsageError(f"{file} has more than {LARGEST // 1_000_000} MB. Name a shorter text.")
+    if content.startswith(b"%PDF-"):
+        raise UsageError(f"{file} is a PDF. Make it text first, for instance with: pdftotext {file}")
     try:
-        if file.stat().st_size > LARGEST:
-            raise UsageError(f"{file} has more than {LARGEST // 1_000_000} MB. Name a shorter text.")
-        text = file.read_text(encoding="utf-8")
+        text = content.decode("utf-8-sig")
+        problem = "it has zero bytes" if "\0" in text else ""
     except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{file} is no text in UTF-8 ({error.reason}). Leave it out, or make it text."
-        ) from error
-    return [Source("document", file.name, part) for part in cut_document(text)]
+        problem = error.reason
+    if problem:
+        raise UsageError(f"{file} is no text in UTF-8 ({problem}). Leave it out, or make it text.")
+    return text
 
 
 def cut_document(text: str, *, most: int = PASSAGE) -> Iterator[str]:
@@ -87,12 +101,9 @@ def _told(passage: str) -> Iterator[str]:
         yield passage.strip()
 
 
-def read_contexts(query: Query, targets: Sequence[str] | None = None) -> list[Source]:
-    """The passages of texts that were retrieved, for these interactions or for any, each once."""
+def read_contexts(query: Query, targets: Sequence[str] | None = None, *, most: int) -> Iterator[Source]:
+    """The passages of so many texts that were retrieved, for these interactions or for any, each once."""
     sql = files(__package__).joinpath("contexts.sql").read_text(encoding="utf-8")
-    rows = query(sql, [list(targets) if targets is not None else None])
-    return [
-        Source("context", row["name"] or "a retrieved text", part)
-        for row in rows
-        for part in cut_document(row["text"])
-    ]
+    for row in query(sql, [list(targets) if targets is not None else None, most]):
+        for part in cut_document(row["text"]):
+            yield Source("context", row["name"] or "a retrieved text", part)

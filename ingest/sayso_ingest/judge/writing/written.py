@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sayso_ingest.event import JSON
+from sayso_ingest.excerpt import cut
 from sayso_ingest.judge.fence import Fence, Part
-from sayso_ingest.judge.writing.source import Source
+from sayso_ingest.judge.writing.source import PASSAGE, Source
 from sayso_ingest.mining import normalise
 from sayso_ingest.mining.similarity.duplicates import words_of
 from sayso_ingest.models import Question, Shape
@@ -16,6 +17,7 @@ from sayso_ingest.models import Question, Shape
 SHORTEST_QUOTE = 3
 """Words of a quote: fewer are in any text."""
 LONGEST_QUESTION = 4_000
+LONGEST_ANSWER = 20_000
 TOKENS_A_CASE = 300
 VARIETY = 0.7
 """The temperature: at 0 a model writes what is nearest, again and again."""
@@ -34,7 +36,7 @@ class Unfit(StrEnum):
         return member
 
     NO_QUESTION = "no_question", "there is no question in it, or far too long a one"
-    NO_ANSWER = "no_answer", "there is no answer in it"
+    NO_ANSWER = "no_answer", "there is no answer in it, or far too long a one"
     NOT_IN_SOURCE = "not_in_source", "the sentence that should support it is not in the source"
     KNOWN = "known", "the set, its candidates or another one ask the same"
     NEAR = "near", "nearly the same is asked already"
@@ -73,7 +75,7 @@ _TASK = (
 
 
 def _parts(source: Source) -> list[Part]:
-    asked = [("question", question) for question in source.questions]
+    asked = [("question", cut(question, PASSAGE)) for question in source.questions]
     return [("source", source.text), *asked] if source.text else asked
 
 
@@ -144,7 +146,7 @@ def _unfit(question: str, answer: str, quote: str, known: str | None) -> Unfit |
         return Unfit.NO_QUESTION
     if known is None:
         return None
-    if not answer:
+    if not answer or len(answer) > LONGEST_ANSWER:
         return Unfit.NO_ANSWER
     said = normalise(quote)
     is_there = len(words_of(said)) >= SHORTEST_QUOTE and said in known
