@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import wraps
 from types import FrameType
@@ -17,7 +17,7 @@ from sayso_ingest.errors import UsageError
 from sayso_ingest.settings import Settings, replies_file
 
 if TYPE_CHECKING:
-    from sayso_ingest.models import Budget, ChatModel
+    from sayso_ingest.models import Budget, ChatModel, OwnModel, Question
 
 _MONEY = click.FloatRange(min=0)
 
@@ -102,6 +102,35 @@ def asked_models(
                 f"--second-model has the name of the first one, {models[0].name}. Name another model."
             )
         yield models
+
+
+def say_estimate(
+    asked: Iterable[tuple[ChatModel | OwnModel, Question]],
+    budget: Budget,
+    *,
+    written: int | None = None,
+    purpose: str = "",
+) -> None:
+    """Say what asking would come to; `written` tokens are in each answer, or at most as many as it may have."""
+    from sayso_ingest.models import Usage, estimated_tokens
+
+    calls, kept, tokens_in, tokens_out = 0, 0, 0, 0
+    for model, question in asked:
+        if model.is_known(question):
+            kept += 1
+            continue
+        calls += 1
+        tokens_in += estimated_tokens(question)
+        tokens_out += question.max_tokens if written is None else written
+    about = "at most" if written is None else "about"
+    price = budget.price
+    cost = f", {about} {price.of(Usage(tokens_in, tokens_out)):,.2f} in money" if price else ""
+    click.echo(
+        f"{calls:,} calls ({kept:,} more are answered already){purpose}, about {tokens_in:,} tokens to read and "
+        f"{about} {tokens_out:,} to write{cost}. Nothing was asked."
+    )
+    if not price:
+        say("What that costs, --price-in and --price-out tell.")
 
 
 @contextmanager

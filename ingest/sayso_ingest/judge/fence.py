@@ -17,9 +17,10 @@ class Fence:
     """The fence of some texts."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
-        spelt = "".join(f"{len(name)}:{name}{len(text)}:{text}" for name, text in parts)
-        self.mark = hashlib.sha256(spelt.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        self._parts = parts
+        # Half of a surrogate pair is no text that JSON can hold everywhere.
+        self._parts = [(name, text.encode("utf-8", "replace").decode()) for name, text in parts]
+        spelt = "".join(f"{len(name)}:{name}{len(text)}:{text}" for name, text in self._parts)
+        self.mark = hashlib.sha256(spelt.encode()).hexdigest()[:16]
 
     @property
     def rule(self) -> str:

@@ -19,7 +19,7 @@ from sayso_ingest.judge.prompt import (
     winner,
 )
 from sayso_ingest.judge.rubric import Rubric
-from sayso_ingest.models import ChatModel, Messages, Outcome, Question, Shape
+from sayso_ingest.models import SETTLED, ChatModel, Messages, Outcome, Question, Reply, Shape
 
 PREFERENCE = "preference"
 """The name of a judgement that says which candidate is better."""
@@ -62,10 +62,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """What came of asking about one thing: a judgement, or none, and how each question ended."""
+    """What came of asking about one thing: a judgement, or what stood in its way, and how each question ended."""
 
     judgement: Judgement | None
     outcomes: tuple[Outcome, ...]
+    hindrance: Outcome | None = None
     problem: str = ""
     recalled: int = 0
     """Answers that were there from before."""
@@ -106,30 +107,47 @@ def _question(messages: Messages, shape: Shape, asking: Asking, sample: int) -> 
 def judge(model: ChatModel, rubric: Rubric, material: Material, asking: Asking) -> Graded:
     """Ask a judge about one thing.
 
+    While an answer is missing that may still come, there is no judgement: the next run recalls the others and asks for
+    that one. What will never be answered is left out of several samples, and the judgement says of how many.
+
     Raises:
         ModelError: its endpoint would not answer anything.
     """
-    said: list[tuple[Asked, Opinion]] = []
-    outcomes, problem, recalled = [], "", 0
+    replies: list[tuple[Asked, Reply]] = []
     for asked in questions(rubric, material, asking):
-        reply = model.ask(asked.question)
-        outcomes.append(reply.outcome)
-        recalled += reply.recalled
-        if reply.outcome is Outcome.ANSWERED:
-            said.append((asked, reply.value))
-        else:
-            problem = reply.problem
-        if reply.outcome is Outcome.UNAFFORDABLE:
-            return Graded(None, tuple(outcomes), problem, recalled)
-    verdict = (
-        _preferred(said, material) if asking.pairs else _graded([opinion for _, opinion in said], rubric)
+        replies.append((asked, model.ask(asked.question)))
+        if replies[-1][1].outcome in (Outcome.UNAFFORDABLE, Outcome.STOPPED):
+            break
+    failed = [reply for _, reply in replies if reply.outcome is not Outcome.ANSWERED]
+    missing = [reply for reply in failed if reply.outcome not in SETTLED]
+    verdict = None if missing else _verdict(replies, rubric, material, asking)
+    hindrance = (missing or failed)[-1] if verdict is None else None
+    return Graded(
+        verdict and _judgement(verdict, model.name, rubric, material, asking),
+        tuple(reply.outcome for _, reply in replies),
+        hindrance.outcome if hindrance else None,
+        hindrance.problem if hindrance else "",
+        sum(reply.recalled for _, reply in replies),
     )
-    if verdict is None:
-        return Graded(None, tuple(outcomes), problem, recalled)
+
+
+Verdict = tuple[str, float | None, str, dict[str, JSON]]
+
+
+def _verdict(
+    replies: Sequence[tuple[Asked, Reply]], rubric: Rubric, material: Material, asking: Asking
+) -> Verdict | None:
+    said = [(asked, reply.value) for asked, reply in replies if reply.outcome is Outcome.ANSWERED]
+    if asking.pairs:
+        return _preferred(said, material)
+    return _graded([opinion for _, opinion in said], rubric, asked=len(replies))
+
+
+def _judgement(verdict: Verdict, judge: str, rubric: Rubric, material: Material, asking: Asking) -> Judgement:
     label, score, rationale, meta = verdict
-    made = Judgement(
+    return Judgement(
         target=material.target,
-        judge=model.name,
+        judge=judge,
         rubric=rubric.id,
         name=asking.name,
         label=label,
@@ -137,13 +155,9 @@ def judge(model: ChatModel, rubric: Rubric, material: Material, asking: Asking) 
         rationale=rationale[:MOST_RATIONALE],
         meta=meta,
     )
-    return Graded(made, tuple(outcomes), problem, recalled)
 
 
-Verdict = tuple[str, float | None, str, dict[str, JSON]]
-
-
-def _graded(said: Sequence[Opinion], rubric: Rubric) -> Verdict | None:
+def _graded(said: Sequence[Opinion], rubric: Rubric, *, asked: int) -> Verdict | None:
     """The label of most samples (of several, the first in the rubric) and the mean of their labels' scores."""
     if not said:
         return None
@@ -156,24 +170,30 @@ def _graded(said: Sequence[Opinion], rubric: Rubric) -> Verdict | None:
     meta: dict[str, JSON] = {}
     if len(said) > 1:
         meta = {"samples": len(said), "agreed": round(counts[label] / len(said), 4)}
+    if len(said) < asked:
+        meta |= {"samples": len(said), "unanswered": asked - len(said)}
     return label, score, rationale, meta
 
 
 def _preferred(said: Sequence[tuple[Asked, Opinion]], material: Material) -> Verdict | None:
-    """The candidate that wins most of its pairs; a pair whose two orders do not agree has no winner."""
-    found: dict[frozenset[str], list[str]] = {}
+    """The candidate that wins most of its pairs; a pair whose two orders do not agree has no winner.
+
+    There is none where a pair was not seen in both orders: who was never compared has not lost.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
     for asked, opinion in said:
         if asked.pair:
-            won = winner(opinion, *asked.pair)
-            found.setdefault(frozenset(one.id for one in asked.pair), []).append(won)
-    both = {pair: won for pair, won in found.items() if len(won) > 1}
-    if not both:
+            first, second = asked.pair
+            found.setdefault((first.id, second.id), []).append(winner(opinion, first, second))
+    ids = [candidate.id for candidate in material.candidates]
+    pairs = list(combinations(ids, 2))
+    if not all((one, other) in found and (other, one) in found for one, other in pairs):
         return None
-    consistent = {pair: won for pair, won in both.items() if len(set(won)) == 1}
-    wins = Counter(won[0] for won in consistent.values() if won[0] != TIE)
+    won = [{*found[one, other], *found[other, one]} for one, other in pairs]
+    agreed = [names.pop() for names in won if len(names) == 1]
+    wins = Counter(name for name in agreed if name != TIE)
     best = [name for name, count in wins.items() if count == max(wins.values())]
     label = best[0] if len(best) == 1 else TIE
     rationale = next((o.rationale for asked, o in said if asked.pair and winner(o, *asked.pair) == label), "")
-    ids = [candidate.id for candidate in material.candidates]
-    meta: dict[str, JSON] = {"pairs": len(both), "consistent": len(consistent), "compared": ids}
+    meta: dict[str, JSON] = {"pairs": len(pairs), "consistent": len(agreed), "compared": ids}
     return label, None, rationale, meta

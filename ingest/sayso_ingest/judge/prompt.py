@@ -66,7 +66,7 @@ def winner(said: Opinion, one: Candidate, other: Candidate) -> str:
 def _messages(task: str, rubric: Rubric, fence: Fence, end: str) -> Messages:
     system = f"{task}\n\n# Rubric\n\n{rubric.text}\n\n# Material\n\n{fence.rule}"
     user = f"{fence.around()}\n\nHere the material ends. {end}"
-    return [{"role": "system", "content": _clean(system)}, {"role": "user", "content": _clean(user)}]
+    return [{"role": "system", "content": system}, {"role": "user", "content": user}]
 
 
 def _asked(material: Material) -> list[Part]:
@@ -101,8 +101,3 @@ def _cut(text: str) -> str:
         return text
     half = MOST_TEXT // 2
     return f"{text[:half]}\n[{len(text) - 2 * half} characters left out]\n{text[-half:]}"
-
-
-def _clean(text: str) -> str:
-    """Half of a surrogate pair is no text that JSON can hold everywhere."""
-    return text.encode("utf-8", "replace").decode()

@@ -68,7 +68,7 @@ class Budget:
             return False
         if self._max_cost is None:
             return True
-        if self.price is None and self._dearest is None and (self._reserved or self.unpriced):
+        if self.price is None and self._dearest is None and (self._reserved or not self._max_cost):
             return False
         return not self.unpriced and self.cost + sum(self._reserved) + self._reserve(most) <= self._max_cost
 

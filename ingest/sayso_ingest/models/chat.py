@@ -14,7 +14,17 @@ from sayso_ingest.models.budget import REFUSED, Budget
 from sayso_ingest.models.estimate import most_of, tokens_of
 from sayso_ingest.models.form import Form, Question
 from sayso_ingest.models.kept import KeptReplies, key_of
-from sayso_ingest.models.line import ANSWER_TIMEOUT, BACKOFF, PATIENCE, Advice, Answer, Line, NotNow, Send
+from sayso_ingest.models.line import (
+    ANSWER_TIMEOUT,
+    BACKOFF,
+    PATIENCE,
+    Advice,
+    Answer,
+    Line,
+    NotNow,
+    Send,
+    quoted,
+)
 from sayso_ingest.models.reply import SETTLED, Outcome, Reply, Usage, read_reply, unaffordable
 from sayso_ingest.models.streamed import put_together
 
@@ -27,6 +37,7 @@ IN_A_ROW = 5
 PERHAPS_PAID = frozenset({None, 200, 408, 502, 504})
 """Statuses of attempts of which nobody knows what they cost: none, of an answer that came but in part, or of one that
 stands between and would wait no longer. With any other the endpoint took nothing on, and that costs nothing."""
+_UNKNOWN = Usage(known=False)
 _AGAIN = "That was not what was asked for: {problem}. Answer again, with one JSON object that fits and nothing else."
 
 
@@ -112,7 +123,10 @@ class ChatModel:
 
     def _once(self, asked: Question) -> Reply:
         try:
-            return self._asked(asked)
+            reply = self._asked(asked)
+            if reply.outcome is Outcome.MALFORMED and self._is_gone():
+                raise self._line.refused(f"does not answer as a model does: {reply.problem}")
+            return reply
         except ModelUnavailable as error:
             if self._hung_up.is_set():
                 return Reply(Outcome.STOPPED, problem=str(error))
@@ -157,7 +171,9 @@ class ChatModel:
         left, usage = True, None
         try:
             reply = _read(send(), most)
-            usage, self._failed = reply.usage, 0
+            usage = reply.usage
+            if reply.outcome is not Outcome.MALFORMED:
+                self._failed = 0
             return reply
         except (NotNow, ModelRefused) as error:
             left = error.status != 0
@@ -174,10 +190,10 @@ def _read(answer: Answer, most: Usage) -> Reply:
     try:
         is_stream = "event-stream" in answer.content_type or answer.body.lstrip().startswith(b"data:")
         reply = read_reply(put_together(answer.body) if is_stream else json.loads(answer.body))
-    except (ValueError, RecursionError) as error:
-        reply = Reply(
-            Outcome.MALFORMED, problem=f"the answer cannot be read: {error}", usage=Usage(known=False)
-        )
+    except (json.JSONDecodeError, RecursionError):
+        reply = Reply(Outcome.MALFORMED, problem=f"it is no JSON: {quoted(answer.body)}", usage=_UNKNOWN)
+    except ValueError as error:
+        reply = Reply(Outcome.MALFORMED, problem=str(error), usage=_UNKNOWN)
     if reply.usage.known:
         return reply
     return replace(reply, usage=replace(most, tokens_out=tokens_of(reply.text), cost=reply.usage.cost))

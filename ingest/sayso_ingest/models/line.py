@@ -177,11 +177,11 @@ class Line:
             raise self._failed(error, until) from error
         if answer.status_code == 200:
             return Answer(body, answer.headers.get("Content-Type", ""))
-        problem = f"answers {answer.status_code}: {_quoted(body)}"
+        problem = f"answers {answer.status_code}: {quoted(body)}"
         if answer.status_code in TRY_AGAIN:
             asked = retry_after(answer.headers.get("Retry-After"), now=time.time)
             raise NotNow(problem, status=answer.status_code, asked=asked)
-        raise self.refused(problem, status=answer.status_code, said=_quoted(body, 4 * QUOTED))
+        raise self.refused(problem, status=answer.status_code, said=quoted(body, 4 * QUOTED))
 
     def _sent(self, payload: Any, until: float) -> tuple[requests.Response, bytes]:
         left = until - time.monotonic()
@@ -265,7 +265,8 @@ def _causes(error: BaseException) -> list[BaseException]:
     return causes
 
 
-def _quoted(body: bytes, most: int = QUOTED) -> str:
+def quoted(body: bytes, most: int = QUOTED) -> str:
+    """The beginning of what an endpoint says, in one line."""
     said = " ".join(body[: 4 * most].decode("utf-8", "replace").split())
     return (said if len(said) <= most else said[: most - 1] + "…") or "nothing"
 

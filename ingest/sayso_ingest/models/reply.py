@@ -116,8 +116,8 @@ def object_in(text: str) -> JSON:
             found, _ = json.JSONDecoder(strict=False).raw_decode(part.strip())
         except (ValueError, RecursionError):
             continue
-        if isinstance(found, dict):
-            return found
+        if isinstance(found, dict):  # an escape in it may be half of a surrogate pair, which is no text
+            return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     raise ValueError("there is no JSON object in it")
 
 

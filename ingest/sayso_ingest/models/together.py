@@ -55,7 +55,7 @@ def together(
                 yield found
     except GeneratorExit:  # nobody wants the rest; what is being answered is paid for, and may be kept
         failed.set()
-        for thread in threads:
+        for thread in threads if not stopped.is_set() else ():  # who leaves after that leaves at once
             thread.join()
         raise
     if error is not None:

@@ -290,6 +290,33 @@ def test_several_samples_make_one_judgement_with_how_far_they_agree(
     assert found["self_agreement"] == pytest.approx(2 / 3, abs=1e-3)
 
 
+def test_a_verdict_that_is_not_whole_is_not_sent_and_the_same_command_completes_it(
+    service: ServiceHere, server: ModelServer, rubric: Path
+) -> None:
+    server.next = [as_json({"choices": []}), says(None, refusal="No.")]
+    command = words(service, server, rubric, "--limit", "2", "--samples", "3", "--concurrency", "1")
+    first = run(*command)
+    assert "1 judged, 1 taken" in first.stderr
+    assert "1 not judged, empty: it has no choice." in first.stderr
+    assert "Of 6 questions some came to nothing: 1 declined, 1 empty." in first.stderr
+    assert "The same command asks again for what is missing." in first.stderr
+    wait_until(lambda: len(of(service, rubric)) == 1)
+    again = run(*command)
+    assert "1 judged, 1 taken by the collector. 1 calls (2 answers were kept from before)" in again.stderr
+    wait_until(lambda: len(of(service, rubric)) == 2)
+
+
+def test_what_was_done_is_told_also_where_the_endpoint_ends_it(
+    service: ServiceHere, server: ModelServer, rubric: Path
+) -> None:
+    server.next = [grader, grader, as_json({"error": "expired"}, 401)]
+    done = run(*words(service, server, rubric, "--concurrency", "1"))
+    assert done.returncode == 1
+    assert "2 judged, 2 taken by the collector. 3 calls" in done.stderr
+    assert "answers 401" in done.stderr
+    wait_until(lambda: len(of(service, rubric)) == 2)
+
+
 def test_a_second_model_grades_the_same_and_where_they_differ_is_said(
     service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:

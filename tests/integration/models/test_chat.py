@@ -225,6 +225,17 @@ def test_an_endpoint_that_is_gone_ends_it_after_some_calls_in_a_row(server: Mode
         asking.ask(QUESTION)
 
 
+def test_a_page_in_the_place_of_a_model_ends_it_after_some_calls_in_a_row(server: ModelServer) -> None:
+    asking = model(server)
+    server.rule = lambda _: (200, {"Content-Type": "text/html"}, b"<html> Log in </html>")
+    assert [asking.ask(QUESTION).outcome for _ in range(4)] == [Outcome.MALFORMED] * 4
+    server.next = [says({"word": "no"})]
+    assert asking.ask(QUESTION).value == "no"
+    assert [asking.ask(QUESTION).outcome for _ in range(4)] == [Outcome.MALFORMED] * 4
+    with pytest.raises(ModelRefused, match=r"it is no JSON: <html> Log in </html>\. Check the address"):
+        asking.ask(QUESTION)
+
+
 @pytest.mark.parametrize(
     ("status", "advice"), [(401, "SAYSO_MODEL_KEY"), (404, "Check the address"), (307, "Redirects")]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,13 @@ def test_what_nobody_prices_is_asked_once_and_no_more(server: ModelServer) -> No
     assert (budget.calls, budget.unpriced) == (1, 1)
 
 
+def test_no_money_asks_nothing_of_an_endpoint_that_may_cost_some(server: ModelServer) -> None:
+    assert model(server, budget=Budget(max_cost=0)).ask(QUESTION).outcome is Outcome.UNAFFORDABLE
+    assert server.asked == []
+    free = model(server, budget=Budget(max_cost=0, price=Price(0, 0)))
+    assert free.ask(QUESTION).outcome is Outcome.ANSWERED
+
+
 def test_so_many_at_once_and_each_thread_keeps_its_connection(server: ModelServer) -> None:
     server.rule = slow(server.rule, 0.02, server.over)
     asking = model(server)
@@ -118,3 +126,14 @@ def test_who_leaves_early_loses_nothing_that_was_being_answered(server: ModelSer
         next(found)
         found.close()
         assert sum(map(asking.is_known, questions)) == len(server.asked) < 20
+
+
+def test_who_leaves_after_a_stop_waits_for_nothing() -> None:
+    stopped, over = threading.Event(), threading.Event()
+    found = together(range(9), lambda job: over.wait(20 * job), at_once=2, stopped=stopped)
+    next(found)
+    stopped.set()
+    begun = time.monotonic()
+    found.close()
+    assert time.monotonic() - begun < 5
+    over.set()

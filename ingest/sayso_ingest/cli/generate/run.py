@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, TypeAlias
 
-import click
-
+from sayso_ingest.cli.asking import say_estimate
 from sayso_ingest.cli.generate.tally import Tally
 from sayso_ingest.cli.sending import progress
 
@@ -30,22 +29,9 @@ class Run:
 
     def estimate(self, budget: Budget) -> None:
         """Say how many calls there would be, with about how many tokens, and what they would cost."""
-        from sayso_ingest.models import Usage, estimated_tokens
-
-        known, usage, new = 0, Usage(), 0
-        for place in range(len(self._sources)):
-            asked = self._question(place)
-            if self._model.is_known(asked):
-                known += 1
-            else:
-                new += 1
-                usage = Usage(usage.tokens_in + estimated_tokens(asked), usage.tokens_out + asked.max_tokens)
-        cost = f", at most {budget.price.of(usage):,.2f} in money" if budget.price else ""
-        click.echo(
-            f"{new:,} calls ({known:,} more are answered already) for up to {self._per * (new + known):,} "
-            f"cases, about {usage.tokens_in:,} tokens to read and at most {usage.tokens_out:,} to write{cost}. "
-            "Nothing was asked."
-        )
+        asked = ((self._model, self._question(place)) for place in range(len(self._sources)))
+        most = self._per * len(self._sources)
+        say_estimate(asked, budget, purpose=f" for up to {most:,} cases")
 
     def write(self, tally: Tally, *, at_once: int, stopped: threading.Event) -> None:
         """Have cases written; what was written before something fails is in the tally."""

@@ -129,12 +129,11 @@ def judge(
         if dry_run:
             run.estimate(sampling)
             return
-        tally = run.judge(sampling, concurrency=concurrency, url=url, stopped=stopped)
-    tally.tell(budget)
+        taken = run.judge(sampling, concurrency=concurrency, url=url, stopped=stopped)
     if stopped.is_set():
         say("Stopped. What was judged is kept; the same command goes on.")
         raise click.Abort
-    wait_for(settings, tally.taken)
+    wait_for(settings, taken)
     write_standing(settings, format)
 
 

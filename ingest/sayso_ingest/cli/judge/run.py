@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import click
-
+from sayso_ingest.cli.asking import say_estimate
 from sayso_ingest.cli.judge.drawing import Sampling, drawn
 from sayso_ingest.cli.judge.sender import Sender
 from sayso_ingest.cli.judge.tally import Tally
@@ -42,12 +41,23 @@ class Run:
 
     def judge(
         self, sampling: Sampling, *, concurrency: int, url: str | None, stopped: threading.Event
-    ) -> Tally:
-        """Judge what was drawn, and send what comes of it while it goes on."""
+    ) -> list[str]:
+        """Judge what was drawn, say what came of it, however it ended, and return the ids of what was taken."""
+        tally = Tally()
+        try:
+            self._judge(sampling, tally, concurrency=concurrency, url=url, stopped=stopped)
+        finally:
+            tally.tell(self._budget)
+            self._tell_uncompared()
+        return tally.taken
+
+    def _judge(
+        self, sampling: Sampling, tally: Tally, *, concurrency: int, url: str | None, stopped: threading.Event
+    ) -> None:
+        """Judge, and send what comes of it while it goes on."""
         from sayso_ingest.models import together
         from sayso_ingest.warehouse import Published
 
-        tally = Tally()
         with Published.open(self._settings.project_folder) as published:
             drawing = drawn(published.query, sampling, self._rubric, self._asking, list(self._models))
             jobs = self._jobs(published.query, drawing.todo)
@@ -61,8 +71,6 @@ class Run:
                     for (_, material), graded in done:
                         sender.take(material, graded)
                         advance(1)
-        self._tell_uncompared()
-        return tally
 
     def _one(self, job: Job) -> Graded:
         from sayso_ingest.judge import judge
@@ -73,29 +81,17 @@ class Run:
     def estimate(self, sampling: Sampling) -> None:
         """Say how many calls there would be, with about how many tokens, and what they would cost."""
         from sayso_ingest.judge import questions
-        from sayso_ingest.models import Usage, estimated_tokens
         from sayso_ingest.warehouse import Published
 
-        calls, tokens, kept = 0, 0, 0
         with Published.open(self._settings.project_folder) as published:
             drawing = drawn(published.query, sampling, self._rubric, self._asking, list(self._models))
-            for model, material in self._jobs(published.query, drawing.todo):
-                for asked in questions(self._rubric, material, self._asking):
-                    if model.is_known(asked.question):
-                        kept += 1
-                    else:
-                        calls += 1
-                        tokens += estimated_tokens(asked.question)
+            asked = (
+                (model, asked.question)
+                for model, material in self._jobs(published.query, drawing.todo)
+                for asked in questions(self._rubric, material, self._asking)
+            )
+            say_estimate(asked, self._budget, written=TOKENS_OUT)
         self._tell_uncompared()
-        usage = Usage(tokens, calls * TOKENS_OUT)
-        price = self._budget.price
-        cost = f", about {price.of(usage):,.2f} in money" if price else ""
-        click.echo(
-            f"{calls:,} calls ({kept:,} more are answered already), about {usage.tokens_in:,} tokens to read and "
-            f"{usage.tokens_out:,} to write{cost}. Nothing was asked."
-        )
-        if not price:
-            say("What that costs, --price-in and --price-out tell.")
 
     def _jobs(self, query: Query, todo: Mapping[str, Sequence[str]]) -> Iterator[Job]:
         from sayso_ingest.judge import read_materials

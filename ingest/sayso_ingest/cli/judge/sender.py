@@ -33,8 +33,11 @@ class Sender:
     def __enter__(self) -> Sender:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.flush()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None or issubclass(
+            kind, Exception
+        ):  # who interrupts waits for no collector: replies are kept
+            self.flush()
 
     def take(self, material: Material, graded: Graded) -> None:
         """Take what came of one thing."""
@@ -42,11 +45,12 @@ class Sender:
         from sayso_ingest.judge import as_event, content
 
         self._tally.recalled += graded.recalled
+        self._tally.outcomes.update(graded.outcomes)
+        if graded.hindrance is not None:
+            self._tally.hindered[graded.hindrance] += 1
+            self._tally.problems.setdefault(graded.hindrance, graded.problem.rstrip("."))
         made = graded.judgement
         if made is None:
-            ended = graded.outcomes[-1].value if graded.outcomes else "empty"
-            self._tally.failed[ended] += 1
-            self._tally.problems.setdefault(ended, graded.problem)
             return
         id = time_ordered_id(
             content(made, again=self._drawing.taken_back(made.target, made.judge)),

@@ -10,7 +10,7 @@ from sayso_ingest.cli.options import say
 from sayso_ingest.cli.terminal import clean
 
 if TYPE_CHECKING:
-    from sayso_ingest.models import Budget
+    from sayso_ingest.models import Budget, Outcome
 
 
 @dataclass(slots=True)
@@ -21,12 +21,17 @@ class Tally:
     taken: list[str] = field(default_factory=list)
     """The ids of the events that the collector took."""
     refused: Counter[str] = field(default_factory=Counter)
-    failed: Counter[str] = field(default_factory=Counter)
-    problems: dict[str, str] = field(default_factory=dict)
+    hindered: Counter[Outcome] = field(default_factory=Counter)
+    """Things that have no judgement, by what stood in its way."""
+    problems: dict[Outcome, str] = field(default_factory=dict)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    """How each question ended."""
     recalled: int = 0
 
     def tell(self, budget: Budget) -> None:
-        """Say what was judged, what was not and why, and what it took."""
+        """Say what was judged, what was not and why, and what it took; nothing where nothing was asked."""
+        if not (self.outcomes or budget.calls):
+            return
         cost = f", cost {budget.cost:,.4f}" if budget.cost else ""
         say(
             f"{self.made:,} judged, {len(self.taken):,} taken by the collector. {budget.calls:,} calls "
@@ -35,9 +40,22 @@ class Tally:
         )
         for reason, count in self.refused.items():
             say(clean(f"The collector refused {count:,}: {reason}. `sayso rejects list` says more."))
-        for ended, count in sorted(self.failed.items()):
-            say(clean(f"{count:,} not judged, {ended}: {self.problems[ended]}."))
+        for outcome, count in sorted(self.hindered.items()):
+            say(clean(f"{count:,} not judged, {outcome}: {self.problems[outcome]}."))
+        self._tell_failures()
         if budget.unpriceable:
             say("Name --price-in and --price-out: the endpoint does not say what a call costs.")
-        elif "unaffordable" in self.failed:
+        elif "unaffordable" in self.hindered:
             say("The budget is spent. The same command with more goes on.")
+
+    def _tell_failures(self) -> None:
+        """Say which questions came to nothing, where the things do not say it: some were judged by the others."""
+        from sayso_ingest.models import SETTLED, Outcome
+
+        not_asked = (Outcome.UNAFFORDABLE, Outcome.STOPPED)
+        failed = {one: self.outcomes[one] for one in Outcome if one not in (Outcome.ANSWERED, *not_asked)}
+        if sum(failed.values()) > sum(self.hindered[one] for one in failed):
+            counts = ", ".join(f"{count:,} {outcome}" for outcome, count in failed.items() if count)
+            say(f"Of {sum(self.outcomes.values()):,} questions some came to nothing: {counts}.")
+        if any(one not in (*SETTLED, *not_asked) for one in self.hindered):
+            say("The same command asks again for what is missing.")

@@ -55,7 +55,7 @@ class Written:
 
 def question_for(source: Source, *, count: int, seed: int = 0) -> Question:
     """Ask for so many cases from a source."""
-    fence = Fence([_clean(part) for part in _parts(source)])
+    fence = Fence(_parts(source))
     system = f"{_TASK}\n\n# Material\n\n{fence.rule}"
     user = f"{fence.around()}\n\nHere the material ends. {_ends(source, count)}"
     return Question(
@@ -77,11 +77,6 @@ _TASK = (
 def _parts(source: Source) -> list[Part]:
     asked = [("question", cut(question, PASSAGE)) for question in source.questions]
     return [("source", source.text), *asked] if source.text else asked
-
-
-def _clean(part: Part) -> Part:
-    """Half of a surrogate pair is no text that JSON can hold everywhere."""
-    return part[0], part[1].encode("utf-8", "replace").decode()
 
 
 def _ends(source: Source, count: int) -> str:
@@ -154,4 +149,4 @@ def _unfit(question: str, answer: str, quote: str, known: str | None) -> Unfit |
 
 
 def _text(value: JSON) -> str:
-    return value.encode("utf-8", "replace").decode().strip() if isinstance(value, str) else ""
+    return value.strip() if isinstance(value, str) else ""
