@@ -15,6 +15,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final, NoReturn, TypeAlias, TypeVar
 
 import requests
+from requests.auth import HTTPBasicAuth
+from requests.utils import get_auth_from_url
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
 from urllib3.exceptions import HTTPError, NewConnectionError
 
@@ -97,6 +99,8 @@ class Line:
         self._headers: Final = {"Accept-Encoding": "identity"} | (
             {"Authorization": f"Bearer {key}"} if key else {}
         )
+        name, password = get_auth_from_url(url)
+        self._auth: Final = HTTPBasicAuth(name, password) if name and not key else _as_it_is
         self._advice: Final = advice
         self._backoff: Final = backoff
         self._answer_within: Final = answer_within
@@ -191,7 +195,7 @@ class Line:
             self._url,
             json=payload,
             headers=self._headers,
-            auth=_as_it_is,  # else a ~/.netrc of the same host would take the key's place
+            auth=self._auth,  # else a ~/.netrc of the same host would take the key's place
             timeout=(CONNECT_TIMEOUT, min(self._answer_within, left)),
             allow_redirects=False,
             stream=True,
@@ -229,7 +233,7 @@ class Line:
         if any(isinstance(one, TimeoutError) for one in causes):
             waited = f"did not answer within {self._answer_within:g} s"
             return NotNow(self._not_done() if time.monotonic() >= until else waited, status=None)
-        if isinstance(error, requests.ConnectionError | HTTPError):
+        if isinstance(error, requests.ConnectionError | HTTPError) and not isinstance(error, ValueError):
             return NotNow("broke off", status=None)
         return self.refused(f"cannot be asked ({type(error).__name__})")
 

@@ -306,6 +306,18 @@ def test_a_verdict_that_is_not_whole_is_not_sent_and_the_same_command_completes_
     wait_until(lambda: len(of(service, rubric)) == 2)
 
 
+def test_a_run_that_judges_nothing_for_want_of_answers_fails(
+    service: ServiceHere, server: ModelServer, rubric: Path
+) -> None:
+    server.rule = lambda _: as_json({"choices": []})
+    done = run(*words(service, server, rubric, "--limit", "3"))
+    assert done.returncode == 1
+    assert "3 not judged, empty: it has no choice." in done.stderr
+    assert "Nothing was judged" in done.stderr
+    server.rule = lambda _: says(None, refusal="No.")
+    assert run(*words(service, server, rubric, "--limit", "3")).returncode == 0  # that is what the model says
+
+
 def test_what_was_done_is_told_also_where_the_endpoint_ends_it(
     service: ServiceHere, server: ModelServer, rubric: Path
 ) -> None:

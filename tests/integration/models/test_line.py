@@ -135,6 +135,20 @@ def test_no_message_has_a_password_or_a_key_of_an_address(server: ModelServer) -
         assert "example.com" in str(unread.value)
 
 
+def test_a_name_and_password_in_an_address_are_sent_unless_there_is_a_key(server: ModelServer) -> None:
+    for key in ("", "other"):
+        model(server, url=SECRET.format(host=server.host), key=key).ask(QUESTION)
+    assert server.keys == ["Basic YW5uOnBhc3M=", "Bearer other"]
+
+
+@pytest.mark.parametrize("host", ["a" * 80, "*", "..a"])
+def test_an_address_that_cannot_be_one_is_not_tried_again(server: ModelServer, host: str) -> None:
+    asking = model(server, url=f"http://{host}/v1", backoff=30)
+    with pytest.raises(ModelRefused, match="cannot be asked"):
+        asking.ask(QUESTION)
+    assert asking.budget.calls == 0
+
+
 def test_what_an_address_asks_for_stays_at_its_end(server: ModelServer) -> None:
     assert (
         Address("http://h/v1?api-version=1", "m").at("embeddings") == "http://h/v1/embeddings?api-version=1"

@@ -13,6 +13,7 @@ from sayso_ingest.cli.judge.sender import Sender
 from sayso_ingest.cli.judge.tally import Tally
 from sayso_ingest.cli.options import say
 from sayso_ingest.cli.sending import delivering, progress
+from sayso_ingest.errors import ModelUnavailable
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,13 +43,19 @@ class Run:
     def judge(
         self, sampling: Sampling, *, concurrency: int, url: str | None, stopped: threading.Event
     ) -> list[str]:
-        """Judge what was drawn, say what came of it, however it ended, and return the ids of what was taken."""
+        """Judge what was drawn, say what came of it, however it ended, and return the ids of what was taken.
+
+        Raises:
+            ModelError: the endpoint answers nothing.
+        """
         tally = Tally()
         try:
             self._judge(sampling, tally, concurrency=concurrency, url=url, stopped=stopped)
         finally:
             tally.tell(self._budget)
             self._tell_uncompared()
+        if tally.is_incomplete and not tally.made:
+            raise ModelUnavailable("Nothing was judged: no answer of the endpoint was one.")
         return tally.taken
 
     def _judge(

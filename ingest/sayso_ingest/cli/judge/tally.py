@@ -12,6 +12,8 @@ from sayso_ingest.cli.terminal import clean
 if TYPE_CHECKING:
     from sayso_ingest.models import Budget, Outcome
 
+_NOT_ASKED = ("unaffordable", "stopped")
+
 
 @dataclass(slots=True)
 class Tally:
@@ -48,14 +50,18 @@ class Tally:
         elif "unaffordable" in self.hindered:
             say("The budget is spent. The same command with more goes on.")
 
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether an answer is missing that may come when the same is asked again."""
+        from sayso_ingest.models import SETTLED
+
+        return any(one not in (*SETTLED, *_NOT_ASKED) for one in self.hindered)
+
     def _tell_failures(self) -> None:
         """Say which questions came to nothing, where the things do not say it: some were judged by the others."""
-        from sayso_ingest.models import SETTLED, Outcome
-
-        not_asked = (Outcome.UNAFFORDABLE, Outcome.STOPPED)
-        failed = {one: self.outcomes[one] for one in Outcome if one not in (Outcome.ANSWERED, *not_asked)}
+        failed = {one: count for one, count in self.outcomes.items() if one not in ("answered", *_NOT_ASKED)}
         if sum(failed.values()) > sum(self.hindered[one] for one in failed):
-            counts = ", ".join(f"{count:,} {outcome}" for outcome, count in failed.items() if count)
+            counts = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(failed.items()))
             say(f"Of {sum(self.outcomes.values()):,} questions some came to nothing: {counts}.")
-        if any(one not in (*SETTLED, *not_asked) for one in self.hindered):
+        if self.is_incomplete:
             say("The same command asks again for what is missing.")
