@@ -268,6 +268,15 @@ def test_a_label_beside_an_expected_answer_is_of_the_output_and_no_other(project
     assert project.answers() == [("annotation", None, "Tomorrow."), ("correction", "Today.", None)]
 
 
+def test_by_a_rubric_that_says_how_good_its_labels_are_its_scores_count_and_not_their_words(
+    project: Project,
+) -> None:
+    project.ask("m1")
+    project.say("judgement", "m1", judge="j", label="yes", score=0, rubric="is it rude@0a1b2c3d")
+    project.say("judgement", "m1", judge="k", label="yes", score=0, rubric="is it right")
+    assert project.answers() == [("judgement", None, "Tomorrow."), ("judgement", "Tomorrow.", None)]
+
+
 def test_what_becomes_of_a_suggestion_is_a_rating(project: Project) -> None:
     for target, outcome, texts in (
         ("m1", "accepted", {"proposed": "Today."}),

@@ -34,9 +34,9 @@ suggestions AS (
 ),
 labels AS (
     SELECT kind, target, part, person, [event_id], NULL, NULL,
-        CASE WHEN sounds_good(value, score) THEN 'chosen' ELSE 'rejected' END, NULL, 0::UHUGEINT
+        CASE WHEN sounds_good(value, score, rubric := rubric) THEN 'chosen' ELSE 'rejected' END, NULL, 0::UHUGEINT
     FROM overall
-    WHERE kind IN ('annotation', 'judgement') AND sounds_good(value, score) IS NOT NULL
+    WHERE kind IN ('annotation', 'judgement') AND sounds_good(value, score, rubric := rubric) IS NOT NULL
 ),
 every AS (
     SELECT * REPLACE ([who] AS who), NULL::VARCHAR[] AS who_against

@@ -4,7 +4,7 @@
 -- $1: only what was sent with a secret key or a token.
 WITH verdict AS (
     SELECT target, part, CASE kind WHEN 'judgement' THEN 'judge:' || lower(trim(substr(person, 7))) ELSE person END AS person,
-        kind, name, value, score, event_id, occurred_at
+        kind, name, rubric, value, score, event_id, occurred_at
     FROM verdict_state
     WHERE wins AND NOT retracted AND (verified OR NOT $1)
 ),

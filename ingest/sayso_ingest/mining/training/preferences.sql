@@ -67,7 +67,7 @@ opinion AS (
     SELECT v.target, v.person, v.kind, v.event_id, CASE v.kind
         WHEN 'thumb' THEN v.value = 'up'
         WHEN 'suggestion' THEN CASE v.value WHEN 'accepted' THEN true WHEN 'rejected' THEN false END
-        ELSE sounds_good(v.value, v.score) END AS good
+        ELSE sounds_good(v.value, v.score, rubric := v.rubric) END AS good
     FROM verdict v
     WHERE v.part = '' AND v.name = '' AND v.kind IN ('thumb', 'suggestion', 'annotation', 'judgement')
 ),
