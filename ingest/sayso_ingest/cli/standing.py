@@ -113,14 +113,16 @@ def _in_words(one: Standing) -> str:
         f"{who}: people would call {rate.rate:.1%} good ({rate.low:.1%} to {rate.high:.1%}); the judge by itself says "
         f"{one.raw:.1%}."
     )
+    people = "one person, whom others may not agree with" if one.people == 1 else f"{one.people:,} people"
     if one.people_by == "thumbs":
         sentence += (
-            " It is held against thumbs, and who gives one chooses so: where those differ from others, so does this "
-            "rate. Annotations of a drawn sample would not."
+            f" It is held against thumbs of {people}, and who gives one chooses so: where those differ from others, so "
+            "does this rate. Annotations of a drawn sample would not."
         )
     else:
         sentence += (
-            " It is held against annotations; its interval holds where what they saw was drawn, not picked."
+            f" It is held against annotations of {people}; its interval holds where what they saw was drawn, not "
+            "picked."
         )
     if one.weighed:
         sentence += " Things were drawn with unequal probabilities, and are weighed by one over them."

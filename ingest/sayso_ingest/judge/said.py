@@ -32,14 +32,21 @@ class Said:
     agreed: float | None = None
     """The share of several samples that gave the label."""
     annotated: Sequence[bool | None] | None = None
+    annotated_by: Sequence[str] | None = None
     thumbs: Sequence[bool | None] | None = None
+    thumbs_by: Sequence[str] | None = None
     preferred: Sequence[str] | None = None
     """The candidates that people prefer."""
 
     def people(self, kind: str) -> list[bool]:
         """What people of a kind say, those left out who say neither good nor bad."""
+        return [good for _, good in self.labels(kind)]
+
+    def labels(self, kind: str) -> list[tuple[str, bool]]:
+        """The same with who says it."""
         said: Sequence[bool | None] = getattr(self, kind) or ()
-        return [good for good in said if good is not None]
+        by: Sequence[str] = getattr(self, f"{kind}_by") or ()
+        return [(who, good) for who, good in zip(by, said, strict=True) if good is not None]
 
     @property
     def prompt(self) -> str:

@@ -13,13 +13,14 @@ WITH judged AS (
     WHERE v.kind = 'judgement' AND NOT v.retracted AND v.value IS NOT NULL AND v.part = '' AND v.scope = 'target'
 ), said AS (
     SELECT target, CASE kind WHEN 'preference' THEN '' ELSE name END AS name, kind, list(value ORDER BY who) AS labels,
+        list(who ORDER BY who) AS people,
         list(CASE kind WHEN 'thumb' THEN value = 'up' WHEN 'annotation' THEN sounds_good(value, score) END
             ORDER BY who) AS good
     FROM verdicts
     WHERE kind IN ('thumb', 'annotation', 'preference') AND NOT retracted AND value IS NOT NULL AND part = ''
     GROUP BY 1, 2, 3
 )
-SELECT j.*, a.good AS annotated, t.good AS thumbs, p.labels AS preferred
+SELECT j.*, a.good AS annotated, a.people AS annotated_by, t.good AS thumbs, t.people AS thumbs_by, p.labels AS preferred
 FROM judged j
 LEFT JOIN said a ON a.target = j.target AND a.kind = 'annotation' AND a.name = j.name
 LEFT JOIN said t ON t.target = j.target AND t.kind = 'thumb' AND t.name = j.name

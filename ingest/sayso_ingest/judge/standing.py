@@ -12,7 +12,7 @@ import numpy as np
 
 from sayso_ingest.analysis.stats.agreement import Agreement, alpha, cohen
 from sayso_ingest.analysis.stats.arrays import Floats
-from sayso_ingest.analysis.stats.judge import CorrectedRate, corrected_rate, reliability
+from sayso_ingest.analysis.stats.judge import CorrectedRate, Labels, corrected_rate, reliability
 from sayso_ingest.analysis.stats.wilson import wilson
 from sayso_ingest.judge.grade import PREFERENCE
 from sayso_ingest.judge.prompt import TIE
@@ -63,6 +63,8 @@ class Standing:
     """Which people it is held against: `annotated` or `thumbs`; empty where none spoke."""
     labelled: int
     """Things that it and these people spoke of, who do not balance."""
+    people: int
+    """How many they are."""
     corrected: CorrectedRate | None
     """The share that people would call good; None where too few spoke."""
     agreement: Agreement | None
@@ -158,6 +160,7 @@ def _standing(own: Sequence[Said], prompt: str) -> Standing:
         weighed=bool(weights.min() < weights.max()),
         people_by=kind if pairs else "",
         labelled=len(pairs),
+        people=len({who for one in own for who, _ in one.labels(kind)}),
         corrected=_corrected(own, kind) if len(pairs) >= ENOUGH else None,
         agreement=cohen([one.good for one, _ in pairs], [good for _, good in pairs]),
         alpha=_alpha([[one.good, *one.people(kind)] for one in own if one.people(kind)]),
@@ -191,6 +194,18 @@ def _corrected(own: Sequence[Said], kind: str) -> CorrectedRate | None:
         np.array([float(bool(one.good)) for one in alone]),
         weights=_weights(both),
         weights_alone=_weights(alone),
+        labels=_labels(both, kind),
+    )
+
+
+def _labels(both: Sequence[Said], kind: str) -> Labels:
+    """Who said what of which thing, as places."""
+    found = [(at, who, good) for at, one in enumerate(both) for who, good in one.labels(kind)]
+    place = {who: at for at, who in enumerate(dict.fromkeys(who for _, who, _ in found))}
+    return Labels(
+        np.array([at for at, _, _ in found]),
+        np.array([place[who] for _, who, _ in found]),
+        np.array([float(good) for *_, good in found]),
     )
 
 

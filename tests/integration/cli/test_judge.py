@@ -128,6 +128,8 @@ def test_judgements_land_and_people_correct_what_they_say(
     assert found["found_bad"]["hits"] == 20
     assert found["found_bad"]["things"] == 26
     assert found["found_good"]["rate"] == 1
+    told = run("judge", "--report", "--data", str(service.data)).stdout
+    assert "held against annotations of one person, whom others may not agree with" in told
 
 
 def test_the_same_command_asks_nothing_again_and_the_table_says_what_rates_rest_on(

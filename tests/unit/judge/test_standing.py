@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import count as numbers
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from sayso_ingest.judge.said import Said
 from sayso_ingest.judge.standing import ENOUGH, disagreements, preferences, standings
 
 JUDGED = Said("small", "works@1", "", "t", "good", 1.0, good=True, chance=1.0)
+SOMEBODY = numbers()
 
 
 def traffic(count: int, labelled: int, *, seed: int = 0, uneven: bool = False) -> list[Said]:
@@ -23,21 +26,24 @@ def traffic(count: int, labelled: int, *, seed: int = 0, uneven: bool = False) -
         good = liked or bool(random.random() < 0.3)
         chance = (0.25 if good else 1.0) if uneven else 1.0
         if random.random() < chance:
-            said.append(_said(good, chance, liked if random.random() < labelled / count else None))
+            one = _said(good, chance)
+            said.append(annotated(one, liked) if random.random() < labelled / count else one)
     return said
 
 
 @cache
-def _said(good: bool, chance: float, liked: bool | None) -> Said:
+def _said(good: bool, chance: float) -> Said:
     """One thing that was judged; there are a few kinds of them, and to make hundreds of thousands anew takes long."""
-    return replace(
-        JUDGED,
-        value="good" if good else "bad",
-        score=float(good),
-        good=good,
-        chance=chance,
-        annotated=None if liked is None else [liked],
-    )
+    return replace(JUDGED, value="good" if good else "bad", score=float(good), good=good, chance=chance)
+
+
+def annotated(one: Said, *goods: bool | None, by: Sequence[str] = ()) -> Said:
+    """The same with what annotators say of it: each somebody who says nothing else, if nobody is named."""
+    return replace(one, annotated=goods, annotated_by=by or [str(next(SOMEBODY)) for _ in goods])
+
+
+def thumbed(one: Said, *goods: bool) -> Said:
+    return replace(one, thumbs=goods, thumbs_by=[str(next(SOMEBODY)) for _ in goods])
 
 
 def test_the_corrected_rate_holds_what_people_think_and_the_raw_one_does_not() -> None:
@@ -49,6 +55,30 @@ def test_the_corrected_rate_holds_what_people_think_and_the_raw_one_does_not() -
         raw += found.raw > 0.65
     assert held >= 180
     assert raw == 200
+
+
+def test_one_person_who_says_much_is_one_and_the_interval_is_as_wide_as_people_differ() -> None:
+    said = traffic(800, 150)
+    apart, alike = [], []
+    for one in said:
+        if one.annotated:
+            [good] = one.annotated
+            alike.append(annotated(one, good, by=[f"p{len(alike) % 6}"]))
+            apart.append(annotated(one, good, by=["p5" if good else f"p{len(apart) % 5}"]))
+    rest = [one for one in said if not one.annotated]
+    [each], [some], [few] = (standings([*rest, *some]) for some in ([*_alone(said)], alike, apart))
+    assert [one.people for one in (each, some, few)] == [len(alike), 6, 6]
+    assert each.corrected
+    assert some.corrected
+    assert few.corrected
+    assert each.corrected.rate == pytest.approx(some.corrected.rate) == pytest.approx(few.corrected.rate)
+    widths = [one.corrected.high - one.corrected.low for one in (each, some, few) if one.corrected]
+    assert widths[0] <= widths[1]
+    assert 2 * widths[1] < widths[2]
+
+
+def _alone(said: Sequence[Said]) -> list[Said]:
+    return [one for one in said if one.annotated]
 
 
 def test_unequal_probabilities_are_weighed() -> None:
@@ -66,7 +96,7 @@ def test_unequal_probabilities_are_weighed() -> None:
 
 
 def test_fewer_than_fifty_labels_are_not_enough_and_the_rest_is_still_said() -> None:
-    said = [replace(JUDGED, target=f"t{n}", annotated=[n % 2 == 0]) for n in range(ENOUGH - 1)]
+    said = [annotated(replace(JUDGED, target=f"t{n}"), n % 2 == 0) for n in range(ENOUGH - 1)]
     [found] = standings(said)
     assert (found.corrected, found.labelled) == (None, ENOUGH - 1)
     assert found.agreement
@@ -74,23 +104,24 @@ def test_fewer_than_fifty_labels_are_not_enough_and_the_rest_is_still_said() -> 
     assert found.found_bad
     assert (found.found_bad.hits, found.found_bad.things) == (0, 24)
     assert found.error == pytest.approx(24 / 49)
-    assert standings([*said, replace(JUDGED, target="t", annotated=[False])])[0].corrected
+    assert standings([*said, annotated(replace(JUDGED, target="t"), False)])[0].corrected
 
 
 def test_annotations_come_before_thumbs_where_there_are_enough() -> None:
-    thumbs = [replace(JUDGED, target=f"t{n}", thumbs=[True]) for n in range(60)]
-    some = [replace(one, annotated=[False]) for one in thumbs[:49]]
+    thumbs = [thumbed(replace(JUDGED, target=f"t{n}"), True) for n in range(60)]
+    some = [annotated(one, False) for one in thumbs[:49]]
     assert standings([*some, *thumbs[49:]])[0].people_by == "thumbs"
-    assert standings([*some, replace(thumbs[49], annotated=[True]), *thumbs[50:]])[0].people_by == "annotated"
+    assert standings([*some, annotated(thumbs[49], True), *thumbs[50:]])[0].people_by == "annotated"
     assert standings([JUDGED])[0].people_by == ""
 
 
 def test_people_who_spoke_of_the_same_thing_are_the_ceiling() -> None:
-    said = [replace(JUDGED, target=f"t{n}", annotated=[True, n > 1, None]) for n in range(8)]
+    said = [annotated(replace(JUDGED, target=f"t{n}"), True, n > 1, None) for n in range(8)]
     [found] = standings(said)
     assert found.ceiling
     assert (found.ceiling.things, found.ceiling.same) == (8, 6 / 8)
     assert found.labelled == 6  # two of them balance
+    assert found.people == 16  # who say neither are not counted
     assert not math.isnan(found.ceiling.alpha)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, stdtrit
 
-from sayso_ingest.analysis.stats.arrays import Floats
+from sayso_ingest.analysis.stats.arrays import Floats, Integers, sums
 from sayso_ingest.analysis.stats.wilson import Z, wilson
 
 ISOTONIC_FROM = 500
@@ -30,6 +30,15 @@ class CorrectedRate:
     """How much the judge counts, 0 (not at all) to 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What people said, a label (l,) each: of which thing and by whom, as places from 0 on, and what, 0 to 1."""
+
+    thing: Integers
+    person: Integers
+    said: Floats
+
+
 def corrected_rate(
     people: Floats,
     judge: Floats,
@@ -37,6 +46,7 @@ def corrected_rate(
     *,
     weights: Floats | None = None,
     weights_alone: Floats | None = None,
+    labels: Labels | None = None,
 ) -> CorrectedRate | None:
     """The rate that people would give, from labels (n,) of people and of the judge on the same things, 0 to 1.
 
@@ -44,8 +54,9 @@ def corrected_rate(
     Angelopoulos, Duchi and Zrnic (2023), "PPI++: efficient prediction-powered inference". The interval is Wilson's, for
     as many labels of people alone as would leave the same variance, with Student's t for few: one that reaches as
     far up as down held only 88 to 91 % where a rate is 5 or 10 %. Weights are one over the probability with which each
-    thing was drawn, where that is not the same for all: means are then Hajek's, and their variances linearised. None
-    where fewer than two things have both labels.
+    thing was drawn, where that is not the same for all: means are then Hajek's, and their variances linearised. With
+    `labels`, whose means by thing `people` are, the interval also knows that labels of one person resemble each other.
+    None where fewer than two things have both labels. The same in SQL: the view judge_rates.
     """
     labelled, alone = len(people), len(judge_alone)
     if labelled < 2:
@@ -61,15 +72,64 @@ def corrected_rate(
     rest = people - trust * judge
     known = 2 if trust and labelled > 2 else 1  # how much the judge counts was learnt from these labels, too
     rate, variance = _mean(rest, by, known)
+    differing = _differing(labels, rest - people, rate, by) if labels else _NOBODY
     if trust:
         mean_alone, variance_alone = _mean(judge_alone, by_alone, 1)
         rate += trust * mean_alone
         variance += trust**2 * variance_alone
+    variance += differing.more
+    freedom = _freedom(variance - differing.variance, sure - known, differing)
     rate = min(1.0, max(0.0, rate))
     # Where everybody said the same no variance says how sure that is: the labels are counted as they are.
     worth = rate * (1 - rate) / variance if variance > 0 and 0 < rate < 1 else sure
-    low, high = wilson(rate, worth * (Z / float(stdtrit(max(1.0, sure - known), 0.975))) ** 2)
+    low, high = wilson(rate, worth * (Z / float(stdtrit(max(1.0, freedom), 0.975))) ** 2)
     return CorrectedRate(rate, low, high, labelled, alone, trust)
+
+
+@dataclass(frozen=True, slots=True)
+class _Differing:
+    """How much of a mean's variance comes from people who differ from each other."""
+
+    variance: float
+    """Of the mean, if nothing but the sums by person varied."""
+    more: float
+    """What it has more than labels that are independent would have."""
+    freedom: float
+    """Its degrees of freedom."""
+
+
+_NOBODY = _Differing(0.0, 0.0, 1.0)
+
+
+def _differing(labels: Labels, correction: Floats, mean: float, weights: Floats) -> _Differing:
+    """Clusters are people and things both: V(things) + V(people) - V(labels), and never less than V(things).
+
+    Cameron, Gelbach and Miller (2011), "Robust inference with multiway clustering", JBES 29; by person with the factor
+    G / (G - 1) of CR1: Liang and Zeger (1986), "Longitudinal data analysis using generalized linear models",
+    Biometrika 73. People are counted by Kish's effective size, as one may have said most. Of one person nothing is
+    known about how people differ.
+    """
+    counts = np.bincount(labels.thing, minlength=len(weights))
+    weight = weights[labels.thing] / counts[labels.thing]
+    pulls = weight * (labels.said + correction[labels.thing] - mean) / weights.sum()
+    people = int(labels.person.max()) + 1
+    if people < 2:
+        return _NOBODY
+    variance = people / (people - 1) * float((sums(labels.person, pulls, people) ** 2).sum())
+    crowd = _effective(sums(labels.person, weight, people))
+    return _Differing(variance, max(0.0, variance - float((pulls**2).sum())), crowd - 1)
+
+
+def _freedom(rest: float, freedom: float, differing: _Differing) -> float:
+    """Degrees of freedom of a sum of two variances: Satterthwaite (1946), Biometrics Bulletin 2.
+
+    `rest` is what people who differ do not explain, with its own.
+    """
+    if not differing.variance:
+        return freedom
+    rest = max(0.0, rest)
+    whole = (rest + differing.variance) ** 2
+    return whole / (rest**2 / max(1.0, freedom) + differing.variance**2 / differing.freedom)
 
 
 def _given(weights: Floats | None, count: int) -> Floats:
