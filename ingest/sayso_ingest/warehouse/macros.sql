@@ -6,6 +6,10 @@ CREATE OR REPLACE MACRO wilson_low(k, n) AS
 CREATE OR REPLACE MACRO wilson_high(k, n) AS
     CASE WHEN n > 0 THEN least(1, (k + 1.920729410347062) / (n + 3.841458820694124)
         + 1.959963984540054 * sqrt(k * (n - k) / n::DOUBLE + 0.960364705173531) / (n + 3.841458820694124)) END;
+-- The 97.5 % quantile of Student's t with so many degrees of freedom, from 1 on; within 1e-5 of it: its logarithm is a
+-- polynomial of one over them, by Chebyshev's points.
+CREATE OR REPLACE MACRO student_t(freedom) AS exp(0.6729208 + (1.2108963 + (0.6988757 + (0.2056719 + (-0.3905346
+    + (0.1656547 - 0.0213905 / freedom) / freedom) / freedom) / freedom) / freedom) / freedom);
 -- A rate in which no person counts for more than five verdicts, and how sure it is. These aggregate over the people of a
 -- group, one row each: k of the person's n verdicts are hits. Each weighs five_of(n) / n, so that a loud person counts
 -- for five; where n is NULL the person is left out. Verdicts of one person resemble each other; the interval is
