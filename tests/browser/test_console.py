@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from crowd import HOSTILE, speak
 from flask import Flask
+from judged import graded
 from landed import NOW, append, event, land
 from playwright.sync_api import Browser, Page
 from sayso_ingest.console import create_app, refresher_of
@@ -22,6 +23,7 @@ PAGES = {
     "Overview": "/",
     "Prompts": "/prompts",
     "Suggestions": "/suggestions",
+    "Judges": "/judges",
     "Questions": "/questions",
     "Rejects": "/rejects",
     "Health": "/health",
@@ -104,6 +106,22 @@ def test_nothing_that_strangers_wrote_runs_or_breaks_the_page(page: Page, hostil
     page.set_viewport_size(PHONE)
     assert page.evaluate(WIDTH) <= PHONE["width"]
     assert page.get_by_role("heading", level=1).count() == 1
+
+
+def test_axe_finds_nothing_where_judges_have_a_rate_and_where_they_lack_labels_and_all_of_it_fits(
+    page: Page, tmp_path: Path, axe: str
+) -> None:
+    folder = tmp_path / "shop"
+    graded(folder)
+    with serving(folder) as address:
+        page.goto(f"{address}/judges")
+        assert page.get_by_role("link", name="Label one, drawn at random").is_visible()
+        page.evaluate(axe)
+        assert page.evaluate(AXE) == []
+        page.emulate_media(color_scheme="dark")
+        page.set_viewport_size(PHONE)
+        assert page.evaluate(AXE) == []
+        assert page.evaluate(WIDTH) <= PHONE["width"]
 
 
 def test_what_a_stranger_wrote_can_be_read_as_it_was_written(page: Page, hostile: str) -> None:

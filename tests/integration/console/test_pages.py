@@ -18,6 +18,7 @@ PATHS = [
     "/",
     "/prompts",
     "/suggestions",
+    "/judges",
     "/questions",
     "/rejects",
     "/health",
