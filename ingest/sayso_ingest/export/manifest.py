@@ -27,7 +27,7 @@ class Shape:
 
     `people` said so, one of them `largest_share` (0 to 1) of it. `chosen_longer` is the share of pairs whose preferred
     answer is the longer one, `length_ratio` the mean of its characters by those of the other. `good` and `bad` count
-    ratings.
+    the ratings that are trained on.
     """
 
     people: int = 0

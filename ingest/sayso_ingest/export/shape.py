@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sayso_ingest.export.formats.format import TrainingFormat
 from sayso_ingest.export.manifest import Shape
 from sayso_ingest.export.selection import Kept, Selection
+from sayso_ingest.export.split import TRAIN
 from sayso_ingest.mining import Purpose
 
 FEW = 50
@@ -42,7 +43,7 @@ class Tally:
             self.prompts[
                 f"{example.prompt_name or '(no prompt)'} {example.prompt_version or ''}".strip()
             ] += 1
-            self._good += example.chosen is not None
+            self._good += example.chosen is not None and kept.split == TRAIN
             if example.chosen and example.rejected:
                 self._longer += len(example.chosen) > len(example.rejected)
                 self._ratio += len(example.chosen) / len(example.rejected)
@@ -58,19 +59,29 @@ class Tally:
             chosen_longer=round(self._longer / total, 4) if of_pairs and total else None,
             length_ratio=round(self._ratio / total, 4) if of_pairs and total else None,
             good=self._good if rated else None,
-            bad=total - self._good if rated else None,
+            bad=self.splits[TRAIN] - self._good if rated else None,
         )
 
 
-def warnings(shape: Shape, kept: int, format: TrainingFormat) -> list[str]:
-    """What whoever trains on it should know, a sentence each."""
+def warnings(shape: Shape, splits: Counter[str], format: TrainingFormat, *, held_back: bool) -> list[str]:
+    """What whoever trains on it should know, a sentence each; `held_back`: a share was to be."""
+    kept, trained = splits.total(), splits[TRAIN]
     if not kept:
         return ["Nothing is left to train on; the table says why."]
+    if not trained:
+        return [
+            f"All {kept} are held back for validation, and nothing is left to train on. Hold back a smaller share, or "
+            "split by something else."
+        ]
     found = []
-    if kept < format.fewest:
-        found.append(f"{format.name} takes {format.fewest} examples at least, and there are {kept}.")
-    elif kept < FEW:
-        found.append(f"There are {kept} examples; with fewer than {FEW} little is learnt.")
+    if held_back and trained == kept:
+        found.append(
+            "Nothing is held back for validation. Ask for a larger share, or split by something else."
+        )
+    if trained < format.fewest:
+        found.append(f"{format.name} takes {format.fewest} examples at least, and there are {trained}.")
+    elif trained < FEW:
+        found.append(f"There are {trained} examples; with fewer than {FEW} little is learnt.")
     if shape.largest_share and shape.largest_share > LOUD and kept >= ENOUGH_TO_TELL:
         found.append(
             f"{shape.largest_share:.0%} of them come from one person: the model would learn that person's taste."
@@ -87,7 +98,7 @@ def warnings(shape: Shape, kept: int, format: TrainingFormat) -> list[str]:
 
 def _imbalance(good: int, bad: int) -> list[str]:
     if not good or not bad:
-        return [f"There are {good} good and {bad} bad answers: KTO needs both."]
+        return [f"There are {good} good and {bad} bad answers to train on: KTO needs both."]
     low, high = BALANCED
     if low <= good / bad <= high:
         return []

@@ -14,6 +14,7 @@ import pytest
 from integration.mining.project import Events, publish
 from sayso_ingest import evalsets, export, mining
 from sayso_ingest.errors import SaysoError, UsageError
+from sayso_ingest.export import SplitBy
 from sayso_ingest.export.again import validate
 from sayso_ingest.mining import Purpose, Source
 from sayso_ingest.warehouse import Published
@@ -235,6 +236,38 @@ def test_what_is_lopsided_is_said(tmp_path: Path) -> None:
         "50 are good and 10 are bad. Even them out: train with undesirable_weight=5.00.",
     ]
     assert few.warnings == ["Nothing is left to train on; the table says why."]
+
+
+def test_a_split_that_leaves_a_side_without_rows_or_without_a_kind_of_them_is_said(tmp_path: Path) -> None:
+    """All are of one topic; the person who liked answers is held back, the one who did not is not."""
+    events = Events()
+    events.traffic(60)
+    for number in range(60):
+        who, value = ("u1", "up") if number < 30 else ("u0", "down")
+        events.add("thumb", f"t{number:03}", {"value": value}, actor=who)
+    with publish(tmp_path / "project", events.sent) as copy:
+        of_topic = {"format": "trl-kto", "split_by": SplitBy.TOPIC}
+        all_of_it, nothing = (run(copy, None, **of_topic, validation=share) for share in (0.9, 0.01))
+        of_a_kind = run(copy, None, format="trl-kto", validation=0.4)
+    assert all_of_it.splits == {"validation": 60}
+    assert all_of_it.warnings == [
+        "All 60 are held back for validation, and nothing is left to train on. Hold back a smaller share, or split by "
+        "something else."
+    ]
+    assert nothing.splits == {"train": 60}
+    assert nothing.warnings[0] == (
+        "Nothing is held back for validation. Ask for a larger share, or split by something else."
+    )
+    assert of_a_kind.splits == {"train": 30, "validation": 30}
+    assert "There are 0 good and 30 bad answers to train on: KTO needs both." in of_a_kind.warnings
+
+
+def test_what_is_held_back_does_not_make_up_for_what_a_tool_asks_to_train_on(
+    copy: Published, tmp_path: Path
+) -> None:
+    manifest = run(copy, tmp_path / "out", format="openai-dpo", validation=0.5)
+    assert manifest.splits["validation"] > 0
+    assert manifest.warnings[0].endswith(f"10 examples at least, and there are {manifest.splits['train']}.")
 
 
 def test_the_validator_names_the_row_that_is_wrong(copy: Published, tmp_path: Path) -> None:
