@@ -87,6 +87,22 @@ def test_openais_package_takes_the_eval_and_the_items_of_a_run(
         jsonschema.validate(json.loads(line)["item"], schema)
 
 
+@pytest.mark.parametrize("name", ["jsonl", "parquet"])
+def test_datasets_reads_every_case_from_the_folder_by_its_card(
+    name: str, version: Version, tested_with: Write, asked: Ask
+) -> None:
+    folder = tested_with(name)
+    saw = asked("trl", folder.parent)[name]
+    cases = by_id(version)
+    assert saw["rows"] == {"test": len(cases)}
+    for row in saw["every"]:
+        case = cases[row["case_id"]]
+        assert (row["input"], row["expected"]) == (case.input, case.expected)
+        assert json.loads(row["input_messages"] or "null") == case.input_messages
+        assert json.loads(row["variables"] or "null") == case.variables
+        assert row["event_ids"] == list(case.provenance.event_ids)
+
+
 @pytest.fixture
 def promptfoo(tmp_path: Path, require: Callable[[str, object, str], None]) -> Callable[[Path], Saw]:
     """`promptfoo(folder)` runs `promptfoo eval` there and is what it found."""

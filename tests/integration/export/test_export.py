@@ -291,19 +291,3 @@ def test_parquet_holds_the_same_as_lines(copy: Published, tmp_path: Path) -> Non
     run(copy, tmp_path / "table", format="parquet")
     table = pq.read_table(tmp_path / "table/data/train-00000-of-00001.parquet")
     assert table.to_pylist() == lines(tmp_path / "lines/train.jsonl")
-
-
-@pytest.mark.parametrize("format", ["trl-dpo", "parquet"])
-def test_the_trainers_library_reads_the_folder_by_its_card(
-    copy: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str
-) -> None:
-    run(copy, tmp_path / "out", format=format, validation=0.3)
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
-    from datasets import load_dataset
-
-    loaded = load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"))
-    assert set(loaded) == {"train", "validation"}
-    assert loaded["train"].num_rows + loaded["validation"].num_rows == 8
-    if format == "trl-dpo":
-        assert sorted(loaded["train"].column_names) == ["chosen", "prompt", "rejected"]
-        assert loaded["train"].to_list() == lines(tmp_path / "out" / "train.jsonl")

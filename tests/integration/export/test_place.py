@@ -5,55 +5,17 @@ from __future__ import annotations
 import itertools
 import json
 import os
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from disks import fill, mounted, read_only
-from integration.mining.project import Events, publish
-from sayso_ingest import evalsets, export, mining
+from sayso_ingest import export
 from sayso_ingest.errors import SaysoError, UsageError
 from sayso_ingest.export.place import placing
-from sayso_ingest.warehouse import Published
 
-NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 EVERY = [one.name for one in export.TRAINING] + [f"set as {one.name}" for one in export.CASES]
-
-
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
-    events = Events()
-    events.traffic(12)
-    for number in range(8):
-        body = {
-            "outcome": "edited",
-            "proposed": "we send it tomorrow",
-            "final": f"we send it on day {number}",
-        }
-        events.add("suggestion", f"t{number:03}", body, actor=f"editor {number}")
-        events.add("thumb", f"t{number:03}", {"value": "down"}, actor=f"reader {number}")
-    with publish(tmp_path_factory.mktemp("project"), events.sent) as published:
-        yield published
-
-
-@pytest.fixture
-def write(copy: Published, tmp_path: Path) -> Callable[..., Any]:
-    """`write(format, folder)` exports what people said; "set as FORMAT" exports an eval set."""
-    cases = [evalsets.written_case(f"question {number}?", reason="a test") for number in range(3)]
-    version = evalsets.promote(tmp_path / "sets", "help", cases, now=NOW)
-
-    def export_as(name: str, out: Path, **wanted: Any) -> Any:
-        if name.startswith("set as "):
-            chosen = export.find_case_format(name.removeprefix("set as "))
-            return export.export_cases(version, chosen, copy.query, out=out)
-        format = export.find_format(name)
-        purpose = format.purpose or mining.Purpose.PREFERENCES
-        job = export.Job(format, export.Wanted(purpose, **wanted), mining.Guard([]), [])
-        return export.export(export.Reading(copy.stream, copy.query, tmp_path), job, out=out)
-
-    return export_as
 
 
 def read(folder: Path) -> dict[str, bytes]:
@@ -71,26 +33,6 @@ def test_an_export_leaves_nothing_of_one_of_another_kind_before_it(
     assert sorted((tmp_path / "out").iterdir()) == [
         tmp_path / "out" / path.name for path in sorted((tmp_path / "alone").iterdir())
     ]
-
-
-@pytest.mark.parametrize(("after", "splits"), [("trl-kto", {"train"}), ("set as parquet", {"test"})])
-def test_datasets_reads_the_last_export_alone(
-    write: Callable[..., Any],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    after: str,
-    splits: set[str],
-) -> None:
-    write("trl-dpo", tmp_path / "out", validation=0.5)
-    manifest = write(after, tmp_path / "out")
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
-    from datasets import load_dataset
-
-    loaded = load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"))
-    assert set(loaded) == splits
-    rows = {file.name: file.rows for file in manifest.files}
-    assert sum(part.num_rows for part in loaded.values()) == max(rows.values())
-    assert "rejected" not in next(iter(loaded.values())).column_names
 
 
 def test_what_is_not_ours_stays(write: Callable[..., Any], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Reads training exports with datasets and TRL, and trains a step on each: a folder in, a line of JSON out."""
+"""Reads exports with datasets and TRL, and trains a step on those for it: a folder in, a line of JSON out."""
 
 from __future__ import annotations
 
@@ -105,18 +105,18 @@ def step(folder: Path, rows: Any, held_back: Any, tokenizer: Any) -> dict[str, A
 def read(folder: Path) -> dict[str, Any]:
     """What datasets makes of a folder by its card, what TRL calls it, and a step where there is a trainer for it."""
     loaded = datasets.load_dataset(str(folder), cache_dir=str(folder.parent / "cache"))
-    rows = loaded["train"]
-    first = rows[0]
+    rows = loaded["train"] if "train" in loaded else loaded["test"]
     saw: dict[str, Any] = {
         "rows": {split: len(part) for split, part in loaded.items()},
         "columns": rows.column_names,
-        "first": first,
+        "first": rows[0],
+        "every": rows.to_list(),
     }
     if folder.name in TRAINERS:
         texts = [json.dumps(row, ensure_ascii=False) for row in rows]
         tokenizer = tokenizer_for(texts)
         saw["conversational"] = all(data_utils.is_conversational(row) for row in rows)
-        saw["templated"] = data_utils.maybe_apply_chat_template(dict(first), tokenizer)
+        saw["templated"] = data_utils.maybe_apply_chat_template(dict(rows[0]), tokenizer)
         saw["trained"] = step(folder, rows, loaded["validation"], tokenizer)
     if folder.name == "trl-dpo":
         saw["unpaired"] = len(data_utils.unpair_preference_dataset(rows))

@@ -5,6 +5,8 @@ https://platform.openai.com/docs/guides/supervised-fine-tuning
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sayso_ingest.event import JSON
 from sayso_ingest.export.formats.format import (
     TrainingFormat,
@@ -16,6 +18,9 @@ from sayso_ingest.export.formats.format import (
 )
 from sayso_ingest.export.selection import Kept
 from sayso_ingest.mining import Purpose
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FEWEST = 10
 """Rows that a job has to have."""
@@ -40,6 +45,14 @@ def fault(value: JSON) -> str:
     return fault_of_messages("messages", messages) or fault_of_answer("the last message", messages[-1:])
 
 
+def schema() -> pa.Schema:
+    """The types of a row's columns: only some messages have a weight."""
+    import pyarrow as pa
+
+    message = pa.struct([("role", pa.string()), ("content", pa.string()), ("weight", pa.int64())])
+    return pa.schema([("messages", pa.list_(message))])
+
+
 def _unlearnt(message: dict[str, JSON]) -> dict[str, JSON]:
     return {"weight": 0} if message["role"] == "assistant" else {}
 
@@ -50,5 +63,6 @@ FORMAT = TrainingFormat(
     Purpose.DEMONSTRATIONS,
     row=row,
     fault=fault,
+    schema=schema,
     fewest=FEWEST,
 )
