@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso_ingest.cli.options import Function, say
+from sayso_ingest.cli.options import Function, Number, say
 from sayso_ingest.errors import UsageError
 from sayso_ingest.settings import Settings, replies_file
 
 if TYPE_CHECKING:
     from sayso_ingest.models import Budget, ChatModel, OwnModel, Question
 
-_MONEY = click.FloatRange(min=0)
+_MONEY = Number(min=0)
 
 
 def budget_options(function: Function) -> Function:

@@ -67,12 +67,12 @@ def _metavar(default: object) -> str:
 
 
 class Number(click.FloatRange):
-    """A number in a range. What is not a number ("nan") is in none, though it is neither below nor above it."""
+    """A finite number in a range. What is not a number ("nan") is in none, though it is neither below nor above it."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read a number, or refuse the text."""
         number: float = super().convert(value, param, ctx)
-        if math.isnan(number):
+        if not math.isfinite(number):
             self.fail(f"{value} is not a number in the range {self._describe_range()}.", param, ctx)
         return number
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _RATES = ["judge", "rubric", "prompt", "judged", "good", "95 % interval", "from", "by itself"]
 _AGREEMENT = ("agrees", "kappa", "alpha", "finds bad", "finds good", "people agree", "ECE", "with itself")
 _TRUST = ["judge", "rubric", "prompt", *_AGREEMENT]
+DIFFERING = 20
+"""Pairs of judges of which a sentence says how often they differ."""
 _BY = {"annotated": "annotated", "thumbs": "with thumbs", "": "that people spoke of"}
 
 
@@ -56,9 +58,22 @@ def _write(
         write_rows(_TRUST, [_trust(one) for one in found])
         click.echo()
     for sentence in [*map(_in_words, (one for one in found if not one.prompt)), *map(_of_pairs, preferred)]:
-        click.echo(clean(sentence))
-    for two in differing:
-        click.echo(clean(_of_two(two)))
+        _tell(sentence)
+    for two in sorted(differing, key=lambda two: two.agreement.same)[:DIFFERING]:
+        _tell(_of_two(two))
+    if len(differing) > DIFFERING:
+        say(
+            f"These {DIFFERING} of {len(differing):,} pairs of judges differ the most. All of them: --format json"
+        )
+
+
+def _tell(sentence: str) -> None:
+    """On one line: what a judge is called is up to whoever sent what it said."""
+    click.echo(clean(" ".join(sentence.split())))
+
+
+def _by(judge: str, rubric: str) -> str:
+    return f"{judge} by {rubric}" if rubric else judge
 
 
 def _rates(one: Standing) -> list[Any]:
@@ -102,7 +117,7 @@ def _share(rate: Rate | None) -> str:
 def _in_words(one: Standing) -> str:
     from sayso_ingest.judge import ENOUGH
 
-    who = f"{one.judge} by {one.rubric}"
+    who = _by(one.judge, one.rubric)
     if one.corrected is None:
         return (
             f"{who}: not enough to say how good answers are. People spoke of {one.labelled} things that it judged, "
@@ -136,15 +151,13 @@ def _of_pairs(one: Preference) -> str:
         if one.people
         else " No person preferred one of them."
     )
-    return f"{one.judge} by {one.rubric} compared candidates of {one.judged:,}: {one.ties:,} are ties{swap}.{people}"
+    return f"{_by(one.judge, one.rubric)} compared candidates of {one.judged:,}: {one.ties:,} are ties{swap}.{people}"
 
 
 def _of_two(two: Disagreement) -> str:
     kappa = "" if isnan(two.agreement.kappa) else f" (kappa {two.agreement.kappa:.2f})"
-    return (
-        f"{two.one} and {two.other} by {two.rubric} differ on {1 - two.agreement.same:.1%} of {two.agreement.things:,} "
-        f"things{kappa}."
-    )
+    who = _by(f"{two.one} and {two.other}", two.rubric)
+    return f"{who} differ on {1 - two.agreement.same:.1%} of {two.agreement.things:,} things{kappa}."
 
 
 def _plain(value: Any) -> Any:

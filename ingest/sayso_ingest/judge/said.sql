@@ -4,10 +4,14 @@
 -- `chance` is the probability with which the answer was drawn to be judged.
 WITH judged AS (
     SELECT v.target, substr(v.who, 7) AS judge, v.rubric, v.name, v.value, v.score, v.prompt_name, v.prompt_version,
-        sounds_good(v.value, v.score, rubric := v.rubric) AS good, coalesce(e.sample_rate, 1) AS chance,
-        -- Of judgements that others sent, there may be anything in it.
-        TRY_CAST(e.meta ->> 'pairs' AS BIGINT) AS pairs, TRY_CAST(e.meta ->> 'consistent' AS BIGINT) AS consistent,
-        TRY_CAST(e.meta ->> 'agreed' AS DOUBLE) AS agreed
+        sounds_good(v.value, v.score, rubric := v.rubric) AS good,
+        -- Of judgements that others sent, there may be anything in these.
+        greatest(coalesce(e.sample_rate, 1), 1e-9) AS chance,
+        TRY_CAST(e.meta ->> 'pairs' AS BIGINT) AS told_pairs, TRY_CAST(e.meta ->> 'consistent' AS BIGINT) AS told_consistent,
+        CASE WHEN told_consistent BETWEEN 0 AND told_pairs THEN told_pairs END AS pairs,
+        CASE WHEN told_consistent BETWEEN 0 AND told_pairs THEN told_consistent END AS consistent,
+        TRY_CAST(e.meta ->> 'agreed' AS DOUBLE) AS told_agreed,
+        CASE WHEN told_agreed BETWEEN 0 AND 1 THEN told_agreed END AS agreed
     FROM verdicts v
     JOIN events e ON e.event_id = v.event_id
     WHERE v.kind = 'judgement' AND NOT v.retracted AND v.value IS NOT NULL AND v.part = '' AND v.scope = 'target'

@@ -163,7 +163,7 @@ def _standing(own: Sequence[Said], prompt: str) -> Standing:
         people=len({who for one in own for who, _ in one.labels(kind)}),
         corrected=_corrected(own, kind) if len(pairs) >= ENOUGH else None,
         agreement=cohen([one.good for one, _ in pairs], [good for _, good in pairs]),
-        alpha=_alpha([[one.good, *one.people(kind)] for one in own if one.people(kind)]),
+        alpha=alpha([[one.good, *one.people(kind)] for one in own if one.people(kind)]),
         found_bad=_rate([not one.good for one, good in pairs if not good]),
         found_good=_rate([bool(one.good) for one, good in pairs if good]),
         ceiling=_ceiling([people for one in own if len(people := one.people(kind)) > 1]),
@@ -213,17 +213,11 @@ def _weights(own: Sequence[Said]) -> Floats:
     return np.array([1 / one.chance for one in own], dtype=np.float64)
 
 
-def _alpha(things: Sequence[Sequence[Hashable]]) -> float:
-    """Krippendorff's alpha of what was said of each thing: nominal, it does not matter by whom."""
-    raters = max(map(len, things), default=0)
-    return alpha([[thing[n] if n < len(thing) else None for thing in things] for n in range(raters)])
-
-
 def _ceiling(things: Sequence[Sequence[bool]]) -> Ceiling | None:
     if not things:
         return None
     shares = [_share_of_same_pairs(people) for people in things]
-    return Ceiling(len(things), sum(shares) / len(shares), _alpha(things))
+    return Ceiling(len(things), sum(shares) / len(shares), alpha(things))
 
 
 def _share_of_same_pairs(people: Sequence[bool]) -> float:

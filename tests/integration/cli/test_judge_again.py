@@ -12,8 +12,10 @@ import pytest
 import requests
 from chat_server import says, serving
 from grader import decide, grader
+from integration.mining.project import Events, publish
 from model_server import Answer, Asked, ModelServer
 from processes import wait_until
+from sayso_ingest.cli import run as main
 from sayso_ingest.judge import COMPARED, Rubric
 from service import run_here as run
 from service_here import ServiceHere
@@ -142,3 +144,55 @@ def test_a_report_refuses_options_that_it_would_not_heed(service: ServiceHere, m
 def test_a_report_alone_tells_where_judges_stand(service: ServiceHere) -> None:
     done = run("judge", "--report", "--data", str(service.data), "--format", "json")
     assert (done.returncode, set(json.loads(done.stdout))) == (0, {"judges", "preferences", "disagreements"})
+
+
+def test_what_others_say_of_a_judge_cannot_spoil_a_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = Events()
+    events.traffic(20)
+    told = {"pairs": -3, "consistent": 9, "agreed": [1]}
+    for n in range(20):
+        target = f"t{n:03}"
+        for judge in ("one\x1b[31m\nline", "two"):
+            body = {"judge": judge, "label": f"c{judge}{n}", "name": "preference"}
+            events.add("judgement", target, body, meta=told)
+        events.add("judgement", target, {"judge": "two", "label": "good"}, sample_rate=1e-320, meta=told)
+    publish(tmp_path / "default", events.sent).close()
+    command = ["judge", "--report", "--data", str(tmp_path)]
+    assert main([*command, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["swap"] for one in found["preferences"]] == [None, None]
+    [judge] = found["judges"]
+    assert (judge["raw"], judge["self_agreement"]) == (1, None)
+    assert main(command) == 0
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "line and two differ on 100.0% of 20 things" in shown.splitlines()[-1]
+
+
+def test_of_many_judges_the_report_tells_which_differ_the_most(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = Events()
+    events.traffic(12)
+    for judge in range(8):
+        for n in range(12):
+            body = {"judge": f"judge {judge}", "label": "bad" if n < judge else "good"}
+            events.add("judgement", f"t{n:03}", body)
+    publish(tmp_path / "default", events.sent).close()
+    assert main(["judge", "--report", "--data", str(tmp_path)]) == 0
+    shown = capsys.readouterr()
+    differ = [line for line in shown.out.splitlines() if " differ on " in line]
+    assert (len(differ), differ[0].startswith("judge 0 and judge 7 differ on 58.3% of 12")) == (20, True)
+    assert "These 20 of 28 pairs of judges differ the most" in shown.err
+
+
+@pytest.mark.parametrize("option", ["--rate", "--max-cost", "--price-in"])
+@pytest.mark.parametrize("value", ["nan", "inf", "-1"])
+def test_shares_and_money_are_numbers(
+    tmp_path: Path, option: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rubric = write_rubric(tmp_path, "An answer is good if it works.")
+    assert main(["judge", "--rubric", str(rubric), option, value]) == 2
+    assert f"Invalid value for '{option}'" in capsys.readouterr().err

@@ -11,7 +11,7 @@ import krippendorff
 import numpy as np
 from scipy.special import ndtri
 
-from sayso_ingest.analysis.stats.arrays import Floats
+from sayso_ingest.analysis.stats.arrays import Integers
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 Label = Hashable
@@ -40,48 +40,49 @@ def cohen(one: Sequence[Label], other: Sequence[Label]) -> Agreement | None:
     if not pairs:
         return None
     labels = {label: number for number, label in enumerate(dict.fromkeys(x for pair in pairs for x in pair))}
-    table = np.zeros((len(labels), len(labels)))
-    for a, b in pairs:
-        table[labels[a], labels[b]] += 1
-    same = float(np.trace(table)) / len(pairs)
+    said = np.array([[labels[a], labels[b]] for a, b in pairs])
+    same = float(np.mean(said[:, 0] == said[:, 1]))
     if len(labels) == 1:
         return Agreement(len(pairs), same, float("nan"), float("nan"), float("nan"))
-    kappa, deviation = _kappa(table)
+    kappa, deviation = _kappa(said, len(labels))
     half = float(ndtri(0.975)) * deviation
     return Agreement(len(pairs), same, kappa, max(-1.0, kappa - half), min(1.0, kappa + half))
 
 
-def _kappa(table: Floats) -> tuple[float, float]:
-    """Kappa of counts, a row what one said, a column what the other did, and its standard error.
+def _kappa(said: Integers, labels: int) -> tuple[float, float]:
+    """Kappa of what two said, a row a thing, by numbers of so many labels, and its standard error.
 
     In a few lines here: the package that has it brings 150 MB to machines that only collect. A test holds both equal.
+    Without a table of all labels by all labels: where two choose among candidates, each thing has its own.
     """
-    shares = table / table.sum()
-    rows, columns = shares.sum(axis=1), shares.sum(axis=0)
-    by_chance = float(rows @ columns)
-    kappa = (float(np.trace(shares)) - by_chance) / (1 - by_chance)
-    pulls = np.eye(len(table)) - (1 - kappa) * (columns[:, None] + rows)
-    variance = float((shares * pulls**2).sum()) - (kappa - by_chance * (1 - kappa)) ** 2
-    return kappa, sqrt(max(0.0, variance) / table.sum()) / (1 - by_chance)
+    one, other = said.T
+    share, share_of_other = (np.bincount(by, minlength=labels) / len(said) for by in (one, other))
+    by_chance = float(share @ share_of_other)
+    kappa = (float(np.mean(one == other)) - by_chance) / (1 - by_chance)
+    pulls = (one == other) - (1 - kappa) * (share_of_other[one] + share[other])
+    variance = float(np.mean(pulls**2)) - (kappa - by_chance * (1 - kappa)) ** 2
+    return kappa, sqrt(max(0.0, variance) / len(said)) / (1 - by_chance)
 
 
-def alpha(ratings: Sequence[Sequence[Label]], *, level: Level = "nominal") -> float:
-    """Krippendorff's alpha of ratings, a row a rater, a column a thing, None where a rater said nothing of it.
+def alpha(things: Sequence[Sequence[Label]], *, level: Level = "nominal") -> float:
+    """Krippendorff's alpha of ratings, a row a thing with what raters said of it; by whom does not matter.
 
     1 is full agreement, 0 what chance gives; NaN where no thing has two ratings, or all ratings are the same.
     Above nominal the labels are numbers. Krippendorff (2019), "Content Analysis", 4th edition, chapter 12.
     """
-    numbers: dict[Label, float] = {}
-    rows = [[np.nan if x is None else _number(x, numbers, level) for x in row] for row in ratings]
-    if not rows or not rows[0]:
+    rated = [ratings for ratings in things if len(ratings) >= 2]
+    labels = list(dict.fromkeys(label for ratings in rated for label in ratings))
+    if len(labels) < 2:
         return float("nan")
-    coded = np.array(rows)
-    pairable = coded[:, (~np.isnan(coded)).sum(axis=0) >= 2]
-    values = pairable[~np.isnan(pairable)]
-    if len(np.unique(values)) < 2:
-        return float("nan")
-    return float(krippendorff.alpha(reliability_data=pairable, level_of_measurement=level))
-
-
-def _number(label: Label, numbers: dict[Label, float], level: Level) -> float:
-    return numbers.setdefault(label, len(numbers)) if level == "nominal" else float(str(label))
+    domain = [
+        float(number) if level == "nominal" else float(str(label)) for number, label in enumerate(labels)
+    ]
+    columns = {labels[place]: column for column, place in enumerate(np.argsort(domain))}
+    # Counted, not laid out by rater: of one thing thousands may have spoken.
+    counts = np.zeros((len(rated), len(labels)))
+    for row, ratings in enumerate(rated):
+        for label in ratings:
+            counts[row, columns[label]] += 1
+    return float(
+        krippendorff.alpha(value_counts=counts, value_domain=sorted(domain), level_of_measurement=level)
+    )

@@ -11,7 +11,7 @@ from sayso_ingest.cli.asking import asked_models, budget_options, stopping
 from sayso_ingest.cli.judge.drawing import Sampling
 from sayso_ingest.cli.judge.landing import wait_for
 from sayso_ingest.cli.judge.run import Run
-from sayso_ingest.cli.options import Command, refuse_given, say, seed_option, with_settings
+from sayso_ingest.cli.options import Command, Number, refuse_given, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option
 from sayso_ingest.cli.sending import url_option
 from sayso_ingest.errors import UsageError
@@ -45,7 +45,7 @@ OF_A_REPORT = ("data", "project", "format", "report")
 )
 @click.option(
     "--rate",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Number(0, 1, min_open=True),
     default=1.0,
     show_default=True,
     metavar="R",
