@@ -14,17 +14,7 @@ from sayso_ingest.models.budget import REFUSED, Budget
 from sayso_ingest.models.estimate import most_of, tokens_of
 from sayso_ingest.models.form import Form, Question
 from sayso_ingest.models.kept import KeptReplies, key_of
-from sayso_ingest.models.line import (
-    ANSWER_TIMEOUT,
-    BACKOFF,
-    PATIENCE,
-    Advice,
-    Answer,
-    Line,
-    NotNow,
-    Send,
-    quoted,
-)
+from sayso_ingest.models.line import ANSWER_TIMEOUT, BACKOFF, PATIENCE, Advice, Answer, Line, NotNow, Send
 from sayso_ingest.models.reply import SETTLED, Outcome, Reply, Usage, read_reply, unaffordable
 from sayso_ingest.models.streamed import put_together
 
@@ -37,7 +27,6 @@ IN_A_ROW = 5
 PERHAPS_PAID = frozenset({None, 200, 408, 502, 504})
 """Statuses of attempts of which nobody knows what they cost: none, of an answer that came but in part, or of one that
 stands between and would wait no longer. With any other the endpoint took nothing on, and that costs nothing."""
-_UNKNOWN = Usage(known=False)
 _AGAIN = "That was not what was asked for: {problem}. Answer again, with one JSON object that fits and nothing else."
 
 
@@ -170,7 +159,7 @@ class ChatModel:
             return Reply(Outcome.STOPPED, problem="the run was stopped")
         left, usage = True, None
         try:
-            reply = _read(send(), most)
+            reply = self._read(send(), most)
             usage = reply.usage
             if reply.outcome is not Outcome.MALFORMED:
                 self._failed = 0
@@ -185,18 +174,19 @@ class ChatModel:
             else:
                 self.budget.give_back(reserve)
 
-
-def _read(answer: Answer, most: Usage) -> Reply:
-    try:
-        is_stream = "event-stream" in answer.content_type or answer.body.lstrip().startswith(b"data:")
-        reply = read_reply(put_together(answer.body) if is_stream else json.loads(answer.body))
-    except (json.JSONDecodeError, RecursionError):
-        reply = Reply(Outcome.MALFORMED, problem=f"it is no JSON: {quoted(answer.body)}", usage=_UNKNOWN)
-    except ValueError as error:
-        reply = Reply(Outcome.MALFORMED, problem=str(error), usage=_UNKNOWN)
-    if reply.usage.known:
-        return reply
-    return replace(reply, usage=replace(most, tokens_out=tokens_of(reply.text), cost=reply.usage.cost))
+    def _read(self, answer: Answer, most: Usage) -> Reply:
+        try:
+            is_stream = "event-stream" in answer.content_type or answer.body.lstrip().startswith(b"data:")
+            reply = read_reply(put_together(answer.body) if is_stream else json.loads(answer.body))
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+            problem = f"it is no JSON: {self._line.quoted(answer.body)}"
+            reply = Reply(Outcome.MALFORMED, problem=problem, usage=Usage(known=False))
+        except ValueError as error:
+            problem = self._line.quoted(str(error).encode("utf-8", "replace"))
+            reply = Reply(Outcome.MALFORMED, problem=problem, usage=Usage(known=False))
+        if reply.usage.known:
+            return reply
+        return replace(reply, usage=replace(most, tokens_out=tokens_of(reply.text), cost=reply.usage.cost))
 
 
 def _sum(one: Usage, other: Usage) -> Usage:

@@ -27,6 +27,9 @@ CREATE TABLE IF NOT EXISTS replies (
 ) WITHOUT ROWID
 """
 
+_WHOLE = ("SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_PERM", "SQLITE_READONLY")
+"""Errors that say nothing against the file, whose replies were paid for."""
+
 
 class KeptReplies:
     """The file of replies; several threads and processes may use it at once."""
@@ -92,8 +95,14 @@ class KeptReplies:
             raise self._unusable(error) from error
 
     def _unusable(self, error: Exception) -> SaysoError:
+        is_whole = isinstance(error, OSError) or getattr(error, "sqlite_errorname", "").startswith(_WHOLE)
+        advice = (
+            "See that it can be written and there is room, and run the same again"
+            if is_whole
+            else "Remove it"
+        )
         return SaysoError(
-            f"{self._path}, where replies of models are kept, cannot be used ({error}). Remove it."
+            f"{self._path}, where replies of models are kept, cannot be used ({error}). {advice}."
         )
 
 

@@ -6,7 +6,6 @@ the time that the endpoint asks for; the rest is refused with a message that say
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -18,9 +17,11 @@ import requests
 from requests.auth import HTTPBasicAuth
 from requests.utils import get_auth_from_url
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import HTTPError
 
 from sayso_ingest.errors import ModelRefused, ModelUnavailable, UsageError
+from sayso_ingest.excerpt import cut
+from sayso_ingest.models.failure import failure_of
 from sayso_ingest.parsers import without_secrets
 
 CONNECT_TIMEOUT = 5.0
@@ -93,6 +94,7 @@ class Line:
         if not (key.isascii() and key.isprintable()):
             raise UsageError(f"{advice.key} has characters that no key has. Set it anew.")
         self._url: Final = url
+        self._key: Final = key
         self._shown: Final = without_secrets(url)
         self._model: Final = model
         # Nothing is sent in a packed form: how long it drips, and how large it grows, would be hidden.
@@ -181,11 +183,11 @@ class Line:
             raise self._failed(error, until) from error
         if answer.status_code == 200:
             return Answer(body, answer.headers.get("Content-Type", ""))
-        problem = f"answers {answer.status_code}: {quoted(body)}"
+        problem = f"answers {answer.status_code}: {self.quoted(body)}"
         if answer.status_code in TRY_AGAIN:
             asked = retry_after(answer.headers.get("Retry-After"), now=time.time)
             raise NotNow(problem, status=answer.status_code, asked=asked)
-        raise self.refused(problem, status=answer.status_code, said=quoted(body, 4 * QUOTED))
+        raise self.refused(problem, status=answer.status_code, said=self.quoted(body, 4 * QUOTED))
 
     def _sent(self, payload: Any, until: float) -> tuple[requests.Response, bytes]:
         left = until - time.monotonic()
@@ -217,25 +219,17 @@ class Line:
 
     def _failed(self, error: Exception, until: float) -> NotNow | ModelRefused:
         """The error for an attempt that came to no answer."""
-        causes = _causes(error)
-        secure = next((one for one in causes if isinstance(one, ssl.SSLError)), None)
-        if isinstance(secure, ssl.SSLCertVerificationError):
-            return self.refused(
-                f"shows a certificate that does not hold ({secure.verify_message})",
-                advice="Name the file of who signed it in REQUESTS_CA_BUNDLE, or have it renewed.",
-            )
-        if isinstance(error, requests.exceptions.SSLError) and not isinstance(secure, ssl.SSLEOFError):
-            return self.refused("does not speak TLS", advice="Write http:// where it is not meant to.")
-        if isinstance(error, requests.ConnectTimeout):
-            return NotNow(f"could not be reached within {CONNECT_TIMEOUT:g} s", status=0)
-        if any(isinstance(one, NewConnectionError) for one in causes):
-            return NotNow("could not be reached", status=0)
-        if any(isinstance(one, TimeoutError) for one in causes):
-            waited = f"did not answer within {self._answer_within:g} s"
-            return NotNow(self._not_done() if time.monotonic() >= until else waited, status=None)
-        if isinstance(error, requests.ConnectionError | HTTPError) and not isinstance(error, ValueError):
-            return NotNow("broke off", status=None)
-        return self.refused(f"cannot be asked ({type(error).__name__})")
+        failure = failure_of(error, connected_within=CONNECT_TIMEOUT, answered_within=self._answer_within)
+        if failure.is_lasting:
+            return self.refused(failure.problem, advice=failure.advice)
+        problem = self._not_done() if time.monotonic() >= until else failure.problem
+        return NotNow(problem, status=None if failure.left else 0)
+
+    def quoted(self, body: bytes, most: int = QUOTED) -> str:
+        """The beginning of what an endpoint says, in one line, and without the key, which it may say too."""
+        said = " ".join(body[: 4 * most].decode("utf-8", "replace").split())
+        said = said.replace(self._key, "…") if self._key else said
+        return cut(said, most) or "nothing"
 
     def refused(self, problem: str, *, status: int = 0, said: str = "", advice: str = "") -> ModelRefused:
         """Make the error for an answer that is none, with what to do; a status of 0: it was not asked."""
@@ -257,22 +251,6 @@ def _problem(state: RetryCallState) -> NotNow:
     """What the last attempt failed of; tenacity asks only after one that did."""
     error = state.outcome.exception() if state.outcome else None
     return error if isinstance(error, NotNow) else NotNow("was not asked", status=0)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """An error and what it came from, the nearest first."""
-    causes: list[BaseException] = []
-    one: BaseException | None = error
-    while one is not None and one not in causes:
-        causes.append(one)
-        one = one.__cause__ or one.__context__
-    return causes
-
-
-def quoted(body: bytes, most: int = QUOTED) -> str:
-    """The beginning of what an endpoint says, in one line."""
-    said = " ".join(body[: 4 * most].decode("utf-8", "replace").split())
-    return (said if len(said) <= most else said[: most - 1] + "…") or "nothing"
 
 
 def retry_after(header: str | None, *, now: Callable[[], float]) -> float:

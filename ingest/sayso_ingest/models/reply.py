@@ -131,7 +131,7 @@ def read_reply(answer: JSON) -> Reply:
         raise ValueError("it is no JSON object")
     usage = _usage(answer)
     if isinstance(answer.get("error"), dict | str):
-        raise ValueError(f"it holds an error: {str(answer['error'])[:200]}")
+        raise ValueError(f"it holds an error: {answer['error']}")
     choices = answer.get("choices")
     if not isinstance(choices, list):
         raise ValueError("it has no list `choices`")

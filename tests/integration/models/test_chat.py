@@ -22,6 +22,7 @@ from sayso_ingest.models import (
     KeptReplies,
     Outcome,
     Question,
+    Reply,
     Shape,
     Usage,
 )
@@ -289,6 +290,16 @@ def test_a_file_that_holds_no_replies_is_named(tmp_path: Path) -> None:
     path.write_text("no database " * 100)
     with pytest.raises(SaysoError, match=r"replies\.sqlite.*Remove it"):
         KeptReplies(path)
+
+
+def test_a_file_that_only_cannot_be_written_is_not_to_be_removed(tmp_path: Path) -> None:
+    path = tmp_path / "replies.sqlite"
+    with KeptReplies(path) as kept:
+        kept.keep("key", Reply(Outcome.ANSWERED, "It is."))
+        kept._file.execute("PRAGMA query_only = 1")
+        with pytest.raises(SaysoError, match=r"readonly database\)\. See that it can be written") as unusable:
+            kept.keep("key", Reply(Outcome.ANSWERED, "It is."))
+    assert "Remove" not in str(unusable.value)
 
 
 def test_usage_that_an_endpoint_does_not_count_is_estimated(server: ModelServer) -> None:

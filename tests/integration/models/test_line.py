@@ -135,6 +135,23 @@ def test_no_message_has_a_password_or_a_key_of_an_address(server: ModelServer) -
         assert "example.com" in str(unread.value)
 
 
+@pytest.mark.parametrize(
+    "echo",
+    [
+        as_json({"error": "the key sk-key is wrong"}, 404),
+        as_json({"error": "the key sk-key is wrong"}),
+        (200, {}, b"the key sk-key is wrong"),
+    ],
+)
+def test_a_key_that_an_endpoint_repeats_is_not_repeated(server: ModelServer, echo: Answer) -> None:
+    server.rule = lambda _: echo
+    asking = model(server, key="sk-key")
+    with pytest.raises(ModelRefused, match="the key … is wrong") as refused:
+        for _ in range(5):
+            assert "sk-key" not in asking.ask(QUESTION).problem
+    assert "sk-key" not in str(refused.value)
+
+
 def test_a_name_and_password_in_an_address_are_sent_unless_there_is_a_key(server: ModelServer) -> None:
     for key in ("", "other"):
         model(server, url=SECRET.format(host=server.host), key=key).ask(QUESTION)
