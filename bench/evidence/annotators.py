@@ -61,12 +61,12 @@ def measure(run: Run) -> Iterator[Figure]:
 
 
 def _alphas(answers: Answers) -> Iterator[Figure]:
-    """Ours and the formula written out, on all ratings of FeedbackQA; a row a rater."""
+    """Ours, the package's and the formula written out, on all ratings of FeedbackQA; in the table a row is a rater."""
     rows = [[of[place] if place < len(of) else None for of in answers.ratings] for place in range(3)]
     table = np.array([[np.nan if one is None else float(one) for one in row] for row in rows])
     levels: tuple[Level, ...] = ("nominal", "ordinal", "interval")
     for level in levels:
-        found = alpha(rows, level=level)
+        found = alpha(answers.ratings, level=level)
         package = float(krippendorff.alpha(reliability_data=table, level_of_measurement=level))
         written = _by_hand(table, level)
         away = max(abs(found - package), abs(found - written))
