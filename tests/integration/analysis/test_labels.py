@@ -81,6 +81,19 @@ def test_a_judge_is_held_against_thumbs_and_annotators_apart(history: History) -
     ]
 
 
+def test_by_a_rubric_that_scores_its_labels_no_may_be_good(history: History) -> None:
+    for target, label, score in (("m1", "yes", 0.0), ("m2", "no", 1.0)):
+        history.answer(target)
+        history.thumb(target, "ann", "down")
+        body = {"label": label, "score": score, "judge": "reed", "rubric": "is it rude@0123abcd"}
+        history.add("judgement", target, body)
+    assert history.ask("judge_against_people", "both_bad", "judge_good") == [(1, 1)]
+    assert history.ask("worst", "target", "judged_bad") == [("m2", 0), ("m1", 1)]
+    assert history.ask("judge_rates", "judged", "agree_rate") == [(2, 0.5)]
+    bad = [row for row in history.ask("what_goes_wrong", "source", "what", "n") if row[0] == "judge"]
+    assert bad == [("judge", "yes", 1)]
+
+
 def test_somebody_with_a_hundred_thumbs_counts_for_five_against_the_judge(history: History) -> None:
     for number in range(100):
         _judge(history, f"m{number}", "pass")

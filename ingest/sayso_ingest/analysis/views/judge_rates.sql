@@ -21,12 +21,13 @@
 --   raw_rate: share that the judge by itself calls good, 0 to 1: not what people think; NULL where that is not known
 -- PPI++, and its variance by things and by people, as analysis/stats/judge.py has them, with their sources.
 WITH judged AS (
-    SELECT substr(v.who, 7) AS judge, v.rubric, v.name, v.target, sounds_good(v.value, v.score)::INT::DOUBLE AS judge_good,
-        1 / coalesce(e.sample_rate, 1) AS weight  -- what was drawn seldom stands for more
+    SELECT substr(v.who, 7) AS judge, v.rubric, v.name, v.target,
+        sounds_good(v.value, v.score, rubric := v.rubric)::INT::DOUBLE AS judge_good,
+        1 / greatest(coalesce(e.sample_rate, 1), 1e-9) AS weight  -- what was drawn seldom stands for more
     FROM verdict_state v
     JOIN (SELECT event_id, sample_rate FROM events WHERE kind = 'judgement') e ON e.event_id = v.event_id
     WHERE v.kind = 'judgement' AND v.wins AND NOT v.retracted AND v.value IS NOT NULL AND v.part = ''
-      AND v.scope = 'target' AND v.name <> 'preference' AND sounds_good(v.value, v.score) IS NOT NULL
+      AND v.scope = 'target' AND v.name <> 'preference' AND judge_good IS NOT NULL
 ), said AS (
     SELECT kind, name, target, person, good::INT::DOUBLE AS good, count(*) OVER (PARTITION BY kind, name, target) AS n
     FROM (
