@@ -45,7 +45,7 @@ def test_where_too_few_labelled_it_says_how_many_are_missing_and_nothing_of_what
     client = console(folder)
     [few] = [card for card in cards(client) if card.startswith("small")]
     assert (
-        f"Not enough labels People labelled {FEW} of its 72 answers; 50 are needed, so {50 - FEW} are missing."
+        f"Not enough labels People annotated {FEW} of its 72 answers; 50 are needed, so {50 - FEW} are missing."
         in few
     )
     assert f"{FEW} annotated, by 2 people" in few
@@ -78,13 +78,27 @@ def test_where_nothing_was_judged_it_says_what_to_do(tmp_path: Path) -> None:
     assert "label 50 of the same answers" in page
 
 
+def test_few_thumbs_are_not_made_enough_by_annotations_that_are_few_as_well(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    for number in range(47):
+        target = f"t{number}"
+        append(folder, event("interaction", target=target, body={"output": "So."}))
+        append(folder, event("judgement", target=target, body={"judge": "large", "label": "good"}))
+        append(folder, event(target=target, actor=f"u{number}"))
+    append(folder, *(event("annotation", target=f"t{n}", body={"label": "good"}) for n in range(5)))
+    land(folder)
+    [card] = cards(console(folder))
+    assert "People gave 47 of its 47 answers a thumb: 3 more are needed, or 50 annotations" in card
+    assert "47 thumbs, by 47 people" in card
+
+
 def test_a_judge_that_nobody_checked_at_all_is_no_rate(tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     append(folder, event("interaction", body={"output": "So."}))
     append(folder, event("judgement", body={"judge": "large", "label": "good"}))
     land(folder)
     [card] = cards(console(folder))
-    assert "large by no rubric Not enough labels People labelled 0 of its 1 answer; 50 are needed" in card
+    assert "large by no rubric Not enough labels People annotated 0 of its 1 answer; 50 are needed" in card
     assert "Labels by people none" in card
     assert "100" not in card
 

@@ -8,7 +8,7 @@
 --   people_by: thumb or annotation: by which people it is corrected; annotations where there are 50, else thumbs where there are, else the more of both
 --   labelled: answers of these that people spoke of too, who do not balance
 --   people: people who did
---   missing: labelled answers that are missing until there is a rate: 50 are needed
+--   missing: labelled answers that are missing until there is a rate: 50 are needed by thumbs or by annotations, whichever people_by says
 --   good_rate: share of what was judged that people would call good, 0 to 1: what the judge says, corrected by people (PPI++); NULL where too few are labelled
 --   good_low: lower end of its 95 % interval; it knows that labels of one person resemble each other
 --   good_high: upper end of its 95 % interval
@@ -96,7 +96,8 @@ WITH judged AS (
     SELECT judge, rubric, name, sum(pull ** 2) FILTER (person IS NULL) AS by_thing,
         count(*) FILTER (target IS NULL) AS people, sum(weight) FILTER (target IS NULL) ** 2
             / sum(weight ** 2) FILTER (target IS NULL) - 1 AS people_freedom,
-        CASE WHEN people > 1 THEN people / (people - 1) * sum(pull ** 2) FILTER (target IS NULL) ELSE 0 END AS by_person,
+        CASE WHEN people > 1 THEN people / (people - 1) * sum(pull ** 2) FILTER (target IS NULL)
+            ELSE 0 END AS by_person,
         greatest(0, by_person - sum(pull ** 2) FILTER (target IS NOT NULL AND person IS NOT NULL)) AS more
     FROM clusters
     GROUP BY ALL
