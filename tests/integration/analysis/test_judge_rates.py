@@ -36,11 +36,11 @@ class Scene:
         """Each judge has a name of its own, so that the people who spoke are its own, too."""
         random = self.random
         truth, right = random.choice([0.02, 0.5, 0.9, 1.0]), random.choice([0.5, 0.8, 1.0])
-        uneven = bool(random.integers(2))
+        seldom, often = random.choice([1.0, 0.2, 1e-9]), random.choice([0.01, 0.3])
         liked = random.random(THINGS) < truth
         judged = np.where(random.random(THINGS) < right, liked, random.random(THINGS) < 0.7)
         for thing in np.flatnonzero(random.random(THINGS) < 0.9):
-            chance = (0.2 if judged[thing] else 0.9) if uneven else 1.0
+            chance = seldom if random.random() < often else 1.0
             body = {"judge": judge, "label": "good" if judged[thing] else "bad", "name": name, "rubric": "r"}
             self.history.add("judgement", f"t{thing}", body, sample_rate=chance)
         for kind in ("annotation", "thumb"):

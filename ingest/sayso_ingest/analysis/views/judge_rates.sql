@@ -64,8 +64,9 @@ WITH judged AS (
         min(judge_good) < max(judge_good) AND min(good) < max(good) AS varied, count(good) AS n,
         sum(weight) FILTER (good IS NOT NULL) AS total_both, sum(weight ** 2) FILTER (good IS NOT NULL) AS squares_both,
         sum(weight * judge_good) FILTER (good IS NOT NULL) AS yes_both, sum(weight * good) AS good_both,
-        sum(weight * good * judge_good) AS together, total - total_both AS total_alone,
-        squares - squares_both AS squares_alone, yes - yes_both AS yes_alone,
+        sum(weight * good * judge_good) AS together, sum(weight) FILTER (good IS NULL) AS total_alone,
+        sum(weight ** 2) FILTER (good IS NULL) AS squares_alone,
+        sum(weight * judge_good) FILTER (good IS NULL) AS yes_alone,
         sum(weight ** 2 * judge_good) FILTER (good IS NULL) AS yes_squares
     FROM things
     GROUP BY ALL
