@@ -88,7 +88,7 @@ def test_each_attempt_is_a_call_and_costs_what_it_could_where_nobody_says(
     server: ModelServer, answer: Answer, cost: float
 ) -> None:
     server.next = [answer]
-    asking = model(server, budget=Budget(price=Price(0, 1e6)), answer_within=0.2)
+    asking = model(server, budget=Budget(price=Price(0, 1e6)), answer_within=1)
     assert asking.ask(QUESTION).outcome is Outcome.ANSWERED
     assert (asking.budget.calls, asking.budget.cost) == (2, cost + 5)
 
