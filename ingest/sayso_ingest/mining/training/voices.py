@@ -147,8 +147,8 @@ class Ballot:
         """How many of the examples that stay each person (p,) said something of."""
         whose = verdicts.firsts[np.asarray(self._whose)]
         kept = verdicts.kept[whose]
-        pairs = np.unique(np.stack([whose[kept].astype(np.uint64), np.asarray(self._who)[kept]]), axis=1)
-        return np.unique(pairs[1], return_counts=True)[1].astype(np.int64)
+        _, who = _once(whose[kept], np.asarray(self._who)[kept])
+        return np.unique(who, return_counts=True)[1].astype(np.int64)
 
     def _voices(self, place: Integers, which: Booleans, count: int) -> Integers:
         """The voices of which examples for each statement: those of its weaker side."""
@@ -156,7 +156,8 @@ class Ballot:
         both = []
         for side in (FOR, AGAINST):
             on_it = which[whose] & (sides & side > 0)
-            both.append(_distinct_voices(place[whose[on_it]], who[on_it], count))
+            statements, _ = _once(place[whose[on_it]], who[on_it])
+            both.append(np.bincount(statements, minlength=count).astype(np.int64))
         return np.minimum(*both)
 
     def of(self, sources: Sequence[Source]) -> Booleans:
@@ -170,13 +171,13 @@ def _hash(*texts: str) -> int:
     return int.from_bytes(digest, "little")
 
 
-def _distinct_voices(place: Integers, who: _Hashes, count: int) -> Integers:
-    """How many different people there are in each place."""
+def _once(place: Integers, who: _Hashes) -> tuple[Integers, _Hashes]:
+    """Each person once in each place."""
     order = np.lexsort((who, place))
     place, who = place[order], who[order]
     new = np.ones(len(place), dtype=bool)
     new[1:] = (place[1:] != place[:-1]) | (who[1:] != who[:-1])
-    return np.bincount(place[new], minlength=count).astype(np.int64)
+    return place[new], who[new]
 
 
 def _looked_up(known: _Hashes, values: Integers, wanted: _Hashes) -> Integers:
