@@ -13,7 +13,6 @@ from sayso_ingest.cli.evalset.common import publish_sets, say_references, write_
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option
 from sayso_ingest.cli.scheduled import chosen_tree, deliver
-from sayso_ingest.cli.terminal import clean
 from sayso_ingest.cli.waiting import running
 from sayso_ingest.mining import STRATEGIES
 from sayso_ingest.settings import Settings
@@ -131,7 +130,7 @@ def _write_found(
 ) -> None:
     write_proposals(added, format)
     if foundation:
-        say(clean("\n  ".join(("What hardness rests on:", *foundation))))
+        say("\n  ".join(("What hardness rests on:", *foundation)))
     known = len(found) - len(added)
     waited = f" {known} more waited for review already." if known else ""
     say(f"{len(added)} new candidates for {name}.{waited}")

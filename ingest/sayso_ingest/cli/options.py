@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from sayso_ingest.cli.terminal import clean
 from sayso_ingest.errors import UsageError
 from sayso_ingest.settings import Settings, table, unknown_variables
 
@@ -106,5 +107,5 @@ def refuse_given(context: click.Context, names: Iterable[str | None], why: str) 
 
 
 def say(message: str) -> None:
-    """Write a message for people on standard error."""
-    click.echo(message, err=True)
+    """Write a message for people on standard error; whatever names strangers gave to what it is about."""
+    click.echo(clean(message), err=True)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from sayso_ingest.cli.options import say
 from sayso_ingest.cli.terminal import clean, escape, write_table
 
 COLUMNS = ["version", "interactions", "response_rate", "thumbs", "up_rate", "up_low", "up_high"]
@@ -73,3 +74,11 @@ def test_control_characters_are_replaced_in_text_and_escaped_in_json(character: 
 def test_line_breaks_and_letters_of_any_script_stay() -> None:
     text = "line\nline\ttab עברית 👩‍👩‍👧"
     assert clean(text) == text
+
+
+def test_a_message_cannot_move_a_cursor_whoever_named_what_it_is_about(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    say("Look at \x1b[2J\x9btarget\r:\n\tnext")
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "Look at \ufffd[2J\ufffdtarget\ufffd:\n\tnext\n")

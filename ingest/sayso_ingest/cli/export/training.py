@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from sayso_ingest.cli.embedding import attached_for, chosen_embedder
 from sayso_ingest.cli.export.account import say_written, write_account
 from sayso_ingest.cli.options import say
-from sayso_ingest.cli.terminal import clean
 from sayso_ingest.cli.waiting import shown
 from sayso_ingest.settings import Settings
 
@@ -51,7 +50,7 @@ def advise_on_training(settings: Settings, alike: float | None) -> None:
         guard = _guard(settings, published, room.questions_of(versions), alike)
         advice = room.advise(reading, guard, versions, watch=watch)
     for sentence in advice.sentences:
-        say(clean(sentence))  # topics and models are called what applications call them
+        say(sentence)  # topics and models are called what applications call them
     if rows := advice.rows():
         write_account(rows)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sayso_ingest.cli.options import say
-from sayso_ingest.cli.terminal import clean
 
 if TYPE_CHECKING:
     from sayso_ingest.judge.writing import Source, Written
@@ -40,7 +39,7 @@ class Tally:
             say(f"{count} left out: {why}.")
         for outcome, count in sorted(self.failed.items()):
             problem = self.problems[outcome]
-            say(clean(f"{count} of the model's answers came to nothing ({outcome}): {problem}"))
+            say(f"{count} of the model's answers came to nothing ({outcome}): {problem}")
         spent = f", {budget.cost:,.4f} in money" if budget.cost else ""
         say(
             f"{budget.calls:,} calls, {budget.tokens_in:,} tokens read and {budget.tokens_out:,} written{spent}."

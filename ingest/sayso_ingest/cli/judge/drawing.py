@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sayso_ingest.cli.options import say
-from sayso_ingest.cli.terminal import clean
 
 if TYPE_CHECKING:
     from sayso_ingest.judge import Asking, Known, Rubric
@@ -60,8 +59,6 @@ def drawn(query: Query, sampling: Sampling, rubric: Rubric, asking: Asking, mode
     todo = {model: [target for target in chances if model not in known[target].judged_by] for model in models}
     done = len(chances) * len(models) - sum(map(len, todo.values()))
     say(
-        clean(
-            f"{len(chances):,} of {len(known):,} interactions drawn, by rubric {rubric.id}; judged already: {done:,}."
-        )
+        f"{len(chances):,} of {len(known):,} interactions drawn, by rubric {rubric.id}; judged already: {done:,}."
     )
     return Drawing(chances, todo, {target: known[target] for target in chances})

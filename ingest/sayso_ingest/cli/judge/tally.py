@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sayso_ingest.cli.options import say
-from sayso_ingest.cli.terminal import clean
 
 if TYPE_CHECKING:
     from sayso_ingest.models import Budget, Outcome
@@ -41,9 +40,9 @@ class Tally:
             f"{budget.tokens_out:,} written{cost}."
         )
         for reason, count in self.refused.items():
-            say(clean(f"The collector refused {count:,}: {reason}. `sayso rejects list` says more."))
+            say(f"The collector refused {count:,}: {reason}. `sayso rejects list` says more.")
         for outcome, count in sorted(self.hindered.items()):
-            say(clean(f"{count:,} not judged, {outcome}: {self.problems[outcome]}."))
+            say(f"{count:,} not judged, {outcome}: {self.problems[outcome]}.")
         self._tell_failures()
         if budget.unpriceable:
             say("Name --price-in and --price-out: the endpoint does not say what a call costs.")
