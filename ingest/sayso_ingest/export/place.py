@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,12 +28,12 @@ def check_place(out: Path) -> None:
     Raises:
         UsageError: there are files in the folder, and no export wrote them; or it is a link to nothing.
     """
-    if out.is_symlink() and not out.exists():
-        raise UsageError(
-            f"{out} is a link to {out.readlink()}, and nothing is there. Make that folder, or choose another one with "
-            "--out."
-        )
     with reachable(out, doing="read"):
+        if out.is_symlink() and not out.exists():
+            raise UsageError(
+                f"{out} is a link to {out.readlink()}, and nothing is there. Make that folder, or choose another one "
+                "with --out."
+            )
         names = sorted(path.name for path in out.iterdir()) if out.exists() else []
     there = [name for name in names if not name.startswith(".")]  # a new git repository is empty enough
     if there and _written_before(out) is None:
@@ -61,12 +63,19 @@ def aside(out: Path | None) -> Iterator[Path]:
     """
     if out:
         check_place(out)
-    with writable(out or Path(tempfile.gettempdir())):
-        if out:
-            out.mkdir(parents=True, exist_ok=True)
-        made = tempfile.TemporaryDirectory(prefix=".sayso-export-", dir=out, ignore_cleanup_errors=True)
-    with made as folder:
-        yield Path(folder)
+    parent = out or Path(tempfile.gettempdir())
+    folder = parent / f".sayso-export-{secrets.token_hex(8)}"
+    try:
+        with writable(parent):
+            parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700)
+        yield folder
+    finally:
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+        except KeyboardInterrupt:  # what is in it is about people
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
 
 class Place:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -119,19 +121,22 @@ def test_a_set_that_is_not_there_is_answered_with_those_that_are(
     assert "There is no eval set 'nope'. There are: none yet." in capsys.readouterr().err
 
 
-def test_ctrl_c_leaves_nothing_half_written(data: Path, tmp_path: Path) -> None:
+def test_ctrl_c_leaves_the_earlier_export_whole_or_the_new_one(data: Path, tmp_path: Path) -> None:
+    files = {"train.jsonl", "lineage.jsonl", "README.md", "manifest.json"}
+    assert export(data, "--format", "trl-sft", "--validation", "0.5", "--out", str(tmp_path / "before")) == 0
     words = [sys.executable, "-m", "sayso_ingest", "export", "--format", "trl-dpo", "--data", str(data)]
-    for after in (0.0, 0.02, 0.05):
+    for after in (0.0, 0.02, 0.05, 0.1):
         out = tmp_path / f"out{after}"
+        shutil.copytree(tmp_path / "before", out)
         child = subprocess.Popen([*words, "--out", str(out)], stderr=subprocess.PIPE, text=True)
-        while not (out.exists() and any(out.iterdir())) and child.poll() is None:
+        while not any(out.glob(".sayso-export-*")) and child.poll() is None:
             time.sleep(0.005)
         time.sleep(after)
         child.send_signal(signal.SIGINT)
         _, err = child.communicate(timeout=60)
         assert "Traceback" not in err
-        left = {path.name for path in out.iterdir()}
-        # What was placed already is whole; without a manifest it is seen not to be all.
-        assert left in (set(), {"train.jsonl", "lineage.jsonl", "README.md", "manifest.json"}) or (
-            "manifest.json" not in left and not any(name.endswith(".draft") for name in left)
-        )
+        account = json.loads((out / "manifest.json").read_bytes())
+        for file in account["files"]:
+            assert hashlib.sha256((out / file["name"]).read_bytes()).hexdigest() == file["sha256"]
+        more = {"validation.jsonl"} if account["format"] == "trl-sft" else set()
+        assert {path.name for path in out.iterdir()} == files | more
