@@ -158,14 +158,17 @@ def _judgement(verdict: Verdict, judge: str, rubric: Rubric, material: Material,
 
 
 def _graded(said: Sequence[Opinion], rubric: Rubric, *, asked: int) -> Verdict | None:
-    """The label of most samples (of several, the first in the rubric) and the mean of their labels' scores."""
+    """The label of most samples (of several, the first in the rubric) and the mean of their labels' scores.
+
+    A label that says neither good nor bad has no score, whatever the fewer samples say.
+    """
     if not said:
         return None
     counts = Counter(opinion.label for opinion in said)
     label = max((label.name for label in rubric.labels), key=lambda name: counts[name])
     scores = {one.name: one.score for one in rubric.labels}
     known = [score for opinion in said if (score := scores[opinion.label]) is not None]
-    score = sum(known) / len(known) if known else None
+    score = sum(known) / len(known) if scores[label] is not None else None
     rationale = next(opinion.rationale for opinion in said if opinion.label == label)
     meta: dict[str, JSON] = {}
     if len(said) > 1:

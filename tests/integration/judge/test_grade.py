@@ -72,6 +72,16 @@ def test_a_missing_sample_leaves_no_verdict_and_the_next_run_asks_for_that_one_a
     assert (whole.recalled, len(server.asked)) == (2, 4)
 
 
+def test_where_most_samples_say_neither_good_nor_bad_there_is_no_score(
+    server: ModelServer, grade: Callable[..., Graded]
+) -> None:
+    unclear = says({"rationale": "Who knows?", "label": "unclear"})
+    server.next = [grader, unclear, unclear]
+    judgement = grade(THREE).judgement
+    assert judgement is not None
+    assert (judgement.label, judgement.score) == ("unclear", None)
+
+
 def test_a_sample_that_will_never_be_answered_is_left_out_and_the_verdict_says_so(
     server: ModelServer, grade: Callable[..., Graded]
 ) -> None:
