@@ -15,7 +15,7 @@ import click
 
 from sayso_ingest.cli import columnar, output
 from sayso_ingest.cli.bounded import SIZE, bounded
-from sayso_ingest.cli.options import say
+from sayso_ingest.cli.options import Number, say
 from sayso_ingest.errors import QueryError, SaysoError, UsageError
 
 NO_PARAMS: Mapping[str, Any] = MappingProxyType({})
@@ -62,7 +62,7 @@ def limit_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     timeout = click.option(
         "--timeout",
-        type=click.FloatRange(min=0, min_open=True),
+        type=Number(min=0, min_open=True),
         default=30.0,
         show_default=True,
         metavar="SECONDS",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso_ingest.cli.options import Command, with_settings
+from sayso_ingest.cli.options import Command, Number, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.terminal import clean
 from sayso_ingest.settings import Settings
@@ -67,7 +67,7 @@ def _split(context: click.Context, parameter: click.Parameter, value: str) -> fl
 )
 @click.option(
     "--margin",
-    type=click.FloatRange(0, 100, min_open=True),
+    type=Number(0, 100, min_open=True),
     default=5.0,
     show_default=True,
     metavar="POINTS",
