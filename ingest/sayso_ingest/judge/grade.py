@@ -24,6 +24,8 @@ from sayso_ingest.models import SETTLED, ChatModel, Messages, Outcome, Question,
 PREFERENCE = "preference"
 """The name of a judgement that says which candidate is better."""
 MOST_RATIONALE = 8_000
+LAST = frozenset({Outcome.UNAFFORDABLE, Outcome.STOPPED, Outcome.REFUSED})
+"""What the further questions about the same thing would meet too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def judge(model: ChatModel, rubric: Rubric, material: Material, asking: Asking) 
     replies: list[tuple[Asked, Reply]] = []
     for asked in questions(rubric, material, asking):
         replies.append((asked, model.ask(asked.question)))
-        if replies[-1][1].outcome in (Outcome.UNAFFORDABLE, Outcome.STOPPED):
+        if replies[-1][1].outcome in LAST:
             break
     failed = [reply for _, reply in replies if reply.outcome is not Outcome.ANSWERED]
     missing = [reply for reply in failed if reply.outcome not in SETTLED]

@@ -23,7 +23,9 @@ OF_THE_REQUEST = frozenset({400, 413, 422})
 HELD_BACK = ("content_filter", "content management policy", "content policy")
 """How endpoints say with 400 that a filter of theirs held a question back."""
 IN_A_ROW = 5
-"""Calls without an answer, one after the other, after which the endpoint is held to be gone."""
+"""Calls without an answer, one after the other, after which the endpoint is held to be gone.
+
+Requests that it refuses count until it has answered one: after that, it is they that are wrong."""
 PERHAPS_PAID = frozenset({None, 200, 408, 502, 504})
 """Statuses of attempts of which nobody knows what they cost: none, of an answer that came but in part, or of one that
 stands between and would wait no longer. With any other the endpoint took nothing on, and that costs nothing."""
@@ -64,6 +66,7 @@ class ChatModel:
         self.budget: Final = budget or Budget()
         self._form = Form()
         self._failed = 0
+        self._has_answered = False
 
     @property
     def name(self) -> str:
@@ -82,7 +85,7 @@ class ChatModel:
         """Ask, or recall what was replied; what comes of it has a name in every case.
 
         Raises:
-            ModelRefused: the endpoint would say no to anything (the key, the address, the model).
+            ModelRefused: the endpoint would say no to anything (the key, the address, the model), or has so far.
             ModelUnavailable: it has not answered several calls in a row.
         """
         key = self._key(asked)
@@ -127,7 +130,7 @@ class ChatModel:
                 raise
             if any(words in error.said.lower() for words in HELD_BACK):
                 return Reply(Outcome.FILTERED, problem="a filter of the endpoint held the question back")
-            if self._is_gone():
+            if not self._has_answered and self._is_gone():
                 raise
             return Reply(Outcome.REFUSED, problem=str(error))
 
@@ -163,6 +166,7 @@ class ChatModel:
             usage = reply.usage
             if reply.outcome is not Outcome.MALFORMED:
                 self._failed = 0
+                self._has_answered = True
             return reply
         except (NotNow, ModelRefused) as error:
             left = error.status != 0

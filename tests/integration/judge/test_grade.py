@@ -104,6 +104,17 @@ def test_what_is_declined_each_time_has_no_verdict_and_says_why_also_when_it_is_
     assert first.problem == again.problem == "the model will not answer"
 
 
+@pytest.mark.parametrize(("asking", "candidates"), [(Asking(samples=5), ()), (PAIRS, ("Yes.", "No."))])
+def test_what_an_endpoint_refuses_is_asked_once_and_no_further_sample_of_it(
+    server: ModelServer, grade: Callable[..., Graded], asking: Asking, candidates: tuple[str, ...]
+) -> None:
+    server.rule = lambda _: as_json({"error": "the context has 9000 tokens, 8192 are allowed"}, 400)
+    found = grade(asking, *candidates)
+    assert (found.judgement, found.hindrance, found.outcomes) == (None, Outcome.REFUSED, (Outcome.REFUSED,))
+    assert "8192 are allowed" in found.problem
+    assert len(server.asked) == 1
+
+
 def order(asked: Asked) -> str:
     """Which candidate an endpoint is shown first."""
     parts, _ = read("\n\n".join(message["content"] for message in asked["messages"]))

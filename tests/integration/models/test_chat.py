@@ -226,6 +226,29 @@ def test_an_endpoint_that_is_gone_ends_it_after_some_calls_in_a_row(server: Mode
         asking.ask(QUESTION)
 
 
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_requests_that_are_refused_in_a_row_do_not_end_what_an_endpoint_has_begun_to_answer(
+    server: ModelServer, status: int
+) -> None:
+    asking = model(server)
+    too_long = as_json({"error": "the context has 9000 tokens, 8192 are allowed"}, status)
+    server.next = [says({"word": "no"}), *[too_long] * 9]
+    found = [asking.ask(QUESTION).outcome for _ in range(11)]
+    assert found == [Outcome.ANSWERED, *[Outcome.REFUSED] * 9, Outcome.ANSWERED]
+
+
+def test_an_endpoint_that_refuses_everything_from_the_start_ends_it_after_some_calls(
+    server: ModelServer,
+) -> None:
+    asking = model(server)
+    server.rule = lambda _: as_json({"error": "no such model"}, 400)
+    assert [asking.ask(QUESTION).outcome for _ in range(4)] == [Outcome.REFUSED] * 4
+    with pytest.raises(
+        ModelRefused, match=r"answers 400: .*no such model.*\. Check the address and the model"
+    ):
+        asking.ask(QUESTION)
+
+
 def test_a_page_in_the_place_of_a_model_ends_it_after_some_calls_in_a_row(server: ModelServer) -> None:
     asking = model(server)
     server.rule = lambda _: (200, {"Content-Type": "text/html"}, b"<html> Log in </html>")
