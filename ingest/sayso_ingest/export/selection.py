@@ -13,7 +13,7 @@ from typing import IO, Final
 
 import numpy as np
 
-from sayso_ingest.export.split import TRAIN, VALIDATION, split_of
+from sayso_ingest.export.split import TRAIN, VALIDATION, placed
 from sayso_ingest.export.wanted import Wanted
 from sayso_ingest.mining import (
     Ballot,
@@ -74,7 +74,7 @@ class Selection:
         self.considered: Final = self.kept + self.dropped.total()
         by_person = ballot.made_by(verdicts)
         self.people: Final = len(by_person)
-        self.largest_share: Final = round(int(by_person.max()) / self.kept, 4) if self.kept else None
+        self.largest_share: Final = round(int(by_person.max()) / self.kept, 4) if len(by_person) else None
 
     def __iter__(self) -> Iterator[Kept]:
         """Each example that stays, in the order of targets; may be asked for again."""
@@ -120,12 +120,13 @@ def select(reading: Reading, wanted: Wanted, guard: Guard, spool: IO[bytes], wat
         alone.update(one for one in some if isinstance(one, Dropped))
         examples = [one for one in some if isinstance(one, Example)]
         for example, leak in zip(examples, guard.check(examples), strict=True):
-            split = split_of(example, by=wanted.split_by, share=wanted.validation)
-            if leak or split is None:
+            place = placed(example, by=wanted.split_by, share=wanted.validation)
+            if leak or place is None:
                 alone[leak or Dropped.BOTH_SIDES] += 1
                 continue
-            ballot.add(example, held_back=split == VALIDATION)
-            spool.write(example.encode())
+            split, said = place
+            ballot.add(said, held_back=split == VALIDATION)
+            spool.write(said.encode())
         watch("Reading what people said", done, 0)
     verdicts = ballot.count(wanted.sources)
     _finish(verdicts, ballot, wanted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -20,25 +19,24 @@ class SplitBy(StrEnum):
     QUESTION = "question"
 
 
-def split_of(example: Example, *, by: SplitBy, share: float) -> str | None:
-    """The side of an example, None where its people are on both; `share` (0 to 1) of them, or of topics, are held back.
+def placed(example: Example, *, by: SplitBy, share: float) -> tuple[str, Example] | None:
+    """The side of an example, about `share` (0 to 1) of which are held back, and as much of it as that side said.
 
-    An example without a topic is split by its question, and by actor one of a model: two of them judge everything.
+    None where its people are on both sides, and on neither is enough of them. An example without a topic is split by
+    its question, and by actor one of a model: a model judges everything.
     """
     if not share:
-        return TRAIN
-    sides = {VALIDATION if _is_drawn(one, share) else TRAIN for one in _together(example, by)}
-    return sides.pop() if len(sides) == 1 else None
+        return TRAIN, example
+    if by is not SplitBy.ACTOR or example.source is Source.JUDGEMENT:
+        topic = example.topic if by is SplitBy.TOPIC else None
+        return _side(topic or example.question, share), example
+    for side in (TRAIN, VALIDATION):
+        said = example.said_by({one for one in example.people if _side(one, share) == side})
+        if said:
+            return side, said
+    return None
 
 
-def _together(example: Example, by: SplitBy) -> Collection[str]:
-    if by is SplitBy.ACTOR and example.source is not Source.JUDGEMENT:
-        return example.people
-    if by is SplitBy.TOPIC and example.topic:
-        return [example.topic]
-    return [example.question]
-
-
-def _is_drawn(text: str, share: float) -> bool:
+def _side(text: str, share: float) -> str:
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, person=b"sayso split").digest()
-    return int.from_bytes(digest, "little") < share * 2**64
+    return VALIDATION if int.from_bytes(digest, "little") < share * 2**64 else TRAIN

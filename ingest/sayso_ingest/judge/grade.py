@@ -160,24 +160,21 @@ def _judgement(verdict: Verdict, judge: str, rubric: Rubric, material: Material,
 
 
 def _graded(said: Sequence[Opinion], rubric: Rubric, *, asked: int) -> Verdict | None:
-    """The label of most samples (of several, the first in the rubric) and the mean of their labels' scores.
-
-    A label that says neither good nor bad has no score, whatever the fewer samples say.
-    """
+    """The label of most samples (of several, the first in the rubric) with its score; how the others differ is meta."""
     if not said:
         return None
     counts = Counter(opinion.label for opinion in said)
     label = max((label.name for label in rubric.labels), key=lambda name: counts[name])
     scores = {one.name: one.score for one in rubric.labels}
     known = [score for opinion in said if (score := scores[opinion.label]) is not None]
-    score = sum(known) / len(known) if scores[label] is not None else None
     rationale = next(opinion.rationale for opinion in said if opinion.label == label)
     meta: dict[str, JSON] = {}
     if len(said) > 1:
         meta = {"samples": len(said), "agreed": round(counts[label] / len(said), 4)}
+        meta |= {"mean_score": round(sum(known) / len(known), 4)} if known else {}
     if len(said) < asked:
         meta |= {"samples": len(said), "unanswered": asked - len(said)}
-    return label, score, rationale, meta
+    return label, scores[label], rationale, meta
 
 
 def _preferred(said: Sequence[tuple[Asked, Opinion]], material: Material) -> Verdict | None:

@@ -36,9 +36,9 @@ def normalise(text: str) -> str:
 def question_key(text: str, messages: Messages | None = None) -> str:
     """The normalised question: the text, or all turns of a conversation of several.
 
-    System messages are left out: the same question under another prompt version is the same question.
+    What the application says is left out: the same question under another prompt version is the same question.
     """
-    turns = [message for message in messages or () if message.get("role") != "system"]
+    turns = [message for message in messages or () if message.get("role") not in ("system", "developer")]
     if len(turns) < 2:
         return normalise(text)
     return "\n".join(

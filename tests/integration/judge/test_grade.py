@@ -68,18 +68,18 @@ def test_a_missing_sample_leaves_no_verdict_and_the_next_run_asks_for_that_one_a
     assert first.outcomes == (Outcome.ANSWERED, Outcome.EMPTY, Outcome.ANSWERED)
     whole = grade(THREE)
     assert whole.judgement is not None
-    assert whole.judgement.meta == {"samples": 3, "agreed": 1.0}
+    assert whole.judgement.meta == {"samples": 3, "agreed": 1.0, "mean_score": 1.0}
     assert (whole.recalled, len(server.asked)) == (2, 4)
 
 
-def test_where_most_samples_say_neither_good_nor_bad_there_is_no_score(
+def test_the_score_is_that_of_the_label_which_most_samples_say(
     server: ModelServer, grade: Callable[..., Graded]
 ) -> None:
     unclear = says({"rationale": "Who knows?", "label": "unclear"})
     server.next = [grader, unclear, unclear]
     judgement = grade(THREE).judgement
     assert judgement is not None
-    assert (judgement.label, judgement.score) == ("unclear", None)
+    assert (judgement.label, judgement.score, judgement.meta["mean_score"]) == ("unclear", None, 1.0)
 
 
 def test_a_sample_that_will_never_be_answered_is_left_out_and_the_verdict_says_so(
@@ -89,7 +89,7 @@ def test_a_sample_that_will_never_be_answered_is_left_out_and_the_verdict_says_s
     for _ in range(2):
         found = grade(THREE)
         assert found.judgement is not None
-        assert found.judgement.meta == {"samples": 2, "agreed": 1.0, "unanswered": 1}
+        assert found.judgement.meta == {"samples": 2, "agreed": 1.0, "mean_score": 1.0, "unanswered": 1}
         assert found.outcomes.count(Outcome.DECLINED) == 1
         assert found.hindrance is None
     assert len(server.asked) == 3

@@ -36,7 +36,8 @@ class Project:
         return self.events.add("interaction", target, body, actor=person, **session)
 
     def say(self, kind: str, target: str, *, actor: str = "ann", verified: bool = True, **body: Any) -> str:
-        return self.events.add(kind, target, body, actor=actor, verified=verified)
+        meta = {"meta": body.pop("meta")} if "meta" in body else {}
+        return self.events.add(kind, target, body, actor=actor, verified=verified, **meta)
 
     def read(self, purpose: Purpose, *sources: Source, verified: bool = False) -> list[Raw]:
         if self._copy is None:
@@ -143,6 +144,25 @@ def test_a_candidate_is_what_the_model_said_last_in_words_and_the_first_of_its_i
         project.say("preference", target, chosen="a")
     assert [raw.chosen for raw in project.read(Purpose.PREFERENCES)] == ["Today.", None, None]
     assert {raw.rejected for raw in project.read(Purpose.PREFERENCES)} == {"No."}
+
+
+def test_a_judge_chooses_among_those_that_it_compared(project: Project) -> None:
+    project.ask("m1", candidates=CANDIDATES)
+    project.say(
+        "judgement", "m1", name="preference", judge="k", label="b", meta={"compared": ["b", "c", "e"]}
+    )
+    project.ask("m2", candidates=CANDIDATES[:2])
+    project.say("judgement", "m2", name="preference", judge="k", label="b", meta={"compared": {"a": 1}})
+    assert project.pairs() == [
+        ("judgement", "Today.", "Later."),
+        ("judgement", "Today.", "Never."),
+        ("judgement", "Today.", "Tomorrow."),
+    ]
+
+
+def test_what_comes_by_lot_or_by_rule_is_nobodys_choice(project: Project) -> None:
+    project.ask("m1", candidates=CANDIDATES[:2], chosen={"id": "a", "by": "Random"})
+    assert project.pairs() == []
 
 
 def test_a_judge_that_calls_it_a_tie_chooses_no_candidate_of_that_name(project: Project) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sayso_ingest.mining.question import normalise
+from sayso_ingest.mining.question import normalise, question_key
 from sayso_ingest.mining.similarity.duplicates import near_any
 from sayso_ingest.mining.training.dropped import Dropped
 from sayso_ingest.mining.training.example import Example, Purpose, Source
@@ -103,6 +103,12 @@ def test_a_question_of_a_test_that_a_system_prompt_or_an_answer_says_again_count
     other = gate(raw("my parcel is where it is", "tomorrow", Source.CHOICE), Purpose.PREFERENCES)
     assert isinstance(other, Example)
     assert GUARD.check([other]) == [None]
+
+
+def test_what_the_application_says_before_a_question_makes_no_other_question() -> None:
+    for role in ("system", "developer"):
+        asked = [{"role": role, "content": "Be kind."}, {"role": "user", "content": "Reset?"}]
+        assert question_key("Reset?", asked) == question_key("Reset?") == "reset"
 
 
 def test_without_eval_sets_nothing_is_kept_out() -> None:

@@ -121,6 +121,15 @@ def test_who_compared_and_who_rated_one_of_the_two_are_counted_together() -> Non
     assert sorted(ballot.made_by(verdicts)) == [1, 1]
 
 
+def test_a_model_is_none_of_the_people_who_made_examples() -> None:
+    ballot = Ballot()
+    for who in ("judge:m", "judge:n"):
+        example = gate(raw("a", "b", Source.JUDGEMENT, who=(who,)), Purpose.PREFERENCES)
+        assert isinstance(example, Example)
+        ballot.add(example)
+    assert len(ballot.made_by(ballot.count())) == 0
+
+
 def test_what_is_held_back_has_no_voice_in_what_is_trained_on() -> None:
     ballot = Ballot()
     for who, pair, held_back in (("ann", ("a", "b"), False), ("bob", ("b", "a"), True)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -68,7 +68,8 @@ class Example:
     """A prompt (messages), the preferred answer, the other one, and where they come from; one answer may be missing.
 
     `question` is the normalised question, `similarity` how much of an edited text was kept, 0 to 1. `who` said so;
-    where nobody compared the two answers, `who` said that one is good, and `who_against` that the other is bad.
+    where nobody compared the two answers, `who` said that one is good, and `who_against` that the other is bad, one for
+    each of `event_ids`.
     """
 
     prompt: Messages
@@ -90,6 +91,17 @@ class Example:
     def people(self) -> frozenset[str]:
         """Everybody whose word it rests on."""
         return frozenset((*self.who, *self.who_against))
+
+    def said_by(self, people: Set[str]) -> Self | None:
+        """As much of it as these people said; None where that is not enough for an example."""
+        if self.people <= people:
+            return self
+        own, against = (tuple(one for one in who if one in people) for who in (self.who, self.who_against))
+        if not own or not against:
+            return None
+        said = zip((*self.who, *self.who_against), self.event_ids, strict=True)
+        ids = tuple(event for one, event in said if one in people)
+        return dataclasses.replace(self, who=own, who_against=against, event_ids=ids)
 
     @property
     def statement(self) -> tuple[str, str, str]:

@@ -40,8 +40,10 @@ choice AS (
     JOIN events e ON e.event_id = v.event_id AND e.kind = 'preference'
     WHERE v.kind = 'preference'
     UNION ALL
-    SELECT v.kind, v.target, v.part, v.person, v.event_id, v.value, NULL
+    -- A judge says which of them it compared; in judgements that others sent there may be anything.
+    SELECT v.kind, v.target, v.part, v.person, v.event_id, v.value, TRY_CAST(e.meta -> 'compared' AS VARCHAR[])
     FROM verdict v
+    LEFT JOIN events e ON e.event_id = v.event_id AND e.kind = 'judgement'
     WHERE v.kind IN ('annotation', 'judgement') AND v.name = 'preference' AND lower(trim(v.value)) <> 'tie'
     UNION ALL
     SELECT CASE WHEN by_person THEN 'choice' ELSE 'judgement' END, target, '',
@@ -49,7 +51,9 @@ choice AS (
     FROM (
         SELECT *, lower(trim(chosen_by)) IN ('user', 'person', 'human', 'customer', 'agent', 'annotator') AS by_person
         FROM interactions
-        WHERE chosen_id IS NOT NULL AND chosen_by IS NOT NULL
+        -- Nobody's opinion is what comes by lot, by rule or first.
+        WHERE chosen_id IS NOT NULL AND lower(trim(chosen_by)) NOT IN
+            ('', 'random', 'lot', 'chance', 'router', 'rule', 'rules', 'policy', 'default', 'first', 'system')
     )
 ),
 choices AS (
@@ -86,35 +90,34 @@ regenerated AS (
 -- The same prompt, answered twice: one answer was liked, the other was not. By whom makes the source.
 judged AS (
     SELECT CASE kind WHEN 'annotation' THEN 'annotation' WHEN 'judgement' THEN 'judgement' ELSE 'same_question' END AS source,
-        target, bool_or(good) AS good, bool_and(good) = bool_or(good) AS one_sided,
-        list(DISTINCT person ORDER BY person) AS who
+        target, bool_or(good) AS good, bool_and(good) = bool_or(good) AS one_sided, count(DISTINCT person) AS people
     FROM opinion
     WHERE good IS NOT NULL
     GROUP BY 1, target
 ),
 -- Three of each: of a question that is asked ten thousand times there are fifty million pairs.
 few AS (
-    SELECT j.source, p.asked, j.target, j.good, j.who
+    SELECT j.source, p.asked, j.target, j.good
     FROM judged j
     JOIN prompt p ON p.target = j.target
     WHERE j.one_sided
-    QUALIFY row_number() OVER (PARTITION BY j.source, p.asked, j.good ORDER BY len(j.who) DESC, j.target) <= 3
+    QUALIFY row_number() OVER (PARTITION BY j.source, p.asked, j.good ORDER BY j.people DESC, j.target) <= 3
 ),
 matched AS (
-    SELECT up.source, up.target, down.target AS other, up.who, down.who AS who_against
+    SELECT up.source, up.target, down.target AS other
     FROM few up
     JOIN few down ON down.source = up.source AND down.asked = up.asked AND up.good AND NOT down.good
 ),
 said AS (
     SELECT CASE kind WHEN 'annotation' THEN 'annotation' WHEN 'judgement' THEN 'judgement' ELSE 'same_question' END AS source,
-        target, list(event_id ORDER BY event_id) AS event_ids
+        target, list(person ORDER BY person, event_id) AS who, list(event_id ORDER BY person, event_id) AS event_ids
     FROM opinion
     WHERE good IS NOT NULL AND target IN (SELECT target FROM matched UNION ALL SELECT other FROM matched)
     GROUP BY 1, target
 ),
 same_question AS (
-    SELECT m.source, m.target, '', m.who, list_concat(up.event_ids, down.event_ids), NULL, NULL, 'chosen', m.other, 0::UHUGEINT,
-        m.who_against
+    SELECT m.source, m.target, '', up.who, list_concat(up.event_ids, down.event_ids), NULL, NULL, 'chosen', m.other, 0::UHUGEINT,
+        down.who
     FROM matched m
     JOIN said up ON up.source = m.source AND up.target = m.target
     JOIN said down ON down.source = m.source AND down.target = m.other

@@ -144,9 +144,11 @@ class Ballot:
         return np.asarray(self._good, dtype=bool)
 
     def made_by(self, verdicts: Verdicts) -> Integers:
-        """How many of the examples that stay each person (p,) said something of."""
-        whose = verdicts.firsts[np.asarray(self._whose)]
-        kept = verdicts.kept[whose]
+        """How many of the examples that stay each person (p,), not a model, said something of."""
+        whose = np.asarray(self._whose)
+        by_person = ~self.of([Source.JUDGEMENT])[whose]
+        whose = verdicts.firsts[whose]
+        kept = verdicts.kept[whose] & by_person
         _, who = _once(whose[kept], np.asarray(self._who)[kept])
         return np.unique(who, return_counts=True)[1].astype(np.int64)
 
