@@ -1,4 +1,8 @@
-"""How many calls may be made and what they may cost: nothing is asked that could go beyond."""
+"""How many calls may be made and what they may cost: nothing is asked that would go beyond.
+
+Only a call that the endpoint makes dearer than its price, or than the dearest so far, may go beyond, and those that are
+asked at the same time.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +51,10 @@ class Budget:
         """Calls of which nobody says what they cost."""
 
     def take(self, most: Usage) -> float | None:
-        """Reserve a call that uses at most so many tokens; None where it could go beyond what there is.
+        """Reserve a call that uses at most so many tokens; None where it would go beyond what there is.
 
-        Without a price, each call is held to be as dear as the dearest so far, and the first goes alone.
+        Each call is held to cost its price, or what the dearest so far did where an endpoint says so, if that is more.
+        Without a price the first goes alone.
         """
         with self._changed:
             while not self._holds(most) and self._reserved:
@@ -60,7 +65,7 @@ class Budget:
             return self._reserved[-1]
 
     def _reserve(self, most: Usage) -> float:
-        return self.price.of(most) if self.price else self._dearest or 0.0
+        return max(self.price.of(most) if self.price else 0.0, self._dearest or 0.0)
 
     def _holds(self, most: Usage) -> bool:
         """Whether calls and money are enough; what is unpriced could cost anything."""
@@ -100,8 +105,8 @@ class Budget:
         self.tokens_out += usage.tokens_out
         cost = usage.cost if usage.cost is not None else self.price.of(usage) if self.price else None
         self._pay(cost)
-        if cost is not None and usage != REFUSED:  # which says nothing of what an answer costs
-            self._dearest = max(cost, self._dearest or 0.0)
+        if usage.cost is not None and usage != REFUSED:  # which says nothing of what an answer costs
+            self._dearest = max(usage.cost, self._dearest or 0.0)
 
     def _pay(self, cost: float | None) -> None:
         if cost is None:

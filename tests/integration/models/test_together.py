@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,26 @@ def test_the_cost_that_an_endpoint_gives_counts_before_a_price(server: ModelServ
     asking = model(server, budget=budget)
     list(together([QUESTION] * 9, asking.ask, at_once=4, stopped=threading.Event()))
     assert (budget.calls, budget.cost) == (4, 1.0)
+
+
+def test_an_endpoint_that_is_dearer_than_its_price_is_held_to_be_as_dear_as_it_was(
+    server: ModelServer,
+) -> None:
+    server.rule = lambda _: as_json(completion('{"word": "yes"}', usage={"cost": 0.9}))
+    asking = model(server, budget=Budget(max_cost=1.0, price=Price(1.0, 1.0)))
+    assert [asking.ask(QUESTION).outcome for _ in range(2)] == [Outcome.ANSWERED, Outcome.UNAFFORDABLE]
+    assert asking.budget.cost == 0.9
+
+
+def test_a_long_question_does_not_make_a_short_one_dearer_where_the_price_says_what_both_cost(
+    server: ModelServer,
+) -> None:
+    asking = model(server, budget=Budget(max_cost=100.0, price=Price(0, 1e6)))
+    server.next = [
+        as_json(completion('{"word": "yes"}', usage={"prompt_tokens": 1, "completion_tokens": 60}))
+    ]
+    assert asking.ask(replace(QUESTION, max_tokens=60)).outcome is Outcome.ANSWERED
+    assert asking.ask(replace(QUESTION, max_tokens=40)).outcome is Outcome.ANSWERED
 
 
 def test_what_nobody_prices_is_asked_once_and_no_more(server: ModelServer) -> None:
