@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn, TypeAlias, TypeVar
 import requests
 from requests.auth import HTTPBasicAuth
 from requests.utils import get_auth_from_url
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from urllib3.exceptions import HTTPError
 
 from sayso_ingest.errors import ModelRefused, ModelUnavailable, UsageError
@@ -27,7 +27,10 @@ from sayso_ingest.parsers import without_secrets
 CONNECT_TIMEOUT = 5.0
 ANSWER_TIMEOUT = 60.0
 PATIENCE = 180.0
-"""Seconds that one question may take with all its attempts, however slowly an answer drips."""
+"""Seconds that one question may take with all its attempts, however slowly the body of an answer drips.
+
+Only the headers of an answer may drip for longer, at most `ANSWER_TIMEOUT` between two bytes: nobody here holds the
+connection before they are read."""
 ATTEMPTS = 5
 BACKOFF = 1.0
 """Seconds before the second attempt; twice as many before each further one, and more where the endpoint asks for it."""
@@ -144,9 +147,13 @@ class Line:
             until = until or time.monotonic() + self._patience
             return self._ask_once(payload, until)
 
+        def is_over(state: RetryCallState) -> bool:
+            has_time = until is None or time.monotonic() + state.upcoming_sleep < until
+            return state.attempt_number >= ATTEMPTS or not has_time
+
         retrying = Retrying(
             retry=retry_if_exception_type(NotNow),
-            stop=stop_after_attempt(ATTEMPTS) | stop_before_delay(self._patience),
+            stop=is_over,
             wait=self._wait,
             sleep=self._sleep,
             retry_error_callback=self._give_up,

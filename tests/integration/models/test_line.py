@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import ssl
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from chat_server import says, serving
 from model_server import BROKEN_OFF, SILENT, Answer, ModelServer, as_json, cut_off, dripping
 from sayso_ingest.errors import ModelRefused, SaysoError
-from sayso_ingest.models import Address, Advice, Budget, ChatModel, Outcome, Price, Question
+from sayso_ingest.models import Address, Advice, Budget, ChatModel, Outcome, Price, Question, Usage
 from sayso_ingest.settings import Settings
 
 QUESTION = Question([{"role": "user", "content": "Is it?"}], max_tokens=50)
@@ -56,6 +57,16 @@ def test_patience_ends_also_where_nothing_is_answered(server: ModelServer) -> No
     reply = model(server, patience=0.3, answer_within=20).ask(QUESTION)
     assert (reply.outcome, "after 0.3 s (asked once)" in reply.problem) == (Outcome.UNAVAILABLE, True)
     assert time.monotonic() - begun < 5
+
+
+def test_time_in_the_queue_of_a_budget_takes_no_patience(server: ModelServer) -> None:
+    budget = Budget(max_cost=1.0)
+    first = budget.take(Usage())  # which goes alone, for nobody knows yet what it costs
+    assert first is not None
+    threading.Timer(1.0, budget.settle, [first, Usage(cost=0.1)]).start()
+    server.next = [as_json({}, 503)]
+    assert model(server, budget=budget, patience=1.5, backoff=0.6).ask(QUESTION).outcome is Outcome.ANSWERED
+    assert len(server.asked) == 2
 
 
 @pytest.mark.parametrize(
