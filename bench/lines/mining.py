@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import log
 from pathlib import Path
 
 from sayso_ingest.mining import HashEmbedder
 
 from bench.figure import Beside, Figure
-from bench.load import asked
+from bench.load import asked, command
 from bench.run import Run
 
 CASES = 2_000
 GOAL_S = 300
 GOAL_MB = 4_096
 SET = "many"
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Of one command: seconds, and the most memory that it held."""
-
-    seconds: float
-    megabytes: float
 
 
 def measure(run: Run) -> Iterator[Figure]:
@@ -79,19 +67,9 @@ def measure(run: Run) -> Iterator[Figure]:
         )
 
 
-def _cost(data: Path, command: str, *words: str) -> Cost:
-    options = () if command == "drift" else ("--set", SET)
-    began = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "sayso_ingest", command, *options, *words, "--data", str(data)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, use = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(f"sayso {command} ended with {child.returncode}")
-    return Cost(time.perf_counter() - began, use.ru_maxrss / 1024)
+def _cost(data: Path, name: str, *words: str) -> command.Cost:
+    options = () if name == "drift" else ("--set", SET)
+    return command.run(name, *options, *words, "--data", str(data))
 
 
 def _embedding(count: int) -> float:
