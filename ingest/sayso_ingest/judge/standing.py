@@ -174,7 +174,7 @@ def _standing(own: Sequence[Said], prompt: str) -> Standing:
 
 def _held_by(own: Sequence[Said]) -> str:
     """Annotators where there are enough of them, else thumbs where these are, else the more of both."""
-    counts = {kind: sum(bool(one.people(kind)) for one in own) for kind in PEOPLE}
+    counts = {kind: sum(_majority(one, kind) is not None for one in own) for kind in PEOPLE}
     return next(
         (kind for kind in PEOPLE if counts[kind] >= ENOUGH), max(PEOPLE, key=lambda kind: counts[kind])
     )

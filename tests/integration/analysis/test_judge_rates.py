@@ -122,6 +122,20 @@ def test_a_judge_is_never_shown_by_itself(tmp_path: Path) -> None:
     ]
 
 
+def test_annotations_that_balance_do_not_put_many_thumbs_aside(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    for thing in range(120):
+        history.answer(f"t{thing}")
+        history.add("judgement", f"t{thing}", {"judge": "reed", "label": "good", "rubric": "r"})
+        history.thumb(f"t{thing}", f"u{thing}", "down" if thing % 2 else "up")
+        if thing < ENOUGH:
+            history.add("annotation", f"t{thing}", {"label": "good"}, by="ann")
+    history.add("annotation", "t0", {"label": "bad"}, by="bob")
+    assert history.ask("judge_rates", "people_by", "labelled", "missing", "good_rate", "reason") == [
+        ("thumb", 120, 0, 0.5, None)
+    ]
+
+
 def test_what_was_taken_back_or_compares_candidates_or_a_session_is_no_judgement(tmp_path: Path) -> None:
     history = History(tmp_path)
     history.answer("t", session="s")

@@ -115,6 +115,14 @@ def test_annotations_come_before_thumbs_where_there_are_enough() -> None:
     assert standings([JUDGED])[0].people_by == ""
 
 
+def test_annotations_that_balance_do_not_put_many_thumbs_aside() -> None:
+    thumbs = [thumbed(replace(JUDGED, target=f"t{n}"), n % 3 > 0) for n in range(120)]
+    some = [annotated(one, True) for one in thumbs[: ENOUGH - 1]]
+    [found] = standings([*some, annotated(thumbs[ENOUGH - 1], True, False), *thumbs[ENOUGH:]])
+    assert (found.people_by, found.labelled) == ("thumbs", 120)
+    assert found.corrected
+
+
 def test_people_who_spoke_of_the_same_thing_are_the_ceiling() -> None:
     said = [annotated(replace(JUDGED, target=f"t{n}"), True, n > 1, None) for n in range(8)]
     [found] = standings(said)

@@ -45,7 +45,8 @@ WITH judged AS (
         SELECT judge, rubric, name, count(*) FILTER (kind = 'annotation') AS annotated,
             count(*) FILTER (kind = 'thumb') AS thumbs
         FROM judged
-        LEFT JOIN (SELECT DISTINCT kind, name, target FROM said) USING (name, target)
+        -- Only what counts as labelled below: of what people balance on, none does.
+        LEFT JOIN (SELECT kind, name, target FROM said GROUP BY ALL HAVING avg(good) <> 0.5) USING (name, target)
         GROUP BY ALL
     )
 ), things AS (
