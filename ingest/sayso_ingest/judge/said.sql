@@ -18,8 +18,8 @@ WITH judged AS (
 ), said AS (
     SELECT target, CASE kind WHEN 'preference' THEN '' ELSE name END AS name, kind, list(value ORDER BY who) AS labels,
         list(who ORDER BY who) AS people,
-        list(CASE kind WHEN 'thumb' THEN value = 'up' WHEN 'annotation' THEN sounds_good(value, score) END
-            ORDER BY who) AS good
+        list(CASE kind WHEN 'thumb' THEN value = 'up'
+            WHEN 'annotation' THEN sounds_good(value, score, rubric := rubric) END ORDER BY who) AS good
     FROM verdicts
     WHERE kind IN ('thumb', 'annotation', 'preference') AND NOT retracted AND value IS NOT NULL AND part = ''
     GROUP BY 1, 2, 3

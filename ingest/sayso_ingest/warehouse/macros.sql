@@ -53,19 +53,19 @@ CREATE OR REPLACE MACRO difference_low(a, a_low, a_high, b, b_low, b_high) AS
     a - b - sqrt((a - a_low) ** 2 + (b_high - b) ** 2);
 CREATE OR REPLACE MACRO difference_high(a, a_low, a_high, b, b_low, b_high) AS
     a - b + sqrt((a_high - a) ** 2 + (b - b_low) ** 2);
--- Whether a label of an annotator or a judge, else a score from 0 to 1, speaks for an answer; NULL where it says neither.
--- The words, and which rubrics are those of `sayso judge`, are as in mining/hardness/dislike.py. By one of these the
--- score comes first: the rubric says how good each of its labels is, as in `yes=0,no=1`.
-CREATE OR REPLACE MACRO sounds_good(label, score, rubric := '') AS CASE
-    WHEN score IS NOT NULL AND regexp_matches(rubric, '@[0-9a-f]{8}$')
-        THEN CASE WHEN score BETWEEN 0 AND 1 AND score <> 0.5 THEN score > 0.5 END
-    WHEN lower(trim(label)) IN ('good', 'great', 'excellent', 'correct', 'right', 'true', 'yes', 'ok', 'pass', 'passed',
-        'accept', 'accepted', 'acceptable', 'up', 'like', 'helpful', 'safe') THEN true
-    WHEN lower(trim(label)) IN ('bad', 'poor', 'wrong', 'incorrect', 'false', 'no', 'fail', 'failed', 'reject',
-        'rejected', 'unacceptable', 'down', 'dislike', 'unhelpful', 'unsafe') THEN false
-    WHEN score BETWEEN 0 AND 1 AND score <> 0.5 THEN score > 0.5 END;
 -- A text as it is compared and counted: lower case, letters and digits only.
 CREATE OR REPLACE MACRO plain(text) AS trim(regexp_replace(lower(text), '[^\p{L}\p{N}]+', ' ', 'g'));
+-- Whether a label of an annotator or a judge, else a score from 0 to 1, speaks for an answer; NULL where it says neither.
+-- By a rubric of `sayso judge` the score comes first, for it says how good each label is, as in `yes=0,no=1`. In Python
+-- mining/hardness/dislike.py does so; where it knows the range of another rubric's scores, it also reads those outside.
+CREATE OR REPLACE MACRO sounds_good(label, score, rubric) AS CASE
+    WHEN score BETWEEN 0 AND 1 AND regexp_matches(rubric, '@[0-9a-f]{8}$')
+        THEN CASE WHEN score <> 0.5 THEN score > 0.5 END
+    WHEN plain(label) IN ('good', 'great', 'excellent', 'correct', 'right', 'true', 'yes', 'ok', 'pass', 'passed',
+        'accept', 'accepted', 'acceptable', 'up', 'like', 'helpful', 'safe') THEN true
+    WHEN plain(label) IN ('bad', 'poor', 'wrong', 'incorrect', 'false', 'no', 'fail', 'failed', 'reject',
+        'rejected', 'unacceptable', 'down', 'dislike', 'unhelpful', 'unsafe') THEN false
+    WHEN score BETWEEN 0 AND 1 AND score <> 0.5 THEN score > 0.5 END;
 -- Whether an event of this kind is what a person said about something.
 CREATE OR REPLACE MACRO is_feedback(kind) AS
     kind IN ('thumb', 'detail', 'suggestion', 'comment', 'rating', 'preference', 'annotation');

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from integration.mining.project import publish
 from sayso_ingest.analysis.stats.share import MOST, clustered_share
-from sayso_ingest.mining.hardness.dislike import BAD, GOOD
+from sayso_ingest.mining.hardness.dislike import BAD, GOOD, dislikes
 from sayso_ingest.warehouse import Published
+from unit.mining.builders import verdict
 
 PEOPLE = 'SELECT unnest(from_json(?, \'[{"k": "BIGINT", "n": "BIGINT"}]\'), recursive := true)'
 
@@ -94,12 +96,29 @@ def test_the_difference_of_two_rates_is_newcombes(copy: Published) -> None:
     assert (row["low"], row["high"]) == pytest.approx((0.0524, 0.3339), abs=5e-5)
 
 
-def test_labels_speak_for_and_against_an_answer_as_in_mining(copy: Published) -> None:
-    words = [*sorted(GOOD), *sorted(BAD), "unclear", "A"]
-    rows = copy.query("SELECT word, sounds_good(word, NULL) AS good FROM (SELECT unnest(?) AS word)", [words])
-    assert {row["word"]: row["good"] for row in rows} == {
-        word: True if word in GOOD else False if word in BAD else None for word in words
-    }
+def test_labels_and_scores_speak_for_and_against_an_answer_as_in_mining(copy: Published) -> None:
+    labels = [
+        *sorted(GOOD),
+        *sorted(BAD),
+        " Good ",
+        "Wrong!",
+        "**no**",
+        "(yes)",
+        "not good",
+        "unclear",
+        "",
+        None,
+    ]
+    opinions = list(product(labels, [None, -1.0, 0.0, 0.3, 0.5, 0.8, 1.0, 2.0], ["", "q@deadbeef", "q@dead"]))
+    rows = copy.query(
+        "SELECT sounds_good(label, score, rubric) AS good "
+        "FROM (SELECT unnest(?) AS label, unnest(?) AS score, unnest(?) AS rubric)",
+        [list(column) for column in zip(*opinions, strict=True)],
+    )
+    for (label, score, rubric), row in zip(opinions, rows, strict=True):
+        said = verdict(label, kind="judgement", label=label, score=score, rubric=rubric)
+        [dislike] = dislikes([said])
+        assert row["good"] == (None if dislike in (None, 0.5) else dislike < 0.5), (label, score, rubric)
 
 
 @pytest.mark.parametrize(
@@ -109,17 +128,25 @@ def test_labels_speak_for_and_against_an_answer_as_in_mining(copy: Published) ->
 def test_a_score_from_0_to_1_speaks_where_the_label_does_not(
     copy: Published, label: str, score: float, good: bool | None
 ) -> None:
-    assert copy.query("SELECT sounds_good(?, ?) AS good", [label, score]) == [{"good": good}]
+    assert copy.query("SELECT sounds_good(?, ?, '') AS good", [label, score]) == [{"good": good}]
 
 
 @pytest.mark.parametrize(
     ("label", "score", "good"),
-    [("yes", 0.0, False), ("no", 1.0, True), ("ok", 0.5, None), ("bad", None, False), ("other", 0.9, True)],
+    [
+        ("yes", 0.0, False),
+        ("no", 1.0, True),
+        ("ok", 0.5, None),
+        ("bad", None, False),
+        ("bad", 2.0, False),
+        ("other", 0.9, True),
+        ("other", 2.0, None),
+    ],
 )
 def test_by_a_rubric_of_sayso_judge_the_score_speaks_before_the_label(
     copy: Published, label: str, score: float | None, good: bool | None
 ) -> None:
-    sql = "SELECT sounds_good(?, ?, rubric := 'works@0123abcd') AS good"
+    sql = "SELECT sounds_good(?, ?, 'works@0123abcd') AS good"
     assert copy.query(sql, [label, score]) == [{"good": good}]
 
 

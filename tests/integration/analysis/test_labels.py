@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from integration.analysis.history import History
+from sayso_ingest.judge import read_said
 
 
 @pytest.fixture
@@ -92,6 +93,24 @@ def test_by_a_rubric_that_scores_its_labels_no_may_be_good(history: History) -> 
     assert history.ask("judge_rates", "judged", "agree_rate") == [(2, 0.5)]
     bad = [row for row in history.ask("what_goes_wrong", "source", "what", "n") if row[0] == "judge"]
     assert bad == [("judge", "yes", 1)]
+
+
+def test_an_annotation_by_a_rubric_that_scores_its_labels_is_read_by_it_too(history: History) -> None:
+    rubric = "is it rude@0123abcd"
+    for target, label, score in (("m1", "yes", 0.0), ("m2", "no", 1.0)):
+        history.answer(target)
+        history.thumb(target, "bob", "down")
+        _label(history, target, "ann", label, score=score, rubric=rubric)
+        body = {"label": label, "score": score, "judge": "reed", "rubric": rubric}
+        history.add("judgement", target, body)
+    assert history.ask("worst", "target", "annotated_bad", "judged_bad") == [("m2", 0, 0), ("m1", 1, 1)]
+    columns = ("people_by", "both_good", "both_bad")
+    assert history.ask("judge_against_people", *columns) == [("annotation", 1, 1), ("thumb", 0, 1)]
+    assert history.ask("judge_rates", "people_by", "agree_rate") == [("annotation", 1.0)]
+    assert history.ask("model_performance", "judged", "good_rate") == [(2, 0.5)]
+    with history.publish() as copy:
+        said = {one.target: one.people("annotated") for one in read_said(copy.query)}
+    assert said == {"m1": [False], "m2": [True]}
 
 
 def test_somebody_with_a_hundred_thumbs_counts_for_five_against_the_judge(history: History) -> None:

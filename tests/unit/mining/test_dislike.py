@@ -26,6 +26,8 @@ from unit.mining.builders import verdict
         ("yes", {"kind": "judgement", "label": "yes", "score": 0.0, "rubric": "works@0123abcd"}, 1),
         ("no", {"kind": "judgement", "label": "no", "score": 1.0, "rubric": "works@0123abcd"}, 0),
         ("no", {"kind": "judgement", "label": "no", "rubric": "works@0123abcd"}, 1),
+        ("bad", {"kind": "judgement", "label": "bad", "score": 2.0, "rubric": "works@0123abcd"}, 1),
+        ("?", {"kind": "judgement", "label": "?", "score": 2.0, "rubric": "works@0123abcd"}, None),
         ("yes", {"kind": "judgement", "label": "yes", "score": 0.0, "rubric": "of others"}, 0),
         ("Wrong!", {"kind": "annotation", "label": "Wrong!"}, 1),
         ("correct", {"kind": "annotation", "label": "correct", "score": 0.0}, 0),

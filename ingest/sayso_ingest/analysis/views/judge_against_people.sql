@@ -25,7 +25,7 @@ WITH judged AS (
     WHERE kind = 'judgement' AND wins AND NOT retracted AND judge_good IS NOT NULL
 ), said AS (
     SELECT kind, target, part, name, person,
-        CASE kind WHEN 'thumb' THEN value = 'up' ELSE sounds_good(value, score) END AS good
+        CASE kind WHEN 'thumb' THEN value = 'up' ELSE sounds_good(value, score, rubric := rubric) END AS good
     FROM verdict_state
     WHERE kind IN ('thumb', 'annotation') AND wins AND NOT retracted AND value IS NOT NULL
 ), pairs AS (

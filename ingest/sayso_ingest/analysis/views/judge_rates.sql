@@ -32,7 +32,7 @@ WITH judged AS (
     SELECT kind, name, target, person, good::INT::DOUBLE AS good, count(*) OVER (PARTITION BY kind, name, target) AS n
     FROM (
         SELECT kind, name, target, person,
-            CASE kind WHEN 'thumb' THEN value = 'up' ELSE sounds_good(value, score) END AS good
+            CASE kind WHEN 'thumb' THEN value = 'up' ELSE sounds_good(value, score, rubric := rubric) END AS good
         FROM verdict_state
         WHERE kind IN ('thumb', 'annotation') AND wins AND NOT retracted AND value IS NOT NULL AND part = ''
           AND target IN (SELECT target FROM judged)

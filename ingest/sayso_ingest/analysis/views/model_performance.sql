@@ -21,7 +21,7 @@
 WITH compared AS (
     SELECT kind AS source, person, CASE kind WHEN 'annotation' THEN target ELSE person END AS unit, prompt_name,
         prompt_version, model, expected, exact, same, overlap,
-        CASE kind WHEN 'annotation' THEN sounds_good(value, score) END AS good
+        CASE kind WHEN 'annotation' THEN sounds_good(value, score, rubric := rubric) END AS good
     FROM verdict_state
     WHERE kind IN ('annotation', 'comment') AND wins AND NOT retracted AND value IS NOT NULL
       AND interaction_id IS NOT NULL AND (expected IS NOT NULL OR good IS NOT NULL)

@@ -34,7 +34,7 @@ WITH against AS (
     SELECT target, any_value(interaction_id) AS interaction_id, any_value(prompt_name) AS prompt_name,
         any_value(prompt_version) AS prompt_version, any_value(model) AS model,
         count(*) FILTER (kind = 'thumb' AND value = 'up') AS up,
-        count(*) FILTER (kind = 'annotation' AND NOT sounds_good(value, score)) AS annotated_bad,
+        count(*) FILTER (kind = 'annotation' AND NOT sounds_good(value, score, rubric := rubric)) AS annotated_bad,
         count(*) FILTER (kind = 'judgement' AND NOT sounds_good(value, score, rubric := rubric)) AS judged_bad,
         list(coalesce(comment, CASE kind WHEN 'comment' THEN value END) ORDER BY occurred_at DESC, event_id)
             FILTER (coalesce(comment, CASE kind WHEN 'comment' THEN value END) IS NOT NULL)[:5] AS comments

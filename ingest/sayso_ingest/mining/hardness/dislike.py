@@ -50,6 +50,7 @@ BAD = frozenset(
 )
 _SCORED = re.compile(r"@[0-9a-f]{8}\Z")
 """A rubric of `sayso judge`: it says how good each of its labels is, and that comes before the label's word."""
+_MARKS = re.compile(r"[\W_]+")
 _UNIT: Scale = (0.0, 1.0)
 _SUGGESTION: Mapping[str, float] = {"accepted": 0.0, "rejected": 1.0, "undone": 1.0}
 
@@ -86,10 +87,7 @@ def _dislike(verdict: Verdict, scale: Scale | None) -> float | None:
         case Kind.COMMENT:
             return _of_expected(verdict)
         case Kind.ANNOTATION | Kind.JUDGEMENT:
-            found = _of_score(verdict, _UNIT) if _SCORED.search(verdict.rubric) else None
-            found = _of_label(verdict.label) if found is None else found
-            found = _of_score(verdict, scale) if found is None else found
-            return _of_expected(verdict) if found is None else found
+            return _of_opinion(verdict, scale)
     return None
 
 
@@ -102,8 +100,21 @@ def _of_suggestion(verdict: Verdict) -> float | None:
     return 1 - similarity(before, verdict.final)
 
 
+def _of_opinion(verdict: Verdict, scale: Scale | None) -> float | None:
+    """The same in SQL: macros.sql, sounds_good."""
+    first, second = _of_label(verdict.label), _of_score(verdict, scale)
+    if _SCORED.search(verdict.rubric):
+        first, second = _of_unit(verdict.score), first
+    return next((one for one in (first, second, _of_expected(verdict)) if one is not None), None)
+
+
+def _of_unit(score: float | None) -> float | None:
+    """One outside 0 to 1 is none that a rubric gives."""
+    return 1 - score if score is not None and 0 <= score <= 1 else None
+
+
 def _of_label(label: str | None) -> float | None:
-    word = normalise(label or "")
+    word = _MARKS.sub(" ", label or "").strip().lower()
     if word in BAD:
         return 1.0
     return 0.0 if word in GOOD else None
