@@ -63,6 +63,16 @@ def test_it_leads_to_an_answer_that_the_judge_graded_and_nobody_labelled(folder:
     assert "So." in words(client.get(target))
 
 
+def test_it_leads_to_no_answer_of_which_the_judge_said_neither_good_nor_bad(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    for number in range(12):
+        target, label = f"t{number}", "unclear" if number else "good"
+        append(folder, event("interaction", target=target, body={"output": "So."}))
+        append(folder, event("judgement", target=target, body={"judge": "large", "label": label}))
+    land(folder)
+    assert re.findall(r'href="/annotate\?target=([^"]+)"', console(folder).get("/judges").text) == ["t0"]
+
+
 def test_labels_of_one_person_are_said_to_be_that(folder: Path) -> None:
     [tone] = [card for card in cards(console(folder)) if "asked about tone" in card]
     assert "60 annotated, by 1 person" in tone
@@ -78,9 +88,12 @@ def test_where_nothing_was_judged_it_says_what_to_do(tmp_path: Path) -> None:
     assert "label 50 of the same answers" in page
 
 
-def test_few_thumbs_are_not_made_enough_by_annotations_that_are_few_as_well(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("thumbs", "needed"), [(47, "3 more are needed"), (49, "1 more is needed")])
+def test_few_thumbs_are_not_made_enough_by_annotations_that_are_few_as_well(
+    tmp_path: Path, thumbs: int, needed: str
+) -> None:
     folder = tmp_path / "shop"
-    for number in range(47):
+    for number in range(thumbs):
         target = f"t{number}"
         append(folder, event("interaction", target=target, body={"output": "So."}))
         append(folder, event("judgement", target=target, body={"judge": "large", "label": "good"}))
@@ -88,8 +101,8 @@ def test_few_thumbs_are_not_made_enough_by_annotations_that_are_few_as_well(tmp_
     append(folder, *(event("annotation", target=f"t{n}", body={"label": "good"}) for n in range(5)))
     land(folder)
     [card] = cards(console(folder))
-    assert "People gave 47 of its 47 answers a thumb: 3 more are needed, or 50 annotations" in card
-    assert "47 thumbs, by 47 people" in card
+    assert f"People gave {thumbs} of its {thumbs} answers a thumb: {needed}, or 50 annotations" in card
+    assert f"{thumbs} thumbs, by {thumbs} people" in card
 
 
 def test_a_judge_that_nobody_checked_at_all_is_no_rate(tmp_path: Path) -> None:
