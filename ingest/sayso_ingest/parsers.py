@@ -16,8 +16,10 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|[0-9a-f:]+")
 _LABEL = r"[^\x00-\x1f,=]{1,60}(=\s*(0(\.\d*)?|1(\.0*)?|\.\d+)\s*)?"
 LABELS = re.compile(rf"{_LABEL}(,{_LABEL}){{0,8}}")
 RUBRIC = re.compile(r"[^\x00-\x1f]{0,100}")
-_SECRETS = re.compile(r"(?<=//)[^\s/]*(?=@)|(?<=\?)[^\s#]+")
-"""Of an address: the user's name and password, and what is asked for, which may hold a key."""
+_SECRETS = re.compile(r"(?<=//)[^?]*\?.*@.*|(?<=//)[^?]*(?=@)|(?<=\?).+", re.DOTALL)
+"""Of an address: the user's name and password, and what is asked for, which may hold a key.
+
+However it is misspelt, all before the last @ may be a password; with a ? before it, what follows may be a key."""
 _MODEL = r"openai:https?://[^\s#]+#\S+"
 MODEL = re.compile(_MODEL, re.IGNORECASE)
 MODEL_OR_NONE = re.compile(rf"({_MODEL})?", re.IGNORECASE)
@@ -54,7 +56,8 @@ def number(kind: type[int] | type[float], low: float, high: float) -> Callable[[
 
 def without_secrets(address: str) -> str:
     """An address as messages may show it, without a password or a key in it."""
-    return _SECRETS.sub("…", address)
+    url, mark, model = address.rpartition("#") if "#" in address else (address, "", "")
+    return _SECRETS.sub("…", url) + mark + model
 
 
 def secret(text: str) -> str:

@@ -6,12 +6,15 @@ the time that the endpoint asks for; the rest is refused with a message that say
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, NoReturn, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 from requests.auth import HTTPBasicAuth
@@ -97,7 +100,7 @@ class Line:
         if not (key.isascii() and key.isprintable()):
             raise UsageError(f"{advice.key} has characters that no key has. Set it anew.")
         self._url: Final = url
-        self._key: Final = key
+        self._secrets: Final = _secrets_of(url, key)
         self._shown: Final = without_secrets(url)
         self._model: Final = model
         # Nothing is sent in a packed form: how long it drips, and how large it grows, would be hidden.
@@ -233,9 +236,10 @@ class Line:
         return NotNow(problem, status=None if failure.left else 0)
 
     def quoted(self, body: bytes, most: int = QUOTED) -> str:
-        """The beginning of what an endpoint says, in one line, and without the key, which it may say too."""
+        """The beginning of what an endpoint says, in one line, and without a secret that it repeats."""
         said = " ".join(body[: 4 * most].decode("utf-8", "replace").split())
-        said = said.replace(self._key, "…") if self._key else said
+        for secret in self._secrets:
+            said = said.replace(secret, "…")
         return cut(said, most) or "nothing"
 
     def refused(self, problem: str, *, status: int = 0, said: str = "", advice: str = "") -> ModelRefused:
@@ -252,6 +256,15 @@ class Line:
         if 300 <= status < 400:
             return "Redirects are not followed: give the address it leads to."
         return f"Check the address and the model, or take another {self._advice.option}."
+
+
+def _secrets_of(url: str, key: str) -> list[str]:
+    """What no message has, as an endpoint may repeat it; the longest first, for one may hold another."""
+    name, password = get_auth_from_url(url)
+    basic = b64encode(f"{name}:{password}".encode("latin-1", "replace")).decode() if password else ""
+    parts = urlsplit(url)
+    forms = {key, password, parts.password or "", basic, parts.query} - {""}
+    return sorted(forms | {json.dumps(form)[1:-1] for form in forms}, key=len, reverse=True)
 
 
 def _problem(state: RetryCallState) -> NotNow:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from chat_server import says, serving
 from model_server import BROKEN_OFF, SILENT, Answer, ModelServer, as_json, cut_off, dripping
-from sayso_ingest.errors import ModelRefused, SaysoError
+from sayso_ingest.errors import ModelRefused, SaysoError, UsageError
 from sayso_ingest.models import Address, Advice, Budget, ChatModel, Outcome, Price, Question, Usage
 from sayso_ingest.settings import Settings
 
@@ -161,6 +161,36 @@ def test_a_key_that_an_endpoint_repeats_is_not_repeated(server: ModelServer, ech
         for _ in range(5):
             assert "sk-key" not in asking.ask(QUESTION).problem
     assert "sk-key" not in str(refused.value)
+
+
+def test_what_an_address_tells_in_secret_is_not_repeated_in_any_form_after_an_endpoint(
+    server: ModelServer,
+) -> None:
+    said = rb'no: q"x@y, q\"x@y, q%22x%40y, Basic YW5uOnEieEB5, /v1?key=zz.'
+    server.rule = lambda _: (403, {}, said)
+    with pytest.raises(ModelRefused) as refused:
+        model(server, url=f"http://ann:q%22x%40y@{server.host}/v1?key=zz").ask(QUESTION)
+    assert server.keys == ["Basic YW5uOnEieEB5"]
+    assert "no: …, …, …, Basic …, /v1?…." in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("openai:http://ann:xq/zq@h/v1#m", "openai:http://…@h/v1#m"),
+        ("openai:http://ann:xq@zq@h/v1", "openai:http://…@h/v1"),
+        ("openai:http://ann:xq zq@h/v1#m", "openai:http://…@h/v1#m"),
+        ("openai:http://ann:xq#zq@h/v1#m", "openai:http://…@h/v1#m"),
+        ("openai:http://ann:xq?zq@h/v1#m", "openai:http://…#m"),
+        ("openai:http://h:x/v1?as=ann@h&key=xq zq#m", "openai:http://…#m"),
+        ("openai:http://h:x/v1?key=xq zq#m", "openai:http://h:x/v1?…#m"),
+        ("openai:http://h:x/v1#m@2", "openai:http://h:x/v1#m@2"),
+    ],
+)
+def test_a_misspelt_address_is_shown_without_what_may_be_its_password(address: str, shown: str) -> None:
+    with pytest.raises(UsageError) as unread:
+        Address.read(address)
+    assert str(unread.value) == f"{shown!r} names no model. Write openai:URL#MODEL."
 
 
 def test_a_name_and_password_in_an_address_are_sent_unless_there_is_a_key(server: ModelServer) -> None:
