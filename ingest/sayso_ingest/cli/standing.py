@@ -86,7 +86,7 @@ def _rates(one: Standing) -> list[Any]:
         f"{rate.rate:.1%}" if rate else "not enough",
         f"{rate.low:.1%} to {rate.high:.1%}" if rate else "",
         f"{one.labelled} {_BY[one.people_by]}",
-        f"{one.raw:.1%}",
+        "" if one.raw is None else f"{one.raw:.1%}",
     ]
 
 
@@ -115,13 +115,12 @@ def _share(rate: Rate | None) -> str:
 
 
 def _in_words(one: Standing) -> str:
-    from sayso_ingest.judge import ENOUGH
-
     who = _by(one.judge, one.rubric)
     if one.corrected is None:
+        missing = "1 label is" if one.missing == 1 else f"{one.missing} labels are"
         return (
-            f"{who}: not enough to say how good answers are. People spoke of {one.labelled} things that it judged, "
-            f"{ENOUGH} are needed; what it says by itself ({one.raw:.1%} good) is not what people think."
+            f"{who}: not enough to say how good answers are. People spoke of {one.labelled:,} of "
+            f"{one.judged:,} things that it judged; {missing} missing."
         )
     rate = one.corrected
     sentence = (

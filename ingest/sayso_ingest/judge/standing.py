@@ -55,14 +55,16 @@ class Standing:
     prompt: str
     judged: int
     """Of which it says good or bad."""
-    raw: float
-    """The share it calls good, weighed by how likely each was drawn; by itself it says nothing of what people think."""
+    raw: float | None
+    """The share it calls good, weighed by how likely each was drawn; None where nothing says what people think."""
     weighed: bool
     """Whether things were drawn with unequal probabilities."""
     people_by: str
     """Which people it is held against: `annotated` or `thumbs`; empty where none spoke."""
     labelled: int
     """Things that it and these people spoke of, who do not balance."""
+    missing: int
+    """How many of these are missing until there are enough for a rate."""
     people: int
     """How many they are."""
     corrected: CorrectedRate | None
@@ -143,7 +145,7 @@ def _standing(own: Sequence[Said], prompt: str) -> Standing:
     kind = _held_by(own)
     pairs = [(one, good) for one in own if (good := _majority(one, kind)) is not None]
     weights = _weights(own)
-    goods = np.array([float(bool(one.good)) for one in own])
+    enough = len(pairs) >= ENOUGH
     scored = [
         (1 - one.score, float(not good))
         for one, good in pairs
@@ -156,12 +158,13 @@ def _standing(own: Sequence[Said], prompt: str) -> Standing:
         name=own[0].name,
         prompt=prompt,
         judged=len(own),
-        raw=float(weights @ goods / weights.sum()),
+        raw=float(weights @ [bool(one.good) for one in own] / weights.sum()) if enough else None,
         weighed=bool(weights.min() < weights.max()),
         people_by=kind if pairs else "",
         labelled=len(pairs),
+        missing=max(0, ENOUGH - len(pairs)),
         people=len({who for one in own for who, _ in one.labels(kind)}),
-        corrected=_corrected(own, kind) if len(pairs) >= ENOUGH else None,
+        corrected=_corrected(own, kind) if enough else None,
         agreement=cohen([one.good for one, _ in pairs], [good for _, good in pairs]),
         alpha=alpha([[one.good, *one.people(kind)] for one in own if one.people(kind)]),
         found_bad=_rate([not one.good for one, good in pairs if not good]),

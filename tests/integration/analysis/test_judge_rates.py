@@ -79,7 +79,7 @@ def expected(one: Standing) -> dict[str, Any]:
         "people_by": PEOPLE_BY[one.people_by],
         "labelled": one.labelled,
         "people": one.people,
-        "missing": max(0, ENOUGH - one.labelled),
+        "missing": one.missing,
         "good_rate": rate and rate.rate,
         "good_low": rate and rate.low,
         "good_high": rate and rate.high,
@@ -87,7 +87,7 @@ def expected(one: Standing) -> dict[str, Any]:
         "trust": rate and rate.trust,
         "agree_rate": agreement and agreement.same,
         "kappa": None if agreement is None or isnan(agreement.kappa) else agreement.kappa,
-        "raw_rate": one.raw if rate else None,
+        "raw_rate": one.raw,
     }
 
 

@@ -16,7 +16,8 @@ from integration.mining.project import Events, publish
 from model_server import Answer, Asked, ModelServer
 from processes import wait_until
 from sayso_ingest.cli import run as main
-from sayso_ingest.judge import COMPARED, Rubric
+from sayso_ingest.judge import COMPARED, Rubric, read_said
+from sayso_ingest.warehouse import Published
 from service import run_here as run
 from service_here import ServiceHere
 
@@ -86,8 +87,9 @@ def test_the_scores_of_a_rubric_say_what_is_good_and_not_the_words_of_its_labels
     rubric = write_rubric(tmp_path, '+++\nlabels = "yes=0,no=1"\n+++\nDoes it say that it is broken?')
     done = run(*words(service, server, "--rubric", rubric, "--format", "json"))
     assert done.returncode == 0, done.stderr
-    [found] = [one for one in json.loads(done.stdout)["judges"] if one["rubric"] == Rubric.read(rubric).id]
-    assert (found["judged"], found["raw"]) == (6, pytest.approx(4 / 6))
+    with Published.open(service.data / "default") as published:
+        found = [one.good for one in read_said(published.query) if one.rubric == Rubric.read(rubric).id]
+    assert found == [n % 3 > 0 for n in range(6)]
 
 
 def test_what_was_taken_back_is_judged_again_and_once(
@@ -164,11 +166,35 @@ def test_what_others_say_of_a_judge_cannot_spoil_a_report(
     found = json.loads(capsys.readouterr().out)
     assert [one["swap"] for one in found["preferences"]] == [None, None]
     [judge] = found["judges"]
-    assert (judge["raw"], judge["self_agreement"]) == (1, None)
+    assert (judge["judged"], judge["self_agreement"]) == (20, None)
     assert main(command) == 0
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert "line and two differ on 100.0% of 20 things" in shown.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("labelled", "missing"),
+    [(0, "50 labels are missing"), (1, "49 labels are missing"), (49, "1 label is missing")],
+)
+def test_where_people_said_too_little_the_report_says_what_is_missing_and_no_rate_of_the_judge_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], labelled: int, missing: str
+) -> None:
+    events = Events()
+    events.traffic(64)
+    for n in range(64):
+        events.add("judgement", f"t{n:03}", {"judge": "reed", "label": "bad" if n % 8 else "good"})
+        if n < labelled:
+            events.add("annotation", f"t{n:03}", {"label": "good"}, actor="ann")
+    publish(tmp_path / "default", events.sent).close()
+    command = ["judge", "--report", "--data", str(tmp_path)]
+    assert main(command) == 0
+    shown = capsys.readouterr().out
+    assert missing in shown.splitlines()[-1]
+    assert "12.5%" not in shown
+    assert main([*command, "--format", "json"]) == 0
+    [judge] = json.loads(capsys.readouterr().out)["judges"]
+    assert (judge["raw"], judge["corrected"], judge["missing"]) == (None, None, 50 - labelled)
 
 
 def test_of_many_judges_the_report_tells_which_differ_the_most(
