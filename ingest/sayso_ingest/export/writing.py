@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from io import BufferedWriter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from sayso_ingest.evalsets import reachable
 from sayso_ingest.event import JSON
 from sayso_ingest.export.manifest import File
 
@@ -19,36 +22,60 @@ ROWS_AT_ONCE = 10_000
 """Of a group of Parquet."""
 
 
-class Draft:
-    """A file that waits to take its place; without a path its bytes are counted and go nowhere."""
+@contextmanager
+def writable(out: Path) -> Iterator[None]:
+    """Turn what the system refuses into an error that names the folder, whichever file in it was refused."""
+    with reachable(out, doing="written"):
+        try:
+            yield
+        except OSError as error:
+            error.filename = None  # of a draft, of which nobody has heard
+            raise
 
-    def __init__(self, name: str, path: Path | None) -> None:
+
+class Draft:
+    """A file of `out` that waits to take its place; without that folder its bytes are counted and go nowhere.
+
+    Raises:
+        SaysoError: the folder cannot be written, whenever that shows.
+    """
+
+    def __init__(self, name: str, out: Path | None, waiting: Path) -> None:
         self.name: Final = name
-        self.path: Final = path
+        self.path: Final = waiting / name if out else None
+        self._out: Final = out or waiting
         self._bytes = 0
         self._hash = hashlib.sha256()
-        if path:
+        self._file = self._open(self.path) if self.path else None
+
+    def _open(self, path: Path) -> BufferedWriter:
+        with writable(self._out):
             path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("xb") if path else None
+            return path.open("xb")
 
     def write(self, data: bytes) -> int:
         """Add bytes."""
         self._bytes += len(data)
         self._hash.update(data)
-        return self._file.write(data) if self._file else len(data)
+        if self._file:
+            with writable(self._out):
+                self._file.write(data)
+        return len(data)
 
     def finish(self, rows: int) -> File:
         """Have it on disk, and say what it is."""
         if self._file:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
+            with writable(self._out):
+                self._file.flush()
+                os.fsync(self._file.fileno())
+                self._file.close()
         return File(self.name, rows=rows, bytes=self._bytes, sha256=self._hash.hexdigest())
 
     def abandon(self) -> None:
         """Let go of it, finished or not."""
         if self._file:
-            self._file.close()
+            with suppress(OSError):  # what is buffered may have no room
+                self._file.close()
 
     # What pyarrow wants of a file beside `write`.
     closed = False

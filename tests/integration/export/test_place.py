@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
+import dataclasses
+import hashlib
 import json
+import multiprocessing
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -71,14 +74,6 @@ def a_link_where_a_folder_will_be(out: Path) -> Path:
     return out / "data" / "test-00000-of-00001.parquet"
 
 
-def a_name_outside(out: Path) -> Path:
-    manifest = json.loads((out / "manifest.json").read_bytes())
-    manifest["files"].append({"name": "../outside", "sha256": ""})
-    (out / "manifest.json").write_text(json.dumps(manifest))
-    (out.parent / "outside").write_text("mine")
-    return out / ".." / "outside"
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -87,7 +82,6 @@ def a_name_outside(out: Path) -> Path:
         a_link_in_its_place,
         a_file_where_a_folder_will_be,
         a_link_where_a_folder_will_be,
-        a_name_outside,
     ],
 )
 def test_what_is_not_as_an_export_left_it_is_neither_replaced_nor_removed(
@@ -183,29 +177,125 @@ def test_a_full_disk_leaves_the_earlier_export_whole_and_nothing_else(
         assert {path.name for path in (disk / "out").iterdir()} == before.keys()
 
 
-def interrupt(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """Let somebody press Ctrl-C just before the Nth file takes its name."""
-    names = itertools.count(1)
-    replace = Path.replace
-
-    def replace_or_not(path: Path, target: Path) -> Path:
-        if next(names) == number:
-            raise KeyboardInterrupt
-        return replace(path, target)
-
-    monkeypatch.setattr(Path, "replace", replace_or_not)
+def put(out: Path, text: str, count: int) -> None:
+    """Export so many files of a text, and one in a folder."""
+    names = [*(f"{number:04}.txt" for number in range(count)), "data/more.txt"]
+    with placing(out, names) as place:
+        files = [dataclasses.asdict(place.write(name, text.encode())) for name in names]
+        place.take(json.dumps({"sayso": "1", "format": "text", "files": files}).encode())
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
-def test_ctrl_c_while_files_take_their_names_leaves_the_whole_new_export(
-    write: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+def while_it_writes(out: Path) -> bool:
+    return any(out.glob(".sayso-export-*/0001.txt"))
+
+
+def when_all_is_written(out: Path) -> bool:
+    return any(out.glob(".sayso-export-*/manifest.json"))
+
+
+def while_files_take_their_names(out: Path) -> bool:
+    return not (out / "manifest.json").exists()
+
+
+Instant = Callable[[Path], bool]
+INSTANTS = [while_it_writes, when_all_is_written, while_files_take_their_names]
+
+
+def stop_an_export(out: Path, instant: Instant, number: signal.Signals) -> None:
+    """Let a process export two hundred files over an earlier export, and send it a signal at an instant."""
+    put(out, "before", 3)
+    process = multiprocessing.get_context("spawn").Process(target=put, args=(out, "killed", 200))
+    process.start()
+    assert process.pid
+    while process.is_alive() and not instant(out):
+        os.sched_yield()
+    os.kill(process.pid, number)
+    process.join(60)
+    assert process.exitcode
+
+
+@pytest.mark.parametrize("instant", INSTANTS)
+def test_after_an_export_that_was_killed_the_next_one_takes_the_place_and_nothing_else_stays(
+    tmp_path: Path, instant: Instant
 ) -> None:
-    write("trl-sft", tmp_path / "alone")
-    write("parquet", tmp_path / "out", validation=0.5)
-    interrupt(monkeypatch, number)
-    with pytest.raises(KeyboardInterrupt):
-        write("trl-sft", tmp_path / "out")
+    stop_an_export(tmp_path / "out", instant, signal.SIGKILL)
+    assert any((tmp_path / "out").glob(".sayso-export-*"))
+    put(tmp_path / "out", "after", 5)
+    put(tmp_path / "alone", "after", 5)
     assert read(tmp_path / "out") == read(tmp_path / "alone")
+    assert len(list((tmp_path / "out").iterdir())) == 5 + len(["data", "manifest.json"])
+
+
+def test_what_somebody_changed_after_an_export_was_killed_is_named_and_stays(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    stop_an_export(out, while_files_take_their_names, signal.SIGKILL)
+    (out / "0000.txt").write_text("mine")
+    with pytest.raises(UsageError, match=r"out/0000\.txt is not as an export left it\. Move it away"):
+        put(out, "after", 5)
+    (out / "0000.txt").rename(tmp_path / "moved")
+    put(out, "after", 5)
+    assert (tmp_path / "moved").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("instant", "text"), [*zip(INSTANTS, ["before", None, "killed"], strict=True)])
+def test_ctrl_c_leaves_the_earlier_export_whole_or_the_new_one(
+    tmp_path: Path, instant: Instant, text: str | None
+) -> None:
+    stop_an_export(tmp_path / "out", instant, signal.SIGINT)
+    found = read(tmp_path / "out")
+    assert text is None or found["0000.txt"].decode() == text
+    put(tmp_path / "alone", found["0000.txt"].decode(), 3 if found["0000.txt"] == b"before" else 200)
+    assert found == read(tmp_path / "alone")
+    assert not any((tmp_path / "out").glob(".sayso-export-*"))
+
+
+def test_a_second_export_into_a_folder_is_refused_at_once_and_the_first_is_whole(tmp_path: Path) -> None:
+    with placing(tmp_path / "out", ["mine.txt"]) as place:
+        place.write("mine.txt", b"first")
+        with pytest.raises(UsageError, match=r"Another export writes to .*/out\. Wait until it has ended"):
+            put(tmp_path / "out", "second", 2)
+        place.take(b'{"sayso": "1", "format": "text", "files": [{"name": "mine.txt", "sha256": ""}]}')
+    assert read(tmp_path / "out").keys() == {"mine.txt", "manifest.json"}
+
+
+@pytest.mark.parametrize("name", ["0000.txt", "manifest.json"])
+def test_what_is_changed_while_an_export_writes_is_neither_replaced_nor_removed(
+    tmp_path: Path, name: str
+) -> None:
+    put(tmp_path / "out", "before", 2)
+    before = {**read(tmp_path / "out"), name: b"mine"}
+    with placing(tmp_path / "out", ["0001.txt"]) as place, pytest.raises(UsageError):
+        (tmp_path / "out" / name).write_text("mine")
+        place.write("0001.txt", b"after")
+        place.take(b'{"sayso": "1", "format": "text", "files": [{"name": "0001.txt", "sha256": ""}]}')
+    assert read(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize("name", ["../outside", "{tmp_path}/outside", "data/../../outside"])
+def test_a_manifest_that_names_a_file_outside_is_of_no_export(tmp_path: Path, name: str) -> None:
+    put(tmp_path / "out", "before", 1)
+    (tmp_path / "outside").write_text("mine")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_bytes())
+    sha256 = hashlib.sha256(b"mine").hexdigest()
+    manifest["files"].append({"name": name.format(tmp_path=tmp_path), "sha256": sha256})
+    (tmp_path / "out" / "manifest.json").write_text(json.dumps(manifest))
+    before = read(tmp_path)
+    with pytest.raises(UsageError, match=r"out has files that no export wrote"):
+        put(tmp_path / "out", "after", 1)
+    assert read(tmp_path) == before
+
+
+def test_an_export_that_fails_leaves_no_folder_that_it_made(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    with pytest.raises(ValueError, match="no"), placing(tmp_path / "there" / "a" / "out", ["0.txt"]) as place:
+        place.write("0.txt", b"")
+        raise ValueError("no")
+    assert list(tmp_path.rglob("*")) == [tmp_path / "there"]
+
+
+def test_what_cannot_be_read_elsewhere_is_not_said_of_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="elsewhere"), placing(tmp_path / "out", ["0.txt"]):
+        (tmp_path / "elsewhere").read_bytes()
 
 
 def test_ctrl_c_before_all_is_written_leaves_the_earlier_export_whole(
