@@ -121,7 +121,7 @@ def _manifest(job: Job, selection: Selection, tally: Tally, files: list[File]) -
         format=job.format.name,
         purpose=str(job.wanted.purpose),
         sayso=__version__,
-        asked={**dataclasses.asdict(job.wanted), "sources": [str(one) for one in job.wanted.heard]},
+        asked={**dataclasses.asdict(job.wanted), "sources": [str(one) for one in job.wanted.trained_on]},
         considered=selection.considered,
         kept=selection.kept,
         dropped=dict(sorted((str(why), n) for why, n in selection.dropped.items())),

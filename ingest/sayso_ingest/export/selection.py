@@ -16,6 +16,7 @@ import numpy as np
 from sayso_ingest.export.split import TRAIN, VALIDATION, placed
 from sayso_ingest.export.wanted import Wanted
 from sayso_ingest.mining import (
+    SOURCES,
     Ballot,
     Dropped,
     Example,
@@ -122,7 +123,8 @@ def select(reading: Reading, wanted: Wanted, guard: Guard, spool: IO[bytes], wat
         for example, leak in zip(examples, guard.check(examples), strict=True):
             place = placed(example, by=wanted.split_by, share=wanted.validation)
             if leak or place is None:
-                alone[leak or Dropped.BOTH_SIDES] += 1
+                wrong = leak or Dropped.BOTH_SIDES
+                alone[wrong if example.source in wanted.trained_on else Dropped.NOT_ASKED] += 1
                 continue
             split, said = place
             ballot.add(said, held_back=split == VALIDATION)
@@ -139,12 +141,14 @@ def _gated(reading: Reading, wanted: Wanted) -> Iterator[Example | Dropped]:
             reading.stream,
             reading.query,
             wanted.purpose,
-            wanted.heard,
+            SOURCES[wanted.purpose],
             aside=aside,
             verified=wanted.verified,
         )
         for one in raw:
-            yield gate(one, wanted.purpose, personal=wanted.personal)
+            found = gate(one, wanted.purpose, personal=wanted.personal)
+            is_left_out = isinstance(found, Dropped) and one.source not in wanted.trained_on
+            yield Dropped.NOT_ASKED if is_left_out else found
 
 
 def _finish(verdicts: Verdicts, ballot: Ballot, wanted: Wanted) -> None:
@@ -153,7 +157,9 @@ def _finish(verdicts: Verdicts, ballot: Ballot, wanted: Wanted) -> None:
         verdicts.drop(~ballot.good, Dropped.NOT_GOOD)
     if wanted.sources:
         verdicts.drop(~ballot.of(wanted.sources), Dropped.NOT_ASKED)
-    verdicts.drop(verdicts.confidence < wanted.least, Dropped.UNSURE)
+    verdicts.drop(
+        verdicts.confidence.round(2) < wanted.least, Dropped.UNSURE
+    )  # as it is said: .67 for one voice
     held_back = ballot.held_back
     trained = np.unique(ballot.questions[verdicts.kept & ~held_back])
     verdicts.drop(held_back & np.isin(ballot.questions, trained), Dropped.IN_TRAINING)

@@ -8,9 +8,6 @@ from sayso_ingest.errors import UsageError
 from sayso_ingest.export.split import SplitBy
 from sayso_ingest.mining import SOURCES, Purpose, Source
 
-VETOES = (Source.REJECTED, Source.DISLIKED)
-"""Heard whatever is asked for: whether an answer is good is also said by those who turn it down."""
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -29,8 +26,8 @@ class Wanted:
     split_by: SplitBy = SplitBy.ACTOR
 
     @property
-    def heard(self) -> tuple[Source, ...]:
-        """The sources that are read.
+    def trained_on(self) -> tuple[Source, ...]:
+        """The sources whose examples are kept. All others are heard as well: what is asked for silences nobody.
 
         Raises:
             UsageError: one of them does not serve the purpose.
@@ -41,5 +38,4 @@ class Wanted:
             raise UsageError(
                 f"{', '.join(strange)} makes no {self.purpose}. Choose from: {', '.join(known)}, or another format."
             )
-        vetoes = () if self.purpose is Purpose.PREFERENCES else VETOES
-        return tuple(one for one in known if one in self.sources + vetoes) if self.sources else known
+        return tuple(one for one in known if one in self.sources) if self.sources else known

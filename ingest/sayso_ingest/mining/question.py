@@ -28,7 +28,7 @@ _MARKS = re.compile(r"""(?<!\w)[.,;:!?¿¡…。、"']+|[.,;:!?¿¡…。、"']+
 def normalise(text: str) -> str:
     """Fold case, width, quotes, white space, sentence marks and what is invisible; nothing but marks stays itself."""
     if not text.isascii():
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_QUOTES)
     folded = text.casefold()
     return " ".join(_MARKS.sub(" ", folded).split()) or " ".join(folded.split())
 

@@ -214,7 +214,7 @@ def test_who_turns_an_answer_down_is_heard_where_only_good_ones_are_wanted(tmp_p
         judged = run(copy, None, format="trl-sft", sources=(Source.ANNOTATION,))
     assert [line["target"] for line in lines(tmp_path / "out/lineage.jsonl")] == ["t000"]
     assert all_of_it.dropped == liked.dropped == {"conflict": 2, "not_good": 1}
-    assert judged.dropped == {"not_good": 2}
+    assert judged.dropped == {"conflict": 2, "not_good": 1, "not_asked": 1}
 
 
 def test_a_source_that_makes_nothing_for_the_purpose_is_refused(copy: Published) -> None:

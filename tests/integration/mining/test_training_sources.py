@@ -204,6 +204,46 @@ def test_what_was_asked_again_and_then_liked_is_preferred_to_the_first_answer(pr
     )
 
 
+def test_it_is_preferred_by_whoever_asked_again_and_by_nobody_else(project: Project) -> None:
+    project.ask("m1", "When is it?", "Never.", actor="ann", session="s")
+    project.say("signal", "m1", actor="bob", name="regenerated")
+    project.ask("m2", "When is it?", "Today.", actor="ann", session="s")
+    project.say("thumb", "m2", actor="ann", value="up")
+    assert project.pairs(Source.REGENERATED) == []
+
+
+def test_of_a_question_asked_again_and_again_each_answer_is_held_against_the_next_that_was_liked(
+    project: Project,
+) -> None:
+    for number in range(30):
+        project.ask(f"m{number:02}", output=f"Answer {number}.", actor="ann")
+        project.say("signal", f"m{number:02}", name="regenerated")
+        if number in (10, 20):
+            project.say("thumb", f"m{number:02}", value="up")
+            project.say("suggestion", f"m{number:02}", outcome="accepted")
+    pairs = project.pairs(Source.REGENERATED)
+    assert len(pairs) == 20
+    assert {chosen for _, chosen, _ in pairs} == {"Answer 10.", "Answer 20."}
+
+
+def test_what_an_open_browser_key_sent_chooses_and_asks_again_for_nobody_who_is_verified(
+    project: Project,
+) -> None:
+    body = {
+        "input": "When?",
+        "output": "A.",
+        "candidates": CANDIDATES[:2],
+        "chosen": {"id": "a", "by": "user"},
+    }
+    project.events.add("interaction", "m1", body, actor="ann", verified=False)
+    project.ask("m2", output="Never.", actor="ann")
+    project.say("signal", "m2", name="regenerated", verified=False)
+    project.ask("m3", output="Today.", actor="ann")
+    project.say("thumb", "m3", value="up")
+    assert project.pairs(Source.CHOICE, Source.REGENERATED, verified=True) == []
+    assert len(project.pairs(Source.CHOICE, Source.REGENERATED)) == 2
+
+
 def test_a_later_answer_that_nobody_liked_is_preferred_to_nothing(project: Project) -> None:
     project.ask("m1", output="Never.", actor="ann")
     project.say("signal", "m1", name="regenerated")

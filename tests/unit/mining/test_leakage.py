@@ -105,6 +105,29 @@ def test_a_question_of_a_test_that_a_system_prompt_or_an_answer_says_again_count
     assert GUARD.check([other]) == [None]
 
 
+def test_what_stands_around_a_question_hides_it_nowhere() -> None:
+    asked = "how do I cancel the plan"
+    guard = Guard([asked.lower()])
+    marked = [
+        "**{}?**",
+        "_{}?_",
+        "({}?)",
+        "[{}?](https://example.org)",
+        "<h3>{}?</h3>",
+        "and\u2014{}\u2014so",
+        "Q:{}?A:",
+    ]
+    for form in marked:
+        answer = f"We are glad to help. {form.format(asked)} It is done in the settings of the account."
+        found = gate(raw(answer, "tomorrow", Source.CORRECTION), Purpose.PREFERENCES)
+        if isinstance(found, Example):
+            assert guard.check([found]) == [Dropped.IN_EVAL_SET], form
+        longer = (
+            f"Good day to all of you in this house, please tell me {form.format(asked)} with my best regards"
+        )
+        assert guard.check([example(longer)]) != [None], form
+
+
 def test_what_the_application_says_before_a_question_makes_no_other_question() -> None:
     for role in ("system", "developer"):
         asked = [{"role": role, "content": "Be kind."}, {"role": "user", "content": "Reset?"}]

@@ -40,7 +40,7 @@ class Dropped(StrEnum):
     OUTVOTED = "outvoted", "twice as many, or more, say the opposite"
     LONE_JUDGE = "lone_judge", "only one model says so, and nobody else"
     NOT_GOOD = "not_good", "said to be bad: heard as a veto only"
-    NOT_ASKED = "not_asked", "from none of the sources that were asked for: heard as a veto only"
+    NOT_ASKED = "not_asked", "from none of the sources that were asked for: heard as a voice only"
     UNSURE = "unsure", "less sure than asked for"
     BOTH_SIDES = "both_sides", "of people on both sides of the split"
     IN_TRAINING = "in_training", "its question is trained on already: no use for validation"

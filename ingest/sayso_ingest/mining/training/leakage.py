@@ -7,6 +7,7 @@ which way, and what each finds, is measured on rewrites by people (bench/evidenc
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -29,6 +30,7 @@ OF_ANOTHER = 0.9
 """The same of an embedder that was not measured."""
 CONTAINED = 0.9
 """The share of a question's words from which on a longer text contains it, in whatever order."""
+_BETWEEN = re.compile(r"(?:[^\w\s]|_)+")
 FEWEST_WORDS = 4
 """Words that a question has to have to be looked for so: three common ones are in many texts."""
 
@@ -102,7 +104,7 @@ class _Contents:
     """The words of questions, to be found again in longer texts."""
 
     def __init__(self, questions: Sequence[str]) -> None:
-        words = [set(words_of(text)) for text in questions]
+        words = [set(_words(text)) for text in questions]
         long = [one for one in words if len(one) >= FEWEST_WORDS]
         self._column: Final = {word: place for place, word in enumerate(sorted(set().union(*long)))}
         self._sizes: Final[Floats] = np.array([len(one) for one in long], dtype=np.float64)
@@ -112,7 +114,7 @@ class _Contents:
         """Where nearly all words of a question are in a text (n,)."""
         if not len(self._sizes):
             return np.zeros(len(texts), dtype=bool)
-        common = self._matrix([set(words_of(text)) for text in texts]) @ self._questions.T
+        common = self._matrix([set(_words(text)) for text in texts]) @ self._questions.T
         shares = common.multiply(1 / self._sizes[None, :]).tocsr()
         return np.asarray(shares.max(axis=1).toarray().ravel() >= CONTAINED)
 
@@ -131,16 +133,22 @@ class _Phrases:
 
     def __init__(self, questions: Sequence[str]) -> None:
         self._beginning: Final[dict[tuple[str, ...], list[str]]] = defaultdict(list)
-        for words in map(words_of, questions):
+        for words in map(_words, questions):
             if len(words) >= FEWEST_WORDS:
                 self._beginning[tuple(words[:FEWEST_WORDS])].append(_spaced(words))
 
     def are_in(self, text: str) -> bool:
         """Whether one of them is in a normalised text."""
-        words = words_of(text)
+        words = _words(text)
         runs = zip(*(words[start:] for start in range(FEWEST_WORDS)), strict=False)
         found = self._beginning.keys() & runs
-        return any(question in _spaced(words) for run in found for question in self._beginning[run])
+        spaced = _spaced(words) if found else ""
+        return any(question in spaced for run in found for question in self._beginning[run])
+
+
+def _words(text: str) -> list[str]:
+    """The words of a normalised text without what stands around them: "**Where" and "<p>where" have the same."""
+    return words_of(_BETWEEN.sub(" ", text))
 
 
 def _spaced(words: Sequence[str]) -> str:

@@ -4,7 +4,7 @@
 -- sort slowly, and need memory.
 -- What was asked, in a form in which the same prompt is the same text: case, space and marks at the edges of words folded.
 prompt AS (
-    SELECT target, occurred_at, coalesce(session, who) AS visit,
+    SELECT target, occurred_at, who, coalesce(session, who) AS visit,
         md5_number(trim(regexp_replace(regexp_replace(regexp_replace(lower(coalesce(input_messages::VARCHAR, input)),
             '[.,;:!?¿¡…。、''"]+(\s|$)', ' ', 'g'), '(^|\s)[.,;:!?¿¡…。、''"]+', ' ', 'g'), '\s+', ' ', 'g'))) AS asked
     FROM interactions
@@ -52,7 +52,8 @@ choice AS (
         SELECT *, lower(trim(chosen_by)) IN ('user', 'person', 'human', 'customer', 'agent', 'annotator') AS by_person
         FROM interactions
         -- Nobody's opinion is what comes by lot, by rule or first.
-        WHERE chosen_id IS NOT NULL AND lower(trim(chosen_by)) NOT IN
+        WHERE chosen_id IS NOT NULL AND (NOT $1 OR event_id IN (SELECT event_id FROM events WHERE kind = 'interaction' AND verified))
+            AND lower(trim(chosen_by)) NOT IN
             ('', 'random', 'lot', 'chance', 'router', 'rule', 'rules', 'policy', 'default', 'first', 'system')
     )
 ),
@@ -75,17 +76,31 @@ opinion AS (
     FROM verdict v
     WHERE v.part = '' AND v.name = '' AND v.kind IN ('thumb', 'suggestion', 'annotation', 'judgement')
 ),
--- Asked again in the same visit, and only then was the answer liked.
+-- Asked again in the same visit, and only then was the answer liked, by whoever asked again: the asker, unless it is said.
+liked AS (
+    SELECT p.visit, p.asked, p.occurred_at, o.person,
+        unnest(arg_min({'target': p.target, 'event_id': o.event_id}, row(p.target, o.kind, o.event_id)))
+    FROM opinion o
+    JOIN prompt p ON p.target = o.target
+    WHERE o.good AND o.kind IN ('thumb', 'suggestion')
+    GROUP BY p.visit, p.asked, p.occurred_at, o.person
+),
+asked_again AS (
+    SELECT p.target, p.visit, p.asked, p.occurred_at, min(s.event_id) AS event_id,
+        CASE WHEN starts_with(s.person, 'actor:') OR starts_with(s.person, 'anonymous:') THEN s.person ELSE p.who END AS person
+    FROM reports_that_stand('signal') s
+    JOIN events e ON e.event_id = s.event_id AND e.kind = 'signal'
+    JOIN prompt p ON p.target = s.target
+    WHERE s.name = 'regenerated' AND (e.verified OR NOT $1)
+    GROUP BY ALL
+),
+-- ASOF: in a visit in which it is asked a thousand times there are half a million pairs of an earlier and a later one.
 regenerated AS (
-    SELECT 'regenerated', later.target, '', liked.person, [s.event_id, liked.event_id], NULL, NULL, 'chosen',
+    SELECT 'regenerated', later.target, '', later.person, [first.event_id, later.event_id], NULL, NULL, 'chosen',
         first.target, 0::UHUGEINT
-    FROM (SELECT DISTINCT ON (target) target, event_id FROM reports_that_stand('signal') WHERE name = 'regenerated'
-        ORDER BY target, occurred_at, event_id) s
-    JOIN prompt first ON first.target = s.target
-    JOIN prompt later ON later.visit = first.visit AND later.asked = first.asked AND later.target <> first.target
-        AND later.occurred_at >= first.occurred_at
-    JOIN opinion liked ON liked.target = later.target AND liked.good AND liked.kind IN ('thumb', 'suggestion')
-    QUALIFY row_number() OVER (PARTITION BY s.target, liked.person ORDER BY later.occurred_at, later.target) = 1
+    FROM asked_again first
+    ASOF JOIN liked later ON later.visit = first.visit AND later.asked = first.asked AND later.person = first.person
+        AND first.occurred_at < later.occurred_at
 ),
 -- The same prompt, answered twice: one answer was liked, the other was not. By whom makes the source.
 judged AS (
