@@ -120,7 +120,8 @@ def _in_words(one: Standing) -> str:
         missing = "1 label is" if one.missing == 1 else f"{one.missing} labels are"
         return (
             f"{who}: not enough to say how good answers are. People spoke of {one.labelled:,} of "
-            f"{one.judged:,} things that it judged; {missing} missing."
+            f"{one.judged:,} things that it judged; {missing} missing. The console's page Judges leads to answers "
+            "to label."
         )
     rate = one.corrected
     sentence = (

@@ -129,7 +129,7 @@ def _manifest(job: Job, selection: Selection, tally: Tally, files: list[File]) -
         splits=dict(sorted(tally.splits.items())),
         prompts=dict(sorted(tally.prompts.items())),
         shape=shape,
-        warnings=warnings(shape, tally.splits, job.format, held_back=bool(job.wanted.validation)),
+        warnings=warnings(shape, tally.splits, job.format, share=job.wanted.validation),
         thresholds=dict(THRESHOLDS) if job.wanted.purpose is Purpose.PREFERENCES else {},
         guard=job.guard.account,
         eval_sets=[{"name": one.name, "version": one.number, "sha256": one.sha256} for one in versions],

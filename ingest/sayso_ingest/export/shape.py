@@ -20,6 +20,8 @@ LOUD = 0.2
 LONGER = 0.65
 """Share of pairs in which the preferred answer is the longer one, from which on a model learns length."""
 ENOUGH_TO_TELL = 20
+UNEVEN = 0.5
+"""By how much of the share that was asked for another may be held back before it is said."""
 
 
 class Tally:
@@ -63,8 +65,8 @@ class Tally:
         )
 
 
-def warnings(shape: Shape, splits: Counter[str], format: TrainingFormat, *, held_back: bool) -> list[str]:
-    """What whoever trains on it should know, a sentence each; `held_back`: a share was to be."""
+def warnings(shape: Shape, splits: Counter[str], format: TrainingFormat, *, share: float) -> list[str]:
+    """What whoever trains on it should know, a sentence each; `share` (0 to 1) was to be held back."""
     kept, trained = splits.total(), splits[TRAIN]
     if not kept:
         return ["Nothing is left to train on; the table says why."]
@@ -74,9 +76,14 @@ def warnings(shape: Shape, splits: Counter[str], format: TrainingFormat, *, held
             "split by something else."
         ]
     found = []
-    if held_back and trained == kept:
+    if share and trained == kept:
         found.append(
             "Nothing is held back for validation. Ask for a larger share, or split by something else."
+        )
+    elif abs(1 - trained / kept - share) > share * UNEVEN and kept >= ENOUGH_TO_TELL:
+        found.append(
+            f"{1 - trained / kept:.0%} are held back instead of {share:.0%}, since what stays together is of uneven "
+            "size."
         )
     if trained < format.fewest:
         found.append(f"{format.name} takes {format.fewest} examples at least, and there are {trained}.")

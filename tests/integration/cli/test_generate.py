@@ -160,6 +160,14 @@ def test_more_sources_than_anybody_means_are_asked_about_first(
     assert len(server.asked) == 3
 
 
+def test_a_run_of_which_nothing_was_of_use_fails(
+    tmp_path: Path, guide: Path, server: ModelServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.rule = lambda _: says("Sure, here are some questions!")
+    assert generate(tmp_path, "--documents", guide, server=server) == 1
+    assert "No model's answer was of use, so nothing was written." in capsys.readouterr().err
+
+
 def test_a_second_model_is_none_of_its_business(
     tmp_path: Path, guide: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -249,6 +249,7 @@ def test_a_split_that_leaves_a_side_without_rows_or_without_a_kind_of_them_is_sa
         of_topic = {"format": "trl-kto", "split_by": SplitBy.TOPIC}
         all_of_it, nothing = (run(copy, None, **of_topic, validation=share) for share in (0.9, 0.01))
         of_a_kind = run(copy, None, format="trl-kto", validation=0.4)
+        uneven = run(copy, None, format="trl-kto", validation=0.2)
     assert all_of_it.splits == {"validation": 60}
     assert all_of_it.warnings == [
         "All 60 are held back for validation, and nothing is left to train on. Hold back a smaller share, or split by "
@@ -260,6 +261,8 @@ def test_a_split_that_leaves_a_side_without_rows_or_without_a_kind_of_them_is_sa
     )
     assert of_a_kind.splits == {"train": 30, "validation": 30}
     assert "There are 0 good and 30 bad answers to train on: KTO needs both." in of_a_kind.warnings
+    assert not any("instead of" in one for one in of_a_kind.warnings)
+    assert "50% are held back instead of 20%, since what stays together is of uneven size." in uneven.warnings
 
 
 def test_what_is_held_back_does_not_make_up_for_what_a_tool_asks_to_train_on(

@@ -18,6 +18,7 @@ from sayso_ingest.cli.generate.tally import Tally
 from sayso_ingest.cli.mine import set_option
 from sayso_ingest.cli.options import Command, refuse_given, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option
+from sayso_ingest.errors import SaysoError
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -126,6 +127,10 @@ def generate(
     if stopped.is_set():
         say("Stopped. What was written is kept; the same command goes on.")
         raise click.Abort
+    if tally.failed and not tally.written:
+        raise SaysoError(
+            "No model's answer was of use, so nothing was written. Ask again, or ask another model."
+        )
 
 
 COMMANDS = [generate]
