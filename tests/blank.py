@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sayso_ingest.settings import live_warehouse
+from sayso_ingest.places import live_warehouse
 from sayso_ingest.warehouse import Definition, Warehouse
 
 _made: dict[tuple[str, ...], bytes] = {}

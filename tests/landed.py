@@ -13,8 +13,8 @@ from sayso_ingest.analysis import catalog
 from sayso_ingest.event import Rejection
 from sayso_ingest.eventlog import open_reader, open_writer
 from sayso_ingest.lander import Lander
+from sayso_ingest.places import log_folder
 from sayso_ingest.record import Submission, encode_json, pack
-from sayso_ingest.settings import log_folder
 from sayso_ingest.warehouse import Publisher
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ from sayso_ingest.eventlog import LogWriter, open_reader, open_writer
 from sayso_ingest.keys import KeyRing
 from sayso_ingest.lander import Lander
 from sayso_ingest.operate import ensure_project
-from sayso_ingest.settings import keys_file, log_folder, project_folder
+from sayso_ingest.places import keys_file, log_folder, project_folder
 from sayso_ingest.warehouse import Publisher
 from service import Landed
 from werkzeug.serving import WSGIRequestHandler, make_server

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 
-from sayso_ingest.settings import log_folder
+from sayso_ingest.places import log_folder
 
 from bench.figure import Beside, Figure
 from bench.load.landing import land

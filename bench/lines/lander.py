@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sayso_ingest.settings import Settings, log_folder
+from sayso_ingest.places import log_folder
+from sayso_ingest.settings import Settings
 
 from bench.figure import Beside, Figure
 from bench.load.arrow import bare_insert

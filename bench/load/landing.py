@@ -16,7 +16,7 @@ from pathlib import Path
 from sayso_ingest.analysis import catalog
 from sayso_ingest.eventlog import open_reader
 from sayso_ingest.lander import HAND_OVER, Lander
-from sayso_ingest.settings import log_folder
+from sayso_ingest.places import log_folder
 from sayso_ingest.warehouse import Publisher, Warehouse
 
 from bench.run import ROOT

@@ -1,8 +1,7 @@
 """Every setting of the pipeline: one table, read once, handed on as a frozen value.
 
 The command line's options, the environment's names and the manual's list are made from the fields below.
-Nothing else reads the environment. Below the table stands where things lie in the folder that `data` names;
-what only one room knows of a project (live/, mining/, evalsets/) is named in that room.
+Nothing else reads the environment.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from typing import Any
 
 from sayso_ingest import parsers
 from sayso_ingest.errors import SettingError
+from sayso_ingest.places import project_folder
 
 PREFIX = "SAYSO_"
 SDK_VARIABLES = frozenset({"SAYSO_URL", "SAYSO_KEY"})
@@ -32,9 +32,6 @@ LOG_ADDRESSES = (
     "sqlite (files in the project's folder), kafka://HOST:PORT[,HOST:PORT]/PREFIX "
     "(one topic a project, PREFIX.PROJECT)"
 )
-KEYS_FILE = "keys.json"
-USERS_FILE = "users.json"
-
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -310,66 +307,6 @@ def table() -> Iterator[Setting]:
     for row in fields(Settings):
         meta = row.metadata
         yield Setting(row.name, row.default, meta["help"], meta["allowed"], meta["parse"])
-
-
-def keys_file(data: Path) -> Path:
-    """Return where the keys of all projects are."""
-    return data / KEYS_FILE
-
-
-def users_file(data: Path) -> Path:
-    """Return where the users of the console are."""
-    return data / USERS_FILE
-
-
-def project_folder(data: Path, project: str) -> Path:
-    """Return where everything of a project is."""
-    return data / project
-
-
-def log_folder(project_folder: Path) -> Path:
-    """Return where the event log of a project keeps its files."""
-    return project_folder / "log"
-
-
-def live_warehouse(project_folder: Path) -> Path:
-    """Return the file that the lander of a project writes, and nobody else opens."""
-    return project_folder / "live" / "warehouse.duckdb"
-
-
-def service_key_file(project_folder: Path) -> Path:
-    """Return where the secret key is with which programs on this machine send to a project."""
-    return project_folder / "service.key"
-
-
-def themes_file(project_folder: Path) -> Path:
-    """What themes of comments there were, in a project's folder."""
-    return project_folder / "mining" / "themes.json"
-
-
-def gathered_file(project_folder: Path) -> Path:
-    """Which comments the last run gathered in themes, for the console."""
-    return project_folder / "mining" / "gathered.json"
-
-
-def static_table_file(data: Path) -> Path:
-    """The table of the embedder `static`, which all projects share; no project can have this name."""
-    return data / "static-256.npz"
-
-
-def vectors_folder(project_folder: Path) -> Path:
-    """Where mining keeps the vectors of questions; no eval set can have this name."""
-    return project_folder / "mining" / "_vectors"
-
-
-def coverage_file(project_folder: Path, name: str) -> Path:
-    """How well an eval set covered traffic whenever that was measured, a line each."""
-    return project_folder / "mining" / name / "coverage.jsonl"
-
-
-def replies_file(project_folder: Path) -> Path:
-    """Replies of models that were paid for, by a hash of what was asked."""
-    return project_folder / "models" / "replies.sqlite"
 
 
 def from_environment(name: str) -> str | None:

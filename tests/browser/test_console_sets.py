@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from sayso_ingest import evalsets
 from sayso_ingest.evalsets import State
 from sayso_ingest.mining import keep_measurement
-from sayso_ingest.settings import coverage_file
+from sayso_ingest.places import coverage_file
 from sayso_ingest.users import Role, add_user
 
 pytestmark = pytest.mark.browser

@@ -21,7 +21,7 @@ from sayso_ingest.demo.service import running_service
 from sayso_ingest.demo.story import check, deliver
 from sayso_ingest.demo.traffic.plan import plan
 from sayso_ingest.mining import read_measurements
-from sayso_ingest.settings import coverage_file
+from sayso_ingest.places import coverage_file
 
 README = Path(__file__).parents[2] / "README.md"
 LEDGER = re.compile(

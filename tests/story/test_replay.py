@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from sayso_ingest.demo.command_line import CommandLine
 from sayso_ingest.demo.service import running_service
-from sayso_ingest.settings import project_folder, service_key_file
+from sayso_ingest.places import project_folder, service_key_file
 from story.replay import banking77, feedbackqa, jfleg
 from story.replay.sending import send_all
 

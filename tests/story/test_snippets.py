@@ -14,7 +14,7 @@ import pytest
 from landed import append, event, land, thumb
 from sayso_ingest.console import create_app
 from sayso_ingest.keys import create_key
-from sayso_ingest.settings import keys_file
+from sayso_ingest.places import keys_file
 from werkzeug.serving import make_server
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from sayso_ingest.backfill.deliver import Deliverer, encode, in_batches
 from sayso_ingest.backfill.refused import OF_A_BROWSER, Refused, is_of_a_browser, mend
 from sayso_ingest.event import JSON
 from sayso_ingest.keys import KeyRing
-from sayso_ingest.settings import keys_file
+from sayso_ingest.places import keys_file
 
 Skipped: TypeAlias = Counter[str]
 """How many were left out, by the sentence that says why."""

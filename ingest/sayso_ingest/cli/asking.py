@@ -14,7 +14,8 @@ import click
 
 from sayso_ingest.cli.options import Function, Number, say
 from sayso_ingest.errors import UsageError
-from sayso_ingest.settings import Settings, replies_file
+from sayso_ingest.places import replies_file
+from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from sayso_ingest.models import Budget, ChatModel, OwnModel, Question

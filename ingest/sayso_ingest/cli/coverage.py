@@ -13,7 +13,8 @@ from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.waiting import running
 from sayso_ingest.mining import Measured, MeasuredGap, keep_measurement, opened, read_measurements
-from sayso_ingest.settings import Settings, coverage_file
+from sayso_ingest.places import coverage_file
+from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from sayso_ingest.mining import Axis, Coverage, Level

@@ -10,7 +10,8 @@ import click
 
 from sayso_ingest.cli.options import say
 from sayso_ingest.event import JSON
-from sayso_ingest.settings import Settings, static_table_file
+from sayso_ingest.places import static_table_file
+from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from sayso_ingest.mining import EmbedderChoice

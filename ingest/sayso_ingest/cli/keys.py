@@ -9,7 +9,8 @@ import click
 from sayso_ingest.cli.options import Command, Group, say, with_settings
 from sayso_ingest.cli.output import format_option, write_rows
 from sayso_ingest.cli.welcome import typed
-from sayso_ingest.settings import Settings, keys_file
+from sayso_ingest.places import keys_file
+from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from sayso_ingest.keys import Key

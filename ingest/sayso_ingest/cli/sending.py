@@ -11,7 +11,8 @@ import click
 from sayso_ingest.cli.options import say
 from sayso_ingest.cli.welcome import local_url, typed
 from sayso_ingest.errors import NotFound
-from sayso_ingest.settings import Settings, service_key_file
+from sayso_ingest.places import service_key_file
+from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from sayso_ingest.backfill import Deliverer

@@ -16,7 +16,8 @@ import click
 from sayso_ingest.cli.logs import configure_logging
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.welcome import local_url, typed, welcome
-from sayso_ingest.settings import LOOPBACK_HOSTS, Settings, log_folder, project_folder, users_file
+from sayso_ingest.places import log_folder, project_folder, users_file
+from sayso_ingest.settings import LOOPBACK_HOSTS, Settings
 
 if TYPE_CHECKING:
     from sayso_ingest.lander import Lander

@@ -12,7 +12,8 @@ from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.terminal import clean
 from sayso_ingest.excerpt import one_line
-from sayso_ingest.settings import Settings, gathered_file, themes_file
+from sayso_ingest.places import gathered_file, themes_file
+from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from sayso_ingest.mining import Theme, Themes

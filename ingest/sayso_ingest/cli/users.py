@@ -11,7 +11,8 @@ from sayso_ingest.cli.options import Command, Group, say, with_settings
 from sayso_ingest.cli.output import format_option, write_rows
 from sayso_ingest.cli.welcome import typed
 from sayso_ingest.errors import UsageError
-from sayso_ingest.settings import LOOPBACK_HOSTS, Settings, users_file
+from sayso_ingest.places import users_file
+from sayso_ingest.settings import LOOPBACK_HOSTS, Settings
 
 if TYPE_CHECKING:
     from sayso_ingest.users import User

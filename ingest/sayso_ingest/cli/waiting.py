@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sayso_ingest.cli.options import say
 from sayso_ingest.event import JSON
-from sayso_ingest.settings import Settings, vectors_folder
+from sayso_ingest.places import vectors_folder
+from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from sayso_ingest.mining import Embedder, EmbedderChoice, KeepingEmbedder, Query, VectorStore, Watch

@@ -33,7 +33,7 @@ def load_collector(settings: Settings) -> WsgiApp:
     from sayso_ingest.collector import GroupCommit, RateLimit, create_app
     from sayso_ingest.eventlog import LogWriter, open_writer
     from sayso_ingest.keys import KeyRing
-    from sayso_ingest.settings import keys_file, log_folder, project_folder
+    from sayso_ingest.places import keys_file, log_folder, project_folder
 
     def writer(project: str) -> LogWriter:
         return open_writer(

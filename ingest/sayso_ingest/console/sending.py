@@ -11,7 +11,7 @@ from uuid import UUID
 from sayso import Client, Limits
 
 from sayso_ingest.errors import NotSent, UsageError
-from sayso_ingest.settings import service_key_file
+from sayso_ingest.places import service_key_file
 
 PATIENCE = 3.0
 """Seconds in which the collector has to take an event; somebody waits for the page."""

@@ -32,7 +32,7 @@ from sayso_ingest.console.identity import LOCAL, Identity, Needs, needs_of
 from sayso_ingest.console.secret import cookie_secret
 from sayso_ingest.console.state import State
 from sayso_ingest.keys import KeyRing
-from sayso_ingest.settings import keys_file, users_file
+from sayso_ingest.places import keys_file, users_file
 from sayso_ingest.users import Role, UserBook
 
 FORM_BYTES = 2_000_000

@@ -8,7 +8,7 @@ from typing import Any
 
 from sayso_ingest.console.copy import Copy
 from sayso_ingest.mining import Gathered, GatheredTheme, read_gathered
-from sayso_ingest.settings import gathered_file
+from sayso_ingest.places import gathered_file
 
 QUOTES = """
     SELECT event_id::VARCHAR AS event_id, occurred_at, text

@@ -20,7 +20,7 @@ from sayso_ingest.demo.service import running_service
 from sayso_ingest.demo.traffic.bad_input import bad_requests
 from sayso_ingest.demo.traffic.plan import Plan, plan
 from sayso_ingest.errors import SaysoError
-from sayso_ingest.settings import project_folder, service_key_file
+from sayso_ingest.places import project_folder, service_key_file
 
 _PUBLISHED_WITHIN = 120.0
 _POLL = 0.2

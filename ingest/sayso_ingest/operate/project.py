@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.keys import LOOPBACK, Key, KeyRing, create_key
-from sayso_ingest.settings import keys_file, log_folder, project_folder, service_key_file
+from sayso_ingest.places import keys_file, log_folder, project_folder, service_key_file
 
 SERVICE_NOTE = "service key: programs on this machine, such as the demo, send with it"
 

@@ -14,7 +14,7 @@ from sayso_ingest.operate.doctor.collector import ask_collector
 from sayso_ingest.operate.doctor.facts import CollectorFacts
 from sayso_ingest.operate.orphans import DAY, Orphans
 from sayso_ingest.operate.project import project_folders
-from sayso_ingest.settings import log_folder, service_key_file
+from sayso_ingest.places import log_folder, service_key_file
 from sayso_ingest.warehouse import Published, read_statements
 
 PATIENCE = 1.0

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from sayso_ingest.errors import UnstorableBatch, WarehouseError
-from sayso_ingest.settings import live_warehouse
+from sayso_ingest.places import live_warehouse
 from sayso_ingest.warehouse import positions
 from sayso_ingest.warehouse.arrow import (
     ARROW_TYPES,

@@ -22,7 +22,7 @@ from sayso_ingest.mining import (
     keep_measurement,
     question_id,
 )
-from sayso_ingest.settings import coverage_file
+from sayso_ingest.places import coverage_file
 
 SET = "helpdesk"
 TARGETS = ("refund", "export", "invite")

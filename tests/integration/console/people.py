@@ -17,7 +17,8 @@ from flask.testing import FlaskClient
 from landed import append, event, land, thumb
 from sayso_ingest.console import Door, create_app, read_labels
 from sayso_ingest.mining import find_themes, keep_gathered, read_comments
-from sayso_ingest.settings import Settings, gathered_file, service_key_file
+from sayso_ingest.places import gathered_file, service_key_file
+from sayso_ingest.settings import Settings
 from sayso_ingest.users import Role, add_user
 from sayso_ingest.warehouse import Published
 from werkzeug.test import TestResponse

@@ -14,7 +14,7 @@ from sayso_ingest import evalsets
 from sayso_ingest.console import charts
 from sayso_ingest.console.pages.coverage import comparable
 from sayso_ingest.mining import Measured, MeasuredGap, keep_measurement
-from sayso_ingest.settings import coverage_file
+from sayso_ingest.places import coverage_file
 
 
 @pytest.fixture

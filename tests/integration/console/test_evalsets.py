@@ -15,7 +15,7 @@ from landed import append, event, land
 from sayso_ingest import evalsets
 from sayso_ingest.evalsets.files import encode_lines
 from sayso_ingest.mining import keep_measurement
-from sayso_ingest.settings import coverage_file
+from sayso_ingest.places import coverage_file
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from integration.console.people import (
 from landed import append, event, land
 from made import made_once
 from sayso_ingest.evalsets import proposals
-from sayso_ingest.settings import service_key_file
+from sayso_ingest.places import service_key_file
 
 
 @pytest.fixture

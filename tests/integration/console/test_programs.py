@@ -15,7 +15,7 @@ from sayso_ingest.console import create_app
 from sayso_ingest.console.asking import AT_ONCE, Asker
 from sayso_ingest.errors import Busy
 from sayso_ingest.keys import create_key, revoke_key
-from sayso_ingest.settings import keys_file
+from sayso_ingest.places import keys_file
 
 ENDLESS = "SELECT count(*) FROM range(10000000000) a, range(1000) b"
 

@@ -13,7 +13,7 @@ from integration.console.signing import Clock, app_of
 from landed import append, event, land
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.keys import create_key
-from sayso_ingest.settings import keys_file
+from sayso_ingest.places import keys_file
 
 NUMBERS = (1, 2, 3)
 

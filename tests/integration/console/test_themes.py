@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from integration.console.people import NASTY, console, detail, down, gather, interaction, project, send, words
 from landed import append, land
 from sayso_ingest.mining import read_gathered
-from sayso_ingest.settings import gathered_file
+from sayso_ingest.places import gathered_file
 
 SLOW = "The page loads so slowly, it takes a minute to load"
 WRONG = "The invoice shows a wrong price, the price is wrong"

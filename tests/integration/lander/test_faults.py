@@ -20,8 +20,8 @@ from sayso_ingest.errors import WarehouseError
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import LogWriter, open_reader, open_writer
 from sayso_ingest.lander import Lander
+from sayso_ingest.places import log_folder
 from sayso_ingest.record import Submission, encode_json, pack
-from sayso_ingest.settings import log_folder
 from sayso_ingest.warehouse import Published, Publisher
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

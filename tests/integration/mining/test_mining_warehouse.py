@@ -12,7 +12,7 @@ from integration.mining.project import Events, publish
 from sayso_ingest import mining
 from sayso_ingest.cli import run
 from sayso_ingest.mining import rows
-from sayso_ingest.settings import coverage_file
+from sayso_ingest.places import coverage_file
 
 
 @pytest.fixture

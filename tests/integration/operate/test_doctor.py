@@ -19,7 +19,7 @@ from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.keys import revoke_key
 from sayso_ingest.operate import ensure_project
 from sayso_ingest.operate.doctor import FOLDER_CHECKS, PROJECT_CHECKS, Finding, examine, gather
-from sayso_ingest.settings import log_folder
+from sayso_ingest.places import log_folder
 from service import Service
 from service import run as run_apart
 

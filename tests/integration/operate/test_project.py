@@ -10,7 +10,7 @@ import pytest
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.keys import KeyRing
 from sayso_ingest.operate import ensure_project, project_folders
-from sayso_ingest.settings import keys_file, service_key_file
+from sayso_ingest.places import keys_file, service_key_file
 
 
 def test_a_new_project_gets_one_key_for_back_ends_and_one_for_pages_on_this_machine(tmp_path: Path) -> None:

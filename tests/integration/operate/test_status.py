@@ -14,8 +14,8 @@ from sayso_ingest.eventlog import open_reader, open_writer
 from sayso_ingest.lander import Lander
 from sayso_ingest.operate.doctor.gather import gather
 from sayso_ingest.operate.status import ProjectStatus, status
+from sayso_ingest.places import log_folder
 from sayso_ingest.record import Submission, encode_json, pack
-from sayso_ingest.settings import log_folder
 from sayso_ingest.warehouse import Publisher
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -19,7 +19,7 @@ from sayso_ingest.console.lineage import Row, asked_in
 from sayso_ingest.console.sets import chosen_set, folder
 from sayso_ingest.console.table import Table
 from sayso_ingest.mining import Measured, MeasuredAxis, MeasuredGap, opened, read_measurements
-from sayso_ingest.settings import coverage_file
+from sayso_ingest.places import coverage_file
 
 TOPICS_SHOWN = 20
 VALUES_SHOWN = 10

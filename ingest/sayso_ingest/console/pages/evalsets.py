@@ -19,7 +19,7 @@ from sayso_ingest.console.signin import me, signin
 from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.evalsets import EvalCase, Flag, State, Version
 from sayso_ingest.mining import read_measurements
-from sayso_ingest.settings import coverage_file
+from sayso_ingest.places import coverage_file
 from sayso_ingest.users import Role
 
 ON_A_PAGE = 50

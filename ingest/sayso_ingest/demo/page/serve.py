@@ -14,7 +14,7 @@ from sayso_ingest.demo.command_line import PROJECT, CommandLine
 from sayso_ingest.demo.page.app import Place, create_app
 from sayso_ingest.demo.service import running_service
 from sayso_ingest.errors import SaysoError
-from sayso_ingest.settings import project_folder, service_key_file
+from sayso_ingest.places import project_folder, service_key_file
 
 HOST = "127.0.0.1"
 STOP_WITHIN = 10.0

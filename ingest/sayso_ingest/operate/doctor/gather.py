@@ -18,8 +18,8 @@ from sayso_ingest.operate.doctor.facts import CopyFacts, Facts, FileFacts, LogFa
 from sayso_ingest.operate.doctor.processes import held_copies, lock_owner
 from sayso_ingest.operate.orphans import DAY, PATIENCE, Orphans
 from sayso_ingest.operate.project import project_folders
+from sayso_ingest.places import keys_file, live_warehouse, log_folder, service_key_file
 from sayso_ingest.record import unpack
-from sayso_ingest.settings import keys_file, live_warehouse, log_folder, service_key_file
 from sayso_ingest.warehouse import Published, known_migrations, read_statements
 from sayso_ingest.warehouse.published import FILE
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sayso_ingest.operate.doctor.facts import Facts, ProjectFacts
 from sayso_ingest.operate.doctor.finding import Finding, note, ok, wrong
-from sayso_ingest.settings import live_warehouse, log_folder
+from sayso_ingest.places import live_warehouse, log_folder
 
 LATE = timedelta(minutes=2)
 """How long an event may take to the published copy: publishing large copies is held to a budget of bytes."""
