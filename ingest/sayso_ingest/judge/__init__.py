@@ -6,11 +6,11 @@ sends nothing but to the model: what it finds goes back through the collector, w
 """
 
 from sayso_ingest.judge.grade import PREFERENCE, Asking, Graded, Judgement, judge, questions
-from sayso_ingest.judge.material import COMPARED, Known, Material, read_known, read_materials
+from sayso_ingest.judge.material import COMPARED, Given, Known, Material, read_known, read_materials
 from sayso_ingest.judge.rubric import Rubric
 from sayso_ingest.judge.said import Said, read_said
 from sayso_ingest.judge.sample import draw
-from sayso_ingest.judge.sent import as_event, content
+from sayso_ingest.judge.sent import as_event, content, read_sent
 from sayso_ingest.judge.standing import (
     ENOUGH,
     Disagreement,
@@ -28,6 +28,7 @@ __all__ = [
     "PREFERENCE",
     "Asking",
     "Disagreement",
+    "Given",
     "Graded",
     "Judgement",
     "Known",
@@ -47,5 +48,6 @@ __all__ = [
     "read_known",
     "read_materials",
     "read_said",
+    "read_sent",
     "standings",
 ]

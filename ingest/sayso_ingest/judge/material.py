@@ -18,6 +18,15 @@ COMPARED = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A verdict that is there: its event, the probability with which the thing was drawn, and of how many samples."""
+
+    event_id: str
+    chance: float
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """An interaction that may be judged, without its texts."""
 
@@ -25,8 +34,8 @@ class Known:
     asked: bool
     """Whether there is a question to its answer."""
     candidates: int
-    judged_by: frozenset[str]
-    """The judges whose verdict by this rubric is there."""
+    verdicts: Mapping[str, Given]
+    """What judges said by this rubric."""
     taken_back: Mapping[str, str]
     """Judges whose verdict was taken back, each with the event that said it."""
 
@@ -62,7 +71,7 @@ def read_known(query: Query, rubric: str, name: str) -> list[Known]:
             row["target"],
             row["asked"],
             row["candidates"],
-            frozenset(row["judged_by"]),
+            {one["judge"]: Given(one["event_id"], one["chance"], one["samples"]) for one in row["verdicts"]},
             {one["judge"]: one["event_id"] for one in row["taken_back"]},
         )
         for row in query(_sql("known"), [rubric, name])

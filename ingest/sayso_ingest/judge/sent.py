@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from importlib.resources import files
 
 from sayso_ingest.event import JSON
 from sayso_ingest.judge.grade import Judgement
+from sayso_ingest.mining import Query
 
 
 def content(judgement: Judgement, *, again: str = "") -> list[str]:
-    """What the id of a judgement is made from; `again` is the event that was taken back before it, where one was."""
+    """What the id of a judgement is made from; `again` says what came between, where the same was sent before."""
     said = [judgement.label, judgement.score, judgement.rationale, judgement.meta]
     return [
         "judgement",
@@ -42,3 +45,11 @@ def as_event(judgement: Judgement, *, id: str, now: datetime, sample_rate: float
         "body": {name: value for name, value in body.items() if value is not None},
     }
     return event | ({"meta": judgement.meta} if judgement.meta else {})
+
+
+def read_sent(query: Query, event_ids: Sequence[str]) -> Iterator[tuple[Judgement, datetime]]:
+    """Judgements as they were sent, and when (UTC, without a zone)."""
+    sql = files(__package__).joinpath("given.sql").read_text(encoding="utf-8")
+    for row in query(sql, [list(event_ids)]):
+        meta, occurred_at = row.pop("meta"), row.pop("occurred_at")
+        yield Judgement(**row, meta=json.loads(meta) if meta else {}), occurred_at

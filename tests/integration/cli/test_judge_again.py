@@ -111,6 +111,46 @@ def test_what_was_taken_back_is_judged_again_and_once(
     assert "judged already: 6." in run(*command).stderr
 
 
+def test_what_was_judged_of_a_smaller_sample_weighs_as_much_as_all_of_a_larger_one(
+    service: ServiceHere, server: ModelServer, tmp_path: Path
+) -> None:
+    rubric = write_rubric(tmp_path, "An answer is good if it works, of more and more.")
+    command = words(service, server, "--rubric", rubric, "--rate")
+    assert run(*command, 0.5).returncode == 0
+    few = len(server.asked)
+    assert 0 < few < 6
+    wait_until(lambda: len(said(service, rubric)) == few)
+    assert chances(service, rubric) == [0.5] * few
+    grown = run(*command, 1)
+    assert f"Of these {few} were drawn with a lower probability then." in grown.stderr
+    assert f"{6 - few} judged, 6 taken by the collector." in grown.stderr
+    assert len(server.asked) == 6
+    wait_until(lambda: chances(service, rubric) == [1] * 6)
+    whole = run(*command, 1)
+    assert "judged already: 6." in whole.stderr
+    assert "lower probability" not in whole.stderr + run(*command, 0.5).stderr
+    assert len(server.asked) == 6
+
+
+def chances(service: ServiceHere, rubric: Path) -> list[float]:
+    sql = """SELECT e.sample_rate FROM verdicts v JOIN events e USING (event_id)
+        WHERE v.kind = 'judgement' AND v.rubric = ? ORDER BY v.target"""
+    return [rate for (rate,) in service.query(sql, [Rubric.read(rubric).id])]
+
+
+def test_with_more_samples_than_before_it_is_judged_anew(
+    service: ServiceHere, server: ModelServer, tmp_path: Path
+) -> None:
+    rubric = write_rubric(tmp_path, "An answer is good if it works, every time.")
+    command = words(service, server, "--rubric", rubric)
+    assert run(*command).returncode == 0
+    wait_until(lambda: len(said(service, rubric)) == 6)
+    assert "judged already: 0." in run(*command, "--samples", 3).stderr
+    assert len(server.asked) == 6 + 18
+    wait_until(lambda: "judged already: 6." in run(*command, "--samples", 3, "--dry-run").stderr)
+    assert "judged already: 6." in run(*command).stderr
+
+
 def test_a_judgement_that_the_collector_refuses_is_counted_and_not_waited_for(
     service: ServiceHere, server: ModelServer, tmp_path: Path
 ) -> None:

@@ -62,6 +62,7 @@ class Run:
         self, sampling: Sampling, tally: Tally, *, concurrency: int, url: str | None, stopped: threading.Event
     ) -> None:
         """Judge, and send what comes of it while it goes on."""
+        from sayso_ingest.judge import read_sent
         from sayso_ingest.models import together
         from sayso_ingest.warehouse import Published
 
@@ -75,6 +76,8 @@ class Run:
                 sender = Sender(deliverer, drawing, tally)
                 done = together(jobs, self._one, at_once=concurrency, stopped=stopped)
                 with closing(done), sender:
+                    for made, at in read_sent(published.query, drawing.likelier):
+                        sender.send_again(made, at=at)
                     for (_, material), graded in done:
                         sender.take(material, graded)
                         advance(1)

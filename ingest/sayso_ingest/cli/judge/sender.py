@@ -11,7 +11,7 @@ from sayso_ingest.cli.judge.tally import Tally
 if TYPE_CHECKING:
     from sayso_ingest.backfill import Deliverer
     from sayso_ingest.cli.judge.drawing import Drawing
-    from sayso_ingest.judge import Graded, Material
+    from sayso_ingest.judge import Graded, Judgement, Material
 
 AT_ONCE = 50
 """Judgements that are sent together."""
@@ -41,9 +41,6 @@ class Sender:
 
     def take(self, material: Material, graded: Graded) -> None:
         """Take what came of one thing."""
-        from sayso_ingest.backfill import encode, time_ordered_id
-        from sayso_ingest.judge import as_event, content
-
         self._tally.recalled += graded.recalled
         self._tally.outcomes.update(graded.outcomes)
         if graded.hindrance is not None:
@@ -52,12 +49,19 @@ class Sender:
         made = graded.judgement
         if made is None:
             return
-        id = time_ordered_id(
-            content(made, again=self._drawing.taken_back(made.target, made.judge)),
-            at=material.occurred_at.replace(tzinfo=UTC),
-        )
-        chance = self._drawing.chances[made.target]
         self._tally.made += 1
+        self._send(made, at=material.occurred_at, again=self._drawing.taken_back(made.target, made.judge))
+
+    def send_again(self, made: Judgement, *, at: datetime) -> None:
+        """Send what was judged before, with the probability of now; `at` is when that was."""
+        self._send(made, at=at, again=f"drawn with {self._drawing.chances[made.target]!r}")
+
+    def _send(self, made: Judgement, *, at: datetime, again: str) -> None:
+        from sayso_ingest.backfill import encode, time_ordered_id
+        from sayso_ingest.judge import as_event, content
+
+        id = time_ordered_id(content(made, again=again), at=at.replace(tzinfo=UTC))
+        chance = self._drawing.chances[made.target]
         self._waiting.append((id, encode(as_event(made, id=id, now=datetime.now(UTC), sample_rate=chance))))
         if len(self._waiting) >= AT_ONCE or monotonic() - self._sent_at > OFTEN:
             self.flush()

@@ -31,7 +31,7 @@ class Tally:
 
     def tell(self, budget: Budget) -> None:
         """Say what was judged, what was not and why, and what it took; nothing where nothing was asked."""
-        if not (self.outcomes or budget.calls):
+        if not (self.outcomes or budget.calls or self.taken or self.refused):
             return
         cost = f", cost {budget.cost:,.4f}" if budget.cost else ""
         say(
