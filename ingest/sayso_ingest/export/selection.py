@@ -16,13 +16,13 @@ import numpy as np
 from sayso_ingest.export.split import TRAIN, VALIDATION, placed
 from sayso_ingest.export.wanted import Wanted
 from sayso_ingest.mining import (
-    SOURCES,
     Ballot,
     Dropped,
     Example,
     Guard,
     Purpose,
     Query,
+    Source,
     Stream,
     Verdicts,
     Watch,
@@ -112,19 +112,22 @@ def select(reading: Reading, wanted: Wanted, guard: Guard, spool: IO[bytes], wat
 
     `spool` is an empty file for as long as the selection is used: so much is in memory as one export of a million
     examples needs, and that is a few numbers of each.
+
+    Raises:
+        UsageError: a source that is wanted does not serve the purpose; nothing is read then.
     """
+    trained_on = wanted.trained_on
     alone: Counter[str] = Counter()
     ballot = Ballot()
     done = 0
-    for some in _chunks(_gated(reading, wanted)):
+    for some in _chunks(_gated(reading, wanted, trained_on)):
         done += len(some)
         alone.update(one for one in some if isinstance(one, Dropped))
         examples = [one for one in some if isinstance(one, Example)]
         for example, leak in zip(examples, guard.check(examples), strict=True):
             place = placed(example, by=wanted.split_by, share=wanted.validation)
             if leak or place is None:
-                wrong = leak or Dropped.BOTH_SIDES
-                alone[wrong if example.source in wanted.trained_on else Dropped.NOT_ASKED] += 1
+                alone[_why(leak or Dropped.BOTH_SIDES, example.source, trained_on)] += 1
                 continue
             split, said = place
             ballot.add(said, held_back=split == VALIDATION)
@@ -135,20 +138,17 @@ def select(reading: Reading, wanted: Wanted, guard: Guard, spool: IO[bytes], wat
     return Selection(spool, verdicts, ballot, alone)
 
 
-def _gated(reading: Reading, wanted: Wanted) -> Iterator[Example | Dropped]:
+def _why(dropped: Dropped, source: Source, trained_on: Sequence[Source]) -> Dropped:
+    """Why an example is left out; one that nobody asked for is left out for that alone."""
+    return dropped if source in trained_on else Dropped.NOT_ASKED
+
+
+def _gated(reading: Reading, wanted: Wanted, trained_on: Sequence[Source]) -> Iterator[Example | Dropped]:
     with reading.aside() as aside:
-        raw = read_raw(
-            reading.stream,
-            reading.query,
-            wanted.purpose,
-            SOURCES[wanted.purpose],
-            aside=aside,
-            verified=wanted.verified,
-        )
-        for one in raw:
+        told = read_raw(reading.stream, reading.query, wanted.purpose, aside=aside, verified=wanted.verified)
+        for one in told:
             found = gate(one, wanted.purpose, personal=wanted.personal)
-            is_left_out = isinstance(found, Dropped) and one.source not in wanted.trained_on
-            yield Dropped.NOT_ASKED if is_left_out else found
+            yield _why(found, one.source, trained_on) if isinstance(found, Dropped) else found
 
 
 def _finish(verdicts: Verdicts, ballot: Ballot, wanted: Wanted) -> None:
@@ -157,9 +157,8 @@ def _finish(verdicts: Verdicts, ballot: Ballot, wanted: Wanted) -> None:
         verdicts.drop(~ballot.good, Dropped.NOT_GOOD)
     if wanted.sources:
         verdicts.drop(~ballot.of(wanted.sources), Dropped.NOT_ASKED)
-    verdicts.drop(
-        verdicts.confidence.round(2) < wanted.least, Dropped.UNSURE
-    )  # as it is said: .67 for one voice
+    as_said = verdicts.confidence.round(2)  # .67 for one voice
+    verdicts.drop(as_said < wanted.least, Dropped.UNSURE)
     held_back = ballot.held_back
     trained = np.unique(ballot.questions[verdicts.kept & ~held_back])
     verdicts.drop(held_back & np.isin(ballot.questions, trained), Dropped.IN_TRAINING)

@@ -76,14 +76,14 @@ def warnings(shape: Shape, splits: Counter[str], format: TrainingFormat, *, shar
             "split by something else."
         ]
     found = []
-    if share and trained == kept:
+    held_back = 1 - trained / kept
+    if share and not held_back:
         found.append(
             "Nothing is held back for validation. Ask for a larger share, or split by something else."
         )
-    elif abs(1 - trained / kept - share) > share * UNEVEN and kept >= ENOUGH_TO_TELL:
+    elif abs(held_back - share) > share * UNEVEN and kept >= ENOUGH_TO_TELL:
         found.append(
-            f"{1 - trained / kept:.0%} are held back instead of {share:.0%}, since what stays together is of uneven "
-            "size."
+            f"{held_back:.0%} are held back instead of {share:.0%}, since what stays together is of uneven size."
         )
     if trained < format.fewest:
         found.append(f"{format.name} takes {format.fewest} examples at least, and there are {trained}.")

@@ -222,6 +222,21 @@ def test_a_source_that_makes_nothing_for_the_purpose_is_refused(copy: Published)
         run(copy, None, format="trl-kto", sources=(Source.CHOICE,))
 
 
+def test_what_is_not_asked_for_is_heard_and_not_trained_on(tmp_path: Path) -> None:
+    events = Events()
+    events.traffic(1)
+    edited = {"outcome": "edited", "proposed": "We send it soon.", "final": "We send it today."}
+    events.add("suggestion", "t000", edited, actor="ann")
+    events.add("suggestion", "t000", {**edited, "final": "We send it soon!"}, actor="bob")
+    events.add("comment", "t000", {"text": "no", "expected": "At noon, by train."}, actor="cleo")
+    with publish(tmp_path / "project", events.sent) as copy:
+        manifest = run(copy, None, format="trl-dpo", sources=(Source.CORRECTION,))
+        with pytest.raises(UsageError, match="liked makes no preferences"):
+            run(copy, None, format="trl-dpo", sources=(Source.LIKED,))
+    assert manifest.sources == {"correction": 1}
+    assert manifest.dropped == {"not_asked": 2}
+
+
 def test_what_is_lopsided_is_said(tmp_path: Path) -> None:
     events = Events()
     events.traffic(60)

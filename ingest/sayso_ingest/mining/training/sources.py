@@ -47,19 +47,17 @@ def read_raw(
     stream: Stream,
     query: Query,
     purpose: Purpose,
-    sources: Sequence[Source],
     *,
     aside: IO[bytes],
     verified: bool = False,
 ) -> Iterator[Raw]:
-    """Everything said that serves a purpose, from these sources, by target; `verified`: of known senders only.
+    """Everything said that serves a purpose, by target; `verified`: of known senders only.
 
     Who said what of which answer is ordered first, and waits in the empty file `aside`; the texts are looked up some
     at a time, so that neither needs memory for all of it.
     """
     of_purpose = "preferences" if purpose is Purpose.PREFERENCES else "answers"
-    parameters = [verified, [str(one) for one in sources]]
-    _, rows = stream("".join(map(_sql, ("corrections", of_purpose, "ordered"))), parameters)
+    _, rows = stream("".join(map(_sql, ("corrections", of_purpose, "ordered"))), [verified])
     for row in rows:
         aside.write(json.dumps(row).encode() + b"\n")
     aside.seek(0)

@@ -78,9 +78,9 @@ class Ballot:
 
     def add(self, example: Example, *, held_back: bool = False) -> None:
         """Add one; the places of examples are counted from 0 in the order in which they are added."""
-        place, said = len(self), (str(held_back), *example.statement)
-        self._said.append(_hash(*said))
-        self._opposite.append(_hash(said[0], *said[:0:-1]))
+        place, side, said = len(self), str(held_back), example.statement
+        self._said.append(_hash(side, *said))
+        self._opposite.append(_hash(side, *said[::-1]))
         self._question.append(_hash(example.question))
         self._sources.append(_PLACES[example.source])
         self._good.append(example.chosen is not None)
