@@ -1,0 +1,22 @@
+"""Rows: what is said on standard error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sayso_ingest import parsers
+from sayso_ingest.settings.row import setting
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True)
+class OutputRows:
+    """What is said on standard error."""
+
+    log_level: str = setting(
+        "info",
+        "How much is said on standard error; debug adds tracebacks.",
+        parsers.one_of(LOG_LEVELS),
+        ", ".join(LOG_LEVELS),
+    )

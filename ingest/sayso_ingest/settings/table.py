@@ -1,0 +1,106 @@
+"""All rows in one table, read once, handed on as a frozen value. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from sayso_ingest.errors import SettingError
+from sayso_ingest.places import project_folder
+from sayso_ingest.settings.collector import CollectorRows
+from sayso_ingest.settings.console import ConsoleRows
+from sayso_ingest.settings.log import LogRows
+from sayso_ingest.settings.models import ModelRows
+from sayso_ingest.settings.output import OutputRows
+from sayso_ingest.settings.place import PlaceRows
+from sayso_ingest.settings.row import PREFIX, Setting
+from sayso_ingest.settings.warehouse import WarehouseRows
+
+SDK_VARIABLES = frozenset({"SAYSO_URL", "SAYSO_KEY"})
+"""Variables of the SDK, which may stand in the same environment."""
+
+
+# A dataclass has the fields of its last base first: the manual's order is that of this list, read from its end.
+@dataclass(frozen=True)
+class Settings(OutputRows, ModelRows, ConsoleRows, WarehouseRows, LogRows, CollectorRows, PlaceRows):
+    """The settings of one process."""
+
+    @classmethod
+    def load(cls, *, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+        """Merge what was given over the environment over the defaults; None means not given.
+
+        Raises:
+            SettingError: a value is not allowed, or does not fit another one, or there is no such setting.
+        """
+        environ = os.environ if environ is None else environ
+        rows = {row.name: row for row in table()}
+        values: dict[str, Any] = {}
+        for row in rows.values():
+            text = environ.get(row.env)
+            if text:
+                values[row.name] = row.parse(text, source=row.env)
+        for name, value in overrides.items():
+            if name not in rows:
+                raise SettingError(f"There is no setting {name!r}. The settings are: {', '.join(rows)}.")
+            if value is not None:
+                values[name] = rows[name].parse(str(value), source=rows[name].option)
+        settings = cls(**values)
+        _check_header(settings)
+        return settings
+
+    def options(self, *names: str) -> list[str]:
+        """Spell the named settings as command line options, for a child process."""
+        rows = {row.name: row for row in table()}
+        return [word for name in names for word in (rows[name].option, str(getattr(self, name)))]
+
+    @property
+    def project_folder(self) -> Path:
+        """The folder of the project."""
+        return project_folder(self.data, self.project)
+
+
+def _check_header(settings: Settings) -> None:
+    """Refuse a header of the console's users that somebody else than a proxy could send, or do without.
+
+    Raises:
+        SettingError: the settings of the console do not fit each other.
+    """
+    header = settings.console_user_header
+    if header and not settings.console_proxy.strip(", "):
+        raise SettingError(
+            f"SAYSO_CONSOLE_USER_HEADER is {header!r}, and no proxy may send it. Name the address that the proxy "
+            "connects from with SAYSO_CONSOLE_PROXY; from elsewhere anybody could claim any name."
+        )
+    if header and settings.console_open == "always":
+        raise SettingError(
+            f"SAYSO_CONSOLE_OPEN is 'always', and SAYSO_CONSOLE_USER_HEADER is {header!r}: whoever comes without that "
+            "header could change everything. Take one of the two away."
+        )
+
+
+def table() -> Iterator[Setting]:
+    """Yield every setting in the order of the manual."""
+    for row in fields(Settings):
+        meta = row.metadata
+        yield Setting(row.name, row.default, meta["help"], meta["allowed"], meta["parse"])
+
+
+def from_environment(name: str) -> str | None:
+    """Look up a secret that a file leaves to the environment, such as the address of a webhook in alerts.toml."""
+    return os.environ.get(name)
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> dict[str, str | None]:
+    """Name the SAYSO_ variables that are no settings, each with the setting it looks like, if it does."""
+    known = {row.env.removeprefix(PREFIX): row.env for row in table()}
+    found = [name for name in (os.environ if environ is None else environ) if name.startswith(PREFIX)]
+    strange = sorted(set(found) - set(known.values()) - SDK_VARIABLES)
+    return {name: _looks_like(name.removeprefix(PREFIX), known) for name in strange}
+
+
+def _looks_like(word: str, known: Mapping[str, str]) -> str | None:
+    return next((known[near] for near in difflib.get_close_matches(word, known, n=1)), None)
