@@ -30,6 +30,9 @@ EMBEDDER = re.compile(
 EMBEDDERS = "auto, hash, svd, static, minilm, openai:URL#MODEL, column:TABLE.COLUMN"
 HEADER = re.compile(r"([A-Za-z][A-Za-z0-9]*)?")
 
+REDACTABLE = ("email", "phone", "card", "key")
+"""What can be replaced in texts before they are kept: e-mail addresses, and numbers of phones and cards, and keys."""
+
 
 def matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
     """Take a text that the whole of a pattern fits."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 KEYS_FILE = "keys.json"
 USERS_FILE = "users.json"
+PROJECTS_FILE = "projects.json"
 
 
 def keys_file(data: Path) -> Path:
@@ -19,6 +20,11 @@ def keys_file(data: Path) -> Path:
 def users_file(data: Path) -> Path:
     """Return where the users of the console are."""
     return data / USERS_FILE
+
+
+def projects_file(data: Path) -> Path:
+    """Return where it stands what differs from project to project."""
+    return data / PROJECTS_FILE
 
 
 def project_folder(data: Path, project: str) -> Path:

@@ -1,7 +1,7 @@
 """A file of the data folder that is the service's alone: replaced whole under a lock, and followed as it changes.
 
-`keys.json` and `users.json` are such files. A reader sees the old one or the new one, never a part; several machines
-may get the same one as a mounted secret.
+`keys.json`, `users.json` and `projects.json` are such files. A reader sees the old one or the new one, never a part;
+several machines may get the same one as a mounted secret.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ MODULES = {
     "demo": "demo",
     "keys": "keys",
     "users": "users",
+    "projects": "projects",
     "widgets": "widgets",
     "status": "status",
     "doctor": "doctor",

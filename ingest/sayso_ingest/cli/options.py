@@ -35,14 +35,16 @@ class Group(click.Group, Command):
     """A group of commands whose help ends in examples."""
 
 
-def with_settings(*names: str) -> Callable[[Function], Function]:
+def with_settings(*names: str, project: bool = True) -> Callable[[Function], Function]:
     """Give a command the options --data and --project and the named ones, and hand it `settings`.
 
-    The value of an option comes before the environment, which comes before the default.
+    Without `project` it has no --project, as its argument names one. The value of an option comes before the
+    environment, which comes before the default.
     """
 
     def decorate(function: Function) -> Function:
-        chosen = [row for row in table() if row.name in ("data", "project", *names)]
+        wanted = {"data", *(["project"] if project else []), *names}
+        chosen = [row for row in table() if row.name in wanted]
 
         @wraps(function)
         def call(**arguments: Any) -> Any:

@@ -33,7 +33,8 @@ def load_collector(settings: Settings) -> WsgiApp:
     from sayso_ingest.collector import GroupCommit, RateLimit, create_app
     from sayso_ingest.eventlog import LogWriter, open_writer
     from sayso_ingest.keys import KeyRing
-    from sayso_ingest.places import keys_file, log_folder, project_folder
+    from sayso_ingest.places import keys_file, log_folder, project_folder, projects_file
+    from sayso_ingest.projects import ProjectBook
 
     def writer(project: str) -> LogWriter:
         return open_writer(
@@ -49,6 +50,7 @@ def load_collector(settings: Settings) -> WsgiApp:
         commit=commit,
         rate_limit=RateLimit(rate=settings.key_rate, burst=settings.key_burst),
         who_limit=RateLimit(rate=settings.who_rate, burst=settings.who_burst),
+        project_of=ProjectBook(projects_file(settings.data), look_every=LOOK_AT_KEYS_EVERY).get,
     )
 
 

@@ -47,6 +47,16 @@ def revoked_key() -> Refused:
     return Refused(401, "revoked_key", "This key was revoked. Make a new one: sayso keys create")
 
 
+def project_retired(project: str) -> Refused:
+    """The key is good, and its project takes nothing any more."""
+    return Refused(
+        403,
+        "project_retired",
+        f"The project {project} of this key was retired and takes nothing any more. Use a key of another one, "
+        f"or take it up again: sayso projects retire {project} --undo",
+    )
+
+
 def wrong_kind_of_key(kind: str) -> Refused:
     """The key is for something else."""
     return Refused(
@@ -132,7 +142,7 @@ def cut_off() -> Refused:
 
 
 def too_fast(seconds: int, *, whose: str = "key") -> Refused:
-    """The key sends too much, or the one person or browser that all events of the request are from."""
+    """The key sends too much, or all of its project's, or the one person or browser that all events are from."""
     return Refused(
         429,
         TOO_FAST,

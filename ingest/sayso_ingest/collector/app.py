@@ -22,10 +22,11 @@ from sayso_ingest.collector.files import (
 )
 from sayso_ingest.collector.group import GroupCommit
 from sayso_ingest.collector.intake import Intake, results
-from sayso_ingest.collector.rate import RateLimit
+from sayso_ingest.collector.rate import ProjectLimits, RateLimit
 from sayso_ingest.collector.refusals import Refusals
 from sayso_ingest.collector.served import LANGUAGES, WIDGET
 from sayso_ingest.keys import KeyRing
+from sayso_ingest.projects import Project
 from sayso_ingest.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -47,12 +48,14 @@ def create_app(
     commit: GroupCommit,
     rate_limit: RateLimit | None = None,
     who_limit: RateLimit | None = None,
+    project_limits: ProjectLimits | None = None,
+    project_of: Callable[[str], Project] = Project,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     widget: Path = WIDGET,
     languages: Path = LANGUAGES,
     refusals: Refusals | None = None,
 ) -> Flask:
-    """Make the collector: it writes to `commit` and reads nothing but keys."""
+    """Make the collector: it writes to `commit` and reads nothing but keys, and what is set of their projects."""
     app = Flask(__name__, static_folder=None)
     refusals = refusals or Refusals()
     intake = Intake(
@@ -60,6 +63,8 @@ def create_app(
         commit=commit,
         rate_limit=rate_limit or RateLimit(rate=Settings.key_rate, burst=Settings.key_burst),
         who_limit=who_limit or RateLimit(rate=Settings.who_rate, burst=Settings.who_burst),
+        project_limits=project_limits or ProjectLimits(),
+        project_of=project_of,
         now=now,
     )
 
@@ -71,7 +76,7 @@ def create_app(
 
     @app.get("/readyz")
     def readyz() -> Response:
-        return _readiness(keyring, commit)
+        return _readiness(keyring, commit, project_of)
 
     _serve_files(app, widget, languages)
 
@@ -165,9 +170,10 @@ def _health() -> Response:
     return Response("ok\n", mimetype="text/plain")
 
 
-def _readiness(keyring: KeyRing, commit: GroupCommit) -> Response:
-    """Ready means that every project's log takes records."""
-    projects = {key.project for key in keyring.keys() if key.revoked_at is None}  # noqa: SIM118 - no dict
+def _readiness(keyring: KeyRing, commit: GroupCommit, project_of: Callable[[str], Project]) -> Response:
+    """Ready means that the log of every project that is not retired takes records."""
+    named = {key.project for key in keyring.keys() if key.revoked_at is None}  # noqa: SIM118 - no dict
+    projects = {name for name in named if project_of(name).retired_at is None}
     if all([commit.ready(project) for project in sorted(projects)]):  # noqa: C419 - every log is asked
         return Response("ready\n", mimetype="text/plain")
     return Response("not ready: the event log could not be written\n", status=503, mimetype="text/plain")

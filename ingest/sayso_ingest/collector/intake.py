@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request
 from sayso_ingest.collector import answers
 from sayso_ingest.collector.group import GroupCommit, Receipt
 from sayso_ingest.collector.judging import Judged, Outcome, judged
-from sayso_ingest.collector.rate import RateLimit
+from sayso_ingest.collector.rate import ProjectLimits, RateLimit
 from sayso_ingest.collector.refusals import TurnedAway
 from sayso_ingest.collector.reports import losses, with_turned_away
 from sayso_ingest.collector.request import (
@@ -30,6 +30,7 @@ from sayso_ingest.collector.who import held_back
 from sayso_ingest.errors import LogUnavailable
 from sayso_ingest.event import JSON, Rejection
 from sayso_ingest.keys import Key, KeyRing, redact
+from sayso_ingest.projects import Project
 from sayso_ingest.record import Submission
 
 log = logging.getLogger(__name__)
@@ -61,11 +62,15 @@ class Intake:
         commit: GroupCommit,
         rate_limit: RateLimit,
         who_limit: RateLimit,
+        project_limits: ProjectLimits,
+        project_of: Callable[[str], Project],
         now: Callable[[], datetime],
     ) -> None:
         self._keyring = keyring
         self._commit = commit
         self._rate_limit = rate_limit
+        self._project_limits = project_limits
+        self._project_of = project_of
         self._who_limit = who_limit
         self._now = now
         self._turned_away = TurnedAway()
@@ -84,12 +89,12 @@ class Intake:
         origin = request.environ.get("HTTP_ORIGIN")
         secret = header_key(request)
         # Before the body is read: who has a wrong key may not make us read a megabyte and unpack four.
-        key = check_key(self._keyring, secret, origin=origin) if secret else None
+        key = self._admitted(secret, origin) if secret else None
         try:
             body = read_body(request)
             with self._judging_large if body.zipped or len(body.wire) > SMALL_BYTES else nullcontext():
                 envelope = read_envelope(body)
-                key = key or check_key(self._keyring, envelope.key, origin=origin)
+                key = key or self._admitted(envelope.key, origin)
                 self._slow_down(key, len(envelope.events))
                 sender = Sender.of(key, find_key=self._keyring.get, now=now.timestamp())
                 events = judged(envelope, sender)
@@ -132,6 +137,13 @@ class Intake:
                 self._turned_away.count(delivery.key.key_id, turned_away)
         return receipt
 
+    def _admitted(self, secret: str | None, origin: str | None) -> Key:
+        """The key with this secret, if it may send from there, and its project takes anything."""
+        key = check_key(self._keyring, secret, origin=origin)
+        if self._project_of(key.project).retired_at is not None:
+            raise answers.project_retired(key.project)
+        return key
+
     def _keep_broken(self, broken: Broken, key: Key | None, received_at: str) -> None:
         if key is None:
             return  # nobody's: only counted
@@ -140,10 +152,14 @@ class Intake:
         self._submit(key, Submission(key.key_id, key.kind, received_at, rejects=[rejection]))
 
     def _slow_down(self, key: Key, events: int) -> None:
-        wait = self._rate_limit.wait(key.key_id, events) if key.kind == "pk" else 0
+        wait, whose = self._rate_limit.wait(key.key_id, events) if key.kind == "pk" else 0, "key"
+        if not wait:
+            wait, whose = self._project_limits.wait(self._project_of(key.project), events), "project"
+            if wait and key.kind == "pk":
+                self._rate_limit.give_back(key.key_id, max(1, events))
         if wait:
             self._turned_away.count(key.key_id, max(1, events))
-            raise answers.too_fast(wait)
+            raise answers.too_fast(wait, whose=whose)
 
     def _slow_down_each(self, key: Key, events: Sequence[Judged]) -> list[Outcome | None]:
         """Hold back the events of those who send too much, and let the others' pass."""
@@ -159,6 +175,7 @@ class Intake:
         self._turned_away.count(key.key_id, turned_away)
         # One who sends without end must not use up what the key lets through for all others.
         self._rate_limit.give_back(key.key_id, turned_away)
+        self._project_limits.give_back(self._project_of(key.project), turned_away)
         if turned_away == len(kept):
             raise answers.too_fast(max(over.values()), whose="actor, browser or session")
         return kept

@@ -8,6 +8,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
 
+from sayso_ingest.projects import Project
+
 BUCKETS = 10_000
 """Buckets that are held at a time: 2 MB, or 20 where all names are as long as they may be. Of who is forgotten for the
 longest, the bucket is full again."""
@@ -66,3 +68,28 @@ class RateLimit:
         self._buckets.move_to_end(name)
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
+
+
+class ProjectLimits:
+    """How much all keys of a project may send together, back ends' keys too, of projects that have a rate."""
+
+    def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._limits: dict[str, tuple[float, int, RateLimit]] = {}
+
+    def wait(self, project: Project, events: int) -> int:
+        """Take `events` from what the project may send; return 0, or the seconds after which to try again."""
+        return self._limit(project, project.rate).wait(project.name, events) if project.rate else 0
+
+    def give_back(self, project: Project, events: int) -> None:
+        """Put events back that were taken and then turned away for another reason."""
+        if project.rate:
+            self._limit(project, project.rate).give_back(project.name, events)
+
+    def _limit(self, project: Project, rate: float) -> RateLimit:
+        burst = project.largest_burst
+        held = self._limits.get(project.name)
+        if held is None or held[:2] != (rate, burst):
+            held = (rate, burst, RateLimit(rate=rate, burst=burst, clock=self._clock))
+            self._limits[project.name] = held
+        return held[2]

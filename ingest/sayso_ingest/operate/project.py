@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.keys import LOOPBACK, Key, KeyRing, create_key
-from sayso_ingest.places import keys_file, log_folder, project_folder, service_key_file
+from sayso_ingest.places import keys_file, log_folder, project_folder, projects_file, service_key_file
+from sayso_ingest.projects import enlist_project
 
 SERVICE_NOTE = "service key: programs on this machine, such as the demo, send with it"
 
@@ -48,6 +49,7 @@ def ensure_project(data: Path, project: str) -> FirstKeys | None:
     keys = KeyRing(ring).keys()
     if any(key.project == project and key.note != SERVICE_NOTE for key in keys):
         return None
+    enlist_project(projects_file(data), project)
     secret, _ = create_key(ring, kind="sk", project=project, note="first secret key")
     publishable, _ = create_key(
         ring, kind="pk", project=project, origins=(LOOPBACK,), note="first publishable key"

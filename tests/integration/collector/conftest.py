@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from sayso_ingest.collector import GroupCommit, create_app
-from sayso_ingest.collector.rate import RateLimit
+from sayso_ingest.collector.rate import ProjectLimits, RateLimit
 from sayso_ingest.collector.refusals import Refusals
 from sayso_ingest.eventlog import MemoryLog
 from sayso_ingest.keys import KeyRing, create_key, revoke_key
+from sayso_ingest.projects import ProjectBook
 from sayso_ingest.record import Part, unpack
 from werkzeug.test import TestResponse
 
@@ -46,6 +47,8 @@ class Collector:
             commit=self.commit,
             rate_limit=RateLimit(rate=100, burst=1000, clock=lambda: self.seconds),
             who_limit=RateLimit(rate=5, burst=300, clock=lambda: self.seconds),
+            project_limits=ProjectLimits(clock=lambda: self.seconds),
+            project_of=ProjectBook(folder / "projects.json").get,
             now=lambda: self.now,
             refusals=self.refusals,
         )
