@@ -79,8 +79,9 @@ chaos: ## Kill the processes under load 240 times (CHAOS_KILLS): nothing lost, n
 	@.ci/setup dev
 	CHAOS_KILLS=$${CHAOS_KILLS:-240} $(PYTEST) -s tests/chaos
 
-soak: ## Repeat for longer what tests do at random: histories against the oracle, kills of the log, copies under readers.
+soak: ## Repeat for longer what tests do at random: properties, histories against the oracle, kills of the log, copies.
 	@.ci/setup dev
+	EXAMPLES=$${EXAMPLES:-500} $(PYTEST) -m "hypothesis and not slow and not kafka"
 	ORACLE_EXAMPLES=$${ORACLE_EXAMPLES:-250} LOG_KILLS=50 PUBLISHES=100 $(PYTEST) tests/integration/lander/test_verdicts_oracle.py \
 	  tests/integration/eventlog/test_sqlite.py tests/integration/warehouse/test_readers.py
 

@@ -43,8 +43,9 @@ class NetworkBlocked(Exception):
     """A test tried to leave this machine."""
 
 
-# A busy machine is no failure: speed is measured in bench/.
-hypothesis.settings.register_profile("untimed", deadline=None)
+# A busy machine is no failure: speed is measured in bench/. Each run draws other examples; `make soak` draws many.
+EXAMPLES = int(os.environ.get("EXAMPLES", "40"))
+hypothesis.settings.register_profile("untimed", deadline=None, max_examples=EXAMPLES)
 hypothesis.settings.load_profile("untimed")
 
 
@@ -63,10 +64,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What users do takes the whole service, and long: all stories are slow."""
-    for item in items:
-        if item.path.is_relative_to(ROOT / "tests" / "story"):
-            item.add_marker(pytest.mark.slow)
+    """What users do takes the whole service, and long: all stories are slow, and begin first: none is alone at the end."""
+    stories = [item for item in items if item.path.is_relative_to(ROOT / "tests" / "story")]
+    for item in stories:
+        item.add_marker(pytest.mark.slow)
+    told = set(stories)
+    items[:] = stories + [item for item in items if item not in told]
 
 
 def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:

@@ -22,7 +22,8 @@ from sayso_ingest.cli import run as run_here
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.keys import KeyRing
 from sayso_ingest.operate import ensure_project
-from service import Service, environment, run
+from service import Service, environment
+from service import run_here as run
 
 # A background job of a shell ignores SIGINT, and so does what it starts, unless it says otherwise.
 INTERRUPTIBLE = """
@@ -64,7 +65,7 @@ def test_a_csv_file_lands_once_however_often_it_is_imported_and_bad_rows_are_kep
         34: "It has 2 columns, and ",
     }
     repeated = "SELECT coalesce(sum(n), 0) FROM counts WHERE reason = 'repeat'"
-    wait_until(lambda: service.query(repeated)[0][0] >= 30)
+    wait_until(lambda: (service.query(repeated) or [(0,)])[0][0] >= 30)
     ids = service.query("SELECT event_id FROM events WHERE target LIKE 'csv %' ORDER BY occurred_at")
     assert len(ids) == 30
     assert ids == sorted(ids)

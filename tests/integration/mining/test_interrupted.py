@@ -25,7 +25,7 @@ def start(data: Path) -> subprocess.Popen[str]:
 
 def test_interrupted_mining_exits_130_and_goes_on_from_what_it_kept(tmp_path: Path) -> None:
     events = Events()
-    events.traffic(6_500)
+    events.traffic(4_100)
     publish(tmp_path / "default", events.sent).close()
     vectors = tmp_path / "default" / "mining" / "_vectors"
     broken = start(tmp_path)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Require
 from integration.mining.project import Events, publish
-from service import run
+from service import run_here as run
 
 
 @pytest.fixture
