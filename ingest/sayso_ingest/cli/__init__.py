@@ -57,6 +57,8 @@ MODULES = {
     "drift": "drift",
     "judge": "judge",
     "export": "export",
+    "backup": "backup",
+    "restore": "backup",
 }
 
 # Package -> the extra of this distribution that brings it.

@@ -101,7 +101,7 @@ class _File:
         source, self._lock = files.claim(folder, new_source)
         self._path = files.database(folder, source)
         try:
-            self._database = _create(self._path, source)
+            self._database = create(self._path, source)
             files.note(self._lock, files.MADE)
             files.sync(folder)
             files.sync(folder.parent)
@@ -145,7 +145,8 @@ class _File:
         os.close(self._lock)  # the parent's descriptor keeps the lock
 
 
-def _create(path: Path, source: str) -> sqlite3.Connection:
+def create(path: Path, source: str) -> sqlite3.Connection:
+    """Make an empty file of a source."""
     database = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
     try:
         database.execute("PRAGMA journal_mode = WAL")

@@ -14,6 +14,7 @@ from sayso_ingest.errors import LogError, UnstorableBatch
 from sayso_ingest.event import Reason
 from sayso_ingest.eventlog.base import Entry, LogReader, Positions
 from sayso_ingest.lander.batch import without_repeats
+from sayso_ingest.lander.pruning import Pruning
 from sayso_ingest.lander.read import Read, read_entries
 from sayso_ingest.lander.rejects import refuse
 from sayso_ingest.warehouse import Batch, Publisher, Row, Rows, Warehouse
@@ -55,7 +56,9 @@ class Lander:
         self._now = now
         self._clock = clock
         self._positions = warehouse.positions()
+        self._pruning = Pruning(warehouse.path.parent)
         self._saved: Mapping[str, int] = {}  # what the file itself is known to hold
+        self._saved_landing = 0
         self._next_prune = 0.0
         self._worker = ThreadPoolExecutor(1, "lander-reads-ahead")
         self._ahead: Future[Read] | None = None
@@ -91,13 +94,13 @@ class Lander:
         published = self._publisher.poll(wait=last)
         if self._publisher.due() or (last and self._publisher.changed()):
             self._publisher.start(now=self._now())
-            self._prune_behind(self._positions)
+            self._prune_behind_checkpoint()
             published = self._publisher.poll(wait=last) or published
         elif not self._publisher.copying and self._warehouse.unsaved_bytes() > UNSAVED_BYTES:
             self._warehouse.checkpoint()
-            self._prune_behind(self._positions)
+            self._prune_behind_checkpoint()
         elif self._clock() >= self._next_prune:
-            self._prune_behind(self._saved)
+            self._prune()
         return published
 
     def close(self) -> None:
@@ -148,11 +151,15 @@ class Lander:
         finally:
             gc.enable()
 
-    def _prune_behind(self, saved: Mapping[str, int]) -> None:
-        # Only behind a checkpoint: until then the rows are in a WAL that the driver does not always sync.
-        self._saved = saved
+    def _prune_behind_checkpoint(self) -> None:
+        # Only there: until then the rows are in a WAL that the driver does not always sync.
+        self._saved, self._saved_landing = self._positions, self._warehouse.landing()
+        self._prune()
+
+    def _prune(self) -> None:
         self._next_prune = self._clock() + PRUNE_EVERY
-        gone = self._reader.prune(saved)
+        with self._pruning.permitted(self._saved_landing) as permitted:
+            gone = self._reader.prune(self._saved) if permitted else []
         if gone:
             self._warehouse.forget(gone, now=self._now())
             self._positions = self._warehouse.positions()

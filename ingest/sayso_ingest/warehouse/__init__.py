@@ -12,7 +12,8 @@ from sayso_ingest.warehouse.connect import spare_memory
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
 from sayso_ingest.warehouse.evals import evals_of, publish_evals
 from sayso_ingest.warehouse.migrate import known_migrations
-from sayso_ingest.warehouse.published import Published
+from sayso_ingest.warehouse.published import FILE, Published
+from sayso_ingest.warehouse.snapshot import Contents, snapshot
 
 if TYPE_CHECKING:
     from sayso_ingest.warehouse.arrow import Columns, Row, Rows
@@ -30,9 +31,11 @@ _WRITING = {
 }
 
 __all__ = [
+    "FILE",
     "Attached",
     "Batch",
     "Columns",
+    "Contents",
     "Definition",
     "Published",
     "Publisher",
@@ -45,6 +48,7 @@ __all__ = [
     "read_attached",
     "read_definitions",
     "read_statements",
+    "snapshot",
     "spare_memory",
 ]
 

@@ -1,0 +1,93 @@
+"""A folder that is there whole or not at all: made under a hidden name, renamed when it is complete."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from sayso_ingest.errors import SaysoError
+
+
+def is_taken(target: Path) -> bool:
+    """Whether there is anything at a place, but for what a killed process left of a draft."""
+    if not target.is_dir():
+        return target.exists()
+    return any(not path.name.startswith(_prefix(target.absolute())) for path in target.iterdir())
+
+
+@contextmanager
+def draft_of(target: Path, *, doing: str) -> Iterator[Path]:
+    """Give a hidden folder beside `target` that takes its name at the end of the block; what was killed before goes.
+
+    Raises:
+        SaysoError: the disk is full or cannot be written, or the name is taken; then nothing is left.
+    """
+    place = target.absolute()
+    # Where a disk is mounted at the target, or its parent is somebody else's, it is filled from within.
+    within = place.is_dir() and (place.is_mount() or not os.access(place.parent, os.W_OK))
+    beside, prefix = place if within else place.parent, _prefix(place)
+    draft, handle = beside / f"{prefix}{uuid4().hex[:8]}", None
+    try:
+        beside.mkdir(parents=True, exist_ok=True)
+        _remove_dead(beside, prefix)
+        draft.mkdir(mode=0o700)
+        handle = os.open(draft, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield draft
+        _take_place(draft, place)
+    except OSError as error:
+        raise SaysoError(_explain(error, target, doing)) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        if handle is not None:
+            os.close(handle)
+
+
+def _prefix(place: Path) -> str:
+    return f".{place.name}.draft-"
+
+
+def _remove_dead(beside: Path, prefix: str) -> None:
+    """Remove drafts whose maker does not live any more."""
+    for left in beside.glob(f"{prefix}*"):
+        handle = os.open(left, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left, ignore_errors=True)
+        except BlockingIOError:
+            continue  # another one is at work
+        finally:
+            os.close(handle)
+
+
+def _take_place(draft: Path, place: Path) -> None:
+    if draft.parent == place:
+        for path in sorted(draft.iterdir(), key=lambda path: path.is_file()):
+            path.rename(place / path.name)
+    else:
+        draft.rename(place)  # which an empty folder does not hinder
+    handle = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _explain(error: OSError, target: Path, doing: str) -> str:
+    if error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+        return f"{target} is there already. {doing.capitalize()} to a place that is not: nothing was changed."
+    why = error.strerror or str(error)
+    if error.filename:
+        why = f"{why} ({error.filename})"
+    if error.errno == errno.ENOSPC or "full" in str(error):
+        why = "the disk is full"
+    return (
+        f"The {doing} to {target} was broken off: {why}. Nothing was left there, and nothing else was changed. "
+        "Make room, or name another place."
+    )

@@ -1,0 +1,74 @@
+"""Restoring a backup: checked before it begins, put into place whole, and then landing goes on from where it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sayso_ingest.errors import SaysoError
+from sayso_ingest.eventlog import copy_log, count_records
+from sayso_ingest.operate.backup import copying
+from sayso_ingest.operate.backup.draft import draft_of, is_taken
+from sayso_ingest.operate.backup.manifest import Manifest
+from sayso_ingest.operate.backup.read_back import check
+from sayso_ingest.operate.project import claim_folder
+from sayso_ingest.places import log_folder
+
+
+def restore(
+    backup: Path,
+    data: Path,
+    *,
+    replace: bool = False,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> tuple[Manifest, Path | None]:
+    """Make `data` of a backup; with `replace`, what is there is moved aside first. Return where it was moved to, too.
+
+    Raises:
+        NotFound: `backup` is no backup.
+        SaysoError: it is damaged, or `data` holds something, or cannot be written; nothing was changed then.
+    """
+    manifest = check(backup)
+    taken = is_taken(data)
+    if taken and not replace:
+        raise SaysoError(
+            f"{data} is not empty. Name another folder with --data, or say --replace: then what is there is moved "
+            "aside, nothing of it is removed, and what its log holds beyond the backup is taken over."
+        )
+    aside = data.with_name(f"{data.name}.replaced-{now():%Y%m%dT%H%M%S}") if taken else None
+    owner = (data if data.exists() else data.absolute().parent).stat()
+    if taken:
+        claim_folder(data)  # until this process ends: no service may run on it
+    with draft_of(data, doing="restore") as draft:
+        _fill(draft, backup, manifest)
+        if aside is not None:
+            for name in manifest.projects:
+                _take_over_log(log_folder(data / name), log_folder(draft / name))
+            copying.seal(draft)
+        if os.geteuid() == 0:
+            for path in (draft, *draft.rglob("*")):
+                os.chown(path, owner.st_uid, owner.st_gid)
+        if aside is not None:
+            data.rename(aside)
+    return manifest, aside
+
+
+def _fill(draft: Path, backup: Path, manifest: Manifest) -> None:
+    for path in manifest.files:
+        (draft / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(backup / path, draft / path)
+    for name in manifest.projects:
+        log_folder(draft / name).mkdir(parents=True, exist_ok=True)  # by which a project is known
+    if copying.seal(draft) != manifest.files:
+        raise SaysoError(
+            f"What was written to {draft.parent} is not what the backup holds: is its disk in order?"
+        )
+
+
+def _take_over_log(there: Path, restored: Path) -> None:
+    """Add what was acknowledged after the backup and is still in the log: it lands as it would have."""
+    if there.is_dir():
+        copy_log(there, restored, beyond=count_records(restored))

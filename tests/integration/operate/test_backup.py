@@ -1,0 +1,210 @@
+"""A backup holds all that was acknowledged, says so only when it was read back, and what is restored of it goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+import subprocess
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from disks import grow, mounted
+from landed import NOW, append, event, land, thumb
+from processes import wait_until
+from sayso_ingest.errors import NotFound, SaysoError
+from sayso_ingest.lander.pruning import held
+from sayso_ingest.operate import ensure_project
+from sayso_ingest.operate.backup import Manifest, back_up, check, restore
+from sayso_ingest.places import keys_file, log_folder, project_folder
+from sayso_ingest.warehouse import Published
+from service import COMMAND, Service, environment, run, run_here
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """An installation with a landed event, one that waits in the log, a key, an eval set and a reply of a model."""
+    data = tmp_path / "data"
+    ensure_project(data, "default")
+    folder = project_folder(data, "default")
+    append(folder, thumb(id=ids(0)))
+    land(folder)
+    append(folder, thumb(id=ids(1)))
+    (folder / "evalsets" / "main" / "v1").mkdir(parents=True)
+    (folder / "evalsets" / "main" / "v1" / "cases.jsonl").write_text('{"input": "When?"}\n')
+    (folder / "models").mkdir()
+    with closing(sqlite3.connect(folder / "models" / "replies.sqlite", isolation_level=None)) as replies:
+        replies.execute("CREATE TABLE replies AS SELECT 'yes' AS said")
+    return data
+
+
+def ids(n: int) -> str:
+    return f"00000000-0000-4000-8000-{n:012d}"
+
+
+def landed(data: Path) -> list[str]:
+    """Land what waits in a folder; return all event ids that are published."""
+    folder = project_folder(data, "default")
+    land(folder)
+    with Published.open(folder) as copy:
+        return sorted(str(event_id) for (event_id,) in copy.table("SELECT event_id FROM events")[1])
+
+
+def made(data: Path, target: Path) -> Manifest:
+    return back_up(data, target, log="sqlite", now=lambda: NOW)
+
+
+def test_what_is_restored_goes_on_where_the_backup_stood(data: Path, tmp_path: Path) -> None:
+    """What waited in the log lands, once; keys, eval sets and replies are there; what came later is new when sent."""
+    manifest = made(data, tmp_path / "backup")
+    append(project_folder(data, "default"), thumb(id=ids(2)))
+    assert landed(data) == [ids(0), ids(1), ids(2)]
+    restore(tmp_path / "backup", tmp_path / "again")
+    assert landed(tmp_path / "again") == [ids(0), ids(1)]
+    append(project_folder(tmp_path / "again", "default"), *(thumb(id=ids(n)) for n in range(3)))
+    assert landed(tmp_path / "again") == [ids(0), ids(1), ids(2)]
+    project = manifest.projects["default"]
+    assert (project.landing, project.events, project.waiting) == (1, 1, 1)
+    again = project_folder(tmp_path / "again", "default")
+    assert (again / "evalsets" / "main" / "v1" / "cases.jsonl").read_text() == '{"input": "When?"}\n'
+    with closing(sqlite3.connect(again / "models" / "replies.sqlite")) as replies:
+        assert replies.execute("SELECT said FROM replies").fetchall() == [("yes",)]
+    assert keys_file(tmp_path / "again").read_bytes() == keys_file(data).read_bytes()
+
+
+def test_only_the_owner_can_read_a_backup_and_what_is_restored_of_it(data: Path, tmp_path: Path) -> None:
+    made(data, tmp_path / "backup")
+    restore(tmp_path / "backup", tmp_path / "again")
+    for folder in (tmp_path / "backup", tmp_path / "again"):
+        modes = {stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*")) if path.is_dir()}
+        assert modes == {0o700}
+        assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o600}
+
+
+def test_a_backup_of_one_project_has_no_other_one(data: Path, tmp_path: Path) -> None:
+    ensure_project(data, "other")
+    manifest = back_up(data, tmp_path / "backup", log="sqlite", only="other")
+    assert list(manifest.projects) == ["other"]
+    assert not (tmp_path / "backup" / "default").exists()
+    with pytest.raises(NotFound, match="no project 'nobody'"):
+        back_up(data, tmp_path / "none", log="sqlite", only="nobody")
+
+
+def test_nothing_is_pruned_while_somebody_copies_and_it_is_made_up_for_later(data: Path) -> None:
+    folder = project_folder(data, "default")
+    with held(folder / "live") as landing:
+        land(folder)
+        assert list(log_folder(folder).glob("*.db"))
+    assert landing == 1, "the landing as of which the first file went"
+    land(folder)
+    assert not list(log_folder(folder).glob("*.db"))
+
+
+@pytest.mark.parametrize("spoil", ["change", "cut", "remove", "add", "unfinished"])
+def test_a_spoilt_backup_is_refused_before_anything_is_done(data: Path, tmp_path: Path, spoil: str) -> None:
+    backup = tmp_path / "backup"
+    made(data, backup)
+    check(backup)
+    victim = backup / "default" / "live" / "warehouse.duckdb"
+    if spoil == "change":
+        content = bytearray(victim.read_bytes())
+        content[len(content) // 2] ^= 1
+        victim.write_bytes(content)
+    elif spoil == "cut":
+        os.truncate(victim, 4096)
+    elif spoil == "remove":
+        victim.unlink()
+    elif spoil == "add":
+        (backup / "default" / "stray").touch()
+    else:
+        (backup / "manifest.json").unlink()
+    outcome = run_here("restore", backup, "--data", tmp_path / "again")
+    assert outcome.returncode == 1
+    assert ("is no backup" if spoil == "unfinished" else "is damaged") in outcome.stderr
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_file_that_does_not_hold_what_the_manifest_says_is_refused(data: Path, tmp_path: Path) -> None:
+    """Though its hash is right: whoever wrote the manifest read something else."""
+    backup = tmp_path / "backup"
+    made(data, backup)
+    manifest = json.loads((backup / "manifest.json").read_text())
+    manifest["projects"]["default"]["events"] = 7
+    (backup / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(SaysoError, match="does not hold what the manifest"):
+        check(backup)
+
+
+def test_a_place_that_holds_something_is_left_alone_unless_told_how(data: Path, tmp_path: Path) -> None:
+    """Told to replace it, it is moved aside, and what was acknowledged since and is still in its log lands too."""
+    backup = tmp_path / "backup"
+    made(data, backup)
+    append(project_folder(data, "default"), thumb(id=ids(2)))
+    refused = run("restore", backup, "--data", data)
+    assert refused.returncode == 1
+    assert "--replace" in refused.stderr
+    replaced = run("restore", backup, "--data", data, "--replace")
+    assert replaced.returncode == 0, replaced.stderr
+    assert landed(data) == [ids(0), ids(1), ids(2)]
+    [aside] = tmp_path.glob("data.replaced-*")
+    assert str(aside) in replaced.stderr
+    assert keys_file(aside).exists()
+
+
+def test_a_folder_that_a_service_holds_is_not_replaced(data: Path, tmp_path: Path) -> None:
+    made(data, tmp_path / "backup")
+    service = Service(data)
+    try:
+        refused = run("restore", tmp_path / "backup", "--data", data, "--replace")
+    finally:
+        service.stop()
+    assert refused.returncode == 1
+    assert "Another `sayso serve` runs" in refused.stderr
+
+
+def test_a_target_that_is_there_is_not_touched(data: Path, tmp_path: Path) -> None:
+    made(data, tmp_path / "backup")
+    with pytest.raises(SaysoError, match="is there already"):
+        made(data, tmp_path / "backup")
+    check(tmp_path / "backup")
+
+
+def test_a_disk_that_is_full_in_the_middle_leaves_nothing(data: Path, tmp_path: Path) -> None:
+    """Neither of a backup nor of a restore; with room the same command works."""
+    append(project_folder(data, "default"), event("comment", body={"text": os.urandom(1 << 20).hex()}))
+    with mounted(tmp_path / "disk", megabytes=3) as disk:
+        with pytest.raises(SaysoError, match="the disk is full"):
+            made(data, disk / "backup")
+        assert list(disk.iterdir()) == []
+        made(data, tmp_path / "backup")
+        with pytest.raises(SaysoError, match="the disk is full"):
+            restore(tmp_path / "backup", disk / "again")
+        assert list(disk.iterdir()) == []
+        grow(disk, megabytes=64)
+        restore(tmp_path / "backup", disk / "again")
+        assert landed(disk / "again")[:2] == [ids(0), ids(1)]
+
+
+def kill_in_the_middle(data: Path, target: Path, *, after: float) -> bool:
+    """Kill a backup so many seconds after it began to write; say whether it left anything."""
+    command = [*COMMAND, "backup", "--data", str(data), "--to", str(target)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment()) as process:
+        drafts = f".{target.name}.draft-*"
+        wait_until(lambda: list(target.parent.glob(drafts)) or process.poll() is not None)
+        time.sleep(after)
+        process.kill()
+    assert not target.exists()
+    return bool(list(target.parent.glob(drafts)))
+
+
+def test_one_that_is_killed_leaves_nothing_that_looks_done(data: Path, tmp_path: Path) -> None:
+    """At any time: the next one removes what it left, and is whole."""
+    append(project_folder(data, "default"), event("comment", body={"text": os.urandom(4 << 20).hex()}))
+    left = [kill_in_the_middle(data, tmp_path / "backup", after=delay) for delay in (0.0, 0.02, 0.1)]
+    assert any(left)
+    made(data, tmp_path / "backup")
+    assert not list(tmp_path.glob(".backup.draft-*"))
+    check(tmp_path / "backup")
