@@ -64,7 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What users do takes the whole service, and long: all stories are slow, and begin first, so that none ends last."""
+    """What users do takes the whole service, and long: all stories are slow, and begin first, so that none is last."""
     stories = [item for item in items if item.path.is_relative_to(ROOT / "tests" / "story")]
     for item in stories:
         item.add_marker(pytest.mark.slow)
