@@ -59,6 +59,7 @@ MODULES = {
     "export": "export",
     "backup": "backup",
     "restore": "backup",
+    "verify": "verify",
 }
 
 # Package -> the extra of this distribution that brings it.

@@ -46,6 +46,11 @@ class Rows:
     hashes: Sequence[int]
     """The hash of what each row says."""
 
+    @classmethod
+    def without_values(cls, events: Columns) -> Rows:
+        """Rows of which only ids and hashes are wanted."""
+        return cls(pa.table({}), events["event_id"], events["content_hash"])
+
     def __len__(self) -> int:
         return len(self.ids)
 

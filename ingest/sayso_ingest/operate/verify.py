@@ -1,0 +1,127 @@
+"""The log against the warehouse: all that was acknowledged, and is still in the log, is accounted for.
+
+A source is read from its beginning as far as it goes: what is landed and was removed from the log cannot be asked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sayso_ingest.errors import LogError
+from sayso_ingest.eventlog import Entry, LogReader, open_reader
+from sayso_ingest.lander import Read, read_entries
+from sayso_ingest.places import log_folder
+from sayso_ingest.warehouse import Published, Row, Rows, read_statements
+
+ROOM = 32 << 20
+"""Bytes of records that are held against the warehouse at once."""
+
+_SQL = read_statements(Path(__file__).with_name("verify.sql"))
+
+
+@dataclass
+class SourceCounts:
+    """Of one source of the log: its records, and what became of what they hold."""
+
+    records: int = 0
+    waiting: int = 0
+    """Records that are not landed in the published copy."""
+    events: int = 0
+    """Events in the records that are landed."""
+    rejects: int = 0
+    """What was refused, in the records that are landed."""
+    missing: list[str] = field(default_factory=list)
+    """Ids of events and rejects of those that are not in the warehouse."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found of a project."""
+
+    project: str
+    landing: int
+    """The landing that was held against the log."""
+    sources: dict[str, SourceCounts]
+    problem: str | None = None
+    """Why not all of the log could be read."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that was acknowledged is accounted for."""
+        return self.problem is None and not any(source.missing for source in self.sources.values())
+
+
+def verify(project_folder: Path, *, log: str) -> Verdict:
+    """Hold all that a project's log has against the published copy.
+
+    Raises:
+        NotFound: there is no such project, or nothing was published of it.
+        LogUnavailable: the log cannot be read now.
+    """
+    reader = open_reader(log, folder=log_folder(project_folder), project=project_folder.name)
+    try:
+        with Published.open(project_folder) as copy:
+            [(landing,)] = copy.table(_SQL["landing"])[1]
+            positions = dict(copy.table(_SQL["positions"])[1])
+            sources: dict[str, SourceCounts] = defaultdict(SourceCounts)
+            for entries in _batches(reader):
+                _count(entries, positions, copy, sources)
+            return Verdict(project_folder.name, landing, dict(sources), _problem(reader, positions))
+    finally:
+        reader.close()
+
+
+def _batches(reader: LogReader) -> Iterator[Sequence[Entry]]:
+    """Read all there is, from the beginning of each source."""
+    at: dict[str, int] = {}
+    while entries := reader.read(at, max_bytes=ROOM):
+        at.update((entry.source, entry.offset + 1) for entry in entries)
+        yield entries
+
+
+def _problem(reader: LogReader, positions: Mapping[str, int]) -> str | None:
+    """Say what of the log is broken, or not the one that was landed: reading passes over that."""
+    try:
+        reader.behind(positions)
+    except LogError as error:
+        return str(error)
+    return None
+
+
+def _count(
+    entries: Sequence[Entry],
+    positions: Mapping[str, int],
+    copy: Published,
+    sources: Mapping[str, SourceCounts],
+) -> None:
+    landed: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        counts = sources[entry.source]
+        counts.records += 1
+        if entry.offset < positions.get(entry.source, 0):
+            landed[entry.source].append(entry)
+        else:
+            counts.waiting += 1
+    for source, some in landed.items():
+        read = read_entries(some, Rows.without_values)
+        sources[source].events += len(read.ids)
+        sources[source].rejects += len(read.rejects)
+        sources[source].missing += _missing(read, copy)
+
+
+def _missing(read: Read, copy: Published) -> list[str]:
+    """Name what was read and is not in the warehouse: neither as an event nor as a reject."""
+    ids = sorted(set(read.ids))
+    missing = [str(row[0]) for row in copy.table(_SQL["missing_events"], [ids])[1]] if ids else []
+    if read.rejects:
+        named = {_name(row): row for row in read.rejects}
+        found = copy.table(_SQL["missing_rejects"], [list(named), [row["sha256"] for row in named.values()]])
+        missing += [row[0] for row in found[1]]
+    return missing
+
+
+def _name(reject: Row) -> str:
+    return str(reject["event_id"] or reject["reject_id"])

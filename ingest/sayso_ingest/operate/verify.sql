@@ -1,0 +1,23 @@
+-- Questions of `sayso verify`.
+
+-- name: landing
+SELECT landing FROM progress;
+
+-- name: positions
+-- Also those of sources that were landed whole and removed: one that is back is no news.
+SELECT source, next_offset FROM positions UNION ALL SELECT source, next_offset FROM removed_sources;
+
+-- name: missing_events
+-- What the lander itself refused is a reject with its id; a reject of the collector's, or of another event with the same
+-- id, does not stand for it.
+SELECT asked.id
+FROM (SELECT unnest(?::UUID[]) AS id) asked
+ANTI JOIN events ON events.event_id = asked.id
+ANTI JOIN (SELECT TRY_CAST(event_id AS UUID) AS id FROM rejects WHERE reason = 'unstorable') refused ON refused.id = asked.id;
+
+-- name: missing_rejects
+-- The same one that came again is kept once, so it is looked for by what it was; one whose event landed later is
+-- a reject still.
+SELECT asked.name
+FROM (SELECT unnest(?::VARCHAR[]) AS name, unnest(?::VARCHAR[]) AS sha256) asked
+WHERE asked.sha256 NOT IN (SELECT sha256 FROM rejects WHERE sha256 IS NOT NULL);
