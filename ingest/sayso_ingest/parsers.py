@@ -57,6 +57,11 @@ def number(kind: type[int] | type[float], low: float, high: float) -> Callable[[
     return parse
 
 
+def port_or_none(text: str) -> str:
+    """Take the number of a port, or an empty text."""
+    return str(number(int, 0, 65535)(text)) if text else ""
+
+
 def without_secrets(address: str) -> str:
     """An address as messages may show it, without a password or a key in it."""
     url, mark, model = address.rpartition("#") if "#" in address else (address, "", "")

@@ -17,6 +17,7 @@ import sayso_ingest.errors
 from sayso_ingest import cli
 from sayso_ingest.cli import sayso as commands
 from sayso_ingest.event import Kind, Reason
+from sayso_ingest.metrics.table import TABLE as METRICS
 from sayso_ingest.operate.doctor import FOLDER_CHECKS, PROJECT_CHECKS
 from sayso_ingest.settings import table
 
@@ -101,6 +102,10 @@ def test_every_error_of_the_sdk_is_documented() -> None:
 
 def test_every_check_of_the_doctor_is_documented() -> None:
     assert missing([*FOLDER_CHECKS, *PROJECT_CHECKS], INGEST) == []
+
+
+def test_every_metric_is_documented() -> None:
+    assert missing([row.name for row in METRICS], INGEST) == []
 
 
 def test_every_table_and_view_that_analysts_rely_on_is_documented() -> None:

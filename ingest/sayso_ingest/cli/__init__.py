@@ -80,6 +80,7 @@ EXTRAS = {
     "scipy": "ingest",
     "krippendorff": "ingest",
     "tenacity": "ingest",
+    "prometheus_client": "ingest",
     "sklearn": "mining",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,12 +15,14 @@ import click
 
 from sayso_ingest.cli.logs import configure_logging
 from sayso_ingest.cli.options import Command, say, with_settings
+from sayso_ingest.cli.private import PRIVATE, counting_option, private_port
 from sayso_ingest.cli.welcome import local_url, typed, welcome
 from sayso_ingest.places import log_folder, project_folder, users_file
 from sayso_ingest.settings import LOOPBACK_HOSTS, Settings
 
 if TYPE_CHECKING:
     from sayso_ingest.lander import Lander
+    from sayso_ingest.metrics import Exposed, LanderMeter
     from sayso_ingest.operate import ChildSpec
 
 LIMITS = ("key_rate", "key_burst", "who_rate", "who_burst")
@@ -45,6 +47,7 @@ supervised_option = click.option("--supervised-by", type=int, hidden=True)
     sayso serve
     sayso serve --data /var/lib/sayso --workers 4
     sayso serve --port 0 --console-port 0
+    sayso serve --private-port 8712
     """,
 )
 @with_settings(
@@ -58,6 +61,7 @@ supervised_option = click.option("--supervised-by", type=int, hidden=True)
     "log",
     "log_keep",
     "publish_interval",
+    *PRIVATE,
     "log_level",
 )
 def serve(settings: Settings) -> None:
@@ -68,6 +72,7 @@ def serve(settings: Settings) -> None:
     and for each project the event log, the warehouse and the copy of it that readers open.
     """
     from sayso_ingest.operate import Stop, Supervisor, claim_folder, claim_port, ensure_project
+    from sayso_ingest.operate.watching import collector_problems, lander_problems
 
     configure_logging("supervisor", settings.log_level)
     _check_log(settings)
@@ -88,7 +93,11 @@ def serve(settings: Settings) -> None:
         console = local_url(settings.console_host, settings.console_port)
         say(f"sayso is ready: {local_url(settings.host, settings.port)} (console: {console})")
 
-    Supervisor(_children(settings), say=say, on_ready=ready).run(stop)
+    def problems(exposed: Exposed) -> Sequence[str]:
+        return [*collector_problems(settings.host, settings.port), *lander_problems(exposed.value)]
+
+    with private_port(settings, problems) as count_into:
+        Supervisor(_children(settings, count_into), say=say, on_ready=ready).run(stop)
     say("Stopped. Everything that was accepted is on disk.")
     _leave(stop.signal)
 
@@ -101,25 +110,30 @@ def serve(settings: Settings) -> None:
     sayso collect --log kafka://broker-1:9092,broker-2:9092/sayso
     """,
 )
-@with_settings("host", "port", "workers", "threads", *LIMITS, "log", "log_level")
+@with_settings("host", "port", "workers", "threads", *LIMITS, "log", *PRIVATE, "log_level")
 @supervised_option
-def collect(settings: Settings, supervised_by: int | None) -> None:
+@counting_option
+def collect(settings: Settings, supervised_by: int | None, count_into: Path | None) -> None:
     """Run the collector alone: takes events over HTTP and appends them to the event log."""
     from sayso_ingest.cli import wsgi
+    from sayso_ingest.operate.watching import collector_problems
 
     _check_log(settings)
     port = _begin(
         "collector", settings, supervised_by, host=settings.host, port=settings.port, option="--port"
     )
-    wsgi.serve(
-        wsgi.load_collector,
-        settings,
-        room="collector",
-        host=settings.host,
-        port=port,
-        workers=settings.workers,
-        threads=settings.threads,
-    )
+    with private_port(
+        settings, lambda _: collector_problems(settings.host, port), count_into=count_into
+    ) as folder:
+        wsgi.serve(
+            partial(wsgi.load_collector, count_into=folder),
+            settings,
+            room="collector",
+            host=settings.host,
+            port=port,
+            workers=settings.workers,
+            threads=settings.threads,
+        )
 
 
 @click.command(
@@ -130,9 +144,10 @@ def collect(settings: Settings, supervised_by: int | None) -> None:
     sayso land --project default --log kafka://broker-1:9092/sayso
     """,
 )
-@with_settings("log", "log_keep", "publish_interval", "log_level")
+@with_settings("log", "log_keep", "publish_interval", *PRIVATE, "log_level")
 @supervised_option
-def land(settings: Settings, supervised_by: int | None) -> None:
+@counting_option
+def land(settings: Settings, supervised_by: int | None, count_into: Path | None) -> None:
     """Run the lander alone: moves events from the log into the warehouse and publishes it.
 
     It lands every project in the folder, or with --project that one alone, made if it is missing. The copy that
@@ -140,6 +155,7 @@ def land(settings: Settings, supervised_by: int | None) -> None:
     """
     from sayso_ingest.lander import run
     from sayso_ingest.operate import Stop, die_with
+    from sayso_ingest.operate.watching import lander_problems
 
     stop = Stop.on_signals()
     if supervised_by:
@@ -154,7 +170,10 @@ def land(settings: Settings, supervised_by: int | None) -> None:
         else:
             say(f"Landing {f'project {only}' if only else 'every project'} in {settings.data}.")
 
-    run(_finder(settings, only), stop, on_ready=ready)
+    with private_port(
+        settings, lambda exposed: lander_problems(exposed.value), count_into=count_into
+    ) as folder:
+        run(_finder(settings, only), stop, on_ready=ready, measures=_lander_meter(folder))
     _leave(stop.signal)
 
 
@@ -222,7 +241,15 @@ def _say_who_enters(settings: Settings) -> None:
     say(f"Nobody can sign in to the console yet. Add somebody: {add}")
 
 
-def _children(settings: Settings) -> list[ChildSpec]:
+def _lander_meter(count_into: Path | None) -> LanderMeter | None:
+    if count_into is None:
+        return None
+    from sayso_ingest.metrics import LanderMeter
+
+    return LanderMeter(count_into)
+
+
+def _children(settings: Settings, count_into: Path | None) -> list[ChildSpec]:
     from sayso_ingest.operate import ChildSpec, answers
 
     def command(room: str, *names: str) -> list[str]:
@@ -230,8 +257,9 @@ def _children(settings: Settings) -> list[ChildSpec]:
         start = [sys.executable, "-P", "-m", "sayso_ingest", room, "--supervised-by", str(os.getpid())]
         return [*start, *settings.options("data", "log_level", *names)]
 
-    collector = command("collect", "host", "port", "workers", "threads", *LIMITS, "log")
-    lander = command("land", "log", "log_keep", "publish_interval")
+    counting = ["--count-into", str(count_into)] if count_into else []
+    collector = command("collect", "host", "port", "workers", "threads", *LIMITS, "log") + counting
+    lander = command("land", "log", "log_keep", "publish_interval") + counting
     private = command("console", "project", "host", "port", *CONSOLE, "attach")
     return [
         ChildSpec("collector", collector, answers(settings.host, settings.port)),

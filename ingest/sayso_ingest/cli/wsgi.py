@@ -8,6 +8,7 @@ import multiprocessing
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.util import Finalize
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from sayso_ingest.cli.welcome import local_url
@@ -28,8 +29,13 @@ HEADERS_WITHIN = 10_000
 """Milliseconds in which a client has to send its headers; headers that come slowly hold no thread."""
 
 
-def load_collector(settings: Settings) -> WsgiApp:
+def load_collector(settings: Settings, *, count_into: Path | None = None) -> WsgiApp:
     """Build the collector, in the worker that will run it: log files and threads do not survive a fork."""
+    meter = None
+    if count_into is not None:
+        from sayso_ingest.metrics import CollectorMeter
+
+        meter = CollectorMeter(count_into)
     from sayso_ingest.collector import GroupCommit, RateLimit, create_app
     from sayso_ingest.eventlog import LogWriter, open_writer
     from sayso_ingest.keys import KeyRing
@@ -41,7 +47,7 @@ def load_collector(settings: Settings) -> WsgiApp:
             settings.log, folder=log_folder(project_folder(settings.data, project)), project=project
         )
 
-    commit = GroupCommit(writer)
+    commit = GroupCommit(writer, on_append=meter.appended) if meter else GroupCommit(writer)
     # A worker that ends runs the finalizers of multiprocessing, and never `atexit`. Nothing hangs on it: a killed
     # worker loses no accepted event either. But a log that is closed is left in order.
     Finalize(None, commit.close, exitpriority=0)
@@ -51,6 +57,7 @@ def load_collector(settings: Settings) -> WsgiApp:
         rate_limit=RateLimit(rate=settings.key_rate, burst=settings.key_burst),
         who_limit=RateLimit(rate=settings.who_rate, burst=settings.who_burst),
         project_of=ProjectBook(projects_file(settings.data), look_every=LOOK_AT_KEYS_EVERY).get,
+        measures=meter,
     )
 
 

@@ -6,7 +6,9 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeAlias
 
 from flask import Flask, Response, request
@@ -22,6 +24,7 @@ from sayso_ingest.collector.files import (
 )
 from sayso_ingest.collector.group import GroupCommit
 from sayso_ingest.collector.intake import Intake, results
+from sayso_ingest.collector.measures import Measures, Unmeasured, count_events
 from sayso_ingest.collector.rate import ProjectLimits, RateLimit
 from sayso_ingest.collector.refusals import Refusals
 from sayso_ingest.collector.served import LANGUAGES, WIDGET
@@ -54,9 +57,11 @@ def create_app(
     widget: Path = WIDGET,
     languages: Path = LANGUAGES,
     refusals: Refusals | None = None,
+    measures: Measures | None = None,
 ) -> Flask:
     """Make the collector: it writes to `commit` and reads nothing but keys, and what is set of their projects."""
     app = Flask(__name__, static_folder=None)
+    measures = measures or Unmeasured()
     refusals = refusals or Refusals()
     intake = Intake(
         keyring=keyring,
@@ -68,16 +73,9 @@ def create_app(
         now=now,
     )
 
-    def take(request: Request) -> Told:
-        return _take(intake, refusals, request)
-
-    def tell_browsers(response: Response, request: Request) -> Response:
-        return _tell_browsers(keyring, response, request)
-
-    @app.get("/readyz")
-    def readyz() -> Response:
-        return _readiness(keyring, commit, project_of)
-
+    refuse = partial(_refuse, refusals, measures)
+    take = partial(_take, intake, measures, refuse)
+    tell_browsers = partial(_tell_browsers, keyring)
     _serve_files(app, widget, languages)
 
     @app.post(EVENTS_PATH, provide_automatic_options=False)
@@ -85,9 +83,10 @@ def create_app(
         return _as_response(take(request))
 
     app.add_url_rule(EVENTS_PATH, view_func=_preflight, methods=["OPTIONS"], provide_automatic_options=False)
+    app.add_url_rule("/readyz", view_func=lambda: _readiness(keyring, commit, project_of))
     app.add_url_rule("/healthz", view_func=_health)
     app.after_request(lambda response: tell_browsers(response, request))
-    app.register_error_handler(Exception, lambda error: _refuse(error, refusals))
+    app.register_error_handler(Exception, refuse)
     app.wsgi_app = Shortcut(take, tell_browsers, app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents
     return app
 
@@ -144,14 +143,20 @@ class Shortcut:
         return self._tell_browsers(_as_response(told), request)(environ, start_response)
 
 
-def _take(intake: Intake, refusals: Refusals, request: Request) -> Told:
+def _take(
+    intake: Intake, measures: Measures, refuse: Callable[[Exception], Response], request: Request
+) -> Told:
     """Keep what a request brings, and tell what became of it; whatever goes wrong becomes an answer too."""
+    began = perf_counter()
     try:
         delivery = intake.receive(request)
         receipt = intake.keep(delivery)
+        count_events(measures, delivery, receipt)
+        return results(delivery, receipt)
     except Exception as error:
-        return _refuse(error, refusals)
-    return results(delivery, receipt)
+        return refuse(error)
+    finally:
+        measures.answered(perf_counter() - began)
 
 
 def _as_response(told: Told) -> Response:
@@ -199,10 +204,11 @@ def _may_send_from(origin: str, keyring: KeyRing) -> bool:
     )
 
 
-def _refuse(error: Exception, refusals: Refusals) -> Response:
+def _refuse(refusals: Refusals, measures: Measures, error: Exception) -> Response:
     """Count an error, and answer it; one that is nobody's but ours is written down too."""
     refused = _as_refused(error)
     refusals.count(refused.code)
+    measures.refused(refused.code)
     response = Response(json.dumps(refused.body()), refused.status, content_type="application/json")
     if refused.retry_after is not None:
         response.headers["Retry-After"] = str(refused.retry_after)

@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 
 from sayso_ingest.errors import LogError, LogUnavailable
 from sayso_ingest.eventlog import LogWriter
@@ -77,8 +78,11 @@ class GroupCommit:
         *,
         waiting_bytes: int = WAITING_BYTES,
         answer_within: float = ANSWER_WITHIN,
+        on_append: Callable[[float, int], None] = lambda _seconds, _waiting: None,
     ) -> None:
+        """Write with what `open_writer` opens; `on_append` is told the seconds of each append, and bytes that wait."""
         self._open_writer = open_writer
+        self._on_append = on_append
         self._bound = waiting_bytes
         self._answer_within = answer_within
         self._lanes: dict[str, _Lane] = {}
@@ -183,7 +187,9 @@ class GroupCommit:
         packed = pack([submission for submission in submissions if submission])
         if lane.writer is None:
             lane.writer = self._open_writer(lane.project)
+        began = perf_counter()
         durable = lane.writer.append(packed.records or [NOTHING])
+        self._on_append(perf_counter() - began, self._bytes)
         lane.works = all(durable)
         receipts = _receipts(packed, durable)
         return [next(receipts) if submission else Receipt([], rest=lane.works) for submission in submissions]

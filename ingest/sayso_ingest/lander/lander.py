@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sayso_ingest.errors import LogError, UnstorableBatch
@@ -15,7 +15,7 @@ from sayso_ingest.event import Reason
 from sayso_ingest.eventlog.base import Entry, LogReader, Positions
 from sayso_ingest.lander.batch import without_repeats
 from sayso_ingest.lander.pruning import Pruning
-from sayso_ingest.lander.read import Read, read_entries
+from sayso_ingest.lander.read import Read, read_entries, received_at
 from sayso_ingest.lander.rejects import refuse
 from sayso_ingest.warehouse import Batch, Publisher, Row, Rows, Warehouse
 
@@ -34,6 +34,22 @@ PRUNE_EVERY = 10.0
 """Seconds after which the log is looked through again for what may go, though nothing was landed."""
 UNSAVED_BYTES = 64 << 20
 """Committed bytes outside the file at which a checkpoint is due: they take half as much again in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """How much was landed."""
+
+    events: int = 0
+    rejects: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far the warehouse is behind the log."""
+
+    records: int
+    seconds: float
 
 
 class Lander:
@@ -64,6 +80,8 @@ class Lander:
         self._ahead: Future[Read] | None = None
         self.behind = False
         """Whether much may wait in the log still, as much did the last time it was read."""
+        self.landed = Landed()
+        """What was landed since it was opened."""
 
     def step(self) -> bool:
         """Land what is waiting, one batch of it; say whether there was any. Verdicts follow with the next publish.
@@ -102,6 +120,21 @@ class Lander:
         elif self._clock() >= self._next_prune:
             self._prune()
         return published
+
+    def lag(self) -> Lag:
+        """Look how much waits in the log, and since when.
+
+        Raises:
+            LogError: the log cannot be read, or does not fit the stored positions.
+        """
+        records = self._reader.behind(self._positions)
+        first = self._reader.read(self._positions, max_bytes=1) if records else []
+        came = [received_at(entry) for entry in first[:1]]
+        return Lag(records, max(0.0, (self._now() - came[0]).total_seconds()) if came and came[0] else 0.0)
+
+    def dropped(self) -> dict[str, int]:
+        """How many events clients say they dropped so far, by their reasons."""
+        return self._warehouse.dropped()
 
     def close(self) -> None:
         """Publish once more and let go of the log and the file."""
@@ -171,6 +204,8 @@ class Lander:
             log.warning("a batch holds an event that cannot be stored, looking for it: %s", error)
             self._warehouse.check_storing()
             self._land_apart(batch, str(error))
+        events = sum(len(rows) for rows in batch.events)
+        self.landed = Landed(self.landed.events + events, self.landed.rejects + len(batch.rejects))
 
     def _land_apart(self, batch: Batch, message: str) -> None:
         """Find by halving the rows that cannot be stored, and land them as rejects with the rest."""

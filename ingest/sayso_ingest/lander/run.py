@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sayso_ingest.errors import SaysoError, WarehouseLocked
 from sayso_ingest.lander.lander import HAND_OVER, Lander
+from sayso_ingest.lander.measures import Measures, Watch
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +26,9 @@ Open = Callable[[], Lander]
 class _Turn:
     """A project's lander, opened at its first turn, and when it may try again."""
 
-    def __init__(self, open_lander: Open, clock: Callable[[], float]) -> None:
+    def __init__(self, open_lander: Open, clock: Callable[[], float], watch: Watch | None) -> None:
         self.open_lander = open_lander
+        self.watch = watch
         self.lander: Lander | None = None
         self.error: Exception | None = None
         self.clock = clock
@@ -40,8 +42,7 @@ class _Turn:
         try:
             self.lander = self.lander or self.open_lander()
             # What came in while the last few events were landed waits for others: landing has a price of its own.
-            behind = self.lander.step() and self.lander.behind
-            self.lander.publish_if_due()
+            behind = self._step(self.lander) and self.lander.behind
         except WarehouseLocked:
             raise
         except SaysoError as error:
@@ -54,6 +55,19 @@ class _Turn:
             return False
         self.failures, self.error = 0, None
         return behind
+
+    def _step(self, lander: Lander) -> bool:
+        """Land a batch and publish what is due, watched; say whether there was a batch."""
+        before, began = lander.landed, self.clock()
+        stepped = lander.step()
+        if self.watch:
+            self.watch.landed(lander, before, began)
+        published = lander.publish_if_due()
+        if self.watch:
+            if published:
+                self.watch.published()
+            self.watch.look(lander)
+        return stepped
 
     def _wait(self, project: str, error: Exception, problem: str) -> None:
         self.failures += 1
@@ -74,6 +88,7 @@ def run(
     idle: float = IDLE,
     on_ready: Callable[[], None] = lambda: None,
     clock: Callable[[], float] = time.monotonic,
+    measures: Measures | None = None,
 ) -> None:
     """Land every project until `stop` is set, then publish what is left.
 
@@ -83,6 +98,7 @@ def run(
         idle: seconds to wait when no project has much to land.
         on_ready: called once, when the first round is through.
         clock: seconds that never go back.
+        measures: who is told what is done, if anybody is.
 
     A project that fails says so and tries again, later and later; the others go on. One whose log does not fit its
     stored positions goes on saying so: nothing of it is skipped until a person has looked.
@@ -97,8 +113,11 @@ def run(
     ready = False
     try:
         while not stop.is_set():
-            turns.update({name: _Turn(opener, clock) for name, opener in find(frozenset(turns)).items()})
+            for name, opener in find(frozenset(turns)).items():
+                turns[name] = _Turn(opener, clock, Watch(name, measures, clock) if measures else None)
             behind = [turn.take(name) for name, turn in turns.items()]
+            if measures:
+                measures.round({name: turn.failures for name, turn in turns.items()})
             if not ready:
                 _check_start([turn.error for turn in turns.values()])
                 on_ready()

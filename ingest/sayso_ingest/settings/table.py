@@ -19,6 +19,7 @@ from sayso_ingest.settings.output import OutputRows
 from sayso_ingest.settings.place import PlaceRows
 from sayso_ingest.settings.row import PREFIX, Setting
 from sayso_ingest.settings.warehouse import WarehouseRows
+from sayso_ingest.settings.watching import WatchingRows
 
 SDK_VARIABLES = frozenset({"SAYSO_URL", "SAYSO_KEY"})
 """Variables of the SDK, which may stand in the same environment."""
@@ -26,7 +27,9 @@ SDK_VARIABLES = frozenset({"SAYSO_URL", "SAYSO_KEY"})
 
 # A dataclass has the fields of its last base first: the manual's order is that of this list, read from its end.
 @dataclass(frozen=True)
-class Settings(OutputRows, ModelRows, ConsoleRows, WarehouseRows, LogRows, CollectorRows, PlaceRows):
+class Settings(
+    OutputRows, WatchingRows, ModelRows, ConsoleRows, WarehouseRows, LogRows, CollectorRows, PlaceRows
+):
     """The settings of one process."""
 
     @classmethod

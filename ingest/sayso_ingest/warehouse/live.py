@@ -273,6 +273,10 @@ class Warehouse:
         wal = self.path.with_name(self.path.name + ".wal")
         return wal.stat().st_size if wal.exists() else 0
 
+    def dropped(self) -> dict[str, int]:
+        """How many events clients say they dropped so far, by their reasons."""
+        return dict(self._rows(STATEMENTS["dropped"]))
+
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a question on the live file; for the lander and its tests, readers use the published copy."""
         return self._rows(sql)

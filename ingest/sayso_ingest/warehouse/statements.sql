@@ -98,3 +98,7 @@ FROM events;
 -- name: published_landing
 -- What landing a published copy was made at.
 SELECT landing FROM published;
+
+-- name: dropped
+-- How many events clients dropped so far, by their reasons.
+SELECT reason, sum(n)::BIGINT FROM losses WHERE hop = 'client' GROUP BY ALL;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from processes import wait_until
 from sayso_ingest.errors import WarehouseError, WarehouseLocked
 from sayso_ingest.eventlog import MemoryLog
 from sayso_ingest.lander import Lander, run
+from sayso_ingest.lander.measures import Measures
 from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.warehouse import Published, Publisher
 
@@ -52,8 +53,11 @@ def count(folder: Path) -> int:
 class Loop:
     """`run` in a thread."""
 
-    def __init__(self, openers: dict[str, Opener], *, idle: float = 0.01) -> None:
+    def __init__(
+        self, openers: dict[str, Opener], *, idle: float = 0.01, measures: Measures | None = None
+    ) -> None:
         self.openers = openers
+        self.measures = measures
         self.idle = idle
         self.stop = threading.Event()
         self.clock = 0.0
@@ -70,7 +74,7 @@ class Loop:
             return self.clock
 
         try:
-            run(find, self.stop, idle=self.idle, clock=clock)
+            run(find, self.stop, idle=self.idle, clock=clock, measures=self.measures)
         except WarehouseLocked as error:
             self.error = error
 
@@ -159,3 +163,63 @@ def test_stopping_publishes_what_is_landed(tmp_path: Path) -> None:
     loop.end()
     if count(tmp_path) == 0:  # it ended before it was read: then it is still in the log
         assert len(reader.read({}, max_bytes=1 << 20)) == 1
+
+
+class Told:
+    """Remembers what the loop tells."""
+
+    def __init__(self) -> None:
+        self.events = self.rejects = self.copies = 0
+        self.lags: list[tuple[int, float]] = []
+        self.dropped: Mapping[str, int] = {}
+        self.failures: Mapping[str, int] = {}
+
+    def landed(self, project: str, *, events: int, rejects: int, seconds: float) -> None:
+        assert (project, seconds > 0) == ("p", True)
+        self.events += events
+        self.rejects += rejects
+
+    def looked(self, project: str, *, records: int, seconds: float, dropped: Mapping[str, int]) -> None:
+        self.lags.append((records, seconds))
+        self.dropped = dropped
+
+    def published(self, project: str) -> None:
+        self.copies += 1
+
+    def round(self, failures: Mapping[str, int]) -> None:
+        self.failures = failures
+
+
+def test_who_measures_is_told_what_landed_what_waits_and_how_often_a_project_failed(tmp_path: Path) -> None:
+    """A repeat is no event that landed; what cannot be opened fails again and again, and then no more."""
+    log, told = MemoryLog(), Told()
+    broken = tmp_path / "live" / "warehouse.duckdb"
+    broken.parent.mkdir(parents=True)
+    broken.write_bytes(b"this is no database" * 1000)
+    for _ in range(3):
+        send(log)
+    log.writer().append([b"no record"])
+    report = {"dropped": {"queue_full": 7}}
+    log.writer().append(pack([Submission("k", "sk", "2026-03-01T12:00:00Z", report=report)]).records)
+    # A loop without any other project that works would end at once.
+    loop = Loop({"good": opener(MemoryLog(), tmp_path / "good"), "p": opener(log, tmp_path)}, measures=told)
+    wait_until(lambda: told.failures.get("p", 0) >= 2)
+    broken.unlink()
+    wait_until(lambda: told.failures.get("p") == 0 and told.dropped == {"queue_full": 7})
+    loop.end()
+    assert (told.events, told.rejects) == (3, 1)
+    assert told.copies >= 1
+
+
+def test_what_waits_is_told_with_the_age_of_the_oldest(tmp_path: Path) -> None:
+    log = MemoryLog()
+    lander = opener(log, tmp_path)()
+    assert (lander.lag().records, lander.lag().seconds) == (0, 0)
+    send(log)
+    log.writer().append([b"no record"])
+    lag = lander.lag()
+    assert lag.records == 2
+    assert lag.seconds > 1e6  # it came in on the first of March of 2026, or a test of time has failed before
+    lander.step()
+    assert lander.lag().records == 0
+    lander.close()

@@ -1,0 +1,92 @@
+"""What the private port says that no process counts: sizes, free space, and what is in the way of being ready."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from sayso_ingest import __version__
+from sayso_ingest.metrics.exposed import Looked
+from sayso_ingest.metrics.table import (
+    BUILD,
+    DISK_FREE,
+    DISK_SIZE,
+    FAILURES,
+    LOG_BYTES,
+    ROUND,
+    WAL_BYTES,
+    WAREHOUSE_BYTES,
+    Row,
+)
+from sayso_ingest.operate.ports import reached_at
+from sayso_ingest.operate.project import project_folders
+from sayso_ingest.places import live_warehouse, log_folder
+
+ROUND_WITHIN = 60.0
+"""Seconds in which a lander goes through its projects, however much waits in one of them: a round lands one batch of
+each."""
+ANSWER_WITHIN = 5.0
+"""Seconds that a collector may take to say whether its logs can be written."""
+
+Value = Callable[[Row], Mapping[str, float]]
+"""Looks up the values of a metric, by the value of its first label: `Exposed.value`."""
+
+
+def look(data: Path) -> Looked:
+    """Sizes of what each project keeps, and the space that is left."""
+    folders = {(folder.name,): folder for folder in project_folders(data)}
+    live = {name: live_warehouse(folder) for name, folder in folders.items()}
+    disk = os.statvfs(data)
+    return {
+        LOG_BYTES: {name: sum(map(size, files(log_folder(folder)))) for name, folder in folders.items()},
+        WAREHOUSE_BYTES: {name: size(path) for name, path in live.items()},
+        WAL_BYTES: {name: size(path.with_name(f"{path.name}.wal")) for name, path in live.items()},
+        DISK_FREE: {(): disk.f_bavail * disk.f_frsize},
+        DISK_SIZE: {(): disk.f_blocks * disk.f_frsize},
+        BUILD: {(__version__,): 1},
+    }
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, as far as they can be seen."""
+    return (Path(place, name) for place, _, names in os.walk(folder) for name in names)
+
+
+def size(path: Path) -> int:
+    """Bytes of a file; 0 where it is gone."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def collector_problems(host: str, port: int) -> list[str]:
+    """Ask the collector that listens there whether it can take events."""
+    connection = http.client.HTTPConnection(reached_at(host), port, timeout=ANSWER_WITHIN)
+    try:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        said = answer.read(1000).decode(errors="replace").strip().removeprefix("not ready: ")
+        return [] if answer.status == http.client.OK else [f"the collector says: {said}"]
+    except (OSError, http.client.HTTPException) as error:
+        return [f"the collector does not answer ({error})"]
+    finally:
+        connection.close()
+
+
+def lander_problems(value: Value, *, now: Callable[[], float] = time.time) -> list[str]:
+    """Say from what a lander counts whether it does its work."""
+    last = value(ROUND).get("", 0)
+    if not last:
+        return ["the lander has not gone through its projects yet"]
+    problems = [
+        f"landing project {project} failed {n:.0f} times in a row, the log says why"
+        for project, n in value(FAILURES).items()
+        if n
+    ]
+    if now() - last > ROUND_WITHIN:
+        problems.append(f"the lander has not gone through its projects for {now() - last:.0f} s")
+    return problems
