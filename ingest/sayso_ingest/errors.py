@@ -11,6 +11,7 @@ SaysoError
 │   └── LogDamaged        a file of the log is not as its writer left it
 ├── WarehouseError        the warehouse
 │   ├── WarehouseLocked   another process holds the live file
+│   ├── WarehouseNewer    a newer version wrote it
 │   ├── QueryError        SQL that does not run, or that would write
 │   └── UnstorableBatch   a batch holds a row that cannot be stored; the lander finds it
 ├── ModelError            the endpoint of a model
@@ -21,6 +22,8 @@ SaysoError
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class SaysoError(Exception):
@@ -68,6 +71,17 @@ class WarehouseError(SaysoError):
 
 class WarehouseLocked(WarehouseError):
     """Another process holds the live file."""
+
+
+class WarehouseNewer(WarehouseError):
+    """A newer version wrote the warehouse; `scripts` are what it has done to it."""
+
+    def __init__(self, what: str, scripts: Sequence[str]) -> None:
+        super().__init__(
+            f"{what} was written by a newer sayso (it has {', '.join(scripts)}). Install that version; "
+            "there is no way back but a backup."
+        )
+        self.scripts = scripts
 
 
 class QueryError(WarehouseError):

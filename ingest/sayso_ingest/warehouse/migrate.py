@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 
-from sayso_ingest.errors import WarehouseError
+from sayso_ingest.errors import WarehouseNewer
 from sayso_ingest.warehouse.connect import ALIAS, Connection
 from sayso_ingest.warehouse.definition import Definition
 
@@ -22,19 +22,29 @@ def known_migrations() -> frozenset[str]:
     return frozenset(f.name for f in (_ROOM / "migrations").iterdir() if f.name.endswith(".sql"))
 
 
+def check_not_newer(connection: Connection, what: str) -> None:
+    """Refuse what this version may misunderstand.
+
+    Raises:
+        WarehouseNewer: a script was applied that this version does not have.
+    """
+    unknown = sorted(name for name in _done(connection) - known_migrations() if name.endswith(".sql"))
+    if unknown:
+        raise WarehouseNewer(what, unknown)
+
+
 def migrate(connection: Connection) -> None:
-    """Apply the numbered scripts that the file has not seen, each in a transaction of its own."""
+    """Apply the numbered scripts that the file has not seen, each in a transaction of its own.
+
+    Raises:
+        WarehouseNewer: it has seen one that this version does not have.
+    """
     connection.execute("CREATE TABLE IF NOT EXISTS migrations (name VARCHAR, applied_at TIMESTAMP)")
-    done = {name for (name,) in connection.execute("SELECT name FROM migrations").fetchall()}
+    check_not_newer(connection, "The warehouse")
+    done = _done(connection)
     scripts = sorted(
         (f for f in (_ROOM / "migrations").iterdir() if f.name.endswith(".sql")), key=lambda f: f.name
     )
-    unknown = sorted(name for name in done - {s.name for s in scripts} if name.endswith(".sql"))
-    if unknown:
-        raise WarehouseError(
-            f"The warehouse was written by a newer sayso (it has {', '.join(unknown)}). Install that version again; "
-            "there is no way back but a backup."
-        )
     waiting = [script for script in scripts if script.name not in done]
     if waiting:
         connection.execute(_MACROS.read_text(encoding="utf-8"))
@@ -45,6 +55,10 @@ def migrate(connection: Connection) -> None:
         connection.execute("COMMIT")
         # A WAL that holds changes of the schema is the part of recovery with the longest record of bugs.
         connection.execute(f"CHECKPOINT {ALIAS}")
+
+
+def _done(connection: Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM migrations").fetchall()}
 
 
 def define(connection: Connection, views: Sequence[Definition]) -> None:

@@ -21,7 +21,7 @@ from sayso_ingest.warehouse.connect import (
     is_question,
     open_published,
 )
-from sayso_ingest.warehouse.migrate import known_migrations
+from sayso_ingest.warehouse.migrate import check_not_newer, known_migrations
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,6 +66,7 @@ class Published:
         Raises:
             NotFound: nothing has been published yet, or what is to be attached is not there.
             SettingError: the name of something attached is taken.
+            WarehouseNewer: a newer version published it.
             WarehouseError: it cannot be opened.
         """
         if not project_folder.is_dir():
@@ -79,7 +80,16 @@ class Published:
                 f"There is no project {project_folder.name} in {project_folder.parent.absolute()}. {known} "
                 "Is it in another folder? Name that with --data or SAYSO_DATA."
             )
-        connection = open_published(project_folder / FILE, memory=memory, spill=spill, attached=attached)
+        file = project_folder / FILE
+        connection = open_published(file, memory=memory, spill=spill, attached=attached)
+        try:
+            check_not_newer(connection, str(file))
+        except WarehouseError:
+            connection.close()
+            raise
+        except DriverError as error:
+            connection.close()
+            raise WarehouseError(f"{file} is no warehouse: {error}") from error
         return cls(connection, memory=memory, seconds=seconds)
 
     @classmethod

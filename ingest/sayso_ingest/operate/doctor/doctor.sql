@@ -1,9 +1,5 @@
 -- What the doctor asks the published copy of a project.
 
--- name: migrations
--- What has made its tables as they are.
-SELECT name FROM migrations WHERE name LIKE '%.sql';
-
 -- name: positions
 -- Up to where each source of the log has landed.
 SELECT source, next_offset FROM positions;

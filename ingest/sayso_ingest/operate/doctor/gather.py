@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sayso_ingest.errors import LogError, LogGap, NotFound, SaysoError
+from sayso_ingest.errors import LogError, LogGap, SaysoError, WarehouseNewer
 from sayso_ingest.eventlog import Positions, damaged_files, open_reader, strange_files
 from sayso_ingest.keys import Key, KeyRing
 from sayso_ingest.operate.doctor.collector import ask_collector
@@ -20,7 +20,7 @@ from sayso_ingest.operate.orphans import DAY, PATIENCE, Orphans
 from sayso_ingest.operate.project import project_folders
 from sayso_ingest.places import keys_file, live_warehouse, log_folder, service_key_file
 from sayso_ingest.record import unpack
-from sayso_ingest.warehouse import Published, known_migrations, read_statements
+from sayso_ingest.warehouse import Published, read_statements
 from sayso_ingest.warehouse.published import FILE
 
 _SQL = read_statements(files(__package__) / "doctor.sql")
@@ -142,8 +142,9 @@ def _copy(folder: Path) -> tuple[Positions, CopyFacts | None]:
         with Published.open(folder) as copy:
             positions = {row["source"]: row["next_offset"] for row in copy.query(_SQL["positions"])}
             return positions, CopyFacts(file, stray, **_landed(copy))
-    except (NotFound, SaysoError) as error:
-        return {}, CopyFacts(file, stray, problem=str(error))
+    except SaysoError as error:
+        newer = error.scripts if isinstance(error, WarehouseNewer) else ()
+        return {}, CopyFacts(file, stray, problem=str(error), newer=newer)
 
 
 def _landed(copy: Published) -> dict[str, Any]:
@@ -153,7 +154,6 @@ def _landed(copy: Published) -> dict[str, Any]:
     times = {"until": made - PATIENCE, **since}
     lately = Orphans.of(copy, published_at=made, since=made - DAY)
     found = {
-        "newer": sorted({row["name"] for row in copy.query(_SQL["migrations"])} - known_migrations()),
         "page": page,
         "rejects": copy.query(_SQL["rejects"], since),
         "losses": copy.query(_SQL["losses"], since),

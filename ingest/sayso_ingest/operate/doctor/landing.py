@@ -12,6 +12,7 @@ from sayso_ingest.places import live_warehouse, log_folder
 LATE = timedelta(minutes=2)
 """How long an event may take to the published copy: publishing large copies is held to a budget of bytes."""
 JUMP = timedelta(minutes=1)
+UPGRADE = "pip install --upgrade 'sayso[ingest]'"
 
 
 def event_log(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
@@ -70,7 +71,7 @@ def live_file(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa
     elif project.copy is not None and project.copy.newer:
         yield wrong(
             f"The warehouse was written by a newer sayso (it has {', '.join(project.copy.newer)}).",
-            "pip install --upgrade 'sayso[ingest]'",
+            UPGRADE,
         )
     elif project.live is not None and not project.live.readable:
         yield wrong(f"{path} belongs to user {project.live.owner}.", "Run this as the user of the service.")
@@ -95,7 +96,7 @@ def published_copy(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
             f"{copy.file.path} can be written (mode {copy.file.mode:o}).", f"chmod 444 {copy.file.path}"
         )
     if copy.problem:
-        yield wrong(copy.problem, "The next copy replaces it: let a lander run.")
+        yield wrong(copy.problem, UPGRADE if copy.newer else "The next copy replaces it: let a lander run.")
     elif not (copy.stray_wal or copy.file.mode & 0o222):
         age = _span(facts.now - copy.page["published_at"])
         yield ok(f"{copy.page['events']} events, published {age} ago.")
