@@ -11,8 +11,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,20 +79,20 @@ def _started(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     for attempt in range(3):
         place = folder / f"attempt-{attempt}"
         place.mkdir()
-        port, controller = _free_ports()
+        port, controller = free_ports(2)
         settings = place / "server.properties"
         settings.write_text(PROPERTIES.format(port=port, controller=controller, folder=place))
         with (place / "output.log").open("wb") as output:
             _run(["kafka.tools.StorageTool", "format", "--standalone", "-t", CLUSTER_ID, "-c", str(settings)])
             process = subprocess.Popen(
-                _java(["kafka.Kafka", str(settings)]), stdout=output, stderr=subprocess.STDOUT
+                java(["kafka.Kafka", str(settings)]), stdout=output, stderr=subprocess.STDOUT
             )
-        if _answers(process, port):
+        if answers(process, port):
             return process, port
     raise BrokerFailed(f"The broker ended at once:\n{(place / 'output.log').read_text()[-4000:]}")
 
 
-def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+def answers(process: subprocess.Popen[bytes], port: int) -> bool:
     """Wait until the port is open; False when the process ended instead."""
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline:
@@ -108,19 +108,22 @@ def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
 
 
 def _run(arguments: list[str]) -> None:
-    done = subprocess.run(_java(arguments), capture_output=True, text=True, timeout=READY_WITHIN, check=False)
+    done = subprocess.run(java(arguments), capture_output=True, text=True, timeout=READY_WITHIN, check=False)
     if done.returncode != 0:
         raise BrokerFailed(f"Formatting the broker's storage failed:\n{done.stdout}{done.stderr}")
 
 
-def _java(arguments: list[str]) -> list[str]:
+def java(arguments: list[str], options: Sequence[str] = QUICK) -> list[str]:
+    """The command that runs a class of the broker's jars."""
     # Where util-linux is, the broker dies with the test process even if that is killed.
     tied = ["setpriv", "--pdeathsig", signal.Signals.SIGKILL.name[3:]] if shutil.which("setpriv") else []
-    return [*tied, "java", *QUICK, *QUIET, "-cp", f"{JARS}{os.sep}*", *arguments]
+    return [*tied, "java", *options, *QUIET, "-cp", f"{JARS}{os.sep}*", *arguments]
 
 
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on at this moment."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]

@@ -16,6 +16,7 @@ from typing import Any
 import hypothesis
 import pytest
 from broker import Broker, can_run, running_broker
+from cluster import Cluster, running_cluster
 from compiled import compile_once
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from presence import missing
@@ -127,6 +128,17 @@ def kafka_broker(require: Require) -> Iterator[Broker]:
         running_broker(Path(folder)) as broker,
     ):
         yield broker
+
+
+@pytest.fixture(scope="session")
+def kafka_cluster(require: Require) -> Iterator[Cluster]:
+    """Three brokers for all tests of a session: take a prefix of your own, and leave them running."""
+    require("A Kafka broker (Java and its jars)", can_run(), "make test-kafka")
+    with (
+        tempfile.TemporaryDirectory(prefix="sayso-kafka-", ignore_cleanup_errors=True) as folder,
+        running_cluster(Path(folder)) as cluster,
+    ):
+        yield cluster
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,7 @@ def append(
     sent_at: datetime | None = None,
     key_id: str = "key_1",
     key_kind: str = "sk",
+    log: str = "sqlite",
 ) -> None:
     """Append one request to the log of a project."""
     submission = Submission(
@@ -52,15 +53,15 @@ def append(
         events=[encode_json(event) for event in events],
         rejects=rejects,
     )
-    writer = open_writer("sqlite", folder=log_folder(folder), project=folder.name)
+    writer = open_writer(log, folder=log_folder(folder), project=folder.name)
     assert all(writer.append(pack([submission]).records))
     writer.close()
 
 
-def land(folder: Path, *, now: datetime = NOW) -> None:
+def land(folder: Path, *, now: datetime = NOW, log: str = "sqlite") -> None:
     """Land what waits in the log of a project, and publish it."""
     warehouse = open_warehouse(folder, views=catalog())
-    reader = open_reader("sqlite", folder=log_folder(folder), project=folder.name)
+    reader = open_reader(log, folder=log_folder(folder), project=folder.name, make=True)
     lander = Lander(reader, warehouse, Publisher(warehouse, folder), now=lambda: now)
     while lander.step():
         pass

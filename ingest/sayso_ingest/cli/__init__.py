@@ -40,6 +40,7 @@ MODULES = {
     "widgets": "widgets",
     "status": "status",
     "doctor": "doctor",
+    "log": "event_log",
     "rejects": "rejects",
     "import": "import_",
     "sql": "ask",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.options import Command, with_settings
+from sayso_ingest.cli.options import LOG, Command, with_settings
 from sayso_ingest.cli.output import format_option, write_json
 from sayso_ingest.cli.terminal import clean
 from sayso_ingest.cli.welcome import local_url
@@ -27,7 +27,7 @@ WORDS = {"ok": "OK   ", "note": "note ", "wrong": "WRONG"}
     sayso doctor --project default --format json
     """,
 )
-@with_settings("log", "host", "port")
+@with_settings(*LOG, "host", "port")
 @format_option("table", "json")
 def doctor(settings: Settings, format: str) -> int:
     """Check the folder, the collector, the log, the lander, the published copy and what clients send: a line each.
@@ -35,11 +35,14 @@ def doctor(settings: Settings, format: str) -> int:
     On failure it says what is wrong and the next command, and ends with 1. It changes nothing, and works
     whether the service runs or not.
     """
+    from sayso_ingest.eventlog import Security
     from sayso_ingest.operate.doctor import examine, gather
 
     only = click.get_current_context().params["project"]
     url = local_url(settings.host, settings.port) if settings.port else None
-    findings = examine(gather(settings.data, log=settings.log, only=only, url=url))
+    findings = examine(
+        gather(settings.data, log=settings.log, security=Security.of(settings), only=only, url=url)
+    )
     if format == "json":
         write_json([asdict(finding) for finding in findings])
     else:

@@ -16,6 +16,17 @@ from sayso_ingest.settings import Settings, table, unknown_variables
 
 Function = Callable[..., Any]
 
+LOG = (
+    "log",
+    "kafka_security",
+    "kafka_ca",
+    "kafka_certificate",
+    "kafka_certificate_key",
+    "kafka_sasl",
+    "kafka_user",
+)
+"""The settings of the event log. The password is no option: what is typed stands in the list of processes."""
+
 
 class Command(click.Command):
     """A command whose help ends in examples."""

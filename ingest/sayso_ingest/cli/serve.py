@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sayso_ingest.cli.logs import configure_logging
-from sayso_ingest.cli.options import Command, say, with_settings
+from sayso_ingest.cli.options import LOG, Command, say, with_settings
 from sayso_ingest.cli.private import PRIVATE, counting_option, private_port
 from sayso_ingest.cli.welcome import local_url, typed, welcome
 from sayso_ingest.places import log_folder, project_folder, users_file
@@ -58,7 +58,7 @@ supervised_option = click.option("--supervised-by", type=int, hidden=True)
     "workers",
     "threads",
     *LIMITS,
-    "log",
+    *LOG,
     "log_keep",
     "publish_interval",
     *PRIVATE,
@@ -110,7 +110,7 @@ def serve(settings: Settings) -> None:
     sayso collect --log kafka://broker-1:9092,broker-2:9092/sayso
     """,
 )
-@with_settings("host", "port", "workers", "threads", *LIMITS, "log", *PRIVATE, "log_level")
+@with_settings("host", "port", "workers", "threads", *LIMITS, *LOG, *PRIVATE, "log_level")
 @supervised_option
 @counting_option
 def collect(settings: Settings, supervised_by: int | None, count_into: Path | None) -> None:
@@ -144,7 +144,7 @@ def collect(settings: Settings, supervised_by: int | None, count_into: Path | No
     sayso land --project default --log kafka://broker-1:9092/sayso
     """,
 )
-@with_settings("log", "log_keep", "publish_interval", *PRIVATE, "log_level")
+@with_settings(*LOG, "log_keep", "publish_interval", *PRIVATE, "log_level")
 @supervised_option
 @counting_option
 def land(settings: Settings, supervised_by: int | None, count_into: Path | None) -> None:
@@ -222,11 +222,12 @@ def _begin(
 
 
 def _check_log(settings: Settings) -> None:
-    """Refuse what is no address of a log, or needs what is not installed, before anything starts."""
-    from sayso_ingest.eventlog import open_writer
+    """Refuse what is no address of a log, or needs what is not installed or not set, before anything starts."""
+    from sayso_ingest.eventlog import Security, open_writer
 
     # It opens nothing before its first append.
-    open_writer(settings.log, folder=log_folder(settings.project_folder), project=settings.project).close()
+    folder, security = log_folder(settings.project_folder), Security.of(settings)
+    open_writer(settings.log, folder=folder, project=settings.project, security=security).close()
 
 
 def _say_who_enters(settings: Settings) -> None:
@@ -258,8 +259,8 @@ def _children(settings: Settings, count_into: Path | None) -> list[ChildSpec]:
         return [*start, *settings.options("data", "log_level", *names)]
 
     counting = ["--count-into", str(count_into)] if count_into else []
-    collector = command("collect", "host", "port", "workers", "threads", *LIMITS, "log") + counting
-    lander = command("land", "log", "log_keep", "publish_interval") + counting
+    collector = command("collect", "host", "port", "workers", "threads", *LIMITS, *LOG) + counting
+    lander = command("land", *LOG, "log_keep", "publish_interval") + counting
     private = command("console", "project", "host", "port", *CONSOLE, "attach")
     return [
         ChildSpec("collector", collector, answers(settings.host, settings.port)),
@@ -287,12 +288,19 @@ def _finder(
 
 def _open_lander(settings: Settings, folder: Path) -> Lander:
     from sayso_ingest.analysis import catalog
-    from sayso_ingest.eventlog import open_reader
+    from sayso_ingest.eventlog import Security, open_reader
     from sayso_ingest.lander import Lander
     from sayso_ingest.warehouse import Publisher, Warehouse
 
     log = log_folder(folder)
-    reader = open_reader(settings.log, folder=log, project=folder.name, keep=settings.log_keep)
+    reader = open_reader(
+        settings.log,
+        folder=log,
+        project=folder.name,
+        keep=settings.log_keep,
+        make=True,
+        security=Security.of(settings),
+    )
     warehouse = Warehouse.open(folder, views=catalog())
     return Lander(reader, warehouse, Publisher(warehouse, folder, interval=settings.publish_interval))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.options import Command, say, with_settings
+from sayso_ingest.cli.options import LOG, Command, say, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.welcome import local_url
 from sayso_ingest.settings import Settings
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     sayso status --project default --format json
     """,
 )
-@with_settings("log", "host", "port")
+@with_settings(*LOG, "host", "port")
 @format_option("table", "json")
 def status(settings: Settings, format: str) -> None:
     """Say of each project how much has landed, waits in the log, was refused or was lost by clients.
@@ -32,11 +32,12 @@ def status(settings: Settings, format: str) -> None:
     Orphans are feedback that found no interaction within ten minutes. With --project of that one alone. Below the
     table stands whether a collector answers at --host and --port. It changes nothing.
     """
+    from sayso_ingest.eventlog import Security
     from sayso_ingest.operate.status import status as look
 
     only = click.get_current_context().params["project"]
     url = local_url(settings.host, settings.port) if settings.port else None
-    found = look(settings.data, log=settings.log, only=only, url=url)
+    found = look(settings.data, log=settings.log, security=Security.of(settings), only=only, url=url)
     if format == "json":
         write_json([asdict(project) for project in found])
         return

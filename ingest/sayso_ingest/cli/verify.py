@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.options import Command, say, with_settings
+from sayso_ingest.cli.options import LOG, Command, say, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.errors import NotFound
 from sayso_ingest.settings import Settings
@@ -29,7 +29,7 @@ SHOWN = 20
     sayso verify --project default --format json
     """,
 )
-@with_settings("log")
+@with_settings(*LOG)
 @format_option("table", "json")
 def verify(settings: Settings, format: str) -> int:
     """Hold everything that is still in the event log against the warehouse, as it was last published.
@@ -38,6 +38,7 @@ def verify(settings: Settings, format: str) -> int:
     of the log that are kept (SAYSO_LOG_KEEP) are read, too, and a Kafka topic from its beginning. If something is
     missing it says what, and ends with 1. It changes nothing, and works while the service runs.
     """
+    from sayso_ingest.eventlog import Security
     from sayso_ingest.operate import project_folders
     from sayso_ingest.operate.verify import verify as hold
 
@@ -45,7 +46,7 @@ def verify(settings: Settings, format: str) -> int:
     folders = [folder for folder in project_folders(settings.data) if only in (None, folder.name)]
     if not folders:
         raise NotFound(f"There is {f'no project {only!r}' if only else 'no project'} in {settings.data}.")
-    found = [hold(folder, log=settings.log) for folder in folders]
+    found = [hold(folder, log=settings.log, security=Security.of(settings)) for folder in folders]
     if format == "json":
         write_json([asdict(verdict) | {"complete": verdict.complete} for verdict in found])
     else:

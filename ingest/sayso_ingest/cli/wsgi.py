@@ -37,15 +37,16 @@ def load_collector(settings: Settings, *, count_into: Path | None = None) -> Wsg
 
         meter = CollectorMeter(count_into)
     from sayso_ingest.collector import GroupCommit, RateLimit, create_app
-    from sayso_ingest.eventlog import LogWriter, open_writer
+    from sayso_ingest.eventlog import LogWriter, Security, open_writer
     from sayso_ingest.keys import KeyRing
     from sayso_ingest.places import keys_file, log_folder, project_folder, projects_file
     from sayso_ingest.projects import ProjectBook
 
+    security = Security.of(settings)
+
     def writer(project: str) -> LogWriter:
-        return open_writer(
-            settings.log, folder=log_folder(project_folder(settings.data, project)), project=project
-        )
+        folder = log_folder(project_folder(settings.data, project))
+        return open_writer(settings.log, folder=folder, project=project, security=security)
 
     commit = GroupCommit(writer, on_append=meter.appended) if meter else GroupCommit(writer)
     # A worker that ends runs the finalizers of multiprocessing, and never `atexit`. Nothing hangs on it: a killed

@@ -7,21 +7,26 @@ Nothing here looks inside a record, and nothing knows about HTTP or the warehous
 from sayso_ingest.eventlog.base import Entry, LogReader, LogWriter, Positions
 from sayso_ingest.eventlog.memory import MemoryLog
 from sayso_ingest.eventlog.open import open_reader, open_writer
+from sayso_ingest.eventlog.security import PLAINTEXT, Security
 from sayso_ingest.eventlog.sqlite_copy import CopiedLog, copy_log, count_records
 from sayso_ingest.eventlog.sqlite_files import damaged as damaged_files
 from sayso_ingest.eventlog.sqlite_files import strangers as strange_files
+from sayso_ingest.eventlog.sqlite_files import written as written_files
 
 __all__ = [
+    "PLAINTEXT",
     "CopiedLog",
     "Entry",
     "LogReader",
     "LogWriter",
     "MemoryLog",
     "Positions",
+    "Security",
     "copy_log",
     "count_records",
     "damaged_files",
     "open_reader",
     "open_writer",
     "strange_files",
+    "written_files",
 ]

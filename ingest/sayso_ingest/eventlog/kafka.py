@@ -7,63 +7,83 @@ broker, and knows nothing of forks.
 
 from __future__ import annotations
 
-import contextlib
+import logging
+import re
+from importlib.util import find_spec
 from typing import Any
 
 from sayso_ingest.errors import MissingExtra
+from sayso_ingest.eventlog.security import Brokers
 
+_REFUSAL = re.compile("authenticat|handshake|certificate", re.IGNORECASE)
 REQUEST_MS = 3_000
 CONNECT_MS = 2_000
 
 
 def require_library() -> None:
-    """Raise MissingExtra where kafka-python, or the compression that the log uses, is not installed."""
+    """Raise MissingExtra where kafka-python, the compression that the log uses or quick checksums are not installed."""
     try:
         from kafka.codec import has_lz4
     except ImportError:
         raise MissingExtra("kafka-python", "kafka") from None
     if not has_lz4():
         raise MissingExtra("lz4", "kafka")
+    if find_spec("crc32c") is None:  # it would reckon in Python, and take three times as long for a record
+        raise MissingExtra("crc32c", "kafka")
 
 
-def build(name: str, **settings: Any) -> tuple[Any, Any]:
+def build(name: str, brokers: Brokers, **settings: Any) -> tuple[Any, Any]:
     """Make one of the library's clients, and return it with its network client.
 
-    When no broker answers within `CONNECT_MS` it raises, and nothing of it is left.
+    When no broker answers within `CONNECT_MS`, or lets nobody in, it raises, and nothing of it is left.
     """
     import kafka
+    from kafka import errors
     from kafka.net.compat import KafkaNetClient
 
+    _keep_secrets()
     networks: list[Any] = []
 
     def network(**config: Any) -> Any:
         networks.append(KafkaNetClient(**config))
         return networks[-1]
 
+    settings |= {"bootstrap_servers": brokers.servers, **brokers.security.options()}
+    complaints = _Complaints()
+    network_log = logging.getLogger("kafka.net.manager")
+    network_log.addHandler(complaints)
     try:
         client = getattr(kafka, name)(kafka_client=network, bootstrap_timeout_ms=CONNECT_MS, **settings)
-    except BaseException:
+    except BaseException as error:
         for left in networks:
             left.close()
+        if isinstance(error, errors.KafkaTimeoutError) and complaints.last:
+            raise errors.KafkaConnectionError(complaints.last) from error
         raise
+    finally:
+        network_log.removeHandler(complaints)
     return client, networks[0]
 
 
-def ensure_topic(servers: str, topic: str) -> None:
-    """Create a topic that is missing, with the brokers' own defaults for partitions and replicas."""
-    from kafka import errors
+class _Complaints(logging.Handler):
+    """Keeps why a broker did not let it in: what the library raises says only that none did."""
 
-    admin, _ = build("KafkaAdminClient", bootstrap_servers=servers, request_timeout_ms=REQUEST_MS)
-    try:
-        found = errors.for_code(admin.describe_topics([topic])[0]["error_code"])
-        if found is errors.UnknownTopicOrPartitionError:
-            with contextlib.suppress(errors.TopicAlreadyExistsError):
-                admin.create_topics([topic], timeout_ms=REQUEST_MS)
-            admin.wait_for_topics([topic], timeout_ms=REQUEST_MS)
-        elif found is not errors.NoError and not found.retriable:
-            raise found(topic)
-    finally:
-        admin.close()
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.last = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = record.getMessage()
+        # A refusal says more than what comes of trying again until the deadline.
+        if said.startswith("Bootstrap connection") and not _REFUSAL.search(self.last):
+            self.last = said.partition(" (backoff")[0]
+
+
+def _keep_secrets() -> None:
+    """Let the library say what goes wrong, and no more: below that it writes down passwords, and all that it sends."""
+    library = logging.getLogger("kafka")
+    if library.level < logging.WARNING:
+        library.setLevel(logging.WARNING)
 
 
 def topic_partition(topic: str, partition: int) -> Any:

@@ -1,6 +1,7 @@
 """The reader of the log in Kafka: all partitions of a project's topic, from positions that the caller keeps.
 
 A source is `<cluster id>/<topic id>/<partition>`, so a topic that was deleted and made again is another source.
+Positions that do not fit what is there stop it until a person has decided (`sayso log accept`).
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from typing import Any, TypeVar
 
 from sayso_ingest.errors import LogGap, LogUnavailable
 from sayso_ingest.eventlog.base import Entry, Positions
+from sayso_ingest.eventlog.gaps import Gap, Span, gaps
 from sayso_ingest.eventlog.kafka import (
     broker_errors,
     build,
-    ensure_topic,
     gap_errors,
     require_library,
     topic_partition,
 )
+from sayso_ingest.eventlog.security import Brokers
+from sayso_ingest.eventlog.topic import ensure_topic, exists
 
 _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
@@ -32,17 +35,24 @@ class KafkaReader:
     """Reads all partitions of a topic from positions that the caller keeps; used by one thread at a time."""
 
     def __init__(
-        self, servers: str, topic: str, *, wait_seconds: float = 5.0, refresh_seconds: float = 10.0
+        self,
+        brokers: Brokers,
+        topic: str,
+        *,
+        make: bool = False,
+        wait_seconds: float = 5.0,
+        refresh_seconds: float = 10.0,
     ) -> None:
         require_library()
-        self._servers = servers
+        self._brokers = brokers
         self._topic = topic
+        self._make = make
         self._wait_ms = int(wait_seconds * 1000)
         self._refresh_ms = int(refresh_seconds * 1000)
         self._consumer: Any = None
         self._cluster: Any = None
         self._topic_id: Any = None
-        self._next: dict[int, int] = {}
+        self._next: dict[str, int] = {}
         self._fetched: deque[Entry] = deque()
         self._warned: set[str] = set()
 
@@ -54,11 +64,19 @@ class KafkaReader:
         """Count the records that are in the topic and not landed."""
 
         def count() -> int:
-            begins, ends = self._offsets()
-            wanted = self._wanted(positions, begins, ends)
-            return sum(ends[partition] - offset for partition, offset in wanted.items())
+            spans = self._spans(positions)
+            wanted = self._wanted(positions, spans)
+            return sum(spans[source].end - offset for source, offset in wanted.items())
 
         return self._guarded(count)
+
+    def gaps(self, positions: Positions) -> list[Gap]:
+        """Say where positions do not fit what the topic holds, and how it would go on.
+
+        Raises:
+            LogUnavailable: the brokers do not answer.
+        """
+        return self._guarded(lambda: gaps(positions, self._spans({})))
 
     def prune(self, positions: Positions) -> list[str]:  # noqa: ARG002 - the interface's
         """Remove nothing: how long records stay is the topic's `retention.ms`."""
@@ -79,97 +97,97 @@ class KafkaReader:
         except gap_errors() as error:
             self.close()
             raise LogGap(
-                f"Topic {self._topic} at {self._servers} has lost records that were not landed: {error}."
+                f"Topic {self._topic} at {self._brokers} has lost records that were not landed: {error}."
             ) from error
         except broker_errors() as error:
             self.close()
             raise LogUnavailable(
-                f"Topic {self._topic} at {self._servers} cannot be read: {error!r}. "
+                f"Topic {self._topic} at {self._brokers} cannot be read: {error!r}. "
                 "If this stays, check that the brokers are up and can be reached from here."
             ) from error
 
     def _read(self, positions: Positions, max_bytes: int) -> list[Entry]:
-        begins, ends = self._offsets()
-        wanted = self._wanted(positions, begins, ends)
+        spans = self._spans(positions)
+        wanted = self._wanted(positions, spans)
         if wanted != self._next:
             self._seek(wanted)
         if not self._fetched:
-            self._fetch(ends)
+            self._fetch(spans)
         entries: list[Entry] = []
         while self._fetched and (not entries or len(self._fetched[0].payload) <= max_bytes):
             entry = self._fetched.popleft()
             entries.append(entry)
             max_bytes -= len(entry.payload)
-            self._next[_partition(entry.source)] = entry.offset + 1
+            self._next[entry.source] = entry.offset + 1
         return entries
 
-    def _offsets(self) -> tuple[dict[int, int], dict[int, int]]:
-        """Return where each partition begins and ends, those that were added since among them."""
-        self._connect()
+    def _spans(self, positions: Positions) -> dict[str, Span]:
+        """Return what each partition holds, those that were added since among them; nothing where there is no topic."""
+        if not self._connect(positions):
+            return {}
         partitions = [
             self._at(partition) for partition in self._cluster.partitions_for_topic(self._topic) or ()
         ]
         begins = self._consumer.beginning_offsets(partitions, timeout_ms=self._wait_ms)
         ends = self._consumer.end_offsets(partitions, timeout_ms=self._wait_ms)
-        return {at.partition: n for at, n in begins.items()}, {at.partition: n for at, n in ends.items()}
+        return {self._source(at.partition): Span(begins[at], ends[at]) for at in partitions}
 
-    def _wanted(
-        self, positions: Positions, begins: Mapping[int, int], ends: Mapping[int, int]
-    ) -> dict[int, int]:
-        """Return the next offset to read of each partition.
+    def _wanted(self, positions: Positions, spans: Mapping[str, Span]) -> dict[str, int]:
+        """Return the next offset to read of each source.
 
         Raises:
-            LogGap: a position lies outside of what the partition holds.
+            LogGap: a position does not fit.
         """
-        self._warn_of_others(positions)
-        wanted = {}
-        for partition, end in ends.items():
-            source, begin = self._source(partition), begins[partition]
-            if source not in positions and begin > 0:
+        found = gaps(positions, spans)
+        if found:
+            project = self._topic.rpartition(".")[2]
+            raise LogGap(
+                f"Topic {self._topic} at {self._brokers} is not as it was when this project last landed. "
+                f"{found[0].said}. Nothing of it is landed until somebody has decided: put back the log and the "
+                f"warehouse that belong together, or see what would be skipped: sayso log accept --project {project}"
+            )
+        for source, span in spans.items():
+            if source not in positions and span.begin > 0:
                 self._warn(
-                    f"Records of {self._topic} before {source}:{begin} expired before they were landed"
+                    f"Records of {self._topic} before {source}:{span.begin} expired before they were landed"
                 )
-            wanted[partition] = positions.get(source, begin)
-            if not begin <= wanted[partition] <= end:
-                raise LogGap(
-                    f"Partition {partition} of topic {self._topic} at {self._servers} holds the offsets "
-                    f"{begin} to {end}, but the next one to land is {wanted[partition]} ({source}). Below, records "
-                    "expired before they were landed: restore them, and give the topic a longer retention.ms. "
-                    "Above, the log or the warehouse was put back from an older time: use those that belong "
-                    "together."
-                )
-        return wanted
+        return {source: positions.get(source, span.begin) for source, span in spans.items()}
 
-    def _seek(self, wanted: dict[int, int]) -> None:
+    def _seek(self, wanted: dict[str, int]) -> None:
         self._fetched.clear()
-        self._consumer.assign([self._at(partition) for partition in wanted])
-        for partition, offset in wanted.items():
-            self._consumer.seek(self._at(partition), offset)
+        self._consumer.assign([self._at(_partition(source)) for source in wanted])
+        for source, offset in wanted.items():
+            self._consumer.seek(self._at(_partition(source)), offset)
         self._next = wanted
 
-    def _fetch(self, ends: Mapping[int, int]) -> None:
+    def _fetch(self, spans: Mapping[str, Span]) -> None:
         """Wait for the records that are known to be there (not for those that only take up an offset)."""
         deadline = time.monotonic() + self._wait_ms / 1000
         while not self._fetched and any(
-            self._consumer.position(self._at(partition), timeout_ms=self._wait_ms) < end
-            for partition, end in ends.items()
+            self._consumer.position(self._at(_partition(source)), timeout_ms=self._wait_ms) < span.end
+            for source, span in spans.items()
         ):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"no records came within {self._wait_ms / 1000} s")
             for at, records in self._consumer.poll(timeout_ms=100).items():
                 source = self._source(at.partition)
                 self._fetched.extend(Entry(source, r.offset, r.value or b"") for r in records)
-        if self._topic_id != self._cluster.topic_id(self._topic):
+        if spans and self._topic_id != self._cluster.topic_id(self._topic):
             raise ConnectionError("the topic was deleted or made again while it was read")
 
-    def _connect(self) -> None:
+    def _connect(self, positions: Positions) -> bool:
+        """Connect, if that is not so already; false where there is no topic, and none is to be made."""
         if self._consumer is not None and self._topic_id == self._cluster.topic_id(self._topic):
-            return
+            return True
         self.close()
-        ensure_topic(self._servers, self._topic)
+        if not exists(self._brokers, self._topic):
+            # One of which something has landed was deleted: that is told, and nobody makes it anew.
+            if not self._make or any("/" in source for source in positions):
+                return False
+            ensure_topic(self._brokers, self._topic)
         self._consumer, client = build(
             "KafkaConsumer",
-            bootstrap_servers=self._servers,
+            self._brokers,
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="none",
@@ -180,31 +198,26 @@ class KafkaReader:
         )
         self._cluster = client.cluster
         self._cluster.add_topic(self._topic)
+        self._await_topic()
+        return True
+
+    def _await_topic(self) -> None:
         deadline = time.monotonic() + self._wait_ms / 1000
-        while self._cluster.topic_id(self._topic) is None:
+        while not self._cluster.partitions_for_topic(self._topic):
             if time.monotonic() > deadline:
-                raise TimeoutError("the brokers name no id of the topic (they do so from Kafka 2.8 on)")
+                raise TimeoutError("the brokers do not say what partitions the topic has")
             told = threading.Event()
             self._cluster.request_update().add_both(lambda _, told=told: told.set())
             told.wait(0.2)
         self._topic_id = self._cluster.topic_id(self._topic)
+        if self._topic_id is None:
+            raise TimeoutError("the brokers name no id of the topic (they do so from Kafka 2.8 on)")
 
     def _at(self, partition: int) -> Any:
         return topic_partition(self._topic, partition)
 
     def _source(self, partition: int) -> str:
         return f"{self._cluster.cluster_id}/{self._topic_id}/{partition}"
-
-    def _warn_of_others(self, positions: Positions) -> None:
-        mine = self._source(0).rpartition("/")[0]
-        others = {
-            source.rpartition("/")[0] for source in positions if "/" in source and not source.startswith(mine)
-        }
-        for other in sorted(others):
-            self._warn(
-                f"Topic {self._topic} is {mine} now, and was {other} before: it is read from its beginning, and "
-                "what was not landed of the old one is not read any more"
-            )
 
     def _warn(self, text: str) -> None:
         if text not in self._warned:

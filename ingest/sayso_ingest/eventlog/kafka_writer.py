@@ -9,8 +9,10 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from sayso_ingest.eventlog.kafka import CONNECT_MS, REQUEST_MS, build, ensure_topic, require_library
+from sayso_ingest.eventlog.kafka import CONNECT_MS, REQUEST_MS, build, require_library
 from sayso_ingest.eventlog.outage import Outage
+from sayso_ingest.eventlog.security import Brokers
+from sayso_ingest.eventlog.topic import ensure_topic
 
 # Request, delivery, append: each is longer than the one before, so that no record is given up that may yet be
 # delivered.
@@ -22,15 +24,15 @@ IN_FLIGHT_BYTES = 64 * 1024 * 1024
 class KafkaWriter:
     """Appends to a topic; used by one thread at a time. Connects with the first append in a process."""
 
-    def __init__(self, servers: str, topic: str, *, in_flight_bytes: int = IN_FLIGHT_BYTES) -> None:
+    def __init__(self, brokers: Brokers, topic: str, *, in_flight_bytes: int = IN_FLIGHT_BYTES) -> None:
         require_library()
-        self._servers = servers
+        self._brokers = brokers
         self._topic = topic
         self._in_flight_bytes = in_flight_bytes
         self._producer: Any = None
         self._pid = 0
         self._inherited: list[Any] = []
-        self._outage = Outage(f"{topic} at {servers}")
+        self._outage = Outage(f"{topic} at {brokers}")
 
     def append(self, records: Sequence[bytes]) -> list[bool]:
         """Send all records and wait for each, until one deadline for all; see `LogWriter`."""
@@ -87,10 +89,10 @@ class KafkaWriter:
             self._inherited.append(self._producer)  # the parent's: closing it here would wait for its thread
             self._producer = None
         if self._producer is None:
-            ensure_topic(self._servers, self._topic)
+            ensure_topic(self._brokers, self._topic)
             self._producer, _ = build(
                 "KafkaProducer",
-                bootstrap_servers=self._servers,
+                self._brokers,
                 acks="all",
                 enable_idempotence=True,  # said aloud: another `acks` would otherwise switch it off silently
                 compression_type="lz4",

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from sayso_ingest.errors import SettingError
 from sayso_ingest.eventlog.base import LogReader, LogWriter
+from sayso_ingest.eventlog.files_first import FilesFirst
 from sayso_ingest.eventlog.kafka_reader import KafkaReader
 from sayso_ingest.eventlog.kafka_writer import KafkaWriter
 from sayso_ingest.eventlog.memory import MemoryLog
+from sayso_ingest.eventlog.security import PLAINTEXT, Brokers, Security
 from sayso_ingest.eventlog.sqlite import SqliteWriter
 from sayso_ingest.eventlog.sqlite_reader import SqliteReader
 
@@ -29,7 +31,7 @@ class _Address:
     name: str = ""
 
 
-def open_writer(url: str, *, folder: Path, project: str) -> LogWriter:
+def open_writer(url: str, *, folder: Path, project: str, security: Security = PLAINTEXT) -> LogWriter:
     """Make a writer of a project's log; files and connections are opened by its first append.
 
     Raises:
@@ -38,20 +40,45 @@ def open_writer(url: str, *, folder: Path, project: str) -> LogWriter:
     """
     address = _parse(url)
     if address.scheme == "kafka":
-        return KafkaWriter(address.servers, f"{address.name}.{project}")
+        return KafkaWriter(Brokers(address.servers, security), f"{address.name}.{project}")
     if address.scheme == "memory":
         return MemoryLog.named(f"{address.name}/{project}").writer()
     return SqliteWriter(folder)
 
 
-def open_reader(url: str, *, folder: Path, project: str, keep: float = 0.0) -> LogReader:
-    """Make a reader of a project's log; raises like `open_writer`. Files stay for `keep` seconds after they landed."""
+def open_reader(
+    url: str,
+    *,
+    folder: Path,
+    project: str,
+    keep: float = 0.0,
+    make: bool = False,
+    security: Security = PLAINTEXT,
+) -> LogReader:
+    """Make a reader of a project's log; raises like `open_writer`.
+
+    Files stay for `keep` seconds after they landed. With `make` a topic that is missing is made, as a lander wants it
+    that waits for the first record.
+    """
     address = _parse(url)
     if address.scheme == "kafka":
-        return KafkaReader(address.servers, f"{address.name}.{project}")
+        topic = KafkaReader(Brokers(address.servers, security), f"{address.name}.{project}", make=make)
+        return FilesFirst(SqliteReader(folder, keep=keep), topic)
     if address.scheme == "memory":
         return MemoryLog.named(f"{address.name}/{project}").reader()
     return SqliteReader(folder, keep=keep)
+
+
+def brokers_and_topic(url: str, project: str, security: Security) -> tuple[Brokers, str]:
+    """Say where the log of a project in Kafka is.
+
+    Raises:
+        SettingError: the address is none of a log in Kafka.
+    """
+    address = _parse(url)
+    if address.scheme != "kafka":
+        raise SettingError(f"{url!r} is not the address of a log in Kafka. {POSSIBLE}")
+    return Brokers(address.servers, security), f"{address.name}.{project}"
 
 
 def _parse(url: str) -> _Address:

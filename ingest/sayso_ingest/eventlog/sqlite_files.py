@@ -208,6 +208,21 @@ def remove_leftovers(folder: Path) -> bool:
     return found
 
 
+def written(folder: Path) -> list[str]:
+    """Return the names of the sources that a process still writes, sorted.
+
+    Raises:
+        OSError: the folder is there and cannot be read.
+    """
+    still = []
+    for source in sources(folder):
+        lock = folder / f"{source}.lock"
+        with held(lock) as free:
+            if not free and lock.exists():
+                still.append(source)
+    return still
+
+
 def sync(folder: Path) -> None:
     """Make names that were added to a folder, or removed from it, survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sayso_ingest.errors import LogError, NotFound
-from sayso_ingest.eventlog import Positions, open_reader
+from sayso_ingest.eventlog import PLAINTEXT, Positions, Security, open_reader
 from sayso_ingest.operate.doctor.collector import ask_collector
 from sayso_ingest.operate.doctor.facts import CollectorFacts
 from sayso_ingest.operate.orphans import DAY, Orphans
@@ -52,7 +52,14 @@ class ProjectStatus:
     collector: CollectorFacts | None = None
 
 
-def status(data: Path, *, log: str, only: str | None = None, url: str | None = None) -> list[ProjectStatus]:
+def status(
+    data: Path,
+    *,
+    log: str,
+    security: Security = PLAINTEXT,
+    only: str | None = None,
+    url: str | None = None,
+) -> list[ProjectStatus]:
     """Look at every project in `data`, or at one; with `url` ask the collector there whether it is theirs.
 
     Raises:
@@ -68,7 +75,7 @@ def status(data: Path, *, log: str, only: str | None = None, url: str | None = N
         collector = silent or _collector(folder, url)
         if collector and collector.status is None:
             silent = collector
-        found.append(_project_status(folder, log=log, collector=collector))
+        found.append(_project_status(folder, log=log, security=security, collector=collector))
     return found
 
 
@@ -82,10 +89,12 @@ def _collector(folder: Path, url: str | None) -> CollectorFacts | None:
     return ask_collector(url, key, patience=PATIENCE)
 
 
-def _project_status(folder: Path, *, log: str, collector: CollectorFacts | None) -> ProjectStatus:
+def _project_status(
+    folder: Path, *, log: str, security: Security, collector: CollectorFacts | None
+) -> ProjectStatus:
     positions, landed = _landed(folder)
     try:
-        waiting, problem = _waiting(folder, log, positions), None
+        waiting, problem = _waiting(folder, log, security, positions), None
     except LogError as error:
         waiting, problem = None, str(error)
     return ProjectStatus(project=folder.name, waiting=waiting, problem=problem, collector=collector, **landed)
@@ -128,8 +137,8 @@ def _orphans(copy: Published, published_at: datetime) -> dict[str, Any]:
     }
 
 
-def _waiting(folder: Path, log: str, positions: Positions) -> int:
-    reader = open_reader(log, folder=log_folder(folder), project=folder.name)
+def _waiting(folder: Path, log: str, security: Security, positions: Positions) -> int:
+    reader = open_reader(log, folder=log_folder(folder), project=folder.name, security=security)
     try:
         return reader.behind(positions)
     finally:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sayso_ingest.errors import LogError
-from sayso_ingest.eventlog import Entry, LogReader, open_reader
+from sayso_ingest.eventlog import PLAINTEXT, Entry, LogReader, Security, open_reader
 from sayso_ingest.lander import Read, read_entries
 from sayso_ingest.places import log_folder
 from sayso_ingest.warehouse import Published, Row, Rows, read_statements
@@ -54,14 +54,15 @@ class Verdict:
         return self.problem is None and not any(source.missing for source in self.sources.values())
 
 
-def verify(project_folder: Path, *, log: str) -> Verdict:
+def verify(project_folder: Path, *, log: str, security: Security = PLAINTEXT) -> Verdict:
     """Hold all that a project's log has against the published copy.
 
     Raises:
         NotFound: there is no such project, or nothing was published of it.
         LogUnavailable: the log cannot be read now.
     """
-    reader = open_reader(log, folder=log_folder(project_folder), project=project_folder.name)
+    name = project_folder.name
+    reader = open_reader(log, folder=log_folder(project_folder), project=name, security=security)
     try:
         with Published.open(project_folder) as copy:
             [(landing,)] = copy.table(_SQL["landing"])[1]
@@ -69,7 +70,7 @@ def verify(project_folder: Path, *, log: str) -> Verdict:
             sources: dict[str, SourceCounts] = defaultdict(SourceCounts)
             for entries in _batches(reader):
                 _count(entries, positions, copy, sources)
-            return Verdict(project_folder.name, landing, dict(sources), _problem(reader, positions))
+            return Verdict(name, landing, dict(sources), _problem(reader, positions))
     finally:
         reader.close()
 

@@ -18,10 +18,12 @@ from sayso_ingest.warehouse.snapshot import Contents, snapshot
 if TYPE_CHECKING:
     from sayso_ingest.warehouse.arrow import Columns, Row, Rows
     from sayso_ingest.warehouse.live import Batch, Warehouse
+    from sayso_ingest.warehouse.positions import AcceptedGap
     from sayso_ingest.warehouse.publish import Publisher
 
 # What writes needs numpy and pyarrow, 40 MB that each reader of the published copy can do without.
 _WRITING = {
+    "AcceptedGap": "positions",
     "Batch": "live",
     "Columns": "arrow",
     "Publisher": "publish",
@@ -32,6 +34,7 @@ _WRITING = {
 
 __all__ = [
     "FILE",
+    "AcceptedGap",
     "Attached",
     "Batch",
     "Columns",

@@ -40,6 +40,7 @@ from sayso_ingest.warehouse.fold import fold
 from sayso_ingest.warehouse.ids import StoredIds
 from sayso_ingest.warehouse.migrate import define, migrate
 from sayso_ingest.warehouse.place import Place, check_not_gone, check_not_older, check_place, place_of
+from sayso_ingest.warehouse.positions import AcceptedGap
 from sayso_ingest.warehouse.published import FILE as PUBLISHED_FILE
 from sayso_ingest.warehouse.statements import STATEMENTS
 
@@ -218,6 +219,11 @@ class Warehouse:
             with self._transaction("bringing positions back") as connection:
                 positions.bring_back(connection, found)
         return list(found)
+
+    def accept(self, gaps: Iterable[AcceptedGap], *, now: datetime) -> None:
+        """Go on as a person decided where the log was not as it had been left, and keep a record of that."""
+        with self._transaction("accepting gaps") as connection:
+            positions.accept(connection, gaps, now=now)
 
     def fold(self, *, now: datetime) -> None:
         """Bring the state tables up to the last landing, and say in `published` what a copy made now holds.

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sayso_ingest.warehouse.connect import Connection
 from sayso_ingest.warehouse.statements import STATEMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedGap:
+    """A source whose position did not fit its log, and where landing goes on in it: nowhere, where `to` is None."""
+
+    source: str
+    stored: int | None
+    to: int | None
+    what: str
 
 
 def stored(connection: Connection) -> dict[str, int]:
@@ -39,3 +50,14 @@ def bring_back(connection: Connection, found: Mapping[str, int]) -> None:
     for source, offset in found.items():
         connection.execute(STATEMENTS["set_position"], [source, offset])
         connection.execute(STATEMENTS["drop_position_put_away"], [source])
+
+
+def accept(connection: Connection, gaps: Iterable[AcceptedGap], *, now: datetime) -> None:
+    """Move positions as was decided, and write down that it was."""
+    for gap in gaps:
+        if gap.to is None:
+            put_away(connection, [gap.source], now=now)
+        else:
+            move(connection, {gap.source: gap.to})
+        row = [now.replace(tzinfo=None), gap.source, gap.stored, gap.to, gap.what]
+        connection.execute(STATEMENTS["accept_gap"], row)

@@ -72,6 +72,9 @@ DELETE FROM removed_sources WHERE source = ?;
 -- name: set_position
 INSERT INTO positions VALUES (?, ?);
 
+-- name: accept_gap
+INSERT INTO accepted_gaps VALUES (?, ?, ?, ?, ?);
+
 -- name: next_landing
 UPDATE progress SET landing = landing + 1 RETURNING landing;
 

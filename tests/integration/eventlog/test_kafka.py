@@ -21,6 +21,7 @@ from broker import Broker
 from sayso_ingest.errors import LogGap, LogUnavailable
 from sayso_ingest.eventlog.kafka_reader import KafkaReader
 from sayso_ingest.eventlog.kafka_writer import KafkaWriter
+from sayso_ingest.eventlog.security import Brokers, Security
 
 # kafka-python reads its own protocol files in a way that Python 3.11 and 3.12 call deprecated, and leaves the
 # sockets of connections that failed to the garbage collector.
@@ -54,7 +55,7 @@ def test_without_a_broker_appends_end_in_time_and_say_so_once(
     dead_address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = set(threading.enumerate())
-    writer = KafkaWriter(dead_address, "p.shop")
+    writer = KafkaWriter(Brokers(dead_address), "p.shop")
 
     began = time.monotonic()
     assert writer.append([b"a", b"b"]) == [False, False]
@@ -70,13 +71,26 @@ def test_without_a_broker_appends_end_in_time_and_say_so_once(
 
 def test_without_a_broker_reads_say_that_the_log_is_unavailable(dead_address: str) -> None:
     before = set(threading.enumerate())
-    reader = KafkaReader(dead_address, "p.shop", wait_seconds=1)
+    reader = KafkaReader(Brokers(dead_address), "p.shop", wait_seconds=1)
 
     with pytest.raises(LogUnavailable, match=rf"p\.shop at {dead_address}"):
         reader.read({}, max_bytes=EVERYTHING)
     reader.close()
 
     assert set(threading.enumerate()) <= before
+
+
+def test_the_library_is_told_a_password_and_writes_it_nowhere(
+    dead_address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By itself it would, at the level at which it writes down all that it does and sends."""
+    caplog.set_level(logging.DEBUG)
+    writer = KafkaWriter(
+        Brokers(dead_address, Security("sasl", sasl="PLAIN", user="ana", password="hidden")), "p.x"
+    )
+    assert writer.append([b"x"]) == [False]
+    assert dead_address in caplog.text
+    assert "hidden" not in caplog.text
 
 
 @pytest.fixture
@@ -94,13 +108,13 @@ def admin(kafka_broker: Broker) -> Iterator[Any]:
 
 @pytest.fixture
 def writer(kafka_broker: Broker, topic: str) -> Iterator[KafkaWriter]:
-    with closing(KafkaWriter(kafka_broker.address, topic)) as opened:
+    with closing(KafkaWriter(Brokers(kafka_broker.address), topic)) as opened:
         yield opened
 
 
 @pytest.fixture
 def reader(kafka_broker: Broker, topic: str) -> Iterator[KafkaReader]:
-    with closing(KafkaReader(kafka_broker.address, topic, refresh_seconds=0.2)) as opened:
+    with closing(KafkaReader(Brokers(kafka_broker.address), topic, refresh_seconds=0.2)) as opened:
         yield opened
 
 
@@ -156,26 +170,33 @@ def test_partitions_that_are_added_later_are_read_from_their_beginning(
 
 
 @pytest.mark.kafka
-def test_a_topic_made_again_is_read_from_its_beginning_and_told_about(
-    writer: KafkaWriter, reader: KafkaReader, admin: Any, topic: str, caplog: pytest.LogCaptureFixture
+def test_a_topic_made_again_stops_the_reader_until_a_person_has_decided(
+    writer: KafkaWriter, reader: KafkaReader, admin: Any, topic: str
 ) -> None:
     positions: dict[str, int] = {}
-    writer.append([b"old %d" % n for n in range(10)])
+    assert all(writer.append([b"old %d" % n for n in range(10)]))
     land(reader, positions)
-    old = set(positions)
 
     admin.delete_topics([topic])
+    with pytest.raises(LogGap, match=r"not there any more.*sayso log accept --project shop"):
+        await_landing(reader, positions, 1)
     deadline = time.monotonic() + 30
-    records = [b"new %02d" % n for n in range(40)]
-    missing = records
-    while missing:
+    while writer.append([b"new"]) != [True]:
         assert time.monotonic() < deadline
-        missing = [r for r, ok in zip(missing, writer.append(missing), strict=True) if not ok]
 
-    assert set(await_landing(reader, positions, 40)) == set(records)
-    assert reader.behind(positions) == 0
-    assert set(positions) > old
-    assert "and was" in caplog.text
+    for _ in range(2):
+        with pytest.raises(LogGap, match=r"not there any more.*sayso log accept --project shop"):
+            await_landing(reader, positions, 1)
+    assert {(gap.source, gap.to) for gap in reader.gaps(positions)} == {
+        (source, None) for source in positions
+    }
+    assert set(await_landing(reader, {}, 1)) == {b"new"}
+
+
+@pytest.mark.kafka
+def test_looking_at_a_log_makes_no_topic(reader: KafkaReader, admin: Any, topic: str) -> None:
+    assert (reader.read({}, max_bytes=1), reader.behind({})) == ([], 0)
+    assert topic not in admin.list_topics()
 
 
 @pytest.mark.kafka
@@ -188,12 +209,14 @@ def test_records_that_expired_before_they_were_landed_are_a_gap(
     writer.append([b"a"] * 100)
     for entry in reader.read({}, max_bytes=10):
         positions[entry.source] = entry.offset + 1
-    admin.delete_records({TopicPartition(topic, partition): 20 for partition in (0, 1)})
+    admin.delete_records({TopicPartition(topic, partition): 20 for partition in range(3)})
 
-    with pytest.raises(LogGap, match=r"retention\.ms"):
+    with pytest.raises(LogGap, match=r"expired before .* landed.*sayso log accept"):
         reader.read(positions, max_bytes=EVERYTHING)
-
-    assert len(land(reader, {})) == 60, "a warehouse that is new begins with what is there"
+    accepted = {gap.source: gap.to for gap in reader.gaps(positions) if gap.to is not None}
+    assert set(accepted.values()) == {20}
+    assert len(land(reader, positions | accepted)) == 40
+    assert len(land(reader, {})) == 40, "a warehouse that is new begins with what is there"
     assert "expired before they were landed" in caplog.text
 
 
@@ -204,7 +227,7 @@ def test_more_bytes_than_may_be_in_flight_are_sent_bit_by_bit(
     reader: KafkaReader,
 ) -> None:
     records = [b"%02d" % n * 200 for n in range(30)]
-    with closing(KafkaWriter(kafka_broker.address, topic, in_flight_bytes=1000)) as writer:
+    with closing(KafkaWriter(Brokers(kafka_broker.address), topic, in_flight_bytes=1000)) as writer:
         assert writer.append(records) == [True] * 30
 
     assert land(reader, {}) == records
@@ -251,8 +274,9 @@ FORK = """
 import os, sys, warnings
 warnings.simplefilter("ignore")
 from sayso_ingest.eventlog.kafka_writer import KafkaWriter
+from sayso_ingest.eventlog.security import Brokers
 
-writer = KafkaWriter(*sys.argv[1:])
+writer = KafkaWriter(Brokers(sys.argv[1]), sys.argv[2])
 assert writer.append([b"parent before"]) == [True]
 child = os.fork()
 if child == 0:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sayso_ingest.eventlog.topic import safe, weaknesses
 from sayso_ingest.keys import Key
 from sayso_ingest.operate.doctor import FOLDER_CHECKS, PROJECT_CHECKS, Finding, examine
 from sayso_ingest.operate.doctor.facts import (
@@ -24,6 +25,7 @@ from sayso_ingest.operate.doctor.facts import (
 from sayso_ingest.operate.doctor.processes import HeldCopy
 from sayso_ingest.operate.doctor.traffic import difference
 from sayso_ingest.operate.project import SERVICE_NOTE
+from sayso_ingest.operate.topics import TopicReport
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC).replace(tzinfo=None)
 HOUR = timedelta(hours=1)
@@ -85,8 +87,28 @@ def orphans(alone: int, feedback: int = 40, near: dict[str, Any] | None = None, 
     return copy(orphans={"feedback": feedback, "orphans": alone, "interactions": known}, near_miss=near)
 
 
+def kafka(**changes: Any) -> Facts:
+    return project(log=replace(LogFacts(waiting=0, kafka=True, topic=topic()), **changes))
+
+
+def topic(setting: str = "", value: str = "", copies: int = 3) -> TopicReport:
+    wanted = safe("sayso.p", brokers=3)
+    found = replace(wanted, copies=copies, settings={**wanted.settings, setting: value})
+    return TopicReport("p", found, 3, made=False, weak=weaknesses(found, wanted))
+
+
 def told(facts: Facts) -> Iterator[Finding]:
     return (finding for finding in examine(facts) if finding.level != "ok")
+
+
+def test_a_safe_topic_is_in_order_and_one_without_copies_or_not_there_yet_is_noted() -> None:
+    def levels(facts: Facts) -> list[str]:
+        return [finding.level for finding in examine(facts) if finding.check == "topic"]
+
+    lonely = safe("sayso.p", brokers=1)
+    assert levels(kafka()) == ["ok"]
+    assert levels(kafka(topic=None)) == ["note"]
+    assert levels(kafka(topic=TopicReport("p", lonely, 1, made=False))) == ["note"]
 
 
 def test_in_a_healthy_folder_every_check_says_one_line_that_it_is_in_order() -> None:
@@ -121,6 +143,10 @@ WRONG = [
     ("event_log", project(log=LogFacts(problem="A gap.", gap=True)), "A gap.", "belong together"),
     ("event_log", project(log=LogFacts(waiting=0, aside=["a1"])), "moved aside: a1", "/data/p/log/aside"),
     ("event_log", project(log=LATE), "3 batches wait in the log, the oldest for 60 minutes", "lander says"),
+    ("topic", kafka(topic=topic("retention.ms", "60000")), "retention.ms is 60000", "--alter"),
+    ("topic", kafka(topic=topic(copies=2)), "there are 2 copies", "another PREFIX"),
+    ("topic", kafka(topic=topic(), waiting=1, oldest=NOW - 84.1 * HOUR), "84.1 h old", "sayso land"),
+    ("event_log", kafka(problem="A gap.", gap=True), "A gap.", "sayso log accept --project p"),
     ("lander", project(log=LogFacts(waiting=3), lander=None), "No lander runs", "sayso serve"),
     ("live_file", project(live=None), "is gone", "cp /data/p/warehouse.duckdb /data/p/live/warehouse"),
     ("live_file", copy(newer=["0099_x.sql"]), "0099_x.sql", "pip install --upgrade"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from sayso_ingest.operate.doctor import folder, landing, traffic
+from sayso_ingest.operate.doctor import brokers, folder, landing, traffic
 from sayso_ingest.operate.doctor.facts import Facts, ProjectFacts
 from sayso_ingest.operate.doctor.finding import Finding
 
@@ -28,6 +28,7 @@ PROJECT_CHECKS: Mapping[str, ProjectCheck] = {
     "token_keys": folder.token_keys,
     "revoked_keys": folder.revoked_keys,
     "event_log": landing.event_log,
+    "topic": brokers.topic,
     "lander": landing.lander,
     "live_file": landing.live_file,
     "published_copy": landing.published_copy,

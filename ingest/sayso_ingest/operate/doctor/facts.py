@@ -10,6 +10,7 @@ from typing import Any
 
 from sayso_ingest.keys import Key
 from sayso_ingest.operate.doctor.processes import HeldCopy
+from sayso_ingest.operate.topics import TopicReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ class LogFacts:
     strangers: Sequence[str] = ()
     aside: Sequence[str] = ()
     """Files that were not whole, or not the ones that were read, and were moved aside."""
+    kafka: bool = False
+    topic: TopicReport | None = None
+    """What its topic in Kafka is like; None where there is none, or it cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from sayso_ingest.errors import LogError, LogGap, SaysoError, WarehouseNewer
-from sayso_ingest.eventlog import Positions, damaged_files, open_reader, strange_files
+from sayso_ingest.eventlog import PLAINTEXT, Positions, Security, damaged_files, open_reader, strange_files
 from sayso_ingest.keys import Key, KeyRing
 from sayso_ingest.operate.doctor.collector import ask_collector
 from sayso_ingest.operate.doctor.facts import CopyFacts, Facts, FileFacts, LogFacts, ProjectFacts
 from sayso_ingest.operate.doctor.processes import held_copies, lock_owner
 from sayso_ingest.operate.orphans import DAY, PATIENCE, Orphans
 from sayso_ingest.operate.project import project_folders
+from sayso_ingest.operate.topics import TopicReport, look_at_topic
 from sayso_ingest.places import keys_file, live_warehouse, log_folder, service_key_file
 from sayso_ingest.record import unpack
 from sayso_ingest.warehouse import Published, read_statements
@@ -27,7 +28,13 @@ _SQL = read_statements(files(__package__) / "doctor.sql")
 
 
 def gather(
-    data: Path, *, log: str, only: str | None = None, url: str | None = None, now: datetime | None = None
+    data: Path,
+    *,
+    log: str,
+    security: Security = PLAINTEXT,
+    only: str | None = None,
+    url: str | None = None,
+    now: datetime | None = None,
 ) -> Facts:
     """Look at a data folder and its projects, or one of them; what cannot be looked at is a fact as well.
 
@@ -49,7 +56,9 @@ def gather(
         free=disk.free,
         size=disk.total,
         projects=[
-            _project(folder, log, keys_file(data), url) for folder in folders if only in (None, folder.name)
+            _project(folder, (log, security), keys_file(data), url)
+            for folder in folders
+            if only in (None, folder.name)
         ],
         only=only,
         known=[folder.name for folder in folders],
@@ -75,7 +84,7 @@ def _keys(data: Path) -> tuple[Sequence[Key], str]:
         return (), str(error)
 
 
-def _project(folder: Path, log: str, ring: Path, url: str | None) -> ProjectFacts:
+def _project(folder: Path, log: tuple[str, Security], ring: Path, url: str | None) -> ProjectFacts:
     live = live_warehouse(folder)
     positions, copy = _copy(folder)
     secret = service_key_file(folder)
@@ -85,7 +94,7 @@ def _project(folder: Path, log: str, ring: Path, url: str | None) -> ProjectFact
         folders=[found for path in (folder, log_folder(folder), live.parent) if (found := look_at(path))],
         service_key=look_at(secret),
         service_key_works=_works(secret, ring, folder.name),
-        log=_log(folder, log, positions),
+        log=_log(folder, *log, positions),
         live=look_at(live),
         lander=lock_owner(live),
         copy=copy,
@@ -109,18 +118,31 @@ def _works(secret: Path, ring: Path, project: str) -> bool:
     return key is not None and key.revoked_at is None and key.project == project
 
 
-def _log(folder: Path, log: str, positions: Positions) -> LogFacts:
-    strangers, broken = strange_files(log_folder(folder)), damaged_files(log_folder(folder))
-    reader = open_reader(log, folder=log_folder(folder), project=folder.name)
+def _log(folder: Path, log: str, security: Security, positions: Positions) -> LogFacts:
+    files = {"strangers": strange_files(log_folder(folder)), "aside": damaged_files(log_folder(folder))}
+    kafka = log.startswith("kafka://")
+    about: dict[str, Any] = {
+        **files,
+        "kafka": kafka,
+        "topic": _topic(folder, log, security) if kafka else None,
+    }
+    reader = open_reader(log, folder=log_folder(folder), project=folder.name, security=security)
     try:
         waiting = reader.behind(positions)
         first = reader.read(positions, max_bytes=1) if waiting else []
         oldest = _received(first[0].payload) if first else None
-        return LogFacts(waiting, oldest, strangers=strangers, aside=broken)
+        return LogFacts(waiting, oldest, **about)
     except LogError as error:
-        return LogFacts(problem=str(error), gap=isinstance(error, LogGap), strangers=strangers, aside=broken)
+        return LogFacts(problem=str(error), gap=isinstance(error, LogGap), **about)
     finally:
         reader.close()
+
+
+def _topic(folder: Path, log: str, security: Security) -> TopicReport | None:
+    try:
+        return look_at_topic(log, security, folder.name)
+    except LogError:
+        return None  # why it cannot be asked, the reader says
 
 
 def _received(payload: bytes) -> datetime | None:

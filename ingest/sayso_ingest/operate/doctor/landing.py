@@ -31,8 +31,11 @@ def event_log(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
             f"ls -l {folder}/aside/*",
         )
     if log.problem:
+        accept = f"sayso log accept --project {project.name} --data {facts.data}"
         advice = (
-            "Stop the service, and put back the log and the warehouse that belong together; nothing is skipped."
+            f"Put back the log and the warehouse that belong together, or see what would be skipped: {accept}"
+            if log.gap and log.kafka
+            else "Stop the service, and put back the log and the warehouse that belong together; nothing is skipped."
             if log.gap
             else f"Give rights, or start the brokers; the lander moves a damaged file aside: ls -l {folder}"
         )

@@ -1,0 +1,98 @@
+"""From one event log to another: the old one is landed to its end, the new one is made ready.
+
+Nothing is copied, so nothing can be doubled: what has no id, counts and rejects, is landed once with its position as
+ever. Killed at any point and begun again, it goes on from where it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sayso_ingest.analysis import catalog
+from sayso_ingest.errors import SaysoError
+from sayso_ingest.eventlog import LogReader, Security, open_reader, open_writer, written_files
+from sayso_ingest.lander import Lander
+from sayso_ingest.operate.topics import TopicReport, create_topics
+from sayso_ingest.places import log_folder
+from sayso_ingest.warehouse import Publisher, Warehouse
+
+QUIET = 2.0
+"""Seconds in which nobody may append to a topic that is said to have no collectors any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What was done for a project."""
+
+    project: str
+    batches: int
+    """Landings that the old log took."""
+    topic: TopicReport | None
+    """Of the new log, where it is in Kafka."""
+
+
+def move_log(
+    folder: Path, *, old: str, new: str, security: Security, sleep: Callable[[float], None] = time.sleep
+) -> Moved:
+    """Land all that a project's old log holds, and make the new one ready. Collectors and the lander are stopped.
+
+    Raises:
+        SaysoError: a collector still appends to the old log.
+        WarehouseLocked: a lander is at work.
+        LogError: the old log cannot be read to its end, or the new one not be made.
+    """
+    _refuse_writers(folder)
+    # First, so that nothing is done where the new one is not to be had.
+    topic = next(create_topics(new, security, [folder.name]), None) if new.startswith("kafka://") else None
+    open_writer(new, folder=log_folder(folder), project=folder.name, security=security).close()
+    warehouse = Warehouse.open(folder, views=catalog())
+    reader = open_reader(old, folder=log_folder(folder), project=folder.name, security=security)
+    lander = Lander(reader, warehouse, Publisher(warehouse, folder))
+    try:
+        batches = _drain(lander, reader, warehouse)
+        _refuse_writers(folder)
+        if old.startswith("kafka://"):
+            sleep(QUIET)
+            _refuse_more(folder.name, reader.behind(warehouse.positions()))
+            # Or they would look, on another cluster, as if they had been lost.
+            landed = [source for source in warehouse.positions() if "/" in source]
+            warehouse.forget(landed, now=datetime.now(UTC))
+    except BaseException:
+        lander.abandon()
+        raise
+    lander.close()
+    return Moved(folder.name, batches, topic)
+
+
+def _drain(lander: Lander, reader: LogReader, warehouse: Warehouse) -> int:
+    batches = 0
+    while lander.step():
+        lander.publish_if_due()
+        batches += 1
+    left = reader.behind(warehouse.positions())
+    if left:
+        raise SaysoError(
+            f"{left} batches of the old log cannot be landed. sayso doctor says why; nothing else was changed."
+        )
+    return batches
+
+
+def _refuse_writers(folder: Path) -> None:
+    writers = written_files(log_folder(folder))
+    if writers:
+        raise SaysoError(
+            f"A collector still writes {', '.join(writers)} in {log_folder(folder)}. Stop the service and all "
+            "collectors, then type this again: clients keep what they have meanwhile, and send it afterwards."
+        )
+
+
+def _refuse_more(project: str, behind: int) -> None:
+    if behind:
+        raise SaysoError(
+            f"Collectors still append to the topic of {project}: {behind} batches came while it was landed to its end. "
+            "Stop all of them, then type this again."
+        )
