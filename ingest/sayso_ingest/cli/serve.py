@@ -142,19 +142,27 @@ def collect(settings: Settings, supervised_by: int | None, count_into: Path | No
     examples="""
     sayso land
     sayso land --project default --log kafka://broker-1:9092/sayso
+    sayso land --standby
     """,
 )
 @with_settings(*LOG, "log_keep", "publish_interval", *PRIVATE, "log_level")
 @supervised_option
 @counting_option
-def land(settings: Settings, supervised_by: int | None, count_into: Path | None) -> None:
+@click.option(
+    "--standby",
+    is_flag=True,
+    help="Where another lander is at work on the same folder, wait, and take over when it ends.",
+)
+def land(settings: Settings, supervised_by: int | None, count_into: Path | None, standby: bool) -> None:
     """Run the lander alone: moves events from the log into the warehouse and publishes it.
 
     It lands every project in the folder, or with --project that one alone, made if it is missing. The copy that
-    readers open is DATA/PROJECT/warehouse.duckdb.
+    readers open is DATA/PROJECT/warehouse.duckdb. One lander at a time works on a folder, on this machine or on others
+    that have the same disk; a second one with --standby takes over within seconds.
     """
     from sayso_ingest.lander import run
     from sayso_ingest.operate import Stop, die_with
+    from sayso_ingest.operate.landing import landing_alone
     from sayso_ingest.operate.watching import lander_problems
 
     stop = Stop.on_signals()
@@ -170,10 +178,14 @@ def land(settings: Settings, supervised_by: int | None, count_into: Path | None)
         else:
             say(f"Landing {f'project {only}' if only else 'every project'} in {settings.data}.")
 
-    with private_port(
-        settings, lambda exposed: lander_problems(exposed.value), count_into=count_into
-    ) as folder:
-        run(_finder(settings, only), stop, on_ready=ready, measures=_lander_meter(folder))
+    with (
+        private_port(
+            settings, lambda exposed: lander_problems(exposed.value), count_into=count_into
+        ) as folder,
+        landing_alone(settings.data, only, standby=stop if standby else None, say=say) as alone,
+    ):
+        if alone:
+            run(_finder(settings, only), stop, on_ready=ready, measures=_lander_meter(folder))
     _leave(stop.signal)
 
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from sayso_ingest.errors import SaysoError, WarehouseLocked
+from sayso_ingest.errors import LogError, SaysoError, WarehouseLocked
 from sayso_ingest.lander.lander import HAND_OVER, Lander
 from sayso_ingest.lander.measures import Measures, Watch
 
@@ -132,8 +132,11 @@ def run(
 
 
 def _check_start(errors: Sequence[Exception | None]) -> None:
-    """A lander that can land nothing at all from the start is to end, and say why."""
-    if errors and all(errors):
+    """A lander that can land nothing at all from the start is to end, and say why.
+
+    Not where it is the log: brokers may come later, and somebody has to decide about a gap while collectors go on.
+    """
+    if errors and all(errors) and not any(isinstance(error, LogError) for error in errors):
         raise next(error for error in errors if error)
 
 

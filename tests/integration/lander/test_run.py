@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from blank import open_warehouse
 from processes import wait_until
-from sayso_ingest.errors import WarehouseError, WarehouseLocked
+from sayso_ingest.errors import LogUnavailable, WarehouseError, WarehouseLocked
 from sayso_ingest.eventlog import MemoryLog
 from sayso_ingest.lander import Lander, run
 from sayso_ingest.lander.measures import Measures
@@ -150,6 +150,25 @@ def test_a_lander_that_can_land_nothing_ends_and_says_why(tmp_path: Path) -> Non
     broken.write_bytes(b"this is no database" * 1000)
     with pytest.raises(WarehouseError, match="cannot be opened"):
         run(lambda known: {} if known else {"p": opener(MemoryLog(), tmp_path)}, threading.Event())
+
+
+def test_a_log_that_is_away_at_the_start_is_waited_for(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A broker may come later than the lander, and somebody who has to decide about a gap much later."""
+    log, tries = MemoryLog(), []
+
+    def open_lander() -> Lander:
+        tries.append(1)
+        if len(tries) == 1:
+            raise LogUnavailable("nobody answers")
+        return opener(log, tmp_path)()
+
+    send(log)
+    loop = Loop({"p": open_lander})
+    wait_until(lambda: count(tmp_path) == 1)
+    loop.end()
+    assert "nobody answers" in caplog.text
 
 
 def test_stopping_publishes_what_is_landed(tmp_path: Path) -> None:

@@ -1,0 +1,76 @@
+"""Who lands: one lander for a whole data folder, or one a project, and a standby that waits for the end of another.
+
+These locks go with the process that holds them, however it ends. Beneath them each project's live file has the lock of
+its driver, so that two can never write at once, whatever becomes of these.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sayso_ingest.errors import SaysoError, WarehouseLocked
+
+LOOK_EVERY = 0.2
+"""Seconds: far less than nobody may land for."""
+LOCK = ".land.lock"
+
+
+@contextlib.contextmanager
+def landing_alone(
+    data: Path, project: str | None, *, standby: threading.Event | None, say: Callable[[str], None]
+) -> Iterator[bool]:
+    """Be the one that lands a data folder, or one project of it, for the block.
+
+    With `standby` wait until no other one does, or until that event is set; then the value is false, and there is
+    nothing to do.
+
+    Raises:
+        WarehouseLocked: another lander is at work, and nobody is to wait.
+        SaysoError: the folder cannot be used.
+    """
+    with contextlib.ExitStack() as held:
+        for path, how in _locks(data, project):
+            lock = _opened(path)
+            held.callback(os.close, lock)
+            if _taken(lock, how):
+                continue
+            if standby is None:
+                raise WarehouseLocked(
+                    f"Another lander is at work in {path.parent}. Stop it, or let this one wait for its end: --standby."
+                )
+            say(f"Another lander is at work in {path.parent}; this one waits for its end.")
+            while not _taken(lock, how):
+                if standby.wait(LOOK_EVERY):
+                    yield False
+                    return
+        yield True
+
+
+def _locks(data: Path, project: str | None) -> list[tuple[Path, int]]:
+    """Whoever lands all projects shares the folder with nobody; landers of one project share it with each other."""
+    if project is None:
+        return [(data / LOCK, fcntl.LOCK_EX)]
+    return [(data / LOCK, fcntl.LOCK_SH), (data / project / LOCK, fcntl.LOCK_EX)]
+
+
+def _opened(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise SaysoError(
+            f"{path} cannot be written: {error.strerror}. Name a folder that this user may write to, with --data DIR."
+        ) from error
+
+
+def _taken(lock: int, how: int) -> bool:
+    try:
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
