@@ -1,6 +1,6 @@
 # The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
 .DEFAULT_GOAL := help
-.PHONY: help soak sequences demo test test-slow test-kafka test-examples test-firefox test-readers interop lint bench evidence chaos clean
+.PHONY: help soak sequences demo test test-slow test-kafka test-deploy test-examples test-firefox test-readers interop lint bench evidence chaos clean
 
 PYTEST := .venv/bin/python -m pytest
 # Where this is set, each worker of each run rewrites all tests anew, for as long as half a minute.
@@ -17,12 +17,12 @@ demo: ## Set up what is missing, then run sample traffic through the whole way a
 	@.ci/setup demo
 	@.venv/bin/sayso demo
 
-test: ## Set up what is missing (also Node and Chromium), then run every test but those of the six targets below.
+test: ## Set up what is missing (also Node and Chromium), then run every test but those of the seven targets below.
 	@.ci/setup dev
 	@.ci/need chromium curl nginx systemd xfs
 	@.ci/need headless || true # quicker than the whole browser, which does as well
 	@.ci/node-packages
-	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not kafka and not examples and not firefox and not readers and not interop and not sequences"
+	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not kafka and not deploy and not examples and not firefox and not readers and not interop and not sequences"
 	.ci/npm test
 
 test-slow: ## The same for what takes long: whole stories, random histories, kills, full disks, real feedback, the bench.
@@ -37,6 +37,12 @@ test-kafka: ## Set up what is missing (also Java and a broker's jars), then run 
 	@.ci/need java
 	@.ci/kafka-jars
 	$(PYTEST) -m kafka
+
+test-deploy: ## Set up what is missing (also hadolint, kustomize and others; 110 MB), then read and start what deploy/ says.
+	@.ci/setup dev
+	@.ci/need nginx
+	@.ci/deploy-tools
+	$(PYTEST) -m deploy
 
 test-examples: ## Set up what is missing (also a newer Node), then use the example applications in a browser.
 	@.ci/setup dev

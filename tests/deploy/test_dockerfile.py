@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+import subprocess
+from collections.abc import Callable
 
-ROOT = Path(__file__).resolve().parents[2]
+import pytest
+from deploy.files import ROOT, TOOLS
+
 DOCKERFILE = ROOT / "deploy" / "docker" / "Dockerfile"
 Instruction = tuple[str, str]
 
@@ -41,10 +44,25 @@ def test_the_image_says_whether_it_is_healthy() -> None:
     assert "/healthz" in dict(last_stage())["HEALTHCHECK"]
 
 
-def test_the_data_live_in_a_volume_and_sayso_looks_there() -> None:
+def test_the_data_live_in_a_folder_of_a_volume_so_that_a_backup_can_take_its_place() -> None:
     stage = dict(last_stage())
     assert stage["VOLUME"] == "/data"
-    assert "SAYSO_DATA=/data" in stage["ENV"]
+    assert re.search(r"SAYSO_DATA=/data/\w+$", stage["ENV"])
+
+
+@pytest.mark.deploy
+def test_hadolint_has_no_complaint_and_would_have_one(require: Callable[[str, object, str], None]) -> None:
+    hadolint = TOOLS / "bin" / "hadolint"
+    require("hadolint", hadolint.exists(), ".ci/deploy-tools")
+
+    def told(text: str) -> str:
+        words = [hadolint, "--no-color", "-"]
+        return subprocess.run(
+            words, check=False, capture_output=True, text=True, input=text, timeout=30
+        ).stdout
+
+    assert told(DOCKERFILE.read_text()) == ""
+    assert "DL3006" in told(DOCKERFILE.read_text().replace(":3.13.14-slim-bookworm", ""))
 
 
 def test_no_key_or_password_has_a_default() -> None:

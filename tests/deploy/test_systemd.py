@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "deploy" / "systemd"
-SERVICES = ("sayso.service", "sayso-alerts@.service", "sayso-mine@.service")
+ROOMS = ("sayso-collect.service", "sayso-land.service", "sayso-console.service")
+SERVICES = ("sayso.service", "sayso-alerts@.service", "sayso-mine@.service", *ROOMS)
 TIMER = "sayso-alerts@.timer"
 TIMERS = (TIMER, "sayso-mine@.timer")
 PROJECT = "help-desk"
@@ -73,9 +74,9 @@ def test_a_service_runs_as_a_user_without_rights(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES[1:])
-def test_what_is_taken_away_from_the_service_is_taken_away_from_what_timers_start_too(name: str) -> None:
-    one, other = lines(SERVICES[0]), lines(name)
-    assert other[other.index("# Hardening") :] == one[one.index("# Hardening") : one.index("[Install]") - 1]
+def test_what_is_taken_away_from_the_service_is_taken_away_from_every_other_too(name: str) -> None:
+    one, other = (" ".join(lines(unit)).partition("# Hardening")[2] for unit in (SERVICES[0], name))
+    assert other.partition(" [Install]")[0].strip() == one.partition(" [Install]")[0].strip()
 
 
 def test_the_units_start_what_the_manual_says() -> None:
@@ -84,6 +85,9 @@ def test_the_units_start_what_the_manual_says() -> None:
         "ExecStart=/opt/sayso/bin/sayso serve",
         "ExecStart=/opt/sayso/bin/sayso alerts send --project %i",
         "ExecStart=/opt/sayso/bin/sayso mine --project %i --set ${MINE_SET} --schedule --out ${MINE_TREE}",
+        "ExecStart=/opt/sayso/bin/sayso collect",
+        "ExecStart=/opt/sayso/bin/sayso land",
+        "ExecStart=/opt/sayso/bin/sayso console",
     ]
 
 

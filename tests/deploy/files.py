@@ -1,0 +1,100 @@
+"""What the files of deploy/ say, read by the programs that they are for."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+TOOLS = ROOT / ".cache" / "deploy"
+COMPOSE = sorted((DEPLOY / "compose").glob("*.yml"))
+OVERLAYS = sorted((DEPLOY / "kubernetes" / "overlays").iterdir())
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Started:
+    """A command line of sayso that a file starts, with the settings that it gives."""
+
+    place: str
+    words: tuple[str, ...]
+    settings: Mapping[str, str]
+
+
+def load_compose(file: Path, folder: Path, given: Iterable[str] = ()) -> subprocess.CompletedProcess[str]:
+    """Have a compose file read by what docker compose reads it with, which is told these secrets and no other."""
+    text = file.read_text()
+    for name in given:
+        text = re.sub(rf"\$\{{{name}:\?[^}}]*\}}", f"secret-{name}", text)
+    (folder / "compose.yml").write_text(text)
+    words = [TOOLS / "bin" / "compose", "-format", "json", "compose.yml"]
+    return subprocess.run(words, check=False, capture_output=True, text=True, cwd=folder, timeout=60)
+
+
+def required(file: Path) -> list[str]:
+    """The variables without which a compose file does not start."""
+    return sorted(set(re.findall(r"\$\{(\w+):\?", file.read_text())))
+
+
+def composed(file: Path, folder: Path) -> Document:
+    """A compose file as docker compose sees it, each secret that it asks for given."""
+    loaded = load_compose(file, folder, required(file))
+    assert loaded.returncode == 0, loaded.stderr
+    document: Document = json.loads(loaded.stdout)
+    return document
+
+
+def built(overlay: Path) -> str:
+    """What `kubectl apply -k` would send of an overlay."""
+    words = [TOOLS / "bin" / "kustomize", "build", overlay]
+    outcome = subprocess.run(words, check=False, capture_output=True, text=True, timeout=60)
+    assert outcome.returncode == 0, outcome.stderr
+    return outcome.stdout
+
+
+def objects(overlay: Path) -> list[Document]:
+    """Every object of an overlay."""
+    return list(yaml.safe_load_all(built(overlay)))
+
+
+def pods(overlay: Path) -> dict[str, Document]:
+    """The pods of an overlay, by the name of what makes them."""
+    found = [one for one in objects(overlay) if "template" in one.get("spec", {})]
+    return {one["metadata"]["name"]: one["spec"]["template"]["spec"] for one in found}
+
+
+def units() -> Iterator[Started]:
+    """What systemd starts."""
+    for unit in UNITS:
+        text = unit.read_text()
+        (line,) = re.findall(r"(?m)^ExecStart=/opt/sayso/bin/sayso (.+)$", text)
+        words = line.replace("%i", "default").replace("${MINE_SET}", "s").replace("${MINE_TREE}", "tree")
+        settings = dict(re.findall(r"(?m)^Environment=(SAYSO_\w+)=(.+)$", text))
+        yield Started(unit.name, tuple(words.split()), settings)
+
+
+def containers(folder: Path) -> Iterator[Started]:
+    """What compose files and Kubernetes start of our image."""
+    for file in COMPOSE:
+        for name, service in composed(file, folder)["services"].items():
+            if service["image"].startswith("sayso"):
+                yield Started(f"{file.name} {name}", tuple(service["command"]), ours(service["environment"]))
+    for overlay in OVERLAYS:
+        (shared,) = [one["data"] for one in objects(overlay) if one["kind"] == "ConfigMap"]
+        for name, pod in pods(overlay).items():
+            for one in pod["containers"]:
+                own = {pair["name"]: pair.get("value", "secret") for pair in one.get("env", ())}
+                yield Started(f"{overlay.name} {name} {one['name']}", tuple(one["args"]), shared | own)
+
+
+def ours(settings: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in settings.items() if name.startswith("SAYSO_")}
