@@ -11,6 +11,8 @@ LOG = re.compile(r"sqlite|kafka://.+")
 """The kinds there are; the rest of an address is the event log's to read."""
 FILE_OR_NONE = re.compile(r"[^\0]*")
 ONE_LINE = re.compile(r"[^\x00-\x1f]{0,200}")
+_AGE = r"[a-z]+=([1-9]\d{0,4}[dh]|ever)"
+RETENTION = re.compile(rf"({_AGE}(,{_AGE})*)?")
 HOST = re.compile(r"[^\s/]+")
 _ATTACHED = re.compile(r"([a-z_][a-z0-9_]*)=(\S.*\.(?:duckdb|db|parquet|csv))")
 _NAMES_OF_DATABASES = frozenset({"warehouse", "evals", "main", "memory", "system", "temp"})

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from sayso_ingest.cli.logs import configure_logging
 from sayso_ingest.cli.options import LOG, Command, say, with_settings
 from sayso_ingest.cli.private import PRIVATE, counting_option, private_port
 from sayso_ingest.cli.welcome import local_url, typed, welcome
-from sayso_ingest.places import log_folder, project_folder, users_file
+from sayso_ingest.places import live_warehouse, log_folder, project_folder, projects_file, users_file
 from sayso_ingest.settings import LOOPBACK_HOSTS, Settings
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ supervised_option = click.option("--supervised-by", type=int, hidden=True)
     *LOG,
     "log_keep",
     "publish_interval",
+    "retention",
     *PRIVATE,
     "log_level",
 )
@@ -145,7 +147,7 @@ def collect(settings: Settings, supervised_by: int | None, count_into: Path | No
     sayso land --standby
     """,
 )
-@with_settings(*LOG, "log_keep", "publish_interval", *PRIVATE, "log_level")
+@with_settings(*LOG, "log_keep", "publish_interval", "retention", *PRIVATE, "log_level")
 @supervised_option
 @counting_option
 @click.option(
@@ -234,8 +236,11 @@ def _begin(
 
 
 def _check_log(settings: Settings) -> None:
-    """Refuse what is no address of a log, or needs what is not installed or not set, before anything starts."""
+    """Refuse what is no address of a log or no age, or needs what is not installed or not set, before all starts."""
     from sayso_ingest.eventlog import Security, open_writer
+    from sayso_ingest.projects import ages_of
+
+    ages_of(settings.retention)
 
     # It opens nothing before its first append.
     folder, security = log_folder(settings.project_folder), Security.of(settings)
@@ -272,7 +277,7 @@ def _children(settings: Settings, count_into: Path | None) -> list[ChildSpec]:
 
     counting = ["--count-into", str(count_into)] if count_into else []
     collector = command("collect", "host", "port", "workers", "threads", *LIMITS, *LOG) + counting
-    lander = command("land", *LOG, "log_keep", "publish_interval") + counting
+    lander = command("land", *LOG, "log_keep", "publish_interval", "retention") + counting
     private = command("console", "project", "host", "port", *CONSOLE, "attach")
     return [
         ChildSpec("collector", collector, answers(settings.host, settings.port)),
@@ -302,9 +307,11 @@ def _open_lander(settings: Settings, folder: Path) -> Lander:
     from sayso_ingest.analysis import catalog
     from sayso_ingest.eventlog import Security, open_reader
     from sayso_ingest.lander import Lander
+    from sayso_ingest.lander.aside import check_not_asked
     from sayso_ingest.warehouse import Publisher, Warehouse
 
     log = log_folder(folder)
+    check_not_asked(live_warehouse(folder).parent)
     reader = open_reader(
         settings.log,
         folder=log,
@@ -314,7 +321,17 @@ def _open_lander(settings: Settings, folder: Path) -> Lander:
         security=Security.of(settings),
     )
     warehouse = Warehouse.open(folder, views=catalog())
-    return Lander(reader, warehouse, Publisher(warehouse, folder, interval=settings.publish_interval))
+    publisher = Publisher(warehouse, folder, interval=settings.publish_interval)
+    return Lander(reader, warehouse, publisher, ages=partial(_ages, settings, folder.name))
+
+
+def _ages(settings: Settings, project: str) -> Mapping[str, timedelta]:
+    """How long what is kept of a project, by what is set of it now."""
+    from sayso_ingest.projects import ALL, KEPT, ProjectBook, ages_of
+
+    default, one = ages_of(settings.retention), ProjectBook(projects_file(settings.data)).get(project)
+    ages = {what: one.keeps(what, default.get(what, default.get(ALL))) for what in KEPT if what != ALL}
+    return {what: age for what, age in ages.items() if age is not None}
 
 
 def _leave(stopped_by: int | None) -> None:

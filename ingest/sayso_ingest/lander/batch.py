@@ -21,10 +21,11 @@ class Place(NamedTuple):
     row: int
 
 
-def without_repeats(read: Read, stored: Mapping[str, int]) -> Batch:
+def without_repeats(read: Read, stored: Mapping[str, int | None]) -> Batch:
     """Keep the first copy of each id; count repeats, and keep as rejects those that say something else.
 
-    `stored` has the ids that landed before, with the hash of what each said.
+    `stored` has the ids that landed before, with the hash of what each said; None of one that was erased, which is not
+    to land again, nor to be kept as a reject.
     """
     rejects, counts = list(read.rejects), Counter(read.counts)
     dropped: dict[int, set[int]] = defaultdict(set)
@@ -36,7 +37,9 @@ def without_repeats(read: Read, stored: Mapping[str, int]) -> Batch:
             hashes[event_id] = content_hash
             continue
         dropped[place].add(n)
-        if hashes[event_id] == content_hash:
+        if hashes[event_id] is None:
+            counts[rows.value("key_id", n), "lander", "erased"] += 1
+        elif hashes[event_id] == content_hash:
             counts[rows.value("key_id", n), "lander", "repeat"] += 1
         else:
             message = "This id stands for another event already; send a new id."
@@ -55,7 +58,7 @@ def without_repeats(read: Read, stored: Mapping[str, int]) -> Batch:
     )
 
 
-def _suspects(read: Read, stored: Mapping[str, int]) -> list[Place]:
+def _suspects(read: Read, stored: Mapping[str, int | None]) -> list[Place]:
     """The rows whose id is stored or occurs more than once, in the order of the log."""
     suspects = {event_id for event_id, n in Counter(read.ids).items() if n > 1} | stored.keys()
     if not suspects:

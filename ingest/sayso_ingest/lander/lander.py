@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 from sayso_ingest.errors import LogError, UnstorableBatch
 from sayso_ingest.event import Reason
 from sayso_ingest.eventlog.base import Entry, LogReader, Positions
+from sayso_ingest.lander.aside import check_not_asked
 from sayso_ingest.lander.batch import without_repeats
 from sayso_ingest.lander.pruning import Pruning
 from sayso_ingest.lander.read import Read, read_entries, received_at
 from sayso_ingest.lander.rejects import refuse
+from sayso_ingest.lander.retention import Ages, cutoffs
 from sayso_ingest.warehouse import Batch, Publisher, Row, Rows, Warehouse
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,8 @@ HAND_OVER = 0.0005
 """Seconds after which one thread hands over Python's lock: the one that stores asks for it often, and briefly."""
 PRUNE_EVERY = 10.0
 """Seconds after which the log is looked through again for what may go, though nothing was landed."""
+LOOK_FOR_OLD_EVERY = 3600.0
+"""Seconds after which it is looked whether anything is past its age."""
 UNSAVED_BYTES = 64 << 20
 """Committed bytes outside the file at which a checkpoint is due: they take half as much again in memory."""
 
@@ -61,6 +65,7 @@ class Lander:
         warehouse: Warehouse,
         publisher: Publisher,
         *,
+        ages: Callable[[], Ages] = dict,
         batch_bytes: int | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
@@ -68,6 +73,8 @@ class Lander:
         self._reader = reader
         self._warehouse = warehouse
         self._publisher = publisher
+        self._ages = ages
+        self._next_look = 0.0
         self._batch_bytes = batch_bytes or warehouse.memory() // BATCH_SHARE
         self._now = now
         self._clock = clock
@@ -87,10 +94,12 @@ class Lander:
         """Land what is waiting, one batch of it; say whether there was any. Verdicts follow with the next publish.
 
         Raises:
+            StandAside: somebody else wants the file. Abandon this lander.
             LogError: the log cannot be read, or does not fit the stored positions.
             WarehouseError: nothing of the batch was written. Abandon this lander: the next one starts from the stored
             positions.
         """
+        check_not_asked(self._warehouse.path.parent)
         reading = self._ahead or self._begin(self._positions)
         self._ahead = None
         if reading is None:
@@ -135,6 +144,24 @@ class Lander:
     def dropped(self) -> dict[str, int]:
         """How many events clients say they dropped so far, by their reasons."""
         return self._warehouse.dropped()
+
+    def remove_old(self) -> None:
+        """Remove what is past its age, if it is time to look; readers see it with the next copy.
+
+        Raises:
+            WarehouseError: nothing, or not all of it, was removed. Abandon this lander.
+        """
+        if self._clock() < self._next_look or self._publisher.copying:
+            return
+        self._next_look = self._clock() + LOOK_FOR_OLD_EVERY
+        before = cutoffs(self._ages(), self._now())
+        removed = self._warehouse.remove_by_age(before, now=self._now()) if before else []
+        if not removed:
+            return
+        log.info("removed for their age: %s", ", ".join(f"{one.n:,} {one.what}" for one in removed))
+        self._publisher.forget()
+        # The driver frees whole row groups only, and leaves what was in them where it was.
+        self._warehouse.rewrite()
 
     def close(self) -> None:
         """Publish once more and let go of the log and the file."""

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from sayso_ingest.errors import LogError, SaysoError, WarehouseLocked
+from sayso_ingest.lander.aside import StandAside
 from sayso_ingest.lander.lander import HAND_OVER, Lander
 from sayso_ingest.lander.measures import Measures, Watch
 
@@ -45,6 +46,10 @@ class _Turn:
             behind = self._step(self.lander) and self.lander.behind
         except WarehouseLocked:
             raise
+        except StandAside:
+            self._let_go()
+            self.not_before = self.clock() + IDLE
+            return False
         except SaysoError as error:
             self._wait(project, error, str(error))
             return False
@@ -63,6 +68,7 @@ class _Turn:
         if self.watch:
             self.watch.landed(lander, before, began)
         published = lander.publish_if_due()
+        lander.remove_old()
         if self.watch:
             if published:
                 self.watch.published()
@@ -76,6 +82,9 @@ class _Turn:
         self.not_before = self.clock() + wait
         log.error("project %s: %s (trying again in %.0f s)", project, problem, wait)
         # What failed is opened anew: what was committed is there, and positions are read from it again.
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self.lander is not None:
             self.lander.abandon()
             self.lander = None

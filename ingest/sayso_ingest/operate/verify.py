@@ -8,16 +8,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sayso_ingest.errors import LogError
 from sayso_ingest.eventlog import PLAINTEXT, Entry, LogReader, Security, open_reader
 from sayso_ingest.lander import Read, read_entries
 from sayso_ingest.places import log_folder
-from sayso_ingest.warehouse import Published, Row, Rows, read_statements
+from sayso_ingest.warehouse import Columns, Published, Row, Rows, read_statements
 
 ROOM = 32 << 20
 """Bytes of records that are held against the warehouse at once."""
+
+Told = dict[str, tuple[str, datetime]]
+"""By the id of an event its kind, and when it was received."""
 
 _SQL = read_statements(Path(__file__).with_name("verify.sql"))
 
@@ -107,21 +112,40 @@ def _count(
         else:
             counts.waiting += 1
     for source, some in landed.items():
-        read = read_entries(some, Rows.without_values)
+        told: Told = {}
+        read = read_entries(some, partial(_noting, told))
         sources[source].events += len(read.ids)
         sources[source].rejects += len(read.rejects)
-        sources[source].missing += _missing(read, copy)
+        sources[source].missing += _missing(read, told, copy)
 
 
-def _missing(read: Read, copy: Published) -> list[str]:
-    """Name what was read and is not in the warehouse: neither as an event nor as a reject."""
-    ids = sorted(set(read.ids))
-    missing = [str(row[0]) for row in copy.table(_SQL["missing_events"], [ids])[1]] if ids else []
+def _noting(told: Told, events: Columns) -> Rows:
+    told.update(zip(events["event_id"], zip(events["kind"], events["received_at"], strict=True), strict=True))
+    return Rows.without_values(events)
+
+
+def _missing(read: Read, told: Told, copy: Published) -> list[str]:
+    """Name what was read and is not in the warehouse: neither as an event nor as a reject, nor removed since."""
+    missing: list[str] = []
+    if told:
+        asked = (str(row[0]) for row in copy.table(_SQL["missing_events"], [sorted(told)])[1])
+        missing += [event_id for event_id in asked if not _is_past(*told[event_id], _removed(copy))]
     if read.rejects:
         named = {_name(row): row for row in read.rejects}
-        found = copy.table(_SQL["missing_rejects"], [list(named), [row["sha256"] for row in named.values()]])
-        missing += [row[0] for row in found[1]]
+        columns = [[row[name] for row in named.values()] for name in ("reject_id", "event_id", "sha256")]
+        found = copy.table(_SQL["missing_rejects"], [list(named), *columns])
+        received = {name: row["received_at"] for name, row in named.items()}
+        missing += [name for (name,) in found[1] if not _is_past("rejects", received[name], _removed(copy))]
     return missing
+
+
+def _removed(copy: Published) -> dict[str, datetime]:
+    """Before what time everything of a kind was removed for its age."""
+    return dict(copy.table(_SQL["removed"])[1])
+
+
+def _is_past(what: str, received_at: datetime | None, removed: Mapping[str, datetime]) -> bool:
+    return received_at is not None and what in removed and received_at < removed[what]
 
 
 def _name(reject: Row) -> str:

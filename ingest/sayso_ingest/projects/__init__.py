@@ -4,7 +4,7 @@
 A project that is not in it has what the settings say. It must not know what is done with any of that.
 """
 
-from sayso_ingest.projects.ages import ALL, KEPT, REJECTS, age_of, spelled
+from sayso_ingest.projects.ages import ALL, KEPT, REJECTS, age_of, ages_of, spelled
 from sayso_ingest.projects.book import ProjectBook
 from sayso_ingest.projects.changes import change_project, enlist_project
 from sayso_ingest.projects.project import Project
@@ -16,6 +16,7 @@ __all__ = [
     "Project",
     "ProjectBook",
     "age_of",
+    "ages_of",
     "change_project",
     "enlist_project",
     "spelled",

@@ -36,6 +36,21 @@ def age_of(text: str) -> timedelta:
     return int(found[1]) * _UNITS[found[2]]
 
 
+def ages_of(text: str) -> dict[str, timedelta]:
+    """Read several, as in all=730d,rejects=30d.
+
+    Raises:
+        UsageError: an age is none, or is given to what has none.
+    """
+    ages: dict[str, timedelta] = {}
+    for one in filter(None, text.split(",")):
+        what, _, age = one.partition("=")
+        if what not in KEPT:
+            raise UsageError(f"{what!r} has no age of its own. Possible are: {', '.join(KEPT)}.")
+        ages[what] = age_of(age)
+    return ages
+
+
 def spelled(age: timedelta) -> str:
     """Write an age so that `age_of` reads it."""
     if age == EVER:

@@ -18,6 +18,13 @@ class WarehouseRows:
         parsers.number(float, 0.0, 86400.0),
         "0 to 86400",
     )
+    retention: str = setting(
+        "",
+        "How long what is kept, KIND=AGE separated by commas: a kind of event, rejects, or all for the rest; for ever, "
+        "where it does not say. A project may have its own (sayso projects set NAME --keep).",
+        parsers.matching(parsers.RETENTION),
+        "as in all=730d,interaction=90d,rejects=30d: days or hours, or ever",
+    )
     attach: str = setting(
         "",
         "Files that SQL may join with feedback, NAME=FILE separated by ;: of DuckDB, whose tables are then NAME.TABLE, "

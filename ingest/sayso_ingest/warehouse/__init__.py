@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sayso_ingest.warehouse.live import Batch, Warehouse
     from sayso_ingest.warehouse.positions import AcceptedGap
     from sayso_ingest.warehouse.publish import Publisher
+    from sayso_ingest.warehouse.removal import Removed
 
 # What writes needs numpy and pyarrow, 40 MB that each reader of the published copy can do without.
 _WRITING = {
@@ -29,6 +30,7 @@ _WRITING = {
     "Publisher": "publish",
     "Row": "arrow",
     "Rows": "arrow",
+    "Removed": "removal",
     "Warehouse": "live",
 }
 
@@ -42,6 +44,7 @@ __all__ = [
     "Definition",
     "Published",
     "Publisher",
+    "Removed",
     "Row",
     "Rows",
     "Warehouse",

@@ -24,7 +24,7 @@ MOST_SPANS = 8
 
 
 class StoredIds:
-    """The ids in the table `events`."""
+    """The ids in the table `events`, and those that were erased from it."""
 
     def __init__(self, connection: Connection, statements: Mapping[str, str]) -> None:
         self._connection = connection
@@ -34,14 +34,14 @@ class StoredIds:
         for chunk in connection.sql(statements["ids_hashed"]).to_arrow_reader(CHUNK):
             self._filter.add(chunk.column(0).to_numpy())
 
-    def find(self, ids: Sequence[str]) -> dict[str, int]:
-        """Say which of them are stored, with the hash of what each said."""
+    def find(self, ids: Sequence[str]) -> dict[str, int | None]:
+        """Say which of them are stored, with the hash of what each said; None of those that were erased."""
         perhaps = compress(ids, self._filter.perhaps(self._hashes(ids)).tolist())
-        found: dict[str, int] = {}
+        found: dict[str, int | None] = {}
         for span in spans(sorted(perhaps)):
             with registered(self._connection, "id_batch", _table(span)):
                 rows = self._connection.execute(
-                    self._statements["ids_stored"], [span[0], span[-1]]
+                    self._statements["ids_stored"], {"first": span[0], "last": span[-1]}
                 ).fetchall()
             found.update(rows)
         return found

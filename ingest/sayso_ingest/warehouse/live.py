@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from sayso_ingest.errors import UnstorableBatch, WarehouseError
 from sayso_ingest.places import live_warehouse
-from sayso_ingest.warehouse import positions
+from sayso_ingest.warehouse import positions, removal
 from sayso_ingest.warehouse.arrow import (
     ARROW_TYPES,
     Columns,
@@ -42,6 +42,8 @@ from sayso_ingest.warehouse.migrate import define, migrate
 from sayso_ingest.warehouse.place import Place, check_not_gone, check_not_older, check_place, place_of
 from sayso_ingest.warehouse.positions import AcceptedGap
 from sayso_ingest.warehouse.published import FILE as PUBLISHED_FILE
+from sayso_ingest.warehouse.removal import Removed
+from sayso_ingest.warehouse.rewrite import rewrite
 from sayso_ingest.warehouse.statements import STATEMENTS
 
 log = logging.getLogger(__name__)
@@ -139,8 +141,8 @@ class Warehouse:
         """The next offset to read of each source, as of the last landing."""
         return positions.stored(self._live)
 
-    def stored(self, ids: Sequence[str]) -> dict[str, int]:
-        """Say which of these event ids are stored already, with the hash of what each said."""
+    def stored(self, ids: Sequence[str]) -> dict[str, int | None]:
+        """Say which of these event ids are stored, with the hash of what each said; None where it was erased."""
         return self._ids.find(ids)
 
     def rows(self, events: Columns) -> Rows:
@@ -263,6 +265,25 @@ class Warehouse:
             self._live.execute(f"CHECKPOINT {ALIAS}")
         except DriverError as error:
             raise WarehouseError(f"The checkpoint of {self.path} failed: {error}") from error
+
+    def remove_by_age(self, before: Mapping[str, datetime], *, now: datetime) -> list[Removed]:
+        """Remove what was received before the time of its kind, or of `rejects`; the next fold makes all state anew."""
+        naive = {what: time.replace(tzinfo=None) for what, time in before.items()}
+        with self._transaction("removing what is past its age") as connection:
+            self._landing = None
+            return removal.remove_by_age(connection, naive, now=now.replace(tzinfo=None))
+
+    def rewrite(self) -> None:
+        """Write the file anew, without what was removed from it; no copy of it may be under way.
+
+        Raises:
+            WarehouseError: it failed. Open the file again: it holds all that it did.
+        """
+        self.checkpoint()
+        self.close()
+        rewrite(self.path)
+        self._place = None
+        self.reopen()
 
     def landing(self) -> int:
         """The number of the last landing: asked of the file once after each, an idle lander wants it often."""

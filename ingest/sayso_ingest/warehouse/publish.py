@@ -98,6 +98,7 @@ class Publisher:
         self._next = clock()
         self._published: tuple[int, Stat] | None = None
         self._failures = 0
+        self._forget = False
 
     @property
     def copying(self) -> bool:
@@ -130,6 +131,10 @@ class Publisher:
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
         self._copy = _Copy(child, path, self._warehouse.landing(), began, self._clock())
 
+    def forget(self) -> None:
+        """Keep nothing aside of what was published before the next copy: it holds what is no longer to be kept."""
+        self._forget = True
+
     def poll(self, *, wait: bool = False) -> bool:
         """Finish a copy whose child has ended; say whether a new copy was published."""
         copy = self._copy
@@ -145,7 +150,8 @@ class Publisher:
         ended = self._clock()
         size = copy.path.stat().st_size
         written = int(stdout)
-        self._take_place(copy.path, keep=written > 0 and size > self._whole_up_to)
+        self._take_place(copy.path, keep=written > 0 and size > self._whole_up_to and not self._forget)
+        self._forget = False
         self._failures = 0
         self._published = (copy.landing, self._stat())
         self._next = copy.began + self._pause(copy, ended, written)

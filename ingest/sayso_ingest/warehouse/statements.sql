@@ -1,21 +1,25 @@
 -- Named statements of the warehouse. A statement starts at its name and ends at the next one.
 
 -- name: ids_count
-SELECT count(*) FROM events;
+SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM erased_ids);
 
 -- name: ids_hashed
-SELECT hash(event_id) FROM events;
+SELECT hash(event_id) FROM events UNION ALL SELECT hash(event_id) FROM erased_ids;
 
 -- name: ids_to_hash
 SELECT hash(event_id::UUID) AS h FROM id_batch;
 
 -- name: ids_stored
 -- Which of the batch's ids are stored, and what they said. The literal bounds let DuckDB skip row groups:
--- without them the join reads every id there is.
+-- without them the join reads every id there is. Of an erased one nothing is known but the id.
 SELECT event_id::VARCHAR, content_hash
 FROM events
-WHERE event_id BETWEEN ?::UUID AND ?::UUID
-  AND event_id IN (SELECT event_id::UUID FROM id_batch);
+WHERE event_id BETWEEN $first::UUID AND $last::UUID
+  AND event_id IN (SELECT event_id::UUID FROM id_batch)
+UNION ALL
+SELECT event_id::VARCHAR, NULL
+FROM erased_ids
+WHERE event_id IN (SELECT event_id::UUID FROM id_batch);
 
 -- name: land_events
 INSERT INTO events BY NAME

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -99,6 +100,16 @@ def test_a_row_that_is_lost_is_named(folder: Path, loss: str) -> None:
     assert not said["complete"]
     assert {each for source in said["sources"].values() for each in source["missing"]} == {str(lost)}
     assert str(lost) in run_here("verify", "--data", folder.parent).stderr
+
+
+def test_what_was_removed_for_its_age_is_not_missing(folder: Path) -> None:
+    with closing(open_warehouse(folder)) as warehouse:
+        warehouse.remove_by_age(
+            {"thumb": NOW + timedelta(days=1), "rejects": NOW + timedelta(days=1)}, now=NOW
+        )
+        warehouse.checkpoint()
+    lose(folder, "SELECT 1")
+    assert verify(folder, log="sqlite").complete
 
 
 def test_a_log_that_is_broken_or_another_one_is_told(folder: Path) -> None:
