@@ -34,6 +34,10 @@ EMBEDDER = re.compile(
 EMBEDDERS = "auto, hash, svd, static, minilm, openai:URL#MODEL, column:TABLE.COLUMN"
 HEADER = re.compile(r"([A-Za-z][A-Za-z0-9]*)?")
 
+AUTO = "auto"
+_BYTES = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,3})?)(KB|MB|GB|TB)?")
+_UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+
 REDACTABLE = ("email", "phone", "card", "key")
 """What can be replaced in texts before they are kept: e-mail addresses, and numbers of phones and cards, and keys."""
 
@@ -64,6 +68,21 @@ def number(kind: type[int] | type[float], low: float, high: float) -> Callable[[
 def port_or_none(text: str) -> str:
     """Take the number of a port, or an empty text."""
     return str(number(int, 0, 65535)(text)) if text else ""
+
+
+def bytes_of(text: str) -> int:
+    """Read a number of bytes: 500MB, 1.5GB, 0."""
+    found = _BYTES.fullmatch(text)
+    if not found:
+        raise ValueError
+    return int(float(found[1]) * _UNITS[found[2] or ""])
+
+
+def reserve(text: str) -> str:
+    """Take a number of bytes as it is written, or `auto`."""
+    if text != AUTO:
+        bytes_of(text)
+    return text
 
 
 def without_secrets(address: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ import pytest
 import requests
 from disks import grow, mounted, read_only
 from processes import wait_until
-from service import Service
+from sayso_ingest.eventlog import left_over
+from service import Service, run
 
 
 @pytest.fixture
@@ -40,6 +42,30 @@ def test_a_full_disk_is_survived(disk: Path, tmp_path: Path) -> None:
     assert requests.get(f"{service.url}/healthz", timeout=20).status_code == 200
 
     grow(disk, megabytes=200)
+    goes_on(service, accepted)
+
+
+def test_with_a_reserve_the_disk_never_becomes_full(disk: Path, tmp_path: Path) -> None:
+    """The collector refuses while there is room to land what came in; the private port and the doctor say why."""
+    grow(disk, megabytes=200)
+    reserve = ["--disk-reserve", "200MB"]
+    service = Service(disk / "data", "--private-port", "0", "--workers", "1", *reserve, output=tmp_path)
+    found = re.search(r"Health and metrics: (\S+)/metrics", service.err)
+    assert found, service.err
+    accepted: set[str] = set()
+    while told := post(service):
+        accepted |= told
+        assert left_over(disk, "0") > 100_000_000
+    wait_until(lambda: landed(service) >= accepted, what="everything accepted landed")
+    (disk / "ballast").write_bytes(bytes(max(0, left_over(disk, "199MB"))))
+    assert not post(service)
+    ready = requests.get(f"{found[1]}/readyz", timeout=20)
+    assert (ready.status_code, "event log could not be written" in ready.text) == (503, True)
+    assert "sayso_disk_reserve_bytes 2e+08" in requests.get(f"{found[1]}/metrics", timeout=20).text
+    doctor = run("doctor", "--data", service.data, "--port", service.url.rpartition(":")[2], *reserve)
+    assert "the collector answers 503 now" in doctor.stdout
+    grow(disk, megabytes=300)
+    wait_until(lambda: requests.get(f"{found[1]}/readyz", timeout=20).status_code == 200, what="ready again")
     goes_on(service, accepted)
 
 

@@ -27,7 +27,7 @@ WORDS = {"ok": "OK   ", "note": "note ", "wrong": "WRONG"}
     sayso doctor --project default --format json
     """,
 )
-@with_settings(*LOG, "host", "port")
+@with_settings(*LOG, "disk_reserve", "host", "port")
 @format_option("table", "json")
 def doctor(settings: Settings, format: str) -> int:
     """Check the folder, the collector, the log, the lander, the published copy and what clients send: a line each.
@@ -40,9 +40,15 @@ def doctor(settings: Settings, format: str) -> int:
 
     only = click.get_current_context().params["project"]
     url = local_url(settings.host, settings.port) if settings.port else None
-    findings = examine(
-        gather(settings.data, log=settings.log, security=Security.of(settings), only=only, url=url)
+    facts = gather(
+        settings.data,
+        log=settings.log,
+        security=Security.of(settings),
+        only=only,
+        url=url,
+        reserve=settings.disk_reserve,
     )
+    findings = examine(facts)
     if format == "json":
         write_json([asdict(finding) for finding in findings])
     else:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sayso_ingest.metrics import Exposed, LanderMeter
     from sayso_ingest.operate import ChildSpec
 
-LIMITS = ("key_rate", "key_burst", "who_rate", "who_burst")
+LIMITS = ("key_rate", "key_burst", "who_rate", "who_burst", "disk_reserve")
 CONSOLE = (
     "console_host",
     "console_port",

@@ -37,7 +37,7 @@ def load_collector(settings: Settings, *, count_into: Path | None = None) -> Wsg
 
         meter = CollectorMeter(count_into)
     from sayso_ingest.collector import GroupCommit, RateLimit, create_app
-    from sayso_ingest.eventlog import LogWriter, Security, open_writer
+    from sayso_ingest.eventlog import LogWriter, Reserved, Security, open_writer
     from sayso_ingest.keys import KeyRing
     from sayso_ingest.places import keys_file, log_folder, project_folder, projects_file
     from sayso_ingest.projects import ProjectBook
@@ -46,7 +46,8 @@ def load_collector(settings: Settings, *, count_into: Path | None = None) -> Wsg
 
     def writer(project: str) -> LogWriter:
         folder = log_folder(project_folder(settings.data, project))
-        return open_writer(settings.log, folder=folder, project=project, security=security)
+        opened = open_writer(settings.log, folder=folder, project=project, security=security)
+        return Reserved(opened, folder, settings.disk_reserve) if settings.log == "sqlite" else opened
 
     commit = GroupCommit(writer, on_append=meter.appended) if meter else GroupCommit(writer)
     # A worker that ends runs the finalizers of multiprocessing, and never `atexit`. Nothing hangs on it: a killed

@@ -156,6 +156,6 @@ def log_unavailable() -> Refused:
     return Refused(
         503,
         "log_unavailable",
-        "The events could not be written to disk, and were not taken. Send them again with the same ids.",
+        "The events could not be written to the log, and were not taken. Send them again with the same ids.",
         retry_after=2,
     )

@@ -7,6 +7,7 @@ Nothing here looks inside a record, and nothing knows about HTTP or the warehous
 from sayso_ingest.eventlog.base import Entry, LogReader, LogWriter, Positions
 from sayso_ingest.eventlog.memory import MemoryLog
 from sayso_ingest.eventlog.open import open_reader, open_writer
+from sayso_ingest.eventlog.reserve import Reserved, left_over, reserved_bytes
 from sayso_ingest.eventlog.security import PLAINTEXT, Security
 from sayso_ingest.eventlog.sqlite_copy import CopiedLog, copy_log, count_records
 from sayso_ingest.eventlog.sqlite_files import damaged as damaged_files
@@ -21,12 +22,15 @@ __all__ = [
     "LogWriter",
     "MemoryLog",
     "Positions",
+    "Reserved",
     "Security",
     "copy_log",
     "count_records",
     "damaged_files",
+    "left_over",
     "open_reader",
     "open_writer",
+    "reserved_bytes",
     "strange_files",
     "written_files",
 ]

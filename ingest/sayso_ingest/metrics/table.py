@@ -94,7 +94,12 @@ WAREHOUSE_BYTES = Row("sayso_warehouse_bytes", "gauge", "Size of the live file o
 WAL_BYTES = Row("sayso_warehouse_wal_bytes", "gauge", "Size of its write-ahead log.", PROJECT)
 DISK_FREE = Row("sayso_disk_free_bytes", "gauge", "Bytes free on the disk of the data folder.")
 DISK_SIZE = Row("sayso_disk_size_bytes", "gauge", "Size of that disk.")
+DISK_RESERVE = Row(
+    "sayso_disk_reserve_bytes",
+    "gauge",
+    "Free bytes below which the collector takes nothing into a sqlite log.",
+)
 BUILD = Row("sayso_build_info", "gauge", "Always 1; its label says which version runs.", ("version",))
-FOLDER = (LOG_BYTES, WAREHOUSE_BYTES, WAL_BYTES, DISK_FREE, DISK_SIZE, BUILD)
+FOLDER = (LOG_BYTES, WAREHOUSE_BYTES, WAL_BYTES, DISK_FREE, DISK_SIZE, DISK_RESERVE, BUILD)
 
 TABLE = (*COLLECTOR, *LANDER, *FOLDER)

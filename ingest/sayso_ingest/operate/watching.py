@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from sayso_ingest import __version__
+from sayso_ingest.eventlog import reserved_bytes
 from sayso_ingest.metrics.exposed import Looked
 from sayso_ingest.metrics.table import (
     BUILD,
     DISK_FREE,
+    DISK_RESERVE,
     DISK_SIZE,
     FAILURES,
     LOG_BYTES,
@@ -35,7 +37,7 @@ Value = Callable[[Row], Mapping[str, float]]
 """Looks up the values of a metric, by the value of its first label: `Exposed.value`."""
 
 
-def look(data: Path) -> Looked:
+def look(data: Path, reserve: str) -> Looked:
     """Sizes of what each project keeps, and the space that is left."""
     folders = {(folder.name,): folder for folder in project_folders(data)}
     live = {name: live_warehouse(folder) for name, folder in folders.items()}
@@ -46,6 +48,7 @@ def look(data: Path) -> Looked:
         WAL_BYTES: {name: size(path.with_name(f"{path.name}.wal")) for name, path in live.items()},
         DISK_FREE: {(): disk.f_bavail * disk.f_frsize},
         DISK_SIZE: {(): disk.f_blocks * disk.f_frsize},
+        DISK_RESERVE: {(): reserved_bytes(reserve, disk.f_blocks * disk.f_frsize)},
         BUILD: {(__version__,): 1},
     }
 

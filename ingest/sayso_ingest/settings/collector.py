@@ -55,3 +55,10 @@ class CollectorRows:
         parsers.number(int, 1, 100_000_000),
         "1 to 100000000",
     )
+    disk_reserve: str = setting(
+        parsers.AUTO,
+        "Bytes of the disk that the sqlite log leaves free, as in 500MB: below them the collector answers 503, so that "
+        "what came in can still be landed and published. auto is 500MB, or 2 % of a small disk.",
+        parsers.reserve,
+        "auto, or a number alone or with KB, MB, GB or TB",
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from disks import fill, mounted
+from sayso_ingest.eventlog.reserve import Reserved, left_over
 from sayso_ingest.eventlog.sqlite import SqliteWriter
 from sayso_ingest.eventlog.sqlite_reader import SqliteReader
 
@@ -113,6 +114,7 @@ def test_pruning_makes_room_on_a_full_disk_after_its_writer_was_killed(small_dis
 LIMITED = """
 import resource, sys
 from pathlib import Path
+from sayso_ingest.eventlog.reserve import Reserved, left_over
 from sayso_ingest.eventlog.sqlite import SqliteWriter
 from sayso_ingest.eventlog.sqlite_reader import SqliteReader
 
@@ -147,3 +149,28 @@ def test_where_a_file_may_not_grow_another_one_follows(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
+
+
+def test_with_a_reserve_nothing_is_taken_long_before_the_disk_is_full_and_it_goes_on_by_itself(
+    small_disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = small_disk / "log"
+    writer = Reserved(SqliteWriter(folder), folder, "1MB")
+    acknowledged: list[bytes] = []
+    record = b"x" * 5000
+    while writer.append([record]) == [True]:
+        acknowledged.append(record)
+        assert left_over(small_disk, "0") > 950_000  # what SQLite writes beside a record is little
+    assert len(acknowledged) > 50
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"x" * 100_000)
+    assert [writer.append([b"small"]) for _ in range(3)] == [[False]] * 3
+    assert caplog.text.count("SAYSO_DISK_RESERVE=1MB") == 1
+    assert payloads(folder) == acknowledged
+    ballast.unlink()
+    writer.close()
+    for file in folder.iterdir():
+        file.unlink()
+    assert writer.append([record]) == [True]
+    assert "can be appended to again" in caplog.text
+    writer.close()

@@ -125,6 +125,18 @@ WRONG = [
     ("data_folder", replace(HEALTHY, folder=file("", 0o700, writable=False)), "mode 700", "chown"),
     ("data_folder", replace(HEALTHY, folder=file("", is_folder=False)), "no folder", "--data FOLDER"),
     ("disk_space", replace(HEALTHY, free=900_000_000), "0.9 GB of 100.0 GB", "du -sh /data/*"),
+    (
+        "disk_space",
+        replace(HEALTHY, free=6_000_000_000, reserve=4_000_000_000),
+        "below it the collector answers 503",
+        "du -sh /data/*",
+    ),
+    (
+        "disk_space",
+        replace(HEALTHY, free=3_000_000_000, reserve=4_000_000_000),
+        "the collector answers 503 now",
+        "du -sh /data/*",
+    ),
     ("keys_file", replace(HEALTHY, keys_file=None), "nobody can send", "backup"),
     ("keys_file", replace(HEALTHY, keys_problem="It is broken."), "It is broken.", "ls -l /data/keys.json"),
     ("keys_file", replace(HEALTHY, keys_file=file("keys.json", 0o644)), "others may read", "chmod 600"),

@@ -100,6 +100,8 @@ class Facts:
     free: int
     size: int
     projects: Sequence[ProjectFacts]
+    reserve: int = 0
+    """Bytes of the disk below which the collector takes nothing."""
     only: str | None = None
     """The project that was asked for; None means all of them."""
     known: Sequence[str] = ()

@@ -40,14 +40,18 @@ def data_folder(facts: Facts) -> Iterator[Finding]:
 
 
 def disk_space(facts: Facts) -> Iterator[Finding]:
-    """There is room on the disk. When it is full, collectors answer 503, and clients keep what they have."""
+    """There is room on the disk. Below the reserve collectors answer 503, and clients keep what they have."""
     free = f"{facts.free / 1e9:.1f} GB of {facts.size / 1e9:.1f} GB are free"
-    if facts.free < min(LEAST_FREE, facts.size * LEAST_SHARE):
+    kept = f"the reserve is {facts.reserve / 1e9:.2f} GB (SAYSO_DISK_RESERVE)"
+    room = f"Make room: du -sh {facts.data}/*"
+    if facts.free < facts.reserve:
         yield wrong(
-            f"{free}. On a full disk the collector answers 503, clients keep what they have for a while, and nothing "
+            f"{free}, and {kept}: the collector answers 503 now, and clients keep what they have for a while. Nothing "
             "that was accepted is lost; it goes on by itself once there is room.",
-            f"Make room: du -sh {facts.data}/*",
+            room,
         )
+    elif facts.free < max(2 * facts.reserve, min(LEAST_FREE, facts.size * LEAST_SHARE)):
+        yield wrong(f"{free}, and {kept}: below it the collector answers 503.", room)
     else:
         yield ok(f"{free}.")
 

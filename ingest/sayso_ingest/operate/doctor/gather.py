@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from sayso_ingest.errors import LogError, LogGap, SaysoError, WarehouseNewer
-from sayso_ingest.eventlog import PLAINTEXT, Positions, Security, damaged_files, open_reader, strange_files
+from sayso_ingest.eventlog import (
+    PLAINTEXT,
+    Positions,
+    Security,
+    damaged_files,
+    open_reader,
+    reserved_bytes,
+    strange_files,
+)
 from sayso_ingest.keys import Key, KeyRing
 from sayso_ingest.operate.doctor.collector import ask_collector
 from sayso_ingest.operate.doctor.facts import CopyFacts, Facts, FileFacts, LogFacts, ProjectFacts
@@ -19,6 +27,7 @@ from sayso_ingest.operate.doctor.processes import held_copies, lock_owner
 from sayso_ingest.operate.orphans import DAY, PATIENCE, Orphans
 from sayso_ingest.operate.project import project_folders
 from sayso_ingest.operate.topics import TopicReport, look_at_topic
+from sayso_ingest.parsers import AUTO
 from sayso_ingest.places import keys_file, live_warehouse, log_folder, service_key_file
 from sayso_ingest.record import unpack
 from sayso_ingest.warehouse import Published, read_statements
@@ -34,6 +43,7 @@ def gather(
     security: Security = PLAINTEXT,
     only: str | None = None,
     url: str | None = None,
+    reserve: str = AUTO,
     now: datetime | None = None,
 ) -> Facts:
     """Look at a data folder and its projects, or one of them; what cannot be looked at is a fact as well.
@@ -55,6 +65,7 @@ def gather(
         keys_problem=problem,
         free=disk.free,
         size=disk.total,
+        reserve=reserved_bytes(reserve, disk.total) if log == "sqlite" else 0,
         projects=[
             _project(folder, (log, security), keys_file(data), url)
             for folder in folders
