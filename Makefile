@@ -1,6 +1,6 @@
 # The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
 .DEFAULT_GOAL := help
-.PHONY: help soak sequences demo test test-slow test-kafka test-deploy test-examples test-firefox test-readers interop lint bench evidence chaos clean
+.PHONY: help soak sequences demo test test-slow test-kafka test-deploy test-examples test-firefox test-readers interop lint bench evidence chaos chaos-kafka clean
 
 PYTEST := .venv/bin/python -m pytest
 # Where this is set, each worker of each run rewrites all tests anew, for as long as half a minute.
@@ -74,7 +74,8 @@ lint: ## Check style, types, imports between rooms, and that generated parts of 
 
 bench: ## Measure speed, memory and delivery, each beside a peer or a raw limit (BENCH="NAME..." for some lines).
 	@.ci/setup dev
-	@.ci/need wrk chromium
+	@.ci/need wrk chromium java
+	@.ci/kafka-jars
 	PYTHONPATH=tests .venv/bin/python -m bench $(BENCH)
 
 evidence: ## Hold mining against real labelled data, beside simpler ways to do it (EVIDENCE="NAME..." for some lines).
@@ -83,7 +84,13 @@ evidence: ## Hold mining against real labelled data, beside simpler ways to do i
 
 chaos: ## Kill the processes under load 240 times (CHAOS_KILLS): nothing lost, nothing doubled, sums that add up.
 	@.ci/setup dev
-	CHAOS_KILLS=$${CHAOS_KILLS:-240} $(PYTEST) -s tests/chaos
+	CHAOS_KILLS=$${CHAOS_KILLS:-240} $(PYTEST) -s tests/chaos/test_kill.py
+
+chaos-kafka: ## The same with three brokers (KAFKA_FAULTS, 200): one of them killed, connections cut, held up and slowed, rooms killed.
+	@.ci/setup dev
+	@.ci/need java
+	@.ci/kafka-jars
+	KAFKA_FAULTS=$${KAFKA_FAULTS:-200} $(PYTEST) -s tests/chaos/test_kafka_faults.py
 
 soak: ## Repeat for longer what tests do at random: properties, histories against the oracle, kills of the log, copies.
 	@.ci/setup dev

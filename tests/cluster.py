@@ -1,8 +1,8 @@
 """Three real Kafka brokers on loopback, for tests of what a cluster does: `with running_cluster(folder) as cluster`.
 
 Each broker is also a controller, and listens in the open, with TLS (and asks for a certificate), for who signs in
-(SCRAM-SHA-512 or PLAIN), and for who does both. One of them can be killed and started again. `through` puts something
-of the caller's in front of the open listeners: clients are told that address, brokers speak with each other directly.
+(SCRAM-SHA-512 or PLAIN), and for who does both. One of them can be killed and started again. Before each open listener
+is a wire (`wires`) that can be cut: clients are told its address, brokers speak with each other directly.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +18,9 @@ from typing import Any
 
 from broker import BrokerFailed, answers, free_ports, java
 from processes import wait_until
-from sayso_ingest.eventlog.kafka import build
+from sayso_ingest.eventlog.kafka import broker_errors, build
 from sayso_ingest.eventlog.security import Brokers, Security
+from wires import Wires
 
 NODES = (1, 2, 3)
 CLUSTER_ID = "c2F5c28tdGVzdHMtMDAwMw"
@@ -67,9 +68,6 @@ listener.name.{listener}.plain.sasl.jaas.config=org.apache.kafka.common.security
 user_{user}="{password}";
 """
 
-Through = Callable[[int], int]
-"""Given the port where a broker listens in the open, the one that it names to clients."""
-
 
 @dataclass(frozen=True)
 class Certificates:
@@ -91,16 +89,14 @@ class Certificates:
 class Cluster:
     """Three brokers that answer."""
 
-    def __init__(self, folder: Path, through: Through) -> None:
+    def __init__(self, folder: Path, wires: Wires) -> None:
         self.certificates = _certificates(folder / "certificates")
         self.processes: dict[int, subprocess.Popen[bytes]] = {}
         self._folder = folder
         ports = iter(free_ports(len(NODES) * len(LISTENERS)))
         self._ports = {node: {name: next(ports) for name in LISTENERS} for node in NODES}
-        self._named = {
-            node: {name: through(port) if name == "OPEN" else port for name, port in own.items()}
-            for node, own in self._ports.items()
-        }
+        self.wires = {node: wires.to(own["OPEN"]) for node, own in self._ports.items()}
+        self._named = {node: {**own, "OPEN": self.wires[node].port} for node, own in self._ports.items()}
         self._format()
 
     def servers(self, listener: str = "OPEN") -> str:
@@ -126,19 +122,23 @@ class Cluster:
         return f"kafka://{self.servers()}/{prefix}"
 
     def start(self, *nodes: int) -> None:
-        """Start brokers, and wait until each takes part."""
+        """Start brokers, and wait until each listens."""
         for node in nodes:
-            with (self._folder / f"{node}.log").open("ab") as output:
-                self.processes[node] = subprocess.Popen(
-                    java(["kafka.Kafka", str(self._settings(node))], SMALL),
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                )
+            self.launch(node)
         for node in nodes:
             if not answers(self.processes[node], self._ports[node]["OPEN"]):
                 raise BrokerFailed(
                     f"Broker {node} ended:\n{(self._folder / f'{node}.log').read_text()[-4000:]}"
                 )
+
+    def launch(self, node: int) -> None:
+        """Start a broker. It ends with the thread that calls this."""
+        with (self._folder / f"{node}.log").open("ab") as output:
+            self.processes[node] = subprocess.Popen(
+                java(["kafka.Kafka", str(self._settings(node))], SMALL),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
 
     def kill(self, node: int) -> None:
         """kill -9."""
@@ -173,7 +173,7 @@ class Cluster:
             )
 
     def admin(self) -> Any:
-        """A client to manage it with, past what `through` has put in front; the caller closes it."""
+        """A client to manage it with, past the wires; the caller closes it."""
         servers = ",".join(f"127.0.0.1:{self._ports[node]['INTERNAL']}" for node in NODES)
         return build("KafkaAdminClient", Brokers(servers), request_timeout_ms=5_000)[0]
 
@@ -182,7 +182,7 @@ class Cluster:
             with closing(self.admin()) as admin:
                 alive = {broker["broker_id"] for broker in admin.describe_cluster()["brokers"]}
                 partitions = [p for topic in admin.describe_topics() for p in topic["partitions"]]
-        except Exception:  # it is just about to become so
+        except broker_errors():  # it is just about to become so
             return False
         caught_up = all(
             len(p["isr_nodes"]) == len(p["replica_nodes"]) and p["leader_id"] >= 0 for p in partitions
@@ -229,16 +229,17 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(folder: Path, through: Through = lambda port: port) -> Iterator[Cluster]:
+def running_cluster(folder: Path) -> Iterator[Cluster]:
     """Run three brokers for the block, and kill them."""
-    cluster = Cluster(folder, through)
-    try:
-        cluster.start(*NODES)
-        cluster.wait_until_whole()
-        cluster.sign_up()
-        yield cluster
-    finally:
-        cluster.stop()
+    with Wires() as wires:
+        cluster = Cluster(folder, wires)
+        try:
+            cluster.start(*NODES)
+            cluster.wait_until_whole()
+            cluster.sign_up()
+            yield cluster
+        finally:
+            cluster.stop()
 
 
 def _certificates(folder: Path) -> Certificates:

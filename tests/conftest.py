@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -128,6 +129,13 @@ def kafka_broker(require: Require) -> Iterator[Broker]:
         running_broker(Path(folder)) as broker,
     ):
         yield broker
+
+
+@pytest.fixture
+def sockets_collected() -> Iterator[None]:
+    """Collect kafka-python's sockets of connections that failed where their warning is expected."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -25,12 +25,12 @@ WRITERS = 2
 def measure(run: Run) -> Iterator[Figure]:
     need_wrk()
     seconds = run.size(10, 1)
-    batches = _bodies(run.folder / "plain", run.folder / "gzip")
+    batches = bodies(run.folder / "plain", run.folder / "gzip")
     bytes_each = sum(map(len, batches)) / len(batches) / BATCH
     with collecting(run.folder / "data") as ours:
         plain, zipped, raw = in_turn(
-            lambda: _events_a_second(ours, run.folder / "plain", "", seconds),
-            lambda: _events_a_second(ours, run.folder / "gzip", "gzip", seconds),
+            lambda: events_a_second(ours, run.folder / "plain", "", seconds),
+            lambda: events_a_second(ours, run.folder / "gzip", "gzip", seconds),
             lambda: raw_appends(run.folder, batches, seconds),
             rounds=run.size(3, 1),
         )
@@ -42,7 +42,7 @@ def measure(run: Run) -> Iterator[Figure]:
         yield Figure(what + form, rate, "events/s", beside, goal, met)
 
 
-def _bodies(plain: Path, zipped: Path) -> list[bytes]:
+def bodies(plain: Path, zipped: Path) -> list[bytes]:
     """Write the bodies where wrk reads them."""
     plain.mkdir()
     zipped.mkdir()
@@ -54,7 +54,8 @@ def _bodies(plain: Path, zipped: Path) -> list[bytes]:
     return bodies
 
 
-def _events_a_second(server: Serving, folder: Path, encoding: str, seconds: float) -> float:
+def events_a_second(server: Serving, folder: Path, encoding: str, seconds: float) -> float:
+    """Send the bodies of a folder in turn, and say how many events of them are accepted."""
     words = (server.secret, str(folder), str(BODIES), encoding)
     return highest_rate(server.url, "replay.lua", *words, seconds=seconds, connections=16) * BATCH
 

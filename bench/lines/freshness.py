@@ -35,7 +35,7 @@ def measure(run: Run) -> Iterator[Figure]:
             wait_until(published.exists, what="the first copy")
             last = _newest(data / "default")
             process = talking.start(service.url, service.secret, rate=RATE, seconds=seconds)
-            ages = _ages(data / "default", process, expected=int(RATE * seconds), last=last)
+            ages = ages_of(data / "default", process, expected=int(RATE * seconds), last=last)
             counts = talking.finish(process)
         size = published.stat().st_size / 1e6
         assert len(ages) == counts["delivered"], f"{len(ages)} of {counts} were seen in the copy"
@@ -50,7 +50,7 @@ def measure(run: Run) -> Iterator[Figure]:
         )
 
 
-def _ages(project: Path, process: subprocess.Popen[str], *, expected: int, last: int) -> list[float]:
+def ages_of(project: Path, process: subprocess.Popen[str], *, expected: int, last: int) -> list[float]:
     """The age of every event after landing `last` when it was first seen in the copy, in seconds."""
     ages: list[float] = []
     seen, until = None, None

@@ -1,6 +1,6 @@
 """Land everything that waits in the log of a project, in a process of its own; print what it took.
 
-python -m bench.load.landing PROJECT_FOLDER PUBLISH_INTERVAL
+python -m bench.load.landing PROJECT_FOLDER PUBLISH_INTERVAL LOG
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ class Landing:
         return self.rows / self.seconds
 
 
-def land(project: Path, *, publish_interval: float = NEVER) -> Landing:
+def land(project: Path, *, publish_interval: float = NEVER, log: str = "sqlite") -> Landing:
     """Land what waits in the log, and leave the warehouse whole."""
-    command = [sys.executable, "-m", "bench.load.landing", str(project), str(publish_interval)]
+    command = [sys.executable, "-m", "bench.load.landing", str(project), str(publish_interval), log]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=1800)
     return Landing(**json.loads(done.stdout))
 
 
 def main() -> None:
-    folder, interval = Path(sys.argv[1]), float(sys.argv[2])
+    folder, interval, log = Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
     began = time.perf_counter()
     warehouse = Warehouse.open(folder, views=catalog())
-    reader = open_reader("sqlite", folder=log_folder(folder), project=folder.name)
+    reader = open_reader(log, folder=log_folder(folder), project=folder.name)
     publisher = Publisher(warehouse, folder, interval=interval)
     sys.setswitchinterval(HAND_OVER)
     lander = Lander(reader, warehouse, publisher)

@@ -14,9 +14,9 @@ REQUEST = 100
 RECEIVED = "2026-01-15T11:00:01.000Z"
 
 
-def write_log(folder: Path, events: Iterable[bytes], *, project: str) -> None:
+def write_log(folder: Path, events: Iterable[bytes], *, project: str, log: str = "sqlite") -> None:
     """Append all events to the log of a project, and close its file."""
-    writer = open_writer("sqlite", folder=folder, project=project)
+    writer = open_writer(log, folder=folder, project=project)
     for group in _groups(iter(events), 20 * REQUEST):
         requests = [group[first : first + REQUEST] for first in range(0, len(group), REQUEST)]
         submissions = [Submission("key_1", "sk", RECEIVED, RECEIVED, events=request) for request in requests]

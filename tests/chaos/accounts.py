@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from service import Service
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,25 @@ class Account:
     def lost(self) -> int:
         """What is in none of the other sums."""
         return self.made - self.landed - sum(self.rejected.values()) - sum(self.dropped.values())
+
+
+def settled(service: Service, ids: Collection[str], *, patience: float = 60.0) -> Landed:
+    """Look at the published copy until all of these ids are in it; an end to its growth is the end of patience."""
+    size, since = 0, time.monotonic()
+    while True:
+        landed = Landed(
+            frozenset(str(event_id) for (event_id,) in service.query("SELECT event_id FROM events")),
+            dict(service.query("SELECT event_id, reason FROM rejects")),
+        )
+        missing = set(ids) - landed.events - landed.rejects.keys()
+        if not missing:
+            return landed
+        if len(landed.events) > size:
+            size, since = len(landed.events), time.monotonic()
+        assert time.monotonic() < since + patience, (
+            f"{len(missing)} of {len(ids)} are missing: {sorted(missing)[:5]}"
+        )
+        time.sleep(0.5)
 
 
 def table(accounts: Collection[Account]) -> str:

@@ -10,12 +10,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 import pytest
-from chaos.accounts import Account, Journal, Landed, table
+from chaos.accounts import Account, Journal, Landed, settled, table
 from chaos.load import Load
 from chaos.recorder import Recorder
 from processes import wait_until
@@ -185,22 +185,3 @@ def roles(count: int) -> list[str]:
     chance = random.Random(7)
     rounds = [chance.sample(ROLES, len(ROLES)) for _ in range(-(-count // len(ROLES)))]
     return [role for one in rounds for role in one][:count]
-
-
-def settled(service: Service, ids: Collection[str], *, patience: float = 60.0) -> Landed:
-    """Look at the published copy until all of these ids are in it; an end to its growth is the end of patience."""
-    size, since = 0, time.monotonic()
-    while True:
-        landed = Landed(
-            frozenset(str(event_id) for (event_id,) in service.query("SELECT event_id FROM events")),
-            dict(service.query("SELECT event_id, reason FROM rejects")),
-        )
-        missing = set(ids) - landed.events - landed.rejects.keys()
-        if not missing:
-            return landed
-        if len(landed.events) > size:
-            size, since = len(landed.events), time.monotonic()
-        assert time.monotonic() < since + patience, (
-            f"{len(missing)} of {len(ids)} are missing: {sorted(missing)[:5]}"
-        )
-        time.sleep(0.5)

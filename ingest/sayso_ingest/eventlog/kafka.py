@@ -80,10 +80,15 @@ class _Complaints(logging.Handler):
 
 
 def _keep_secrets() -> None:
-    """Let the library say what goes wrong, and no more: below that it writes down passwords, and all that it sends."""
+    """Let the library say what goes wrong, and no more: below that it writes down passwords, and all that it sends.
+
+    And that only with our own level debug: while a broker is away it says so many times a second, and we say it once.
+    """
     library = logging.getLogger("kafka")
     if library.level < logging.WARNING:
         library.setLevel(logging.WARNING)
+        library.addHandler(logging.NullHandler())
+    library.propagate = logging.getLogger().isEnabledFor(logging.DEBUG)
 
 
 def topic_partition(topic: str, partition: int) -> Any:

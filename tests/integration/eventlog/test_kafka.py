@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import signal
@@ -26,6 +25,7 @@ from sayso_ingest.eventlog.security import Brokers, Security
 # kafka-python reads its own protocol files in a way that Python 3.11 and 3.12 call deprecated, and leaves the
 # sockets of connections that failed to the garbage collector.
 pytestmark = [
+    pytest.mark.usefixtures("sockets_collected"),
     pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
 ]
@@ -33,13 +33,6 @@ pytestmark = [
 EVERYTHING = 1 << 40
 APPEND_WITHIN = 8.5 + 2.5
 """Seconds: the deadline, and what one call into the library may take beyond it."""
-
-
-@pytest.fixture(autouse=True)
-def _no_socket_for_later_tests() -> Iterator[None]:
-    """Collect the library's sockets here, where their warning is expected."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture(params=["nobody listens", "nobody answers"])
@@ -167,30 +160,6 @@ def test_partitions_that_are_added_later_are_read_from_their_beginning(
 
     assert await_landing(reader, positions, 100) == records
     assert len(positions) > 2
-
-
-@pytest.mark.kafka
-def test_a_topic_made_again_stops_the_reader_until_a_person_has_decided(
-    writer: KafkaWriter, reader: KafkaReader, admin: Any, topic: str
-) -> None:
-    positions: dict[str, int] = {}
-    assert all(writer.append([b"old %d" % n for n in range(10)]))
-    land(reader, positions)
-
-    admin.delete_topics([topic])
-    with pytest.raises(LogGap, match=r"not there any more.*sayso log accept --project shop"):
-        await_landing(reader, positions, 1)
-    deadline = time.monotonic() + 30
-    while writer.append([b"new"]) != [True]:
-        assert time.monotonic() < deadline
-
-    for _ in range(2):
-        with pytest.raises(LogGap, match=r"not there any more.*sayso log accept --project shop"):
-            await_landing(reader, positions, 1)
-    assert {(gap.source, gap.to) for gap in reader.gaps(positions)} == {
-        (source, None) for source in positions
-    }
-    assert set(await_landing(reader, {}, 1)) == {b"new"}
 
 
 @pytest.mark.kafka

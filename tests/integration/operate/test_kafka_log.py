@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import gc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,17 +25,11 @@ from sayso_ingest.warehouse import Published
 from service import COMMAND, environment, run_here
 
 pytestmark = [
+    pytest.mark.usefixtures("sockets_collected"),
     pytest.mark.kafka,
     pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _no_socket_for_later_tests() -> Iterator[None]:
-    """Collect the library's sockets here, where their warning is expected."""
-    yield
-    gc.collect()
 
 
 HOLD = """
@@ -149,14 +142,6 @@ def test_brokers_that_do_not_answer_are_named(tmp_path: Path) -> None:
     code, said = shop.say("log", "create")
     assert code == 1
     assert "The brokers at 127.0.0.1:9 did not do it" in said
-
-
-def test_partitions_that_are_added_are_landed(shop: Shop, admin: Any) -> None:
-    ids = shop.append(3)
-    assert shop.landed() == ids
-    admin.create_partitions({shop.topic: 9})
-    ids |= shop.append(9)
-    assert shop.landed() == ids
 
 
 def test_a_topic_made_again_stops_the_project_until_somebody_accepts_it(shop: Shop, admin: Any) -> None:
