@@ -82,6 +82,7 @@ class Reason(StrEnum):
     UNSIGNED = "unsigned"
     WRONG_TYPE = "wrong_type"
     INVALID_VALUE = "invalid_value"
+    NOT_REDACTED = "not_redacted"
     INVALID_JSON = "invalid_json"
     INVALID_ENVELOPE = "invalid_envelope"
     TOO_MANY_EVENTS = "too_many_events"

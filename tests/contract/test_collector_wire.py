@@ -23,6 +23,7 @@ ENVELOPE_REASONS = {
     Reason.BODY_TOO_LARGE,
     Reason.ID_REUSED,
     Reason.UNSTORABLE,
+    Reason.NOT_REDACTED,  # said of an event that is right, where an operator's function fails
 }
 KEY_REASONS = {Reason.UNSIGNED}
 """What is refused for the key that sends it."""

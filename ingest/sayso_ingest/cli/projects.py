@@ -13,7 +13,7 @@ from sayso_ingest.cli.options import Command, Group, say, with_settings
 from sayso_ingest.cli.output import format_option, write_rows
 from sayso_ingest.cli.welcome import typed, welcome
 from sayso_ingest.errors import NotFound, UsageError
-from sayso_ingest.parsers import REDACTABLE
+from sayso_ingest.parsers import REDACTABLE, words_of
 from sayso_ingest.places import projects_file
 from sayso_ingest.settings import Settings
 
@@ -254,7 +254,8 @@ def _number(text: str, option: str, kind: type[int] | type[float], low: float, h
 def _redacted(text: str) -> tuple[str, ...] | None:
     if text in {DEFAULT, NONE}:
         return None if text == DEFAULT else ()
-    words = {word.strip() for word in text.split(",")}
-    if words - set(REDACTABLE):
-        raise UsageError(f"--redact is {text!r}. Allowed: {', '.join(REDACTABLE)}, {NONE}, {DEFAULT}.")
-    return tuple(word for word in REDACTABLE if word in words)
+    try:
+        return words_of(text)
+    except ValueError:
+        allowed = ", ".join((*REDACTABLE, NONE, DEFAULT))
+        raise UsageError(f"--redact is {text!r}. Allowed: {allowed}.") from None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sayso_ingest.metrics import Exposed, LanderMeter
     from sayso_ingest.operate import ChildSpec
 
-LIMITS = ("key_rate", "key_burst", "who_rate", "who_burst", "disk_reserve")
+LIMITS = ("key_rate", "key_burst", "who_rate", "who_burst", "disk_reserve", "redact", "redact_hook")
 CONSOLE = (
     "console_host",
     "console_port",
@@ -119,8 +119,10 @@ def collect(settings: Settings, supervised_by: int | None, count_into: Path | No
     """Run the collector alone: takes events over HTTP and appends them to the event log."""
     from sayso_ingest.cli import wsgi
     from sayso_ingest.operate.watching import collector_problems
+    from sayso_ingest.redaction import load_hook
 
     _check_log(settings)
+    load_hook(settings.redact_hook)  # that it cannot be is said before anything listens
     port = _begin(
         "collector", settings, supervised_by, host=settings.host, port=settings.port, option="--port"
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sayso_ingest.cli.welcome import local_url
+from sayso_ingest.parsers import words_of
 from sayso_ingest.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -36,11 +37,12 @@ def load_collector(settings: Settings, *, count_into: Path | None = None) -> Wsg
         from sayso_ingest.metrics import CollectorMeter
 
         meter = CollectorMeter(count_into)
-    from sayso_ingest.collector import GroupCommit, RateLimit, create_app
+    from sayso_ingest.collector import GroupCommit, RateLimit, create_app, redactors
     from sayso_ingest.eventlog import LogWriter, Reserved, Security, open_writer
     from sayso_ingest.keys import KeyRing
     from sayso_ingest.places import keys_file, log_folder, project_folder, projects_file
     from sayso_ingest.projects import ProjectBook
+    from sayso_ingest.redaction import load_hook
 
     security = Security.of(settings)
 
@@ -59,6 +61,7 @@ def load_collector(settings: Settings, *, count_into: Path | None = None) -> Wsg
         rate_limit=RateLimit(rate=settings.key_rate, burst=settings.key_burst),
         who_limit=RateLimit(rate=settings.who_rate, burst=settings.who_burst),
         project_of=ProjectBook(projects_file(settings.data), look_every=LOOK_AT_KEYS_EVERY).get,
+        redactor_of=redactors(words_of(settings.redact), load_hook(settings.redact_hook)),
         measures=meter,
     )
 

@@ -7,5 +7,6 @@ It is public and write-only: it reads nothing but keys and what is set of their 
 from sayso_ingest.collector.app import create_app
 from sayso_ingest.collector.group import GroupCommit, Receipt
 from sayso_ingest.collector.rate import RateLimit
+from sayso_ingest.collector.redacting import redactors
 
-__all__ = ["GroupCommit", "RateLimit", "Receipt", "create_app"]
+__all__ = ["GroupCommit", "RateLimit", "Receipt", "create_app", "redactors"]

@@ -23,9 +23,10 @@ from sayso_ingest.collector.files import (
     widget_response,
 )
 from sayso_ingest.collector.group import GroupCommit
-from sayso_ingest.collector.intake import Intake, results
-from sayso_ingest.collector.measures import Measures, Unmeasured, count_events
+from sayso_ingest.collector.intake import Intake, count_events, results
+from sayso_ingest.collector.measures import Measures, Unmeasured
 from sayso_ingest.collector.rate import ProjectLimits, RateLimit
+from sayso_ingest.collector.redacting import RedactorOf, redactors
 from sayso_ingest.collector.refusals import Refusals
 from sayso_ingest.collector.served import LANGUAGES, WIDGET
 from sayso_ingest.keys import KeyRing
@@ -53,6 +54,7 @@ def create_app(
     who_limit: RateLimit | None = None,
     project_limits: ProjectLimits | None = None,
     project_of: Callable[[str], Project] = Project,
+    redactor_of: RedactorOf | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     widget: Path = WIDGET,
     languages: Path = LANGUAGES,
@@ -70,6 +72,8 @@ def create_app(
         who_limit=who_limit or RateLimit(rate=Settings.who_rate, burst=Settings.who_burst),
         project_limits=project_limits or ProjectLimits(),
         project_of=project_of,
+        redactor_of=redactor_of or redactors(()),
+        measures=measures,
         now=now,
     )
 

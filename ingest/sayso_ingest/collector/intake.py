@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from werkzeug.wrappers import Request
 from sayso_ingest.collector import answers
 from sayso_ingest.collector.group import GroupCommit, Receipt
 from sayso_ingest.collector.judging import Judged, Outcome, judged
+from sayso_ingest.collector.measures import Measures
 from sayso_ingest.collector.rate import ProjectLimits, RateLimit
+from sayso_ingest.collector.redacting import RedactorOf, redacted, without_raw
 from sayso_ingest.collector.refusals import TurnedAway
 from sayso_ingest.collector.reports import losses, with_turned_away
 from sayso_ingest.collector.request import (
@@ -64,6 +67,8 @@ class Intake:
         who_limit: RateLimit,
         project_limits: ProjectLimits,
         project_of: Callable[[str], Project],
+        redactor_of: RedactorOf,
+        measures: Measures,
         now: Callable[[], datetime],
     ) -> None:
         self._keyring = keyring
@@ -71,6 +76,8 @@ class Intake:
         self._rate_limit = rate_limit
         self._project_limits = project_limits
         self._project_of = project_of
+        self._redactor_of = redactor_of
+        self._measures = measures
         self._who_limit = who_limit
         self._now = now
         self._turned_away = TurnedAway()
@@ -97,7 +104,7 @@ class Intake:
                 key = key or self._admitted(envelope.key, origin)
                 self._slow_down(key, len(envelope.events))
                 sender = Sender.of(key, find_key=self._keyring.get, now=now.timestamp())
-                events = judged(envelope, sender)
+                events = self._redacted(key, judged(envelope, sender))
         except Broken as broken:
             self._keep_broken(broken, key, received_at)
             raise
@@ -144,11 +151,25 @@ class Intake:
             raise answers.project_retired(key.project)
         return key
 
+    def _redacted(self, key: Key, events: Sequence[Judged]) -> Sequence[Judged]:
+        """Replace what the key's project wants replaced, and count it."""
+        redactor = self._redactor_of(self._project_of(key.project))
+        if redactor is None:
+            return events
+        found: Counter[str] = Counter()
+        done = [(event_id, who, redacted(outcome, redactor, found)) for event_id, who, outcome in events]
+        if found:
+            self._measures.redacted(key.project, found)
+        return done
+
     def _keep_broken(self, broken: Broken, key: Key | None, received_at: str) -> None:
         if key is None:
             return  # nobody's: only counted
         self._slow_down(key, 1)
         rejection = Rejection.of(redact(broken.raw), broken.fault.reason, detail=broken.fault.detail)
+        if self._redactor_of(self._project_of(key.project)):
+            # Nothing can be told of its texts: an escape or an encoding hides them from every pattern.
+            rejection = without_raw(rejection)
         self._submit(key, Submission(key.key_id, key.kind, received_at, rejects=[rejection]))
 
     def _slow_down(self, key: Key, events: int) -> None:
@@ -218,3 +239,16 @@ def _result(event_id: str | None, outcome: Outcome | None, *, durable: bool) -> 
             {"id": event_id, "status": "rejected", "reason": outcome.reason, "detail": outcome.detail}
         )
     return json.dumps({"id": event_id, "status": "retry"})
+
+
+def count_events(measures: Measures, delivery: Delivery, receipt: Receipt) -> None:
+    """Count what the events of a request were told."""
+    count = len(delivery.outcomes)
+    if len(receipt.events) == count and all(receipt.events):  # fast path: all are accepted, as nearly always
+        measures.events(delivery.key.project, accepted=count, rejected={}, retried=0)
+        return
+    accepted = sum(receipt.events)
+    refused = [outcome for outcome in delivery.outcomes if isinstance(outcome, Rejection)]
+    rejected = Counter(rejection.reason for rejection in refused) if receipt.rest else Counter[str]()
+    retried = count - accepted - rejected.total()
+    measures.events(delivery.key.project, accepted=accepted, rejected=rejected, retried=retried)

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Protocol
-
-from sayso_ingest.collector.group import Receipt
-from sayso_ingest.collector.intake import Delivery
-from sayso_ingest.event import Rejection
 
 
 class Measures(Protocol):
@@ -23,6 +18,9 @@ class Measures(Protocol):
     def refused(self, code: str) -> None:
         """Count a request that was refused whole."""
 
+    def redacted(self, project: str, found: Mapping[str, int]) -> None:
+        """Count what was replaced in texts."""
+
 
 class Unmeasured:
     """Counts nothing."""
@@ -36,15 +34,5 @@ class Unmeasured:
     def refused(self, code: str) -> None:
         """Count nothing."""
 
-
-def count_events(measures: Measures, delivery: Delivery, receipt: Receipt) -> None:
-    """Count what the events of a request were told."""
-    count = len(delivery.outcomes)
-    if len(receipt.events) == count and all(receipt.events):  # fast path: all are accepted, as nearly always
-        measures.events(delivery.key.project, accepted=count, rejected={}, retried=0)
-        return
-    accepted = sum(receipt.events)
-    refused = [outcome for outcome in delivery.outcomes if isinstance(outcome, Rejection)]
-    rejected = Counter(rejection.reason for rejection in refused) if receipt.rest else Counter[str]()
-    retried = count - accepted - rejected.total()
-    measures.events(delivery.key.project, accepted=accepted, rejected=rejected, retried=retried)
+    def redacted(self, project: str, found: Mapping[str, int]) -> None:
+        """Count nothing."""

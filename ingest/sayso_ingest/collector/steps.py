@@ -14,6 +14,7 @@ from sayso_ingest.collector.tokens import claims_for
 from sayso_ingest.event import BROWSER_KINDS, JSON, Reason, Rejection
 from sayso_ingest.keys import KeyKind, redact
 from sayso_ingest.record import encode_json
+from sayso_ingest.redaction import MARK
 
 VERIFIED: Mapping[KeyKind, bytes] = MappingProxyType(
     {"sk": b',"verified":true}', "pk": b',"verified":false}'}
@@ -52,10 +53,11 @@ def is_an_object(draft: Draft) -> Fault | None:
     return Fault.of(Reason.NOT_AN_OBJECT, "An event is a JSON object with id, kind, target and body.")
 
 
-def loses_its_own_verified(draft: Draft) -> None:
-    """What a client calls verified is no matter; `gets_verified` says it."""
-    if "verified" in draft.event:
-        draft.event = _without(draft.event, "verified")
+def loses_what_we_say(draft: Draft) -> None:
+    """What a client calls verified or redacted is no matter: `gets_verified` says it, and `redacting`."""
+    for name in ("verified", MARK):
+        if name in draft.event:
+            draft.event = _without(draft.event, name)
 
 
 def can_be_encoded(draft: Draft) -> Fault | None:
@@ -140,7 +142,7 @@ Step = Callable[[Draft], Fault | None]
 
 STEPS: Sequence[Step] = (
     is_an_object,
-    loses_its_own_verified,
+    loses_what_we_say,
     can_be_encoded,
     is_small_enough,
     is_shallow_enough,

@@ -41,6 +41,11 @@ class CollectorMeter:
         """Count a request that was refused whole."""
         self._cells.add(table.REFUSED, (code,))
 
+    def redacted(self, project: str, found: Mapping[str, int]) -> None:
+        """Count what was replaced in texts."""
+        for what, n in found.items():
+            self._cells.add(table.REDACTED, (project, what), n)
+
     def appended(self, seconds: float, waiting_bytes: int) -> None:
         """Count an append, and how much waited then."""
         self._append.observe(seconds)

@@ -38,6 +38,9 @@ RETRIED = Row("sayso_events_retried_total", "counter", "Events that were answere
 REFUSED = Row(
     "sayso_requests_refused_total", "counter", "Requests that were refused whole, by error code.", ("code",)
 )
+REDACTED = Row(
+    "sayso_redacted_total", "counter", "What was replaced in texts, by what it was.", (*PROJECT, "what")
+)
 REQUEST = Row("sayso_request_seconds", "histogram", "Time to answer a request to /v1/events.", buckets=_QUICK)
 APPEND = Row("sayso_append_seconds", "histogram", "Time of one append to the event log.", buckets=_QUICK)
 WAITING = Row(
@@ -46,7 +49,7 @@ WAITING = Row(
     "Bytes of requests that waited for the event log when the last append ended.",
     summed=True,
 )
-COLLECTOR = (ACCEPTED, REJECTED, RETRIED, REFUSED, REQUEST, APPEND, WAITING)
+COLLECTOR = (ACCEPTED, REJECTED, RETRIED, REFUSED, REDACTED, REQUEST, APPEND, WAITING)
 
 # Counted by the lander.
 LANDED = Row("sayso_events_landed_total", "counter", "Events that were landed in the warehouse.", PROJECT)

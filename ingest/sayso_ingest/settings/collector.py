@@ -62,3 +62,17 @@ class CollectorRows:
         parsers.reserve,
         "auto, or a number alone or with KB, MB, GB or TB",
     )
+    redact: str = setting(
+        "",
+        "What is replaced in texts before anything is kept, in projects of which nothing else is set: email, phone, "
+        "card (accounts too), key.",
+        parsers.redactable,
+        "some of email, phone, card and key, separated by commas, or nothing",
+    )
+    redact_hook: str = setting(
+        "",
+        "A function of yours that every text passes after that, module:function: it takes a text and returns it "
+        "redacted.",
+        parsers.matching(parsers.HOOK),
+        "module:function, as in our_rules:redact",
+    )

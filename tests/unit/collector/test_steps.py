@@ -36,7 +36,7 @@ def nested(levels: int) -> dict[str, Any]:
 def test_the_steps_have_names_and_say_what_they_ask() -> None:
     assert [step.__name__ for step in STEPS] == [
         "is_an_object",
-        "loses_its_own_verified",
+        "loses_what_we_say",
         "can_be_encoded",
         "is_small_enough",
         "is_shallow_enough",

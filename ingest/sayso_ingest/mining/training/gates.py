@@ -9,8 +9,8 @@ from sayso_ingest.mining.edits import similarity
 from sayso_ingest.mining.question import Messages, normalise, question_key
 from sayso_ingest.mining.training.dropped import Dropped
 from sayso_ingest.mining.training.example import Example, Purpose, Source
-from sayso_ingest.mining.training.personal import is_personal
 from sayso_ingest.mining.training.sources import Raw
+from sayso_ingest.redaction import is_personal
 
 COSMETIC_ABOVE = 0.98
 REWRITE_BELOW = 0.3
