@@ -1,6 +1,6 @@
 # The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
 .DEFAULT_GOAL := help
-.PHONY: help soak sequences demo test test-slow test-kafka test-deploy test-examples test-firefox test-readers interop lint bench evidence chaos chaos-kafka clean
+.PHONY: help soak sequences demo test test-slow test-kafka test-deploy test-examples test-firefox test-readers test-lake interop lint bench evidence chaos chaos-kafka clean
 
 PYTEST := .venv/bin/python -m pytest
 # Where this is set, each worker of each run rewrites all tests anew, for as long as half a minute.
@@ -22,7 +22,7 @@ test: ## Set up what is missing (also Node and Chromium), then run every test bu
 	@.ci/need chromium curl nginx systemd xfs
 	@.ci/need headless || true # quicker than the whole browser, which does as well
 	@.ci/node-packages
-	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not kafka and not deploy and not examples and not firefox and not readers and not interop and not sequences"
+	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not kafka and not lake and not deploy and not examples and not firefox and not readers and not interop and not sequences"
 	.ci/npm test
 
 test-slow: ## The same for what takes long: whole stories, random histories, kills, full disks, real feedback, the bench.
@@ -30,7 +30,7 @@ test-slow: ## The same for what takes long: whole stories, random histories, kil
 	@.ci/need chromium curl nginx xfs
 	@.ci/need headless || true
 	@.ci/node-packages
-	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "slow and not kafka and not readers and not interop"
+	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "slow and not kafka and not lake and not readers and not interop"
 
 test-kafka: ## Set up what is missing (also Java and a broker's jars), then run the tests against real Kafka.
 	@.ci/setup dev
@@ -43,6 +43,12 @@ test-deploy: ## Set up what is missing (also hadolint, kustomize and others; 110
 	@.ci/need nginx
 	@.ci/deploy-tools
 	$(PYTEST) -m deploy
+
+test-lake: ## Set up what is missing (also PostgreSQL, Go and an S3 server), then run the tests against a real lake.
+	@.ci/setup dev
+	@.ci/need postgresql go
+	@.ci/lake-packages
+	$(ONE_THREAD) .cache/lake/bin/python -m pytest -m lake
 
 test-examples: ## Set up what is missing (also a newer Node), then use the example applications in a browser.
 	@.ci/setup dev

@@ -9,18 +9,22 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import hypothesis
+import lakes
 import pytest
+from blank import open_warehouse
 from broker import Broker, can_run, running_broker
 from cluster import Cluster, running_cluster
 from compiled import compile_once
+from lakes import Servers
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from presence import missing
+from sayso_ingest.warehouse import Definition, LakeWarehouse, Store
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = pytest.StashKey[Path]()
@@ -39,6 +43,7 @@ CHROMIUM_ARGUMENTS = (
 )
 
 Require = Callable[[str, object, str], None]
+OpenStore = Callable[..., Store]
 
 
 class NetworkBlocked(Exception):
@@ -147,6 +152,31 @@ def kafka_cluster(require: Require) -> Iterator[Cluster]:
         running_cluster(Path(folder)) as cluster,
     ):
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def lake_servers(require: Require) -> Iterator[Servers]:
+    """One PostgreSQL and one S3 server for all tests of a session: take a lake of your own."""
+    require("What a lake needs (PostgreSQL, versitygw, DuckDB 1.5.5)", lakes.can_run(), "make test-lake")
+    with (
+        tempfile.TemporaryDirectory(prefix="sayso-lake-", ignore_cleanup_errors=True) as folder,
+        lakes.running_servers(Path(folder)) as servers,
+    ):
+        yield servers
+
+
+@pytest.fixture(scope="module", params=["file", pytest.param("lake", marks=pytest.mark.lake)])
+def store(request: pytest.FixtureRequest) -> OpenStore:
+    """`store(folder, views=...)` opens an empty warehouse: a file, or a lake in `make test-lake`."""
+    if request.param == "file":
+        return open_warehouse
+    servers: Servers = request.getfixturevalue("lake_servers")
+
+    def open_lake(folder: Path, *, views: Iterable[Definition] = ()) -> LakeWarehouse:
+        views = list(views)
+        return LakeWarehouse.open(servers.blank(folder, views), folder, views=views)
+
+    return open_lake
 
 
 @pytest.fixture(scope="session")

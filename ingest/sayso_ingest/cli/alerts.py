@@ -53,9 +53,9 @@ def check(settings: Settings, format: str) -> int:
     a rule looks at; it is empty where fewer than 20 people spoke.
     """
     from sayso_ingest.alerts import look
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
-    with Published.open(settings.project_folder) as copy:  # first: it says where there is no such project
+    with Published.open(home_of(settings)) as copy:  # first: it says where there is no such project
         judged = look(copy, _rules(settings, sending=False))
     write_rows(COLUMNS, [_row(one) for one in judged], format=format)
     return FIRES if any(one.fires for one in judged) else 0
@@ -77,10 +77,10 @@ def send(settings: Settings) -> int:
     to the console: at the address in alerts.toml, else at the host and port below.
     """
     from sayso_ingest.alerts import tell
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
     console = local_url(settings.console_host, settings.console_port)
-    with Published.open(settings.project_folder) as copy:
+    with Published.open(home_of(settings)) as copy:
         rules = _rules(settings, sending=True)
         told = tell(copy, settings.project_folder, rules, console=console, now=datetime.now(UTC))
     for line in (*told.posted, *told.problems):

@@ -17,6 +17,7 @@ from sayso_ingest.cli import columnar, output
 from sayso_ingest.cli.bounded import SIZE, bounded
 from sayso_ingest.cli.options import Number, say
 from sayso_ingest.errors import QueryError, SaysoError, UsageError
+from sayso_ingest.settings import Settings
 
 NO_PARAMS: Mapping[str, Any] = MappingProxyType({})
 
@@ -78,7 +79,7 @@ def limit_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def write_answer(
-    project_folder: Path,
+    settings: Settings,
     sql: str,
     *,
     limits: Limits,
@@ -96,12 +97,12 @@ def write_answer(
         NotFound: nothing has been published yet, or what it joins is not there.
         QueryError: the SQL does not run, would write, or goes beyond a limit.
     """
-    from sayso_ingest.warehouse import Published, evals_of, read_attached
+    from sayso_ingest.warehouse import Published, evals_of, home_of, read_attached
 
-    evals = evals_of(project_folder)
+    evals = evals_of(settings.project_folder)
     there = [*read_attached(attach), *([evals] if evals.is_there else [])]
     joined = [one for one in there if one.is_named_in(sql)]
-    copy = Published.open(project_folder, memory=limits.memory, seconds=limits.timeout, attached=joined)
+    copy = Published.open(home_of(settings), memory=limits.memory, seconds=limits.timeout, attached=joined)
     missing = evals not in there and evals.is_named_in(sql)
     with bounded(limits.memory), copy as published, into(out), _explained(no_evals=missing):
         if format in columnar.FORMATS:

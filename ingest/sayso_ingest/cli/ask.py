@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -24,7 +23,7 @@ from sayso_ingest.settings import Settings
     sayso sql "FROM events JOIN crm.customers c ON c.id = actor" --attach crm=/srv/crm.duckdb
     """,
 )
-@with_settings("attach")
+@with_settings("warehouse", "attach")
 @answer_options
 @limit_options
 @click.option(
@@ -43,7 +42,7 @@ def sql(
 
         die_with(asked_by, of_thread=True)
     text = sys.stdin.read() if query == "-" else query
-    write_answer(settings.project_folder, text, limits=limits, format=format, out=out, attach=settings.attach)
+    write_answer(settings, text, limits=limits, format=format, out=out, attach=settings.attach)
 
 
 @click.command(
@@ -83,18 +82,18 @@ def ask(
 
     text = question(view, limit=limit)
     nothing = "No rows: nothing of the kind has been published yet."
-    write_answer(settings.project_folder, text, limits=limits, format=format, out=out, nothing=nothing)
+    write_answer(settings, text, limits=limits, format=format, out=out, nothing=nothing)
     if view == "proxies" and format == "table" and out is None:
-        _say_preferences(settings.project_folder, limits)
+        _say_preferences(settings, limits)
 
 
-def _say_preferences(project_folder: Path, limits: Limits) -> None:
+def _say_preferences(settings: Settings, limits: Limits) -> None:
     """Say below the figures what they come to."""
     from sayso_ingest.analysis import question
     from sayso_ingest.analysis.dose import OBSERVED, doses
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
-    with Published.open(project_folder, memory=limits.memory, seconds=limits.timeout) as published:
+    with Published.open(home_of(settings), memory=limits.memory, seconds=limits.timeout) as published:
         found = doses(published.query(question("proxies")))
     for dose in found:
         say(f"{dose.prompt or 'No prompt'}: {dose.sentence}")

@@ -65,9 +65,9 @@ def selecting(function: Callable[..., Any]) -> Callable[..., Any]:
 def find(settings: Settings, selection: Selection) -> Iterator[Refused]:
     """Yield the rejects that were chosen, the oldest first."""
     from sayso_ingest.backfill import refused
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
-    with Published.open(settings.project_folder) as copy:
+    with Published.open(home_of(settings)) as copy:
         yield from refused(copy, selection)
 
 
@@ -79,9 +79,9 @@ def whole_ids(settings: Settings, beginnings: Iterable[str]) -> list[str]:
         UsageError: one of them is not one, but several.
     """
     from sayso_ingest.backfill import whole_id
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
-    with Published.open(settings.project_folder) as copy:
+    with Published.open(home_of(settings)) as copy:
         return [whole_id(copy, beginning) for beginning in beginnings]
 
 

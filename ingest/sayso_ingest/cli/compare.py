@@ -91,9 +91,9 @@ def compare(settings: Settings, format: str, margin: float, split: float, **cont
     """
     from sayso_ingest.analysis import Contrast, details, sentence
     from sayso_ingest.analysis import compare as compare_two
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
-    with Published.open(settings.project_folder) as copy:
+    with Published.open(home_of(settings)) as copy:
         found = compare_two(copy, Contrast(margin=margin / 100, planned=split, **contrast))
     if format == "json":
         write_json(_as_json(found) | {"sentence": sentence(found)})

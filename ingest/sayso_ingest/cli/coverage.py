@@ -81,7 +81,7 @@ def coverage(
     """
     from sayso_ingest import evalsets
     from sayso_ingest.mining import measure_coverage
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
     folder = settings.project_folder
     version = evalsets.latest(folder, name)
@@ -90,7 +90,7 @@ def coverage(
         say(f"There is no eval set {name!r} (there are: {known}); measured as an empty one.")
     cases = version.rows() if version else []
     with (
-        Published.open(folder, attached=attached_for(settings)) as published,
+        Published.open(home_of(settings), attached=attached_for(settings)) as published,
         running(settings, published.query, cases) as run,
     ):
         found = measure_coverage(

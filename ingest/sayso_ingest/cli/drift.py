@@ -66,10 +66,10 @@ def drift(settings: Settings, days: int, before: int, topics: int, seed: int, fo
     about once in twenty weeks by chance.
     """
     from sayso_ingest.mining import measure_drift
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
     with (
-        Published.open(settings.project_folder, attached=attached_for(settings)) as published,
+        Published.open(home_of(settings), attached=attached_for(settings)) as published,
         running(settings, published.query) as run,
     ):
         now = datetime.now(UTC).replace(tzinfo=None)

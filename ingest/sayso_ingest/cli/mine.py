@@ -81,7 +81,7 @@ def mine(
     `sayso evalset promote` takes them; what was declined is not proposed again.
     """
     from sayso_ingest import evalsets, mining
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
     usual = mining.usual_embedder(strategy)  # before all else, where the extra is not installed
     folder = settings.project_folder
@@ -91,7 +91,7 @@ def mine(
     current = evalsets.latest(folder, name)
     cases = current.rows() if current else []
     foundation: list[str] = []
-    with Published.open(folder, attached=attached_for(settings)) as published:
+    with Published.open(home_of(settings), attached=attached_for(settings)) as published:
         with running(settings, published.query, cases) as run:
             found = mining.mine(
                 published.query,

@@ -84,10 +84,10 @@ def counts(settings: Settings, selection: Selection, format: str, out: str | Non
 def show(settings: Settings, reject_id: str) -> None:
     """Show one reject: why, what exactly was wrong, and what was kept of it. The beginning of its ID is enough."""
     from sayso_ingest.backfill import Selection, statement
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
     [whole] = whole_ids(settings, [reject_id])
-    with Published.open(settings.project_folder) as copy:
+    with Published.open(home_of(settings)) as copy:
         [row] = copy.query(*statement("raw", Selection(ids=[whole])))
     raw = bytes(row.pop("raw") or b"")
     row["detail"] = json.loads(row["detail"]) if row["detail"] else None
@@ -132,7 +132,7 @@ def _answer(name: str, settings: Settings, selection: Selection, *, limit: int =
     from sayso_ingest.backfill import statement
 
     sql, params = statement(name, selection, limit=limit)
-    write_answer(settings.project_folder, sql, params=params, nothing=_nothing(selection), **how)
+    write_answer(settings, sql, params=params, nothing=_nothing(selection), **how)
 
 
 def _nothing(selection: Selection) -> str:

@@ -44,6 +44,7 @@ def report(
     It needs nothing beside it and no network, and can be printed. Its name is printed.
     """
     from sayso_ingest.console.report import Subject, write_report
+    from sayso_ingest.warehouse import home_of
 
     if by and not compare:
         raise UsageError("--by says what is compared: give --compare A B too.")
@@ -52,7 +53,7 @@ def report(
         from sayso_ingest.analysis import Contrast
 
         contrast = Contrast(*compare, by=by or "version", prompt=prompt)
-    page = write_report(settings.project_folder, Subject(prompt, contrast))
+    page = write_report(settings.project_folder, Subject(prompt, contrast), home=home_of(settings))
     words = compare or ((prompt,) if prompt is not None else ("week",))
     file = out or _file(settings.project, *words, f"{datetime.now(UTC):%Y-%m-%d}")
     with into(file):

@@ -55,6 +55,7 @@ supervised_option = click.option("--supervised-by", type=int, hidden=True)
     "host",
     "port",
     *CONSOLE,
+    "warehouse",
     "attach",
     "workers",
     "threads",
@@ -149,7 +150,7 @@ def collect(settings: Settings, supervised_by: int | None, count_into: Path | No
     sayso land --standby
     """,
 )
-@with_settings(*LOG, "log_keep", "publish_interval", "retention", *PRIVATE, "log_level")
+@with_settings(*LOG, "log_keep", "warehouse", "publish_interval", "retention", *PRIVATE, "log_level")
 @supervised_option
 @counting_option
 @click.option(
@@ -201,7 +202,7 @@ def land(settings: Settings, supervised_by: int | None, count_into: Path | None,
     sayso console --project default --console-port 8711
     """,
 )
-@with_settings("host", "port", *CONSOLE, "attach", "log_level")
+@with_settings("host", "port", *CONSOLE, "warehouse", "attach", "log_level")
 @supervised_option
 def console(settings: Settings, supervised_by: int | None) -> None:
     """Run the console alone: shows what a project has published.
@@ -279,8 +280,8 @@ def _children(settings: Settings, count_into: Path | None) -> list[ChildSpec]:
 
     counting = ["--count-into", str(count_into)] if count_into else []
     collector = command("collect", "host", "port", "workers", "threads", *LIMITS, *LOG) + counting
-    lander = command("land", *LOG, "log_keep", "publish_interval", "retention") + counting
-    private = command("console", "project", "host", "port", *CONSOLE, "attach")
+    lander = command("land", *LOG, "log_keep", "warehouse", "publish_interval", "retention") + counting
+    private = command("console", "project", "host", "port", *CONSOLE, "warehouse", "attach")
     return [
         ChildSpec("collector", collector, answers(settings.host, settings.port)),
         ChildSpec("lander", lander),
@@ -310,7 +311,7 @@ def _open_lander(settings: Settings, folder: Path) -> Lander:
     from sayso_ingest.eventlog import Security, open_reader
     from sayso_ingest.lander import Lander
     from sayso_ingest.lander.aside import check_not_asked
-    from sayso_ingest.warehouse import Publisher, Warehouse
+    from sayso_ingest.warehouse import LakePublisher, LakeWarehouse, Publisher, Warehouse, lake_of
 
     log = log_folder(folder)
     check_not_asked(live_warehouse(folder).parent)
@@ -322,9 +323,15 @@ def _open_lander(settings: Settings, folder: Path) -> Lander:
         make=True,
         security=Security.of(settings),
     )
+    interval, ages = settings.publish_interval, partial(_ages, settings, folder.name)
+    if lake := lake_of(settings, folder.name):
+        tables = LakeWarehouse.open(lake, folder, views=catalog())
+        publisher = LakePublisher(
+            tables, interval=interval, upkeep=settings.lake_upkeep, keep=settings.lake_keep
+        )
+        return Lander(reader, tables, publisher, ages=ages)
     warehouse = Warehouse.open(folder, views=catalog())
-    publisher = Publisher(warehouse, folder, interval=settings.publish_interval)
-    return Lander(reader, warehouse, publisher, ages=partial(_ages, settings, folder.name))
+    return Lander(reader, warehouse, Publisher(warehouse, folder, interval=interval), ages=ages)
 
 
 def _ages(settings: Settings, project: str) -> Mapping[str, timedelta]:

@@ -28,9 +28,9 @@ _BY = {"annotated": "annotated", "thumbs": "with thumbs", "": "that people spoke
 def write_standing(settings: Settings, format: str) -> None:
     """Write where every judge stands, as the published copy has it."""
     from sayso_ingest.judge import disagreements, preferences, read_said, standings
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
-    with Published.open(settings.project_folder) as published:
+    with Published.open(home_of(settings)) as published:
         said = read_said(published.query)
     found, preferred, differing = standings(said), preferences(said), disagreements(said)
     if format == "json":

@@ -34,10 +34,18 @@ def status(settings: Settings, format: str) -> None:
     """
     from sayso_ingest.eventlog import Security
     from sayso_ingest.operate.status import status as look
+    from sayso_ingest.warehouse import lake_of
 
     only = click.get_current_context().params["project"]
     url = local_url(settings.host, settings.port) if settings.port else None
-    found = look(settings.data, log=settings.log, security=Security.of(settings), only=only, url=url)
+    found = look(
+        settings.data,
+        log=settings.log,
+        security=Security.of(settings),
+        only=only,
+        url=url,
+        home=lambda folder: lake_of(settings, folder.name) or folder,
+    )
     if format == "json":
         write_json([asdict(project) for project in found])
         return

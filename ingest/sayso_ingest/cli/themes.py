@@ -44,9 +44,9 @@ def themes(settings: Settings, limit: int | None, seed: int, format: str) -> Non
     found last on its page What goes wrong.
     """
     from sayso_ingest.mining import find_themes, read_comments, recall
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
-    with Published.open(settings.project_folder) as published:
+    with Published.open(home_of(settings)) as published:
         comments = read_comments(published.query)
     found = find_themes(comments, remembered=recall(themes_file(settings.project_folder)), seed=seed)
     if found.themes:

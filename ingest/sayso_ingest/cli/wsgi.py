@@ -69,14 +69,17 @@ def load_collector(settings: Settings, *, count_into: Path | None = None) -> Wsg
 def load_console(settings: Settings) -> WsgiApp:
     """Build the console of the project."""
     from sayso_ingest.console import Door, create_app, read_labels, run_ahead
+    from sayso_ingest.warehouse import home_of
 
     app = create_app(
         project_folder=settings.project_folder,
+        home=home_of(settings),
         door=Door.of(settings),
         collector=local_url(settings.host, settings.port),
         labels=read_labels(settings.console_labels),
         rubric=settings.console_rubric,
         attach=settings.attach,
+        warehouse=settings.warehouse,
         ahead=True,
     )
     # Else a worker that ends would wait for the question that is being asked ahead.

@@ -54,4 +54,10 @@ def _file(table: Table, format: str) -> Response:
     sql = table.ordered(copy())
     if "limit" in request.args:
         sql += f" LIMIT {table.rows_shown}"
-    return download(open_copy(folder), sql, table.params, format=format, name=f"{folder.name}-{table.name}")
+    return download(
+        open_copy(current_app.config["HOME"]),
+        sql,
+        table.params,
+        format=format,
+        name=f"{folder.name}-{table.name}",
+    )

@@ -25,6 +25,7 @@ from sayso_ingest.console.watched import BEHIND
 from sayso_ingest.console.words import changes
 from sayso_ingest.errors import NotFound, SaysoError, UsageError
 from sayso_ingest.labels import Label
+from sayso_ingest.warehouse import Home
 
 HEADERS = {
     # Comments of strangers are shown here: nothing inline runs, nothing is loaded from elsewhere.
@@ -48,10 +49,12 @@ def create_app(
     labels: Sequence[Label] = (),
     rubric: str = "",
     attach: str = "",
+    warehouse: str = "duckdb",
+    home: Home | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ahead: bool = False,
 ) -> Flask:
-    """Make the console of the project in `project_folder`, entered by `door`.
+    """Make the console of the project in `project_folder`, entered by `door`; what is published is read at `home`.
 
     What people say in it goes to the collector at the URL `collector`; they choose from `labels` of `rubric`. SQL may
     join what `attach` lists. With `ahead`, slow pages are shown of the copy before, until what
@@ -60,8 +63,10 @@ def create_app(
     Raises:
         SaysoError: the users, the keys or the secret of the cookies cannot be read.
     """
-    app = drawing_app(project_folder, now=now)
-    app.config.update(COLLECTOR=collector, LABELS=tuple(labels), RUBRIC=rubric, ATTACH=attach)
+    app = drawing_app(project_folder, now=now, home=home)
+    app.config.update(
+        COLLECTOR=collector, LABELS=tuple(labels), RUBRIC=rubric, ATTACH=attach, WAREHOUSE=warehouse
+    )
     _guard(app)
     install(app, project_folder, door, now=now)
     _fail(app)
@@ -84,7 +89,7 @@ def create_app(
 def _look_ahead(app: Flask) -> None:
     """Let pages be shown of the copy before while a new one is asked."""
     kept = app.extensions["sayso_kept"] = Kept(behind=BEHIND)
-    front = Front(app.config["PROJECT_FOLDER"], kept)
+    front = Front(app.config["HOME"], kept)
     with app.test_request_context():
         front.watched.begin(url_for(page.endpoint) for page in PAGES if page.made_ahead)
     pages = {page.blueprint.name for page in PAGES if page.made_ahead}
@@ -112,10 +117,13 @@ def run_ahead(app: Flask) -> Callable[[], None]:
     return refresher.close
 
 
-def drawing_app(project_folder: Path, *, now: Callable[[], datetime]) -> Flask:
-    """Make an app that draws templates about what a project has published: it has no pages, and makes no file."""
+def drawing_app(project_folder: Path, *, now: Callable[[], datetime], home: Home | None = None) -> Flask:
+    """Make an app that draws templates about what a project has published: it has no pages, and makes no file.
+
+    That is read in the project's folder, unless its `home` is elsewhere.
+    """
     app = Flask(__name__)
-    app.config["PROJECT_FOLDER"] = project_folder
+    app.config.update(PROJECT_FOLDER=project_folder, HOME=home or project_folder)
     app.extensions["sayso_kept"] = Kept()
     app.teardown_appcontext(close_copy)
     _spell(app, now)

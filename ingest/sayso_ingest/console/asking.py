@@ -51,9 +51,12 @@ class Limits:
 class Asker:
     """Asks the published copy of a project, a few questions at a time; they may join what `attach` lists."""
 
-    def __init__(self, project_folder: Path, *, attach: str = "", at_once: int = AT_ONCE) -> None:
+    def __init__(
+        self, project_folder: Path, *, attach: str = "", warehouse: str = "duckdb", at_once: int = AT_ONCE
+    ) -> None:
         self._folder = project_folder
         self._attach = attach
+        self._warehouse = warehouse
         self._places = threading.BoundedSemaphore(at_once)
         self._running: dict[str, Asking] = {}
         self._unwanted: deque[str] = deque(maxlen=UNWANTED)
@@ -108,6 +111,7 @@ class Asker:
 
     def _start(self, format: str, limits: Limits, errors: IO[bytes]) -> subprocess.Popen[bytes]:
         where = ["--data", str(self._folder.parent), "--project", self._folder.name, "--attach", self._attach]
+        where += ["--warehouse", self._warehouse]
         bounds = ["--timeout", str(limits.seconds), "--memory", limits.memory, "--format", format]
         words = [*COMMAND, *where, *bounds, "--asked-by", str(os.getpid())]
         pipe = subprocess.PIPE

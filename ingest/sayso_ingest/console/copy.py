@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from flask import current_app, g
 
 from sayso_ingest.console.kept import Kept, Made, Version
-from sayso_ingest.warehouse import Published
+from sayso_ingest.warehouse import Home, Published
 from sayso_ingest.warehouse.published import Params
 
 MEMORY = "1GB"
@@ -37,7 +36,7 @@ class Copy:
 
     def __init__(
         self,
-        project_folder: Path,
+        home: Home,
         kept: Kept,
         *,
         only: Version | None = None,
@@ -45,12 +44,12 @@ class Copy:
         memory: str = MEMORY,
         seconds: float = SECONDS,
     ) -> None:
-        self._folder = project_folder
+        self._home = home
         self._kept = kept
         self._only = only is not None
         self._whole = whole
         self._limits = (memory, seconds)
-        self.version = only or Published.version(project_folder)
+        self.version = only or Published.version(home)
         if not only:
             kept.see(self.version)
         self._published: Published | None = None
@@ -129,9 +128,9 @@ class Copy:
         """
         memory, seconds = self._limits
         for left in reversed(range(TRIES)):
-            version = Published.version(self._folder)
-            published = Published.open(self._folder, memory=memory, seconds=seconds)
-            if version == Published.version(self._folder):
+            version = Published.version(self._home)
+            published = Published.open(self._home, memory=memory, seconds=seconds)
+            if version == Published.version(self._home):
                 return version, published
             if left:
                 published.close()
@@ -148,15 +147,15 @@ class Copy:
             self._published.close()
 
 
-def open_copy(project_folder: Path) -> Published:
+def open_copy(home: Home) -> Published:
     """Open a copy within the limits of the console, for a caller who closes it."""
-    return Published.open(project_folder, memory=MEMORY, seconds=SECONDS)
+    return Published.open(home, memory=MEMORY, seconds=SECONDS)
 
 
 def copy() -> Copy:
     """Return the copy of this request."""
     if "copy" not in g:
-        g.copy = Copy(current_app.config["PROJECT_FOLDER"], current_app.extensions["sayso_kept"])
+        g.copy = Copy(current_app.config["HOME"], current_app.extensions["sayso_kept"])
     return cast(Copy, g.copy)
 
 

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
@@ -21,6 +20,7 @@ from sayso_ingest.console.copy import Copy, Unkept, take
 from sayso_ingest.console.kept import Kept, Version
 from sayso_ingest.console.watched import Watched
 from sayso_ingest.errors import SaysoError
+from sayso_ingest.warehouse import Home
 
 SLOW = 0.25
 """Seconds: what takes less to ask is asked at once, for newer figures are better than no wait."""
@@ -36,8 +36,8 @@ Open = Callable[[], Copy]
 class Front:
     """Answers GET requests of pages, of the newest copy or of one before."""
 
-    def __init__(self, folder: Path, kept: Kept) -> None:
-        self.folder = folder
+    def __init__(self, home: Home, kept: Kept) -> None:
+        self.home = home
         self._kept = kept
         self.views: dict[str, View] = {}
         self.watched = Watched()
@@ -83,10 +83,10 @@ class Front:
         newest = self._open().version
         if newest is None:
             return None
-        take(Copy(self.folder, self._kept, only=newest))
+        take(Copy(self.home, self._kept, only=newest))
         with suppress(Unkept):
             return view(**values)
-        copied = take(Copy(self.folder, self._kept, only=last))
+        copied = take(Copy(self.home, self._kept, only=last))
         with suppress(Exception):  # what is not kept, or not there yet, is asked of the newest
             g.shows = copied.one(PUBLISHED)["published_at"]
             return view(**values)
@@ -94,7 +94,7 @@ class Front:
         return None
 
     def _open(self) -> Copy:
-        return Copy(self.folder, self._kept, whole=True)
+        return Copy(self.home, self._kept, whole=True)
 
 
 def address() -> str:

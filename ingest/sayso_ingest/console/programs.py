@@ -31,7 +31,9 @@ blueprint = Blueprint("programs", __name__)
 @blueprint.record_once
 def _open(state: Any) -> None:
     folder = state.app.config["PROJECT_FOLDER"]
-    state.app.extensions["sayso_asker"] = Asker(folder, attach=state.app.config["ATTACH"])
+    state.app.extensions["sayso_asker"] = Asker(
+        folder, attach=state.app.config["ATTACH"], warehouse=state.app.config["WAREHOUSE"]
+    )
 
 
 def asker() -> Asker:

@@ -39,7 +39,7 @@ class Refresher:
 
     def __init__(self, app: Flask, front: Front, kept: Kept) -> None:
         self._app = app
-        self._folder = app.config["PROJECT_FOLDER"]
+        self._home = app.config["HOME"]
         self.front = front
         self._kept = kept
         self._stop = threading.Event()
@@ -68,7 +68,7 @@ class Refresher:
 
     def step(self) -> float:
         """Make the page that is next, if it is time; return the seconds until the next look."""
-        version = Published.version(self._folder)
+        version = Published.version(self._home)
         self._kept.see(version)
         if version is None or self.clock() < self._rests_until:
             return LOOKS_EVERY
@@ -85,7 +85,7 @@ class Refresher:
 
     def _run(self) -> None:
         looked: Version | None = None
-        while (version := Published.version(self._folder)) == looked or not self._has_events():
+        while (version := Published.version(self._home)) == looked or not self._has_events():
             looked = version
             if self._stop.wait(LOOKS_EVERY):
                 return
@@ -100,7 +100,7 @@ class Refresher:
     def _has_events(self) -> bool:
         """Whether there is anything to show: a service at rest need not hold what draws charts."""
         try:
-            with Published.open(self._folder) as published:
+            with Published.open(self._home) as published:
                 return bool(published.query("SELECT events FROM published WHERE events > 0"))
         except SaysoError:
             return False
@@ -121,7 +121,7 @@ class Refresher:
 
     def _open(self) -> Copy:
         memory = f"{spare_memory()} bytes"
-        self._copy = Copy(self._folder, self._kept, whole=True, memory=memory, seconds=SECONDS)
+        self._copy = Copy(self._home, self._kept, whole=True, memory=memory, seconds=SECONDS)
         return self._copy
 
 

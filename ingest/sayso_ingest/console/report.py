@@ -22,7 +22,7 @@ from sayso_ingest.console.pages import overview
 from sayso_ingest.console.plot import Plot
 from sayso_ingest.console.table import Shown, Table
 from sayso_ingest.errors import NotFound
-from sayso_ingest.warehouse import read_statements
+from sayso_ingest.warehouse import Home, read_statements
 
 if TYPE_CHECKING:
     from sayso_ingest.analysis import Contrast
@@ -51,7 +51,11 @@ class Part:
 
 
 def write_report(
-    project_folder: Path, subject: Subject, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    project_folder: Path,
+    subject: Subject,
+    *,
+    home: Home | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> str:
     """Return the page as text.
 
@@ -60,7 +64,7 @@ def write_report(
         UsageError: what is to be compared cannot be.
         QueryError: a question does not run within the limits of a page.
     """
-    app = drawing_app(project_folder, now=now)
+    app = drawing_app(project_folder, now=now, home=home)
     with app.app_context():
         published = copy().one(overview.SQL["published"])
         if subject.contrast:

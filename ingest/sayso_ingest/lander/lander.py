@@ -19,7 +19,7 @@ from sayso_ingest.lander.pruning import Pruning
 from sayso_ingest.lander.read import Read, read_entries, received_at
 from sayso_ingest.lander.rejects import refuse
 from sayso_ingest.lander.retention import Ages, cutoffs
-from sayso_ingest.warehouse import Batch, Publisher, Row, Rows, Warehouse
+from sayso_ingest.warehouse import Batch, LakePublisher, Publisher, Row, Rows, Store
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +62,8 @@ class Lander:
     def __init__(
         self,
         reader: LogReader,
-        warehouse: Warehouse,
-        publisher: Publisher,
+        warehouse: Store,
+        publisher: Publisher | LakePublisher,
         *,
         ages: Callable[[], Ages] = dict,
         batch_bytes: int | None = None,
@@ -79,7 +79,7 @@ class Lander:
         self._now = now
         self._clock = clock
         self._positions = warehouse.positions()
-        self._pruning = Pruning(warehouse.path.parent)
+        self._pruning = Pruning(warehouse.folder)
         self._saved: Mapping[str, int] = {}  # what the file itself is known to hold
         self._saved_landing = 0
         self._next_prune = 0.0
@@ -99,7 +99,7 @@ class Lander:
             WarehouseError: nothing of the batch was written. Abandon this lander: the next one starts from the stored
             positions.
         """
-        check_not_asked(self._warehouse.path.parent)
+        check_not_asked(self._warehouse.folder)
         reading = self._ahead or self._begin(self._positions)
         self._ahead = None
         if reading is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
@@ -15,7 +16,7 @@ from sayso_ingest.operate.doctor.facts import CollectorFacts
 from sayso_ingest.operate.orphans import DAY, Orphans
 from sayso_ingest.operate.project import project_folders
 from sayso_ingest.places import log_folder, service_key_file
-from sayso_ingest.warehouse import Published, read_statements
+from sayso_ingest.warehouse import Home, Published, read_statements
 
 PATIENCE = 1.0
 """Seconds that a collector has to answer."""
@@ -59,6 +60,7 @@ def status(
     security: Security = PLAINTEXT,
     only: str | None = None,
     url: str | None = None,
+    home: Callable[[Path], Home] = lambda folder: folder,
 ) -> list[ProjectStatus]:
     """Look at every project in `data`, or at one; with `url` ask the collector there whether it is theirs.
 
@@ -75,7 +77,7 @@ def status(
         collector = silent or _collector(folder, url)
         if collector and collector.status is None:
             silent = collector
-        found.append(_project_status(folder, log=log, security=security, collector=collector))
+        found.append(_project_status(folder, home(folder), log=log, security=security, collector=collector))
     return found
 
 
@@ -90,9 +92,9 @@ def _collector(folder: Path, url: str | None) -> CollectorFacts | None:
 
 
 def _project_status(
-    folder: Path, *, log: str, security: Security, collector: CollectorFacts | None
+    folder: Path, home: Home, *, log: str, security: Security, collector: CollectorFacts | None
 ) -> ProjectStatus:
-    positions, landed = _landed(folder)
+    positions, landed = _landed(home)
     try:
         waiting, problem = _waiting(folder, log, security, positions), None
     except LogError as error:
@@ -100,10 +102,10 @@ def _project_status(
     return ProjectStatus(project=folder.name, waiting=waiting, problem=problem, collector=collector, **landed)
 
 
-def _landed(folder: Path) -> tuple[Positions, dict[str, Any]]:
+def _landed(home: Home) -> tuple[Positions, dict[str, Any]]:
     """Read what the published copy says; nothing when there is none."""
     try:
-        copy = Published.open(folder)
+        copy = Published.open(home)
     except NotFound:
         return {}, {}
     with copy:

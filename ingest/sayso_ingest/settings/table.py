@@ -13,6 +13,7 @@ from sayso_ingest.errors import SettingError
 from sayso_ingest.places import project_folder
 from sayso_ingest.settings.collector import CollectorRows
 from sayso_ingest.settings.console import ConsoleRows
+from sayso_ingest.settings.lake import LakeRows
 from sayso_ingest.settings.log import LogRows
 from sayso_ingest.settings.models import ModelRows
 from sayso_ingest.settings.output import OutputRows
@@ -28,7 +29,15 @@ SDK_VARIABLES = frozenset({"SAYSO_URL", "SAYSO_KEY"})
 # A dataclass has the fields of its last base first: the manual's order is that of this list, read from its end.
 @dataclass(frozen=True)
 class Settings(
-    OutputRows, WatchingRows, ModelRows, ConsoleRows, WarehouseRows, LogRows, CollectorRows, PlaceRows
+    OutputRows,
+    WatchingRows,
+    ModelRows,
+    ConsoleRows,
+    WarehouseRows,
+    LakeRows,
+    LogRows,
+    CollectorRows,
+    PlaceRows,
 ):
     """The settings of one process."""
 
@@ -53,6 +62,7 @@ class Settings(
                 values[name] = rows[name].parse(str(value), source=rows[name].option)
         settings = cls(**values)
         _check_header(settings)
+        _check_lake(settings)
         return settings
 
     def options(self, *names: str) -> list[str]:
@@ -82,6 +92,31 @@ def _check_header(settings: Settings) -> None:
         raise SettingError(
             f"SAYSO_CONSOLE_OPEN is 'always', and SAYSO_CONSOLE_USER_HEADER is {header!r}: whoever comes without that "
             "header could change everything. Take one of the two away."
+        )
+
+
+def _check_lake(settings: Settings) -> None:
+    """Refuse a lake of which half is told.
+
+    Raises:
+        SettingError: the settings of the lake do not fit each other.
+    """
+    if settings.warehouse == "duckdb":
+        return
+    if not settings.lake_data:
+        raise SettingError(
+            f"SAYSO_WAREHOUSE is {settings.warehouse!r}, and nothing says where its files are. "
+            "Name that with SAYSO_LAKE_DATA, as in s3://BUCKET/PREFIX."
+        )
+    if bool(settings.lake_key_id) != bool(settings.lake_secret):
+        raise SettingError(
+            "Of SAYSO_LAKE_KEY_ID and SAYSO_LAKE_SECRET one is set. They belong together: set both, or neither for a "
+            "path on this machine."
+        )
+    if settings.lake_data.startswith("s3:") and not settings.lake_key_id:
+        raise SettingError(
+            f"SAYSO_LAKE_DATA is {settings.lake_data!r}, and no key opens it. Set SAYSO_LAKE_KEY_ID and "
+            "SAYSO_LAKE_SECRET."
         )
 
 

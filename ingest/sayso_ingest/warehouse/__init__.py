@@ -1,4 +1,4 @@
-"""The warehouse: a DuckDB file a project, its tables and views, and the copies that readers open.
+"""The warehouse: a DuckDB file a project, or a lake, its tables and views, and what readers open of them.
 
 In come batches of rows and positions from the lander; out go published copies and answers to read-only SQL.
 It must not know where rows come from (no log, no HTTP) nor what questions are asked of it.
@@ -11,26 +11,33 @@ from sayso_ingest.warehouse.attached import Attached, read_attached
 from sayso_ingest.warehouse.connect import spare_memory
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
 from sayso_ingest.warehouse.evals import evals_of, publish_evals
+from sayso_ingest.warehouse.lake.address import Home, Lake, home_of, lake_of
 from sayso_ingest.warehouse.migrate import known_migrations
 from sayso_ingest.warehouse.published import FILE, Published
 from sayso_ingest.warehouse.snapshot import Contents, snapshot
 
 if TYPE_CHECKING:
     from sayso_ingest.warehouse.arrow import Columns, Row, Rows
-    from sayso_ingest.warehouse.live import Batch, Warehouse
+    from sayso_ingest.warehouse.lake.live import LakeWarehouse
+    from sayso_ingest.warehouse.lake.publish import LakePublisher
+    from sayso_ingest.warehouse.live import Warehouse
     from sayso_ingest.warehouse.positions import AcceptedGap
     from sayso_ingest.warehouse.publish import Publisher
     from sayso_ingest.warehouse.removal import Removed
+    from sayso_ingest.warehouse.store import Batch, Store
 
 # What writes needs numpy and pyarrow, 40 MB that each reader of the published copy can do without.
 _WRITING = {
     "AcceptedGap": "positions",
-    "Batch": "live",
+    "Batch": "store",
     "Columns": "arrow",
+    "LakePublisher": "lake.publish",
+    "LakeWarehouse": "lake.live",
     "Publisher": "publish",
     "Row": "arrow",
     "Rows": "arrow",
     "Removed": "removal",
+    "Store": "store",
     "Warehouse": "live",
 }
 
@@ -42,14 +49,21 @@ __all__ = [
     "Columns",
     "Contents",
     "Definition",
+    "Home",
+    "Lake",
+    "LakePublisher",
+    "LakeWarehouse",
     "Published",
     "Publisher",
     "Removed",
     "Row",
     "Rows",
+    "Store",
     "Warehouse",
     "evals_of",
+    "home_of",
     "known_migrations",
+    "lake_of",
     "publish_evals",
     "read_attached",
     "read_definitions",

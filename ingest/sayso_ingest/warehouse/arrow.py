@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sayso_ingest.warehouse.connect import Connection, DriverError
 
@@ -81,6 +82,15 @@ def to_arrow(columns: Columns, types: Mapping[str, pa.DataType]) -> pa.Table:
 def stacked(tables: Sequence[pa.Table]) -> pa.Table:
     """Put tables under each other; a column that one of them does not have is empty there."""
     return pa.concat_tables(tables, promote_options="default")
+
+
+def without_nul(table: pa.Table) -> pa.Table:
+    """Put U+FFFD in the place of NUL in every text; texts in lists stay as they are."""
+    for n, field in enumerate(table.schema):
+        texts = table.column(n)
+        if field.type == pa.string() and pc.any(pc.match_substring(texts, "\0")).as_py():
+            table = table.set_column(n, field, pc.replace_substring(texts, "\0", "\ufffd"))
+    return table
 
 
 @contextmanager

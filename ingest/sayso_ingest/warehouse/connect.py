@@ -29,6 +29,7 @@ DataErrors = (
 )
 """What a row that cannot be stored raises, as opposed to a disk or a file that fails."""
 
+DRIVER_VERSION = duckdb.__version__
 ALIAS = "warehouse"
 # Files in this version are read by every DuckDB from 1.4 on, and a stray WAL in it fails loudly.
 STORAGE = "v1.4.0"
@@ -50,6 +51,13 @@ SPILL = "spill"
 """The folder beside the live file for what does not fit into memory; DuckDB would take one in whatever folder it is."""
 
 
+def in_memory() -> Connection:
+    """Return a connection that is to have something attached; no second one to a path would see what is new there."""
+    connection = duckdb.connect(":memory:")
+    connection.execute(NO_BAR)
+    return connection
+
+
 def open_live(path: Path) -> Connection:
     """Open the live file for writing, made new where it is missing.
 
@@ -58,14 +66,13 @@ def open_live(path: Path) -> Connection:
         WarehouseError: it cannot be opened.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(":memory:")
+    connection = in_memory()
     try:
-        connection.execute(NO_BAR)
         connection.execute(NO_CHECKPOINTS)
         connection.execute(ONE_THREAD)
         connection.execute(ROWS_AS_LIST)
         connection.execute(f"SET temp_directory = {quoted(path.with_name(SPILL))}")
-        _bound_memory(connection)
+        bound_memory(connection)
         connection.execute(f"ATTACH {quoted(path)} AS {ALIAS} (STORAGE_VERSION '{STORAGE}')")
         connection.execute(f"USE {ALIAS}")
     except duckdb.Error as error:
@@ -80,10 +87,9 @@ def open_live(path: Path) -> Connection:
 
 def create(path: Path) -> Connection:
     """Make a new file of the same form as the published copy, and use it; closing the connection completes it."""
-    connection = duckdb.connect(":memory:")
+    connection = in_memory()
     try:
-        connection.execute(NO_BAR)
-        _bound_memory(connection)
+        bound_memory(connection)
         connection.execute(f"ATTACH {quoted(path)} AS {ALIAS} (STORAGE_VERSION '{STORAGE}')")
         connection.execute(f"USE {ALIAS}")
     except duckdb.Error:
@@ -92,7 +98,8 @@ def create(path: Path) -> Connection:
     return connection
 
 
-def _bound_memory(connection: Connection) -> None:
+def bound_memory(connection: Connection) -> None:
+    """Let the driver hold no more than what works in the background may."""
     connection.execute(f"SET memory_limit = '{_spare(connection)} bytes'")
 
 
@@ -135,29 +142,49 @@ def open_published(
             f"{path} is not there yet: nothing has been published. "
             "Is `sayso serve` (or `sayso land`) running on this folder?"
         )
-    # A fresh in-memory connection each time: a second connect() to a path returns the copy that the first one holds.
-    connection = duckdb.connect(":memory:")
+    connection = in_memory()
     try:
-        connection.execute(NO_BAR)
         connection.execute(f"ATTACH {quoted(path)} AS {ALIAS} (READ_ONLY)")
         connection.execute(f"USE {ALIAS}")
+    except duckdb.Error as error:
+        connection.close()
+        raise WarehouseError(f"{path} cannot be opened for reading: {error}") from error
+    shut_off(connection, memory=memory, spill=spill, attached=attached)
+    return connection
+
+
+def shut_off(
+    connection: Connection,
+    *,
+    memory: str | None,
+    spill: Path | None,
+    attached: Sequence[Attached],
+    folders: Sequence[str] = (),
+) -> None:
+    """Let SQL on a connection reach what it has, what is `attached`, and no files but those in `folders`.
+
+    Raises:
+        NotFound, SettingError, WarehouseError: what is to be attached cannot be; the connection is closed.
+    """
+    try:
         _attach(connection, attached)
         if memory is not None:
             connection.execute(f"SET temp_directory = {quoted(spill or '')}")
             connection.execute(f"SET memory_limit = {quoted(memory)}")
+        if folders:
+            connection.execute(f"SET allowed_directories = [{', '.join(map(quoted, folders))}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
         connection.close()
-        raise WarehouseError(f"{path} cannot be opened for reading: {error}") from error
+        raise WarehouseError(f"What is published cannot be shut off from other files: {error}") from error
     except SaysoError:
         connection.close()
         raise
-    return connection
 
 
 def _attach(connection: Connection, attached: Sequence[Attached]) -> None:
-    """Give a connection what was listed, for reading; before it is shut off from all other files.
+    """Give a connection what was listed, for reading.
 
     Raises:
         NotFound: a file is not there.

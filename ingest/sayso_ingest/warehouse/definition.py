@@ -45,12 +45,13 @@ class Definition:
             )
         return cls(header["name"], header["about"], columns, "\n".join(body).strip(), header.get("first"))
 
-    def statements(self) -> list[str]:
-        """The statements that make the view and describe it and its columns."""
+    def statements(self, *, columns: bool = True) -> list[str]:
+        """The statements that make the view and describe it and, unless a lake takes no such words, its columns."""
+        described = self.columns.items() if columns else ()
         return [
             f"CREATE OR REPLACE VIEW {self.name} AS\n{self.select}",
             f"COMMENT ON VIEW {self.name} IS {_quoted(self.about)}",
-            *(f'COMMENT ON COLUMN {self.name}."{c}" IS {_quoted(text)}' for c, text in self.columns.items()),
+            *(f'COMMENT ON COLUMN {self.name}."{c}" IS {_quoted(text)}' for c, text in described),
         ]
 
 

@@ -2,93 +2,27 @@
 
 from __future__ import annotations
 
-import logging
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
-from importlib.resources import files
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-
-from sayso_ingest.errors import UnstorableBatch, WarehouseError
+from sayso_ingest.errors import WarehouseError
 from sayso_ingest.places import live_warehouse
-from sayso_ingest.warehouse import positions, removal
-from sayso_ingest.warehouse.arrow import (
-    ARROW_TYPES,
-    Columns,
-    Row,
-    Rows,
-    columns_of,
-    registered,
-    stacked,
-    to_arrow,
-)
-from sayso_ingest.warehouse.connect import (
-    ALIAS,
-    Connection,
-    DataErrors,
-    DriverError,
-    memory_of,
-    open_live,
-)
-from sayso_ingest.warehouse.definition import Definition, read_definitions
-from sayso_ingest.warehouse.fold import fold
-from sayso_ingest.warehouse.ids import StoredIds
+from sayso_ingest.warehouse.connect import ALIAS, Connection, DriverError, open_live
+from sayso_ingest.warehouse.definition import Definition
 from sayso_ingest.warehouse.migrate import define, migrate
 from sayso_ingest.warehouse.place import Place, check_not_gone, check_not_older, check_place, place_of
-from sayso_ingest.warehouse.positions import AcceptedGap
 from sayso_ingest.warehouse.published import FILE as PUBLISHED_FILE
-from sayso_ingest.warehouse.removal import Removed
 from sayso_ingest.warehouse.rewrite import rewrite
-from sayso_ingest.warehouse.statements import STATEMENTS
-
-log = logging.getLogger(__name__)
-
-_ROOM = files("sayso_ingest.warehouse")
-FOLD_EVENTS = 250_000
-"""Events folded at once, or those of one landing, so that memory has a bound also when all is folded anew."""
-
-UNSTORABLE = (*DataErrors, pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, TypeError, ValueError)
-"""What a row raises that cannot be stored: in the driver, or on the way to it."""
-
-TABLES = ("events", "rejects", "counts", "client_losses")
-"""The tables that rows are landed in."""
-
-ORDINARY_ROW: Columns = {
-    "event_id": ["00000000-0000-0000-0000-000000000000"],
-    "kind": ["thumb"],
-    "content_hash": [0],
-}
-"""A row that can be stored wherever anything can."""
+from sayso_ingest.warehouse.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one landing writes, and where the lander stands after it."""
-
-    events: Sequence[Rows] = ()
-    rejects: Sequence[Row] = ()
-    counts: Sequence[Row] = ()
-    client_losses: Sequence[Row] = ()
-    """Totals: of each key, client and reason the highest one ever landed holds."""
-    positions: Mapping[str, int] = field(default_factory=dict)
-
-
-class Warehouse:
+class Warehouse(Store):
     """A project's live file."""
 
-    def __init__(self, path: Path, views: Sequence[Definition]) -> None:
+    def __init__(self, path: Path, views: Iterable[Definition]) -> None:
+        super().__init__(views)
         self.path = path
-        self._views = views
-        self._connection: Connection | None = None
         self._place: Place | None = None
-        self._landing: int | None = None
-        self._stored_ids: StoredIds | None = None
-        self._types: dict[str, dict[str, pa.DataType]] = {}
 
     @classmethod
     def open(cls, project_folder: Path, *, views: Iterable[Definition] = ()) -> Warehouse:
@@ -101,7 +35,7 @@ class Warehouse:
             WarehouseLocked: another lander has it open.
             WarehouseError: it cannot be opened or migrated, it is gone, or it is older than what was published from it.
         """
-        warehouse = cls(live_warehouse(project_folder), [*read_definitions(_ROOM / "views"), *views])
+        warehouse = cls(live_warehouse(project_folder), views)
         published = project_folder / PUBLISHED_FILE
         check_not_gone(warehouse.path, published)
         warehouse.reopen()
@@ -112,147 +46,15 @@ class Warehouse:
             raise
         return warehouse
 
-    def reopen(self) -> None:
-        """Attach the file again: what is committed is there, what was not is not.
+    @property
+    def where(self) -> str:
+        """The path of the file."""
+        return str(self.path)
 
-        After a failed commit or checkpoint the driver's state is not to be trusted, the file is.
-        """
-        self.close()
-        if self._place is not None:
-            check_place(self.path, self._place)
-        self._connection = open_live(self.path)
-        self._place = place_of(self.path)
-        try:
-            migrate(self._connection)
-            define(self._connection, self._views)
-            self._stored_ids = StoredIds(self._connection, STATEMENTS)
-            self._types = {table: self._types_of(table) for table in TABLES}
-        except DriverError as error:
-            self.close()
-            raise WarehouseError(f"{self.path} cannot be brought up to date: {error}") from error
-
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = self._stored_ids = self._landing = None
-
-    def positions(self) -> dict[str, int]:
-        """The next offset to read of each source, as of the last landing."""
-        return positions.stored(self._live)
-
-    def stored(self, ids: Sequence[str]) -> dict[str, int | None]:
-        """Say which of these event ids are stored, with the hash of what each said; None where it was erased."""
-        return self._ids.find(ids)
-
-    def rows(self, events: Columns) -> Rows:
-        """Make rows of events, ready to be landed. May run in another thread while this one lands others.
-
-        Raises:
-            UnstorableBatch: a value does not fit its column.
-        """
-        try:
-            return Rows(to_arrow(events, self._types["events"]), events["event_id"], events["content_hash"])
-        except UNSTORABLE as error:
-            raise UnstorableBatch(f"A row cannot be stored: {error}") from error
-
-    def land(self, batch: Batch, *, now: datetime) -> None:
-        """Write rows, rejects, counts and positions in one transaction. Verdicts follow with the next `fold`.
-
-        Raises:
-            UnstorableBatch: a row cannot be stored; nothing was written.
-            WarehouseError: the disk or the file failed; nothing was written. Open the file again before going on.
-        """
-        check_place(self.path, self._place)
-        landed_at = now.replace(tzinfo=None)
-        try:
-            with self._transaction("landing") as connection:
-                self._landing = None
-                landing = self._rows(STATEMENTS["next_landing"])[0][0]
-                self._insert("events", [rows.table for rows in batch.events if len(rows)], landed_at, landing)
-                self._ids.add([event_id for rows in batch.events for event_id in rows.ids])
-                rejects, repeats = self._told_apart(batch.rejects)
-                self._insert("rejects", self._tables("rejects", rejects), landed_at)
-                self._insert("counts", self._tables("counts", [*batch.counts, *repeats]), landed_at)
-                self._insert("client_losses", self._tables("client_losses", batch.client_losses), landed_at)
-                positions.move(connection, batch.positions)
-        except UNSTORABLE as error:
-            raise UnstorableBatch(f"A row cannot be stored: {error}") from error
-
-    def can_store(self, events: Rows) -> bool:
-        """Say whether these rows of `events` could be stored; nothing is.
-
-        Raises:
-            WarehouseError: it cannot be said, for the driver failed.
-        """
-        try:
-            self._live.execute("BEGIN")
-            try:
-                self._insert("events", [events.table], None, None)
-            finally:
-                _roll_back(self._live)
-        except UNSTORABLE:
-            return False
-        except DriverError as error:
-            raise WarehouseError(f"{self.path} failed while rows were tried: {error}") from error
-        return True
-
-    def check_storing(self) -> None:
-        """Make sure that a row can be stored at all, so that no fault of the file is laid on the rows.
-
-        Raises:
-            WarehouseError: not even an ordinary row can be.
-        """
-        if not self.can_store(self.rows(ORDINARY_ROW)):
-            raise WarehouseError(
-                f"{self.path} does not even take an ordinary row, so it is the file or its tables that are at fault. "
-                "Nothing was written. Put the file back from a backup, or install the version that made it."
-            )
-
-    def forget(self, sources: Iterable[str], *, now: datetime) -> None:
-        """Put away the positions of sources that are gone from the log."""
-        with self._transaction("putting positions away") as connection:
-            positions.put_away(connection, sources, now=now)
-
-    def recall(self, sources: Iterable[str]) -> list[str]:
-        """Bring back the positions of sources that are in the log again; return those that had been put away."""
-        found = positions.put_away_of(self._live, sources)
-        if found:
-            with self._transaction("bringing positions back") as connection:
-                positions.bring_back(connection, found)
-        return list(found)
-
-    def accept(self, gaps: Iterable[AcceptedGap], *, now: datetime) -> None:
-        """Go on as a person decided where the log was not as it had been left, and keep a record of that."""
-        with self._transaction("accepting gaps") as connection:
-            positions.accept(connection, gaps, now=now)
-
-    def fold(self, *, now: datetime) -> None:
-        """Bring the state tables up to the last landing, and say in `published` what a copy made now holds.
-
-        Where that takes several slices, there is a checkpoint between two: what waits for one is held in memory.
-        So no copy of the file may be under way.
-        """
-        for number, (after, upto) in enumerate(list(self._slices())):
-            if number:
-                self.checkpoint()
-            with self._transaction("folding") as connection:
-                fold(connection, after=after, upto=upto)
-        with self._transaction("folding") as connection:
-            connection.execute(STATEMENTS["clear_published"])
-            connection.execute(STATEMENTS["set_published"], [now.replace(tzinfo=None)])
-
-    def _slices(self) -> Iterator[tuple[int, int]]:
-        """The landings that are not folded yet, in slices that fit the memory: the first one and the last."""
-        last, after = self._rows(STATEMENTS["progress"])[0]
-        upto, events = after, 0
-        for landing, count in self._rows(STATEMENTS["unfolded"]):
-            if events and events + count > FOLD_EVENTS:
-                yield after, upto
-                after, events = upto, 0
-            upto, events = landing, events + count
-        if after < last:
-            yield after, last
+    @property
+    def folder(self) -> Path:
+        """The folder of the file."""
+        return self.path.parent
 
     def checkpoint(self) -> None:
         """Move everything committed into the file itself.
@@ -260,18 +62,11 @@ class Warehouse:
         Raises:
             WarehouseError: it failed (a full disk). Open the file again: it holds all that is committed.
         """
-        check_place(self.path, self._place)
+        self._check()
         try:
             self._live.execute(f"CHECKPOINT {ALIAS}")
         except DriverError as error:
             raise WarehouseError(f"The checkpoint of {self.path} failed: {error}") from error
-
-    def remove_by_age(self, before: Mapping[str, datetime], *, now: datetime) -> list[Removed]:
-        """Remove what was received before the time of its kind, or of `rejects`; the next fold makes all state anew."""
-        naive = {what: time.replace(tzinfo=None) for what, time in before.items()}
-        with self._transaction("removing what is past its age") as connection:
-            self._landing = None
-            return removal.remove_by_age(connection, naive, now=now.replace(tzinfo=None))
 
     def rewrite(self) -> None:
         """Write the file anew, without what was removed from it; no copy of it may be under way.
@@ -285,94 +80,21 @@ class Warehouse:
         self._place = None
         self.reopen()
 
-    def landing(self) -> int:
-        """The number of the last landing: asked of the file once after each, an idle lander wants it often."""
-        if self._landing is None:
-            self._landing = int(self._rows(STATEMENTS["progress"])[0][0])
-        return self._landing
-
-    def memory(self) -> int:
-        """Bytes that the driver may hold of the file."""
-        return memory_of(self._live)
-
     def unsaved_bytes(self) -> int:
         """Bytes that are committed and wait for a checkpoint."""
         wal = self.path.with_name(self.path.name + ".wal")
         return wal.stat().st_size if wal.exists() else 0
 
-    def dropped(self) -> dict[str, int]:
-        """How many events clients say they dropped so far, by their reasons."""
-        return dict(self._rows(STATEMENTS["dropped"]))
+    def _attach(self) -> Connection:
+        if self._place is not None:
+            self._check()
+        connection = open_live(self.path)
+        self._place = place_of(self.path)
+        return connection
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Run a question on the live file; for the lander and its tests, readers use the published copy."""
-        return self._rows(sql)
+    def _check(self) -> None:
+        check_place(self.path, self._place)
 
-    @property
-    def _ids(self) -> StoredIds:
-        if self._stored_ids is None:
-            raise WarehouseError(f"{self.path} is closed.")
-        return self._stored_ids
-
-    @property
-    def _live(self) -> Connection:
-        if self._connection is None:
-            raise WarehouseError(f"{self.path} is closed.")
-        return self._connection
-
-    def _types_of(self, table: str) -> dict[str, pa.DataType]:
-        return {name: ARROW_TYPES[sql_type] for name, sql_type, *_ in self._rows(f"DESCRIBE {table}")}
-
-    def _rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self._live.execute(sql, list(params)).fetchall()
-
-    def _told_apart(self, rejects: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-        """Return the rejects that are new, and a count of the others for each key."""
-        if not rejects:
-            return [], []
-        # The same one twice in a record has one id.
-        each = list({row["reject_id"]: row for row in rejects}.values())
-        (table,) = self._tables("rejects", each)
-        with registered(self._live, "rejects_batch", table):
-            again = {reject_id for (reject_id,) in self._rows(STATEMENTS["rejects_again"])}
-        new = [row for row in each if row["reject_id"] not in again]
-        repeats = Counter(row["key_id"] for row in rejects) - Counter(row["key_id"] for row in new)
-        return new, [
-            {"key_id": key, "hop": "lander", "reason": "repeat", "n": n} for key, n in repeats.items()
-        ]
-
-    def _tables(self, table: str, rows: Sequence[Row]) -> list[pa.Table]:
-        return [to_arrow(columns_of(rows), self._types[table])] if rows else []
-
-    def _insert(self, table: str, rows: Sequence[pa.Table], *stamp: Any) -> None:
-        """Insert tables of rows, with the values of `stamp` in each of them."""
-        if rows:
-            with registered(self._live, f"{table}_batch", stacked(rows)):
-                self._live.execute(STATEMENTS[f"land_{table}"], stamp)
-
-    @contextmanager
-    def _transaction(self, what: str) -> Iterator[Connection]:
-        connection = self._live
-        try:
-            connection.execute("BEGIN")
-            yield connection
-            connection.execute("COMMIT")
-        except DataErrors:
-            _roll_back(connection)
-            raise
-        except DriverError as error:
-            # A failed COMMIT leaves the driver's state in doubt, not the file.
-            _roll_back(connection)
-            raise WarehouseError(
-                f"{what.capitalize()} in {self.path} failed, nothing was written: {error}"
-            ) from error
-        except BaseException:
-            _roll_back(connection)
-            raise
-
-
-def _roll_back(connection: Connection) -> None:
-    try:
-        connection.execute("ROLLBACK")
-    except DriverError:
-        log.debug("nothing to roll back")
+    def _define(self, connection: Connection) -> None:
+        migrate(connection)
+        define(connection, self._views)

@@ -33,8 +33,8 @@ def check_not_newer(connection: Connection, what: str) -> None:
         raise WarehouseNewer(what, unknown)
 
 
-def migrate(connection: Connection) -> None:
-    """Apply the numbered scripts that the file has not seen, each in a transaction of its own.
+def migrate(connection: Connection, *, in_lake: bool = False) -> bool:
+    """Apply the numbered scripts that the file, or the lake, has not seen, each in a transaction; say if any.
 
     Raises:
         WarehouseNewer: it has seen one that this version does not have.
@@ -53,18 +53,21 @@ def migrate(connection: Connection) -> None:
         connection.execute(script.read_text(encoding="utf-8"))
         connection.execute("INSERT INTO migrations VALUES (?, now()::TIMESTAMP)", [script.name])
         connection.execute("COMMIT")
-        # A WAL that holds changes of the schema is the part of recovery with the longest record of bugs.
-        connection.execute(f"CHECKPOINT {ALIAS}")
+        _checkpoint(connection, in_lake)
+    return bool(waiting)
 
 
 def _done(connection: Connection) -> set[str]:
     return {name for (name,) in connection.execute("SELECT name FROM migrations").fetchall()}
 
 
-def define(connection: Connection, views: Sequence[Definition]) -> None:
-    """Make the macros and views, unless the file has exactly these already."""
+def define(connection: Connection, views: Sequence[Definition], *, in_lake: bool = False) -> None:
+    """Make the macros and views, unless the file, or the lake, has exactly these already."""
     macros = [file.read_text(encoding="utf-8") for file in (_MACROS, _TABLES)]
-    statements = [*macros, *(statement for view in views for statement in view.statements())]
+    statements = [
+        *macros,
+        *(statement for view in views for statement in view.statements(columns=not in_lake)),
+    ]
     digest = hashlib.sha256("\0".join(statements).encode()).hexdigest()
     if connection.execute("SELECT 1 FROM migrations WHERE name = ?", [f"views {digest}"]).fetchall():
         return
@@ -76,4 +79,11 @@ def define(connection: Connection, views: Sequence[Definition]) -> None:
     connection.execute("DELETE FROM migrations WHERE name LIKE 'views %'")
     connection.execute("INSERT INTO migrations VALUES (?, now()::TIMESTAMP)", [f"views {digest}"])
     connection.execute("COMMIT")
-    connection.execute(f"CHECKPOINT {ALIAS}")
+    _checkpoint(connection, in_lake)
+
+
+def _checkpoint(connection: Connection, in_lake: bool) -> None:
+    # A WAL that holds changes of the schema is the part of recovery with the longest record of bugs. A lake has none;
+    # there the same statement would take away files that readers are reading.
+    if not in_lake:
+        connection.execute(f"CHECKPOINT {ALIAS}")

@@ -1,7 +1,8 @@
-"""Reading a published copy, as every room to the right of the warehouse does."""
+"""Reading what is published, as every room to the right of the warehouse does."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,12 +22,19 @@ from sayso_ingest.warehouse.connect import (
     is_question,
     open_published,
 )
+from sayso_ingest.warehouse.lake.address import Home, Lake
+from sayso_ingest.warehouse.lake.attach import open_for_reading, published_snapshot
 from sayso_ingest.warehouse.migrate import check_not_newer, known_migrations
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 FILE = "warehouse.duckdb"
+_BEHIND_THE_LAKE = re.compile(
+    r"\b(postgres|sqlite|ducklake)_\w+|__ducklake\w*|\bquery(_table)?\b(?=\W*\()", re.IGNORECASE
+)
+"""Functions by which SQL could put questions to a database of its choice, under the name of who opened the lake, and
+`query`, which makes a statement of pieces of text."""
 ROWS_AT_ONCE = 10_000
 ARROW_ROWS_AT_ONCE = 100_000
 """More, for a batch becomes a row group of Parquet, and small ones are large files."""
@@ -38,12 +46,18 @@ Params = Sequence[Any] | Mapping[str, Any]
 
 
 class Published:
-    """The published copy of a project, as it was when this object was made."""
+    """What is published of a project, in a file or a lake, as it was when this object was made."""
 
     def __init__(
-        self, connection: Connection, *, memory: str | None = None, seconds: float | None = None
+        self,
+        connection: Connection,
+        *,
+        memory: str | None = None,
+        seconds: float | None = None,
+        in_lake: bool = False,
     ) -> None:
         self._connection = connection
+        self._in_lake = in_lake
         self._memory = memory
         self._seconds = seconds
         self._left = seconds
@@ -51,14 +65,14 @@ class Published:
     @classmethod
     def open(
         cls,
-        project_folder: Path,
+        home: Home,
         *,
         memory: str | None = None,
         spill: Path | None = None,
         seconds: float | None = None,
         attached: Sequence[Attached] = (),
     ) -> Published:
-        """Open the copy that is there now, with what is `attached` to be joined.
+        """Open what is published now in a project's folder or its lake, with what is `attached` to be joined.
 
         With `memory` ("2GB") a question that needs more fails, or puts it aside in the folder `spill`; with `seconds`
         all questions together may take so long, not counting what the caller does with the rows in between.
@@ -69,28 +83,21 @@ class Published:
             WarehouseNewer: a newer version published it.
             WarehouseError: it cannot be opened.
         """
-        if not project_folder.is_dir():
-            others = sorted(path.parent.name for path in project_folder.parent.glob(f"*/{FILE}"))
-            known = (
-                f"There are: {', '.join(others)}."
-                if others
-                else "There is none yet; `sayso serve` makes one."
-            )
-            raise NotFound(
-                f"There is no project {project_folder.name} in {project_folder.parent.absolute()}. {known} "
-                "Is it in another folder? Name that with --data or SAYSO_DATA."
-            )
-        file = project_folder / FILE
-        connection = open_published(file, memory=memory, spill=spill, attached=attached)
+        if isinstance(home, Lake):
+            connection = open_for_reading(home, memory=memory, spill=spill, attached=attached)
+        else:
+            _check_project(home)
+            connection = open_published(home / FILE, memory=memory, spill=spill, attached=attached)
+        what = str(home if isinstance(home, Lake) else home / FILE)
         try:
-            check_not_newer(connection, str(file))
+            check_not_newer(connection, what)
         except WarehouseError:
             connection.close()
             raise
         except DriverError as error:
             connection.close()
-            raise WarehouseError(f"{file} is no warehouse: {error}") from error
-        return cls(connection, memory=memory, seconds=seconds)
+            raise WarehouseError(f"{what} is no warehouse: {error}") from error
+        return cls(connection, memory=memory, seconds=seconds, in_lake=isinstance(home, Lake))
 
     @classmethod
     def check(cls, file: Path) -> None:
@@ -111,10 +118,13 @@ class Published:
                 raise WarehouseError(f"it ends before its {size['bytes']:,} bytes do")
 
     @staticmethod
-    def version(project_folder: Path) -> tuple[int, int] | None:
-        """Name the copy that is there now, so that it is told from the next one; None where there is none."""
+    def version(home: Home) -> tuple[int, int] | None:
+        """Name what is published now, so that it is told from the next one; None where there is nothing."""
+        if isinstance(home, Lake):
+            snapshot = published_snapshot(home)
+            return None if snapshot is None else (snapshot, 0)
         try:
-            stat = (project_folder / FILE).stat()
+            stat = (home / FILE).stat()
         except OSError:
             return None
         return stat.st_ino, stat.st_mtime_ns
@@ -168,6 +178,10 @@ class Published:
     def _check(self, sql: str) -> None:
         if not self._ask(lambda: is_question(self._connection, sql)):
             raise QueryError("Only SELECT is allowed here: the published copy is for reading.")
+        if self._in_lake and (found := _BEHIND_THE_LAKE.search(sql)):
+            raise QueryError(
+                f"{found[0]} is not to be had here: it would reach past the tables of feedback into a catalog."
+            )
         statements = len(self._connection.extract_statements(sql))
         if not statements:
             raise QueryError("There is no statement in this SQL. Write a SELECT.")
@@ -253,6 +267,17 @@ class Published:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _check_project(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    others = sorted(path.parent.name for path in folder.parent.glob(f"*/{FILE}"))
+    known = f"There are: {', '.join(others)}." if others else "There is none yet; `sayso serve` makes one."
+    raise NotFound(
+        f"There is no project {folder.name} in {folder.parent.absolute()}. {known} "
+        "Is it in another folder? Name that with --data or SAYSO_DATA."
+    )
 
 
 def _distinct(columns: list[str]) -> list[str]:

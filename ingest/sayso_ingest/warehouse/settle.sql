@@ -238,6 +238,3 @@ SET alone = c.alone, first = c.first, answered = c.answered, interaction_id = c.
     prompt_name = c.prompt_name, prompt_version = c.prompt_version, model = c.model
 FROM exposures_answered c
 WHERE x.rowid = c.place;
-
--- name: fold_mark
-UPDATE progress SET folded = $upto;

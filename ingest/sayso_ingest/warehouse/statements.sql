@@ -80,7 +80,14 @@ INSERT INTO positions VALUES (?, ?);
 INSERT INTO accepted_gaps VALUES (?, ?, ?, ?, ?);
 
 -- name: next_landing
-UPDATE progress SET landing = landing + 1 RETURNING landing;
+-- Of two landers that stand at the same landing one moves the mark; the other finds it moved, or fails to commit.
+UPDATE progress SET landing = landing + 1 WHERE landing = ?;
+
+-- name: still_there
+SELECT count(*) FROM progress WHERE landing = ?;
+
+-- name: folded
+UPDATE progress SET folded = ? WHERE folded = ?;
 
 -- name: progress
 SELECT landing, folded FROM progress;

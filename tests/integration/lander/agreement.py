@@ -18,7 +18,7 @@ from sayso_ingest.eventlog.base import Entry
 from sayso_ingest.lander.batch import without_repeats
 from sayso_ingest.lander.read import read_entries
 from sayso_ingest.record import Submission, encode_json, pack
-from sayso_ingest.warehouse import Warehouse
+from sayso_ingest.warehouse import Store
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 FACTS = ("events", "rejects", "counts", "positions")
@@ -82,7 +82,7 @@ def examples(share: float = 1.0) -> settings:
     )
 
 
-def play(warehouse: Warehouse, history: list[Arrival], cuts: list[tuple[int, bool]]) -> None:
+def play(warehouse: Store, history: list[Arrival], cuts: list[tuple[int, bool]]) -> None:
     """Land a history in an emptied warehouse, cut like this, and fold what is not folded then."""
     empty(warehouse)
     rest, turn = list(history), 0
@@ -95,14 +95,14 @@ def play(warehouse: Warehouse, history: list[Arrival], cuts: list[tuple[int, boo
     warehouse.fold(now=NOW)
 
 
-def empty(warehouse: Warehouse) -> None:
+def empty(warehouse: Store) -> None:
     """Take everything out, which is quicker than to make a new one."""
     for table in (*FACTS, *STATE):
         warehouse.query(f"DELETE FROM {table}")
-    warehouse.query("UPDATE progress SET landing = 0, folded = 0")
+    warehouse.query("UPDATE progress SET folded = landing")
 
 
-def land(warehouse: Warehouse, batch: list[Arrival], offset: int) -> None:
+def land(warehouse: Store, batch: list[Arrival], offset: int) -> None:
     """Land these events in one transaction, as the lander would."""
     submissions = [
         Submission(
@@ -119,7 +119,7 @@ def land(warehouse: Warehouse, batch: list[Arrival], offset: int) -> None:
     warehouse.land(without_repeats(read, warehouse.stored(read.ids)), now=NOW)
 
 
-def check(warehouse: Warehouse, facts: Facts, *views: str) -> None:
+def check(warehouse: Store, facts: Facts, *views: str) -> None:
     """These views (all, unless told) say exactly what the oracle says."""
     for view in views or VIEWS:
         columns, rows = VIEWS[view]
@@ -130,7 +130,7 @@ def check(warehouse: Warehouse, facts: Facts, *views: str) -> None:
             assert sorted(warehouse.query(kept), key=repr) == sorted(warehouse.query(made), key=repr), table
 
 
-def answer(warehouse: Warehouse, view: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+def answer(warehouse: Store, view: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
     """The rows of a view, in an order of their own."""
     found = warehouse.query(f"SELECT {', '.join(columns)} FROM {view}")
     told = [tuple(str(value) if isinstance(value, UUID) else value for value in row) for row in found]

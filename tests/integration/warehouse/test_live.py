@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,19 +15,19 @@ from blank import open_warehouse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sayso_ingest.errors import UnstorableBatch, WarehouseError
-from sayso_ingest.warehouse import Batch, Published, Publisher, Warehouse, connect
+from sayso_ingest.warehouse import Batch, Published, Publisher, Store, connect
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    opened = open_warehouse(tmp_path_factory.mktemp("project"))
+def warehouse(store: Callable[..., Store], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    opened = store(tmp_path_factory.mktemp("project"))
     yield opened
     opened.close()
 
 
-def batch(warehouse: Warehouse, ids: list[str], **columns: list[Any]) -> Batch:
+def batch(warehouse: Store, ids: list[str], **columns: list[Any]) -> Batch:
     hashes = [int(i[-8:], 16) for i in ids]
     made = {"event_id": ids, "kind": ["thumb"] * len(ids), "content_hash": hashes, **columns}
     return Batch(events=[warehouse.rows(made)])
@@ -45,7 +45,7 @@ IDS = st.lists(st.integers(0, 20_000).map(made) | st.uuids(version=4).map(str), 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(landed=IDS, others=IDS, again=st.booleans())
 def test_every_id_that_landed_is_known(
-    warehouse: Warehouse, landed: list[str], others: list[str], again: bool
+    warehouse: Store, landed: list[str], others: list[str], again: bool
 ) -> None:
     """Old and new, of any version, also after the file was opened again; and no other is."""
     warehouse.land(batch(warehouse, landed), now=NOW)
@@ -74,7 +74,7 @@ def test_ids_that_a_killed_lander_committed_are_known(tmp_path: Path) -> None:
     warehouse.close()
 
 
-def test_what_was_rolled_back_is_not_known(warehouse: Warehouse) -> None:
+def test_what_was_rolled_back_is_not_known(warehouse: Store) -> None:
     """The filter took it in before the commit, the search in the file says that it is not there."""
     event_id = made(3)
     bad = batch(warehouse, [event_id], of=["no uuid"])
@@ -86,7 +86,7 @@ def test_what_was_rolled_back_is_not_known(warehouse: Warehouse) -> None:
     assert list(warehouse.stored([event_id])) == [event_id]
 
 
-def test_the_remembered_landing_is_that_of_the_file(warehouse: Warehouse) -> None:
+def test_the_remembered_landing_is_that_of_the_file(warehouse: Store) -> None:
     """After each landing, after one that failed, and after the file was opened again."""
 
     def is_right() -> bool:

@@ -38,11 +38,11 @@ def check(settings: Settings, name: str, format: str) -> int:
     twin: the set has nearly the same question. Ends with 1 where a case is flagged.
     """
     from sayso_ingest import evalsets
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
     version = version_of(settings, name, None)
     twins = evalsets.near_twins(version.cases)
-    with Published.open(settings.project_folder) as published:
+    with Published.open(home_of(settings)) as published:
         traffic = evalsets.read_traffic(published.query, version.cases)
     flags = evalsets.check_cases(
         version,

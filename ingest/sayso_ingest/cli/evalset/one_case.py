@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +12,7 @@ from sayso_ingest.cli.options import say
 from sayso_ingest.cli.output import write_json, write_rows
 from sayso_ingest.cli.terminal import clean
 from sayso_ingest.errors import SaysoError
+from sayso_ingest.settings import Settings
 from sayso_ingest.spelling import cell, plain
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ LABEL = 12
 """Characters that the name of a field takes."""
 
 
-def show(case: EvalCase, version: Version, folder: Path, *, format: str) -> None:
+def show(case: EvalCase, version: Version, settings: Settings, *, format: str) -> None:
     """Print the case and the events behind it, as the published copy of its project knows them."""
-    events = _events(case, folder)
+    events = _events(case, settings)
     if format == "json":
         told = [] if events is None else [_row(one) for one in events]
         write_json({"set": version.name, "version": version.number, **case.row(), "events": told})
@@ -41,15 +41,15 @@ def show(case: EvalCase, version: Version, folder: Path, *, format: str) -> None
         write_rows(["time", "who", "kind", "said", "state", "event"], rows)
 
 
-def _events(case: EvalCase, folder: Path) -> list[Told] | None:
+def _events(case: EvalCase, settings: Settings) -> list[Told] | None:
     """The events behind a case, None where the published copy cannot be asked, and that was said."""
     from sayso_ingest import evalsets
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
     if not case.provenance.event_ids:
         return []
     try:
-        with Published.open(folder) as published:
+        with Published.open(home_of(settings)) as published:
             return evalsets.lineage(published.query, case)
     except SaysoError as error:
         ids = ", ".join(case.provenance.event_ids)

@@ -70,7 +70,7 @@ def show(settings: Settings, name: str, case: str | None, number: int | None, fo
     version = version_of(settings, name, number)
     found = evalsets.named_case(version, case) if case is not None else None
     if found and format in one_case.FORMATS:
-        one_case.show(found, version, settings.project_folder, format=format)
+        one_case.show(found, version, settings, format=format)
     else:
         _write_cases([found] if found else version.cases, format)
 

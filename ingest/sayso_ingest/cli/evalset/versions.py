@@ -113,7 +113,7 @@ def add(
         raise click.UsageError("--expected belongs to --input. An interaction brings its own.")
     reason = f"{BY_HAND}: {note}" if note else BY_HAND
     folder = _ready(settings, name, out)
-    cases = _found(folder, targets, reason) if targets else []
+    cases = _found(settings, targets, reason) if targets else []
     if question is not None:
         cases.append(evalsets.written_case(question, expected=expected, reason=reason))
     tell_version(folder, evalsets.add_cases(folder, name, cases, note=note), out)
@@ -158,9 +158,9 @@ def _ready(settings: Settings, name: str, out: Path | None) -> Path:
     return folder
 
 
-def _found(folder: Path, targets: tuple[str, ...], reason: str) -> list[EvalCase]:
+def _found(settings: Settings, targets: tuple[str, ...], reason: str) -> list[EvalCase]:
     from sayso_ingest import evalsets
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
-    with Published.open(folder) as published:
+    with Published.open(home_of(settings)) as published:
         return evalsets.find_cases(published.query, targets, reason=reason)

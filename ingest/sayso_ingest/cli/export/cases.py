@@ -19,10 +19,10 @@ def export_set(
 ) -> None:
     """Write the cases of a version, the newest without a number; without `out` only count."""
     from sayso_ingest import export as room
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
     format = room.find_case_format(kind)
-    with Published.open(settings.project_folder) as published:
+    with Published.open(home_of(settings)) as published:
         manifest = room.export_cases(
             _version(settings, name, number), format, published.query, out=out, side=side
         )

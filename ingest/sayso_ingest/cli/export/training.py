@@ -59,12 +59,12 @@ def advise_on_training(settings: Settings, alike: float | None) -> None:
 def _opened(settings: Settings, out: Path | None) -> Iterator[tuple[Published, Reading]]:
     """Open the published copy, and a folder for what does not fit in memory: beside what is written, for its room."""
     from sayso_ingest.export import Reading, aside
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
     with (
         aside(out) as folder,
         Published.open(
-            settings.project_folder, memory=MEMORY, spill=folder, attached=attached_for(settings)
+            home_of(settings), memory=MEMORY, spill=folder, attached=attached_for(settings)
         ) as published,
     ):
         yield published, Reading(published.stream, published.query, folder)

@@ -68,11 +68,11 @@ def find_sources(settings: Settings, version: Version | None, wanted: Wanted) ->
 
 def _of_traffic(settings: Settings, version: Version | None, wanted: Wanted, most: int) -> Iterator[Source]:
     from sayso_ingest.judge.writing import read_contexts
-    from sayso_ingest.warehouse import Published
+    from sayso_ingest.warehouse import Published, home_of
 
     if not (wanted.contexts or wanted.gaps):
         return
-    with Published.open(settings.project_folder) as published:
+    with Published.open(home_of(settings)) as published:
         if wanted.contexts:
             yield from read_contexts(published.query, most=most)
         if wanted.gaps:

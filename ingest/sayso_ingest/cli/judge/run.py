@@ -64,9 +64,9 @@ class Run:
         """Judge, and send what comes of it while it goes on."""
         from sayso_ingest.judge import read_sent
         from sayso_ingest.models import together
-        from sayso_ingest.warehouse import Published
+        from sayso_ingest.warehouse import Published, home_of
 
-        with Published.open(self._settings.project_folder) as published:
+        with Published.open(home_of(self._settings)) as published:
             drawing = drawn(published.query, sampling, self._rubric, self._asking, list(self._models))
             jobs = self._jobs(published.query, drawing.todo)
             with (
@@ -91,9 +91,9 @@ class Run:
     def estimate(self, sampling: Sampling) -> None:
         """Say how many calls there would be, with about how many tokens, and what they would cost."""
         from sayso_ingest.judge import questions
-        from sayso_ingest.warehouse import Published
+        from sayso_ingest.warehouse import Published, home_of
 
-        with Published.open(self._settings.project_folder) as published:
+        with Published.open(home_of(self._settings)) as published:
             drawing = drawn(published.query, sampling, self._rubric, self._asking, list(self._models))
             asked = (
                 (model, asked.question)

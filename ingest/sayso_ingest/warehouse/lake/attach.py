@@ -1,0 +1,190 @@
+"""Attaching a lake, for the lander to write and for everybody else to read what was last published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sayso_ingest.errors import NotFound, WarehouseError
+from sayso_ingest.warehouse.attached import Attached, quoted
+from sayso_ingest.warehouse.connect import (
+    ALIAS,
+    DRIVER_VERSION,
+    Connection,
+    DriverError,
+    bound_memory,
+    in_memory,
+    shut_off,
+)
+from sayso_ingest.warehouse.lake.address import Lake
+from sayso_ingest.warehouse.lake.upkeep import STATEMENTS
+
+EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")
+ANSWER_WITHIN = 10
+"""Seconds that PostgreSQL may take to let somebody in."""
+KEPT_IN_CATALOG = 100
+"""Rows that are kept in the catalog, rather than in a file of their own, until the lake is looked after."""
+
+
+def open_for_writing(lake: Lake) -> Connection:
+    """Open a lake for its lander, made new where it is missing.
+
+    Raises:
+        WarehouseError: it cannot be opened.
+    """
+    connection = _prepared(lake)
+    try:
+        bound_memory(connection)
+        _attach(connection, lake)
+    except DriverError as error:
+        connection.close()
+        raise _unreachable(lake, error) from error
+    return connection
+
+
+def open_for_reading(
+    lake: Lake, *, memory: str | None = None, spill: Path | None = None, attached: Sequence[Attached] = ()
+) -> Connection:
+    """Open what was last published in a lake; SQL on the connection reaches it, what is `attached`, and no other file.
+
+    Raises:
+        NotFound: nothing has been published yet, or what is to be attached is not there.
+        SettingError: the name of something attached is taken.
+        WarehouseError: it, or what is attached, cannot be opened.
+    """
+    snapshot = published_snapshot(lake)
+    if snapshot is None:
+        raise NotFound(
+            f"Nothing has been published in {lake} yet. Is `sayso serve` (or `sayso land`) running with the same "
+            "settings?"
+        )
+    connection = _prepared(lake)
+    try:
+        _attach(connection, lake, f", READ_ONLY, SNAPSHOT_VERSION {snapshot}")
+    except DriverError as error:
+        connection.close()
+        raise _unreachable(lake, error) from error
+    shut_off(connection, memory=memory, spill=spill, attached=attached, folders=[lake.files])
+    return connection
+
+
+def published_snapshot(lake: Lake) -> int | None:
+    """Return the snapshot that was last published; None where nothing was, or there is no lake yet.
+
+    Raises:
+        WarehouseError: the catalog cannot be read.
+    """
+    asked = _catalog(lake)
+    try:
+        snapshot = asked.published_snapshot()
+    except DriverError:
+        # PostgreSQL may have been started anew since it was asked last.
+        _catalog.cache_clear()
+        try:
+            snapshot = _catalog(lake).published_snapshot()
+        except DriverError as error:
+            raise _unreachable(lake, error) from error
+    return snapshot
+
+
+class _Catalog:
+    """The catalog's own tables, for reading."""
+
+    def __init__(self, connection: Connection, lake: Lake) -> None:
+        self._connection = connection
+        self._schema = lake.schema
+
+    def published_snapshot(self) -> int | None:
+        """The snapshot that was last published."""
+        if self._ask(f"SELECT to_regclass('\"{self._schema}\".ducklake_snapshot_changes')::text") == [
+            (None,)
+        ]:
+            return None
+        ((snapshot,),) = self._ask(STATEMENTS["published_snapshot"].format(schema=self._schema))
+        return None if snapshot is None else int(snapshot)
+
+    def _ask(self, sql: str) -> list[tuple[Any, ...]]:
+        asked = f"SELECT * FROM postgres_query('catalog', {quoted(sql)})"  # noqa: S608 - quoted
+        with closing(self._connection.cursor()) as cursor:  # several threads may ask
+            return cursor.execute(asked).fetchall()
+
+
+@lru_cache(maxsize=4)
+def _catalog(lake: Lake) -> _Catalog:
+    """A catalog, kept open: what is published is asked for at every page of the console, and to open it takes long."""
+    connection = _prepared(lake)
+    try:
+        connection.execute(
+            f"ATTACH {quoted(_reached(lake))} AS catalog (TYPE postgres, SECRET lake_catalog, READ_ONLY)"
+        )
+    except DriverError as error:
+        connection.close()
+        raise _unreachable(lake, error) from error
+    return _Catalog(connection, lake)
+
+
+def _attach(connection: Connection, lake: Lake, more: str = "") -> None:
+    connection.execute(
+        f"ATTACH {quoted('ducklake:postgres:' + _reached(lake))} AS {ALIAS} (DATA_PATH {quoted(lake.files)}, "
+        f"METADATA_SCHEMA {quoted(lake.schema)}, META_SECRET 'lake_catalog', "
+        f"DATA_INLINING_ROW_LIMIT {KEPT_IN_CATALOG}{more})"
+    )
+    connection.execute(f"USE {ALIAS}")
+
+
+def _reached(lake: Lake) -> str:
+    """How PostgreSQL is spoken to; who to, is in the secret, since everybody may see this text."""
+    return f"sslmode={lake.sslmode} connect_timeout={ANSWER_WITHIN}"
+
+
+def _prepared(lake: Lake) -> Connection:
+    """A connection that has what DuckDB needs to know of lakes, and the secrets that open this one."""
+    connection = in_memory()
+    try:
+        connection.execute("SET autoinstall_known_extensions = false")
+        for extension in EXTENSIONS:
+            _load(connection, extension)
+        connection.execute(
+            f"CREATE SECRET lake_catalog (TYPE postgres, HOST {quoted(lake.host)}, PORT {lake.port}, "
+            f"DATABASE {quoted(lake.database)}, USER {quoted(lake.user)}, PASSWORD {quoted(lake.password)})"
+        )
+        if lake.on_s3:
+            # Without it the files would be looked for at Amazon's.
+            endpoint = f"ENDPOINT {quoted(lake.endpoint)}, URL_STYLE 'path', " if lake.endpoint else ""
+            connection.execute(
+                f"CREATE SECRET lake_files (TYPE s3, KEY_ID {quoted(lake.key_id)}, SECRET {quoted(lake.secret)}, "
+                f"REGION {quoted(lake.region)}, {endpoint}USE_SSL {str(lake.tls).lower()})"
+            )
+    except DriverError as error:
+        connection.close()
+        raise _unreachable(lake, error) from error
+    return connection
+
+
+def _load(connection: Connection, extension: str) -> None:
+    """Load an extension of DuckDB: from its package where that is installed, else from DuckDB's own repository."""
+    package = find_spec(f"duckdb_extension_{extension}")
+    for folder in (package and package.submodule_search_locations) or ():
+        file = Path(folder) / "extensions" / f"v{DRIVER_VERSION}" / f"{extension}.duckdb_extension"
+        if file.is_file():
+            connection.execute(f"LOAD {quoted(file)}")
+            return
+    try:
+        connection.execute(f"INSTALL {extension}")
+        connection.execute(f"LOAD {extension}")
+    except DriverError as error:
+        raise WarehouseError(
+            f"DuckDB {DRIVER_VERSION} has no {extension} here, which lakes need: {error}\n"
+            "Install it with: pip install 'sayso[ingest,lake]'"
+        ) from error
+
+
+def _unreachable(lake: Lake, error: Exception) -> WarehouseError:
+    return WarehouseError(
+        f"{lake} cannot be opened: {error}\nIs PostgreSQL there, and the S3 server? The settings that name them begin "
+        "with SAYSO_LAKE_."
+    )

@@ -1,0 +1,35 @@
+-- Looking after a lake. A statement starts at its name and ends at the next one. The functions are asked for counts: their
+-- rows have times with a zone, for which the driver would need another package.
+
+-- name: flush
+-- Write rows that the catalog keeps into files.
+SELECT count(*) FROM ducklake_flush_inlined_data('warehouse');
+
+-- name: rewrite
+-- Rows that were replaced stay in their file until this: state tables consist of such ones after a while.
+SELECT count(*) FROM ducklake_rewrite_data_files('warehouse', delete_threshold => $share);
+
+-- name: merge
+SELECT count(*) FROM ducklake_merge_adjacent_files('warehouse');
+
+-- name: old_snapshots
+-- Those that nobody reads any more who began within $keep seconds, and that come before the one that readers attach.
+SELECT snapshot_id
+FROM ducklake_snapshots('warehouse')
+WHERE snapshot_time < now() - to_seconds($keep)
+  AND snapshot_id < (
+    SELECT max(snapshot_id) FROM ducklake_snapshots('warehouse') WHERE commit_message = 'published');
+
+-- name: expire
+SELECT count(*) FROM ducklake_expire_snapshots('warehouse', versions => $versions);
+
+-- name: clean_up
+SELECT count(*) FROM ducklake_cleanup_old_files('warehouse', older_than => now() - to_seconds($keep));
+
+-- name: publish
+-- Names the commit that is under way: readers attach the last one of this name.
+CALL ducklake_set_commit_message('warehouse', 'sayso', 'published');
+
+-- name: published_snapshot
+-- For PostgreSQL itself, in the schema of the catalog.
+SELECT max(snapshot_id) FROM "{schema}".ducklake_snapshot_changes WHERE commit_message = 'published';

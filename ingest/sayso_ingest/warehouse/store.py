@@ -1,0 +1,388 @@
+"""What the live file and the lake share: tables that the lander alone writes, one transaction a batch."""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sayso_ingest.errors import UnstorableBatch, WarehouseError, WarehouseLocked
+from sayso_ingest.warehouse import positions, removal
+from sayso_ingest.warehouse.arrow import (
+    ARROW_TYPES,
+    Columns,
+    Row,
+    Rows,
+    columns_of,
+    registered,
+    stacked,
+    to_arrow,
+)
+from sayso_ingest.warehouse.connect import Connection, DataErrors, DriverError, memory_of
+from sayso_ingest.warehouse.definition import Definition, read_definitions
+from sayso_ingest.warehouse.fold import fold
+from sayso_ingest.warehouse.ids import StoredIds
+from sayso_ingest.warehouse.positions import AcceptedGap
+from sayso_ingest.warehouse.removal import Removed
+from sayso_ingest.warehouse.statements import STATEMENTS
+
+log = logging.getLogger(__name__)
+
+_ROOM = files("sayso_ingest.warehouse")
+FOLD_EVENTS = 250_000
+"""Events folded at once, or those of one landing, so that memory has a bound also when all is folded anew."""
+
+UNSTORABLE = (*DataErrors, pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, TypeError, ValueError)
+"""What a row raises that cannot be stored: in the driver, or on the way to it."""
+
+TABLES = ("events", "rejects", "counts", "client_losses")
+"""The tables that rows are landed in."""
+
+ORDINARY_ROW: Columns = {
+    "event_id": ["00000000-0000-0000-0000-000000000000"],
+    "kind": ["thumb"],
+    "content_hash": [0],
+}
+"""A row that can be stored wherever anything can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one landing writes, and where the lander stands after it."""
+
+    events: Sequence[Rows] = ()
+    rejects: Sequence[Row] = ()
+    counts: Sequence[Row] = ()
+    client_losses: Sequence[Row] = ()
+    """Totals: of each key, client and reason the highest one ever landed holds."""
+    positions: Mapping[str, int] = field(default_factory=dict)
+
+
+class Store(ABC):
+    """A project's tables, in a file or in the lake."""
+
+    def __init__(self, views: Iterable[Definition]) -> None:
+        self._views = [*read_definitions(_ROOM / "views"), *views]
+        self._connection: Connection | None = None
+        self._landing: int | None = None
+        self._stored_ids: StoredIds | None = None
+        self._types: dict[str, dict[str, pa.DataType]] = {}
+
+    @property
+    @abstractmethod
+    def where(self) -> str:
+        """What messages call it."""
+
+    @abstractmethod
+    def rewrite(self) -> None:
+        """Write what is stored anew, without what was removed from it.
+
+        Raises:
+            WarehouseError: it failed. Open it again: it holds all that it did.
+        """
+
+    @property
+    @abstractmethod
+    def folder(self) -> Path:
+        """Where its lander and who copies it meet, on this machine."""
+
+    @abstractmethod
+    def _attach(self) -> Connection:
+        """Return a connection on which SQL finds the tables."""
+
+    @abstractmethod
+    def _check(self) -> None:
+        """Refuse to go on in what is not there any more.
+
+        Raises:
+            WarehouseError: it is not.
+        """
+
+    @abstractmethod
+    def checkpoint(self) -> None:
+        """Make everything committed durable, so that the log need not keep it.
+
+        Raises:
+            WarehouseError: it failed. Open it again: it holds all that is committed.
+        """
+
+    @abstractmethod
+    def unsaved_bytes(self) -> int:
+        """Bytes that are committed and wait for a checkpoint."""
+
+    @abstractmethod
+    def _define(self, connection: Connection) -> None:
+        """Bring tables, macros and views up to date."""
+
+    def reopen(self) -> None:
+        """Attach it again: what is committed is there, what was not is not.
+
+        After a failed commit or checkpoint the driver's state is not to be trusted, what is stored is.
+        """
+        self.close()
+        self._connection = self._attach()
+        try:
+            self._define(self._connection)
+            # Before all else that is read: what anybody lands after this is noticed at the next landing.
+            self._landing = int(self._rows(STATEMENTS["progress"])[0][0])
+            self._stored_ids = StoredIds(self._connection, STATEMENTS)
+            self._types = {table: self._types_of(table) for table in TABLES}
+        except DriverError as error:
+            self.close()
+            raise WarehouseError(f"{self.where} cannot be brought up to date: {error}") from error
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = self._stored_ids = self._landing = None
+
+    def positions(self) -> dict[str, int]:
+        """The next offset to read of each source, as of the last landing."""
+        return positions.stored(self._live)
+
+    def stored(self, ids: Sequence[str]) -> dict[str, int | None]:
+        """Say which of these event ids are stored, with the hash of what each said; None where it was erased."""
+        return self._ids.find(ids)
+
+    def rows(self, events: Columns) -> Rows:
+        """Make rows of events, ready to be landed. May run in another thread while this one lands others.
+
+        Raises:
+            UnstorableBatch: a value does not fit its column.
+        """
+        try:
+            return Rows(to_arrow(events, self._types["events"]), events["event_id"], events["content_hash"])
+        except UNSTORABLE as error:
+            raise UnstorableBatch(f"A row cannot be stored: {error}") from error
+
+    def land(self, batch: Batch, *, now: datetime) -> None:
+        """Write rows, rejects, counts and positions in one transaction. Verdicts follow with the next `fold`.
+
+        Raises:
+            UnstorableBatch: a row cannot be stored; nothing was written.
+            WarehouseLocked: another lander has landed here since this one did; nothing was written.
+            WarehouseError: what it is stored in failed; nothing was written. Open it again before going on.
+        """
+        self._check()
+        landed_at = now.replace(tzinfo=None)
+        landing = self.landing() + 1
+        try:
+            with self._transaction("landing") as connection:
+                self._move("next_landing", [landing - 1])
+                self._insert("events", [rows.table for rows in batch.events if len(rows)], landed_at, landing)
+                self._ids.add([event_id for rows in batch.events for event_id in rows.ids])
+                rejects, repeats = self._told_apart(batch.rejects)
+                self._insert("rejects", self._tables("rejects", rejects), landed_at)
+                self._insert("counts", self._tables("counts", [*batch.counts, *repeats]), landed_at)
+                self._insert("client_losses", self._tables("client_losses", batch.client_losses), landed_at)
+                positions.move(connection, batch.positions)
+            self._landing = landing
+        except UNSTORABLE as error:
+            raise UnstorableBatch(f"A row cannot be stored: {error}") from error
+
+    def can_store(self, events: Rows) -> bool:
+        """Say whether these rows of `events` could be stored; nothing is.
+
+        Raises:
+            WarehouseError: it cannot be said, for the driver failed.
+        """
+        try:
+            self._live.execute("BEGIN")
+            try:
+                self._insert("events", [events.table], None, None)
+            finally:
+                _roll_back(self._live)
+        except UNSTORABLE:
+            return False
+        except DriverError as error:
+            raise WarehouseError(f"{self.where} failed while rows were tried: {error}") from error
+        return True
+
+    def check_storing(self) -> None:
+        """Make sure that a row can be stored at all, so that no fault of the file is laid on the rows.
+
+        Raises:
+            WarehouseError: not even an ordinary row can be.
+        """
+        if not self.can_store(self.rows(ORDINARY_ROW)):
+            raise WarehouseError(
+                f"{self.where} does not even take an ordinary row, so it is where they are stored that is at fault. "
+                "Nothing was written. Put a backup back, or install the version that made it."
+            )
+
+    def forget(self, sources: Iterable[str], *, now: datetime) -> None:
+        """Put away the positions of sources that are gone from the log."""
+        with self._transaction("putting positions away") as connection:
+            positions.put_away(connection, sources, now=now)
+
+    def recall(self, sources: Iterable[str]) -> list[str]:
+        """Bring back the positions of sources that are in the log again; return those that had been put away."""
+        found = positions.put_away_of(self._live, sources)
+        if found:
+            with self._transaction("bringing positions back") as connection:
+                positions.bring_back(connection, found)
+        return list(found)
+
+    def accept(self, gaps: Iterable[AcceptedGap], *, now: datetime) -> None:
+        """Go on as a person decided where the log was not as it had been left, and keep a record of that."""
+        with self._transaction("accepting gaps") as connection:
+            positions.accept(connection, gaps, now=now)
+
+    def fold(self, *, now: datetime) -> None:
+        """Bring the state tables up to the last landing, and say in `published` what a copy made now holds.
+
+        Where that takes several slices, there is a checkpoint between two: what waits for one is held in memory.
+        So no copy of a file may be under way.
+        """
+        for number, (after, upto) in enumerate(list(self._slices())):
+            if number:
+                self.checkpoint()
+            with self._transaction("folding") as connection:
+                fold(connection, after=after, upto=upto)
+                self._move("folded", [upto, after])
+        with self._transaction("folding") as connection:
+            self._say_published(connection, now)
+
+    def _say_published(self, connection: Connection, now: datetime) -> None:
+        connection.execute(STATEMENTS["clear_published"])
+        connection.execute(STATEMENTS["set_published"], [now.replace(tzinfo=None)])
+
+    def _move(self, statement: str, params: Sequence[int]) -> None:
+        """Move a mark on from where this one left it; that holds two landers apart where no lock of a file does.
+
+        Raises:
+            WarehouseLocked: it is not there.
+        """
+        if self._rows(STATEMENTS[statement], params) != [(1,)]:
+            raise WarehouseLocked(
+                f"{self.where} was written by another lander since this one did. One at a time writes it: stop the "
+                "other one. Nothing was written twice."
+            )
+
+    def _slices(self) -> Iterator[tuple[int, int]]:
+        """The landings that are not folded yet, in slices that fit the memory: the first one and the last."""
+        last, after = self._rows(STATEMENTS["progress"])[0]
+        upto, events = after, 0
+        for landing, count in self._rows(STATEMENTS["unfolded"]):
+            if events and events + count > FOLD_EVENTS:
+                yield after, upto
+                after, events = upto, 0
+            upto, events = landing, events + count
+        if after < last:
+            yield after, last
+
+    def remove_by_age(self, before: Mapping[str, datetime], *, now: datetime) -> list[Removed]:
+        """Remove what was received before the time of its kind, or of `rejects`; the next fold makes all state anew.
+
+        Raises:
+            WarehouseLocked: another lander has landed here since this one did.
+            WarehouseError: nothing was removed. Open it again before going on.
+        """
+        naive = {what: time.replace(tzinfo=None) for what, time in before.items()}
+        with self._transaction("removing what is past its age") as connection:
+            self._move("still_there", [self.landing()])
+            removed = removal.remove_by_age(connection, naive, now=now.replace(tzinfo=None))
+        if removed:
+            self._landing = self.landing() + 1
+        return removed
+
+    def landing(self) -> int:
+        """The number of the last landing, as this one left it: another lander's is not taken for its own."""
+        if self._landing is None:
+            raise WarehouseError(f"{self.where} is closed.")
+        return self._landing
+
+    def memory(self) -> int:
+        """Bytes that the driver may hold of it."""
+        return memory_of(self._live)
+
+    def dropped(self) -> dict[str, int]:
+        """How many events clients say they dropped so far, by their reasons."""
+        return dict(self._rows(STATEMENTS["dropped"]))
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run a question on what is newest; for the lander and its tests, readers use what is published."""
+        return self._rows(sql)
+
+    @property
+    def _ids(self) -> StoredIds:
+        if self._stored_ids is None:
+            raise WarehouseError(f"{self.where} is closed.")
+        return self._stored_ids
+
+    @property
+    def _live(self) -> Connection:
+        if self._connection is None:
+            raise WarehouseError(f"{self.where} is closed.")
+        return self._connection
+
+    def _types_of(self, table: str) -> dict[str, pa.DataType]:
+        return {name: ARROW_TYPES[sql_type] for name, sql_type, *_ in self._rows(f"DESCRIBE {table}")}
+
+    def _rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._live.execute(sql, list(params)).fetchall()
+
+    def _told_apart(self, rejects: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+        """Return the rejects that are new, and a count of the others for each key."""
+        if not rejects:
+            return [], []
+        # The same one twice in a record has one id.
+        each = list({row["reject_id"]: row for row in rejects}.values())
+        (table,) = self._tables("rejects", each)
+        with registered(self._live, "rejects_batch", table):
+            again = {reject_id for (reject_id,) in self._rows(STATEMENTS["rejects_again"])}
+        new = [row for row in each if row["reject_id"] not in again]
+        repeats = Counter(row["key_id"] for row in rejects) - Counter(row["key_id"] for row in new)
+        return new, [
+            {"key_id": key, "hop": "lander", "reason": "repeat", "n": n} for key, n in repeats.items()
+        ]
+
+    def _tables(self, table: str, rows: Sequence[Row]) -> list[pa.Table]:
+        return [to_arrow(columns_of(rows), self._types[table])] if rows else []
+
+    def _insert(self, table: str, rows: Sequence[pa.Table], *stamp: Any) -> None:
+        """Insert tables of rows, with the values of `stamp` in each of them."""
+        if rows:
+            with registered(self._live, f"{table}_batch", self._fitting(stacked(rows))):
+                self._live.execute(STATEMENTS[f"land_{table}"], stamp)
+
+    def _fitting(self, rows: pa.Table) -> pa.Table:
+        """What of rows can be stored here."""
+        return rows
+
+    @contextmanager
+    def _transaction(self, what: str) -> Iterator[Connection]:
+        connection = self._live
+        try:
+            connection.execute("BEGIN")
+            yield connection
+            connection.execute("COMMIT")
+        except DataErrors:
+            _roll_back(connection)
+            raise
+        except DriverError as error:
+            # A failed COMMIT leaves the driver's state in doubt, not the file.
+            _roll_back(connection)
+            raise WarehouseError(
+                f"{what.capitalize()} in {self.where} failed, nothing was written: {error}"
+            ) from error
+        except BaseException:
+            _roll_back(connection)
+            raise
+
+
+def _roll_back(connection: Connection) -> None:
+    try:
+        connection.execute("ROLLBACK")
+    except DriverError:
+        log.debug("nothing to roll back")
