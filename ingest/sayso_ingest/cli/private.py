@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.options import say
+from sayso_ingest.cli.logs import sayer
 from sayso_ingest.cli.welcome import local_url
 from sayso_ingest.settings import Settings
 
@@ -46,7 +46,7 @@ def private_port(
     try:
         exposed = Exposed(folder, partial(look, settings.data, settings.disk_reserve))
         port = PrivatePort(host, claim.port, ready=partial(ready, exposed), text=exposed.text)
-        say(f"Health and metrics: {local_url(host, port.port)}/metrics")
+        sayer(settings)(f"Health and metrics: {local_url(host, port.port)}/metrics")
         yield folder
         port.close()
     finally:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.logs import configure_logging
-from sayso_ingest.cli.options import LOG, Command, say, with_settings
+from sayso_ingest.cli.logs import OUTPUT, configure_logging, sayer
+from sayso_ingest.cli.options import LOG, Command, with_settings
 from sayso_ingest.cli.private import PRIVATE, counting_option, private_port
 from sayso_ingest.cli.welcome import local_url, typed, welcome
 from sayso_ingest.places import live_warehouse, log_folder, project_folder, projects_file, users_file
@@ -65,19 +65,20 @@ supervised_option = click.option("--supervised-by", type=int, hidden=True)
     "publish_interval",
     "retention",
     *PRIVATE,
-    "log_level",
+    *OUTPUT,
 )
 def serve(settings: Settings) -> None:
     """Run the whole service on this machine: collector, lander and console.
 
     A folder that holds no project yet gets one, and its first keys are printed, this once. What fails is
-    started again; SIGTERM and Ctrl-C stop everything within ten seconds. All that it writes is in --data: the keys,
-    and for each project the event log, the warehouse and the copy of it that readers open.
+    started again; SIGTERM and Ctrl-C stop everything within ten seconds, a second one at once. All that it writes is
+    in --data: the keys, and for each project the event log, the warehouse and the copy of it that readers open.
     """
     from sayso_ingest.operate import Stop, Supervisor, claim_folder, claim_port, ensure_project
     from sayso_ingest.operate.watching import collector_problems, lander_problems
 
-    configure_logging("supervisor", settings.log_level)
+    configure_logging("supervisor", settings)
+    say = sayer(settings)
     _check_log(settings)
     stop = Stop.on_signals()
     public = claim_port(settings.host, settings.port, option="--port")
@@ -100,7 +101,9 @@ def serve(settings: Settings) -> None:
         return [*collector_problems(settings.host, settings.port), *lander_problems(exposed.value)]
 
     with private_port(settings, problems) as count_into:
-        Supervisor(_children(settings, count_into), say=say, on_ready=ready).run(stop)
+        supervisor = Supervisor(_children(settings, count_into), say=say, on_ready=ready)
+        stop.before_the_end = supervisor.kill
+        supervisor.run(stop)
     say("Stopped. Everything that was accepted is on disk.")
     _leave(stop.signal)
 
@@ -113,7 +116,7 @@ def serve(settings: Settings) -> None:
     sayso collect --log kafka://broker-1:9092,broker-2:9092/sayso
     """,
 )
-@with_settings("host", "port", "workers", "threads", *LIMITS, *LOG, *PRIVATE, "log_level")
+@with_settings("host", "port", "workers", "threads", *LIMITS, *LOG, *PRIVATE, *OUTPUT)
 @supervised_option
 @counting_option
 def collect(settings: Settings, supervised_by: int | None, count_into: Path | None) -> None:
@@ -138,6 +141,7 @@ def collect(settings: Settings, supervised_by: int | None, count_into: Path | No
             port=port,
             workers=settings.workers,
             threads=settings.threads,
+            patient=supervised_by is not None,
         )
 
 
@@ -150,7 +154,7 @@ def collect(settings: Settings, supervised_by: int | None, count_into: Path | No
     sayso land --standby
     """,
 )
-@with_settings(*LOG, "log_keep", "warehouse", "publish_interval", "retention", *PRIVATE, "log_level")
+@with_settings(*LOG, "log_keep", "warehouse", "publish_interval", "retention", *PRIVATE, *OUTPUT)
 @supervised_option
 @counting_option
 @click.option(
@@ -170,10 +174,11 @@ def land(settings: Settings, supervised_by: int | None, count_into: Path | None,
     from sayso_ingest.operate.landing import landing_alone
     from sayso_ingest.operate.watching import lander_problems
 
-    stop = Stop.on_signals()
+    stop = Stop.on_signals(patient=supervised_by is not None)
     if supervised_by:
         die_with(supervised_by)
-    configure_logging("lander", settings.log_level)
+    configure_logging("lander", settings)
+    say = sayer(settings)
     _check_log(settings)
     only = click.get_current_context().params["project"]
 
@@ -202,7 +207,7 @@ def land(settings: Settings, supervised_by: int | None, count_into: Path | None,
     sayso console --project default --console-port 8711
     """,
 )
-@with_settings("host", "port", *CONSOLE, "warehouse", "attach", "log_level")
+@with_settings("host", "port", *CONSOLE, "warehouse", "attach", *OUTPUT)
 @supervised_option
 def console(settings: Settings, supervised_by: int | None) -> None:
     """Run the console alone: shows what a project has published.
@@ -217,7 +222,16 @@ def console(settings: Settings, supervised_by: int | None) -> None:
     port = _begin(
         "console", settings, supervised_by, host=host, port=settings.console_port, option="--console-port"
     )
-    wsgi.serve(wsgi.load_console, settings, room="console", host=host, port=port, workers=1, threads=16)
+    wsgi.serve(
+        wsgi.load_console,
+        settings,
+        room="console",
+        host=host,
+        port=port,
+        workers=1,
+        threads=16,
+        patient=supervised_by is not None,
+    )
 
 
 COMMANDS = [serve, collect, land, console]
@@ -229,12 +243,12 @@ def _begin(
     """Prepare a room that listens; return the port it listens on."""
     from sayso_ingest.operate import claim_port, die_with
 
-    configure_logging(room, settings.log_level)
+    configure_logging(room, settings)
     if supervised_by:
         die_with(supervised_by)  # which also keeps the port
         return port
     port = claim_port(host, port, option=option).port
-    say(f"The {room} listens on {local_url(host, port)}")
+    sayer(settings)(f"The {room} listens on {local_url(host, port)}")
     return port
 
 
@@ -259,7 +273,7 @@ def _say_who_enters(settings: Settings) -> None:
     if settings.console_user_header or UserBook(users_file(settings.data)).users():
         return
     add = typed(settings, "users", "add", "NAME", "--role", "annotate")
-    say(f"Nobody can sign in to the console yet. Add somebody: {add}")
+    sayer(settings)(f"Nobody can sign in to the console yet. Add somebody: {add}")
 
 
 def _lander_meter(count_into: Path | None) -> LanderMeter | None:
@@ -276,7 +290,7 @@ def _children(settings: Settings, count_into: Path | None) -> list[ChildSpec]:
     def command(room: str, *names: str) -> list[str]:
         # -P: a file in the working directory must not pass for one of our modules.
         start = [sys.executable, "-P", "-m", "sayso_ingest", room, "--supervised-by", str(os.getpid())]
-        return [*start, *settings.options("data", "log_level", *names)]
+        return [*start, *settings.options("data", *OUTPUT, *names)]
 
     counting = ["--count-into", str(count_into)] if count_into else []
     collector = command("collect", "host", "port", "workers", "threads", *LIMITS, *LOG) + counting

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import multiprocessing
+import os
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.util import Finalize
@@ -88,15 +89,24 @@ def load_console(settings: Settings) -> WsgiApp:
 
 
 def serve(
-    load: Load, settings: Settings, *, room: str, host: str, port: int, workers: int, threads: int
+    load: Load,
+    settings: Settings,
+    *,
+    room: str,
+    host: str,
+    port: int,
+    workers: int,
+    threads: int,
+    patient: bool = False,
 ) -> None:
-    """Serve what `load` builds until SIGTERM or SIGINT."""
+    """Serve what `load` builds until SIGTERM or SIGINT; a second one ends at once what is not `patient`."""
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
-    stderr = {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "generic"}
+    from sayso_ingest.cli.logs import server_logging
+
     # A body is handed over as it arrives: of 1 GB posted to an app that reads 1 MB, 3 MB were taken from the client
     # and the process grew by less than 1 MB. So the app's own limits hold, and no proxy is needed for them.
     server = Server(
@@ -114,9 +124,24 @@ def serve(
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_WITHIN,
         log_level=LogLevels.info if settings.log_level == "debug" else LogLevels.error,
-        log_dictconfig={"handlers": {"console": stderr, "access": stderr}},
+        log_dictconfig=server_logging(room, settings),
     )
+    if not patient:
+        _end_at_once_when_asked_again(server)
     server.serve(target_loader=partial(_load_in_worker, load, settings, room), wrap_loader=False)
+
+
+def _end_at_once_when_asked_again(server: Any) -> None:
+    stop = server.signal_handler_interrupt
+
+    def handle(number: int, frame: Any) -> None:
+        if server.interrupt_signal:
+            for worker in server.wrks:
+                worker.kill()
+            os._exit(128 + number)
+        stop(number, frame)
+
+    server.signal_handler_interrupt = handle
 
 
 def _load_in_worker(load: Load, settings: Settings, room: str) -> WsgiApp:
@@ -127,7 +152,7 @@ def _load_in_worker(load: Load, settings: Settings, room: str) -> WsgiApp:
     main = multiprocessing.parent_process()
     if main is not None and main.pid is not None:
         die_with(main.pid)
-    configure_logging(room, settings.log_level)
+    configure_logging(room, settings)
     try:
         app = load(settings)
     except Exception as error:

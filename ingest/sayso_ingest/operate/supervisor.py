@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -15,18 +16,26 @@ STOP_WITHIN = 10.0
 
 
 class Stop(threading.Event):
-    """Set when the process is asked to stop, with the signal that asked."""
+    """Set when the process is asked to stop, with the signal that asked; asked once more, the process ends at once."""
 
     def __init__(self) -> None:
         super().__init__()
         self.signal: int | None = None
+        self.before_the_end: Callable[[], None] = lambda: None
+        """Called when it ends at once."""
 
     @classmethod
-    def on_signals(cls) -> Stop:
-        """Make one that SIGTERM, SIGINT and SIGHUP set; call it in the main thread."""
+    def on_signals(cls, *, patient: bool = False) -> Stop:
+        """Make one that SIGTERM, SIGINT and SIGHUP set; call it in the main thread.
+
+        A `patient` one does not end at once: who started it will, and one signal may come by two ways.
+        """
         stop = cls()
 
         def handle(number: int, _frame: FrameType | None) -> None:
+            if stop.is_set() and number != signal.SIGHUP and not patient:
+                stop.before_the_end()
+                os._exit(128 + number)
             stop.signal = number
             stop.set()
 
@@ -72,6 +81,11 @@ class Supervisor:
                 stop.wait(TICK)
         finally:
             self._stop_all()
+
+    def kill(self) -> None:
+        """End all children and what they have started, now."""
+        for child in self.children:
+            child.kill()
 
     def _stop_all(self) -> None:
         for child in self.children:
