@@ -61,6 +61,7 @@ MODULES = {
     "backup": "backup",
     "restore": "backup",
     "verify": "verify",
+    "erase": "erase",
 }
 
 # Package -> the extra of this distribution that brings it.

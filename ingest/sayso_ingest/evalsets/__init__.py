@@ -29,6 +29,7 @@ from sayso_ingest.evalsets.check import (
 from sayso_ingest.evalsets.copied import check_room, write_copy
 from sayso_ingest.evalsets.delivered import deliver, undelivered
 from sayso_ingest.evalsets.difference import Difference, compare
+from sayso_ingest.evalsets.erasure import Belonging, Erased, erase_cases
 from sayso_ingest.evalsets.files import reachable, replace_durably, sync_folder
 from sayso_ingest.evalsets.lineage import Told, lineage
 from sayso_ingest.evalsets.next_version import named_case, promote
@@ -52,8 +53,10 @@ from sayso_ingest.evalsets.version import (
 __all__ = [
     "HELD_OUT_OF",
     "Asked",
+    "Belonging",
     "Covered",
     "Difference",
+    "Erased",
     "EvalCase",
     "Flag",
     "Problem",
@@ -76,6 +79,7 @@ __all__ = [
     "decline_candidates",
     "declined_cases",
     "deliver",
+    "erase_cases",
     "find_cases",
     "known_names",
     "latest",

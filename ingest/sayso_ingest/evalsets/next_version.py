@@ -113,21 +113,22 @@ def _write(
         "cases_sha256": hashlib.sha256(data).hexdigest(),
         "parent": f"v{parent.number}" if parent else None,
         "parent_sha256": parent.sha256 if parent else None,
-        **_counts(every),
+        **count_cases(every),
     }
     with new_folder(folder / "evalsets" / name, f"v{number}") as draft:
         write_durably(draft / CASES, data)
-        write_durably(draft / MANIFEST, _encoded(manifest))
+        write_durably(draft / MANIFEST, encode_manifest(manifest))
     return read(folder, name, number)
 
 
-def _encoded(manifest: JSON) -> bytes:
+def encode_manifest(manifest: JSON) -> bytes:
     """A manifest as it reads well in git: a line a field, in order."""
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
     return text.encode("utf-8", "backslashreplace") + b"\n"  # half of a surrogate pair becomes its escape
 
 
-def _counts(cases: Sequence[EvalCase]) -> dict[str, JSON]:
+def count_cases(cases: Sequence[EvalCase]) -> dict[str, JSON]:
+    """What a manifest says of its cases."""
     return {
         "cases": len(cases),
         "strata": Counter(case.stratum for case in cases),

@@ -13,6 +13,7 @@ from sayso_ingest.eventlog.sqlite_copy import CopiedLog, copy_log, count_records
 from sayso_ingest.eventlog.sqlite_files import damaged as damaged_files
 from sayso_ingest.eventlog.sqlite_files import strangers as strange_files
 from sayso_ingest.eventlog.sqlite_files import written as written_files
+from sayso_ingest.eventlog.sqlite_rewrite import rewrite_log
 
 __all__ = [
     "PLAINTEXT",
@@ -31,6 +32,7 @@ __all__ = [
     "open_reader",
     "open_writer",
     "reserved_bytes",
+    "rewrite_log",
     "strange_files",
     "written_files",
 ]

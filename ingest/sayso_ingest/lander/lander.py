@@ -94,12 +94,10 @@ class Lander:
         """Land what is waiting, one batch of it; say whether there was any. Verdicts follow with the next publish.
 
         Raises:
-            StandAside: somebody else wants the file. Abandon this lander.
             LogError: the log cannot be read, or does not fit the stored positions.
             WarehouseError: nothing of the batch was written. Abandon this lander: the next one starts from the stored
             positions.
         """
-        check_not_asked(self._warehouse.folder)
         reading = self._ahead or self._begin(self._positions)
         self._ahead = None
         if reading is None:
@@ -112,6 +110,14 @@ class Lander:
         self._land(without_repeats(read, self._warehouse.stored(read.ids)))
         self._positions = self._warehouse.positions()
         return True
+
+    def stand_aside_if_asked(self) -> None:
+        """See whether somebody else wants the live file.
+
+        Raises:
+            StandAside: somebody does. Abandon this lander, and open it anew later.
+        """
+        check_not_asked(self._warehouse.folder)
 
     def publish_if_due(self, *, last: bool = False) -> bool:
         """Start or finish a publish as far as one is due; say whether a new copy is there.

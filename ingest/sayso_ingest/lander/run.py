@@ -63,6 +63,7 @@ class _Turn:
 
     def _step(self, lander: Lander) -> bool:
         """Land a batch and publish what is due, watched; say whether there was a batch."""
+        lander.stand_aside_if_asked()
         before, began = lander.landed, self.clock()
         stepped = lander.step()
         if self.watch:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sayso_ingest.warehouse.attached import Attached, read_attached
 from sayso_ingest.warehouse.connect import spare_memory
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
+from sayso_ingest.warehouse.erasure import Belongings, Subject, Traces, belongings_of
 from sayso_ingest.warehouse.evals import evals_of, publish_evals
 from sayso_ingest.warehouse.lake.address import Home, Lake, home_of, lake_of
 from sayso_ingest.warehouse.migrate import known_migrations
@@ -46,6 +47,7 @@ __all__ = [
     "AcceptedGap",
     "Attached",
     "Batch",
+    "Belongings",
     "Columns",
     "Contents",
     "Definition",
@@ -59,7 +61,10 @@ __all__ = [
     "Row",
     "Rows",
     "Store",
+    "Subject",
+    "Traces",
     "Warehouse",
+    "belongings_of",
     "evals_of",
     "home_of",
     "known_migrations",

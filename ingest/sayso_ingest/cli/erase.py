@@ -1,0 +1,121 @@
+"""erase: a person, a browser, a session or an answer goes, everywhere it can be reached."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sayso_ingest.cli.options import LOG, Command, say, with_settings
+from sayso_ingest.errors import UsageError
+from sayso_ingest.places import log_folder
+from sayso_ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from sayso_ingest.operate.erasure import Account
+    from sayso_ingest.warehouse import Subject
+
+
+@click.command(
+    cls=Command,
+    short_help="Erase a person, a browser, a session or an answer.",
+    examples="""
+    sayso erase --actor u-4711
+    sayso erase --actor u-4711 --yes --look-in /backups --look-in /srv/exports
+    sayso erase --target msg-42 --yes
+    """,
+)
+@with_settings(*LOG)
+@click.option("--actor", metavar="ID", help="Everything of a person, and of browsers that are theirs alone.")
+@click.option("--anonymous", metavar="ID", help="Everything that a browser sent, whoever used it.")
+@click.option("--session", metavar="ID", help="Everything of a session.")
+@click.option("--target", metavar="ID", help="An answer, and all that was said about it.")
+@click.option("--yes", is_flag=True, help="Do it; without it, it is only counted. There is no way back.")
+@click.option(
+    "--look-in",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Also name backups, exports and other files below this folder that hold any of it. Can be repeated.",
+)
+def erase(settings: Settings, yes: bool, look_in: tuple[Path, ...], **who: str | None) -> None:
+    """Erase a person, a browser, a session or an answer from a project, for good: the bytes go from all files.
+
+    From the warehouse, its copies, the log, rejects, candidates, eval sets and what was made of them. With what a
+    person was answered goes what others said about it, for it quotes it. It works while the service runs; what it
+    cannot reach is printed. What the same person says later is new; what was erased does not come back when it is sent
+    again.
+    """
+    from sayso_ingest.analysis import catalog
+    from sayso_ingest.eventlog import Security, open_reader
+    from sayso_ingest.operate.erasure import erase as carry_out
+    from sayso_ingest.operate.erasure import look_in as look
+    from sayso_ingest.warehouse import belongings_of, lake_of
+
+    subject = _subject(who)
+    if lake_of(settings, settings.project):
+        raise UsageError(
+            "The warehouse of this project is a lake, and this version erases from the file alone. "
+            "Retention (SAYSO_RETENTION) removes from a lake, too."
+        )
+    folder = settings.project_folder
+    found = belongings_of(folder, subject)
+    elsewhere = [said for place in look_in for said in look(place, folder.name, found)]
+    if not yes:
+        _print_counts(found.events, len(found.rejects))
+        _print_left(elsewhere)
+        say("Nothing is erased yet: say --yes. What waits in the log comes on top.")
+        return
+    reader = partial(
+        open_reader,
+        settings.log,
+        folder=log_folder(folder),
+        project=folder.name,
+        security=Security.of(settings),
+    )
+    account = carry_out(folder, subject, open_reader=reader, views=catalog(), log=settings.log, say=say)
+    _print_counts(account.events, account.rejects)
+    _print_account(account)
+    _print_left([*account.left, *elsewhere])
+
+
+def _subject(who: dict[str, str | None]) -> Subject:
+    from sayso_ingest.warehouse import Subject
+
+    if sum(value is not None for value in who.values()) != 1 or "" in who.values():
+        raise UsageError("Name one: --actor ID, --anonymous ID, --session ID or --target ID.")
+    return Subject(**who)
+
+
+def _print_counts(events: Counter[str], rejects: int) -> None:
+    kinds = ", ".join(f"{n:,} {kind}" for kind, n in sorted(events.items()))
+    click.echo(f"{events.total():,} events{f' ({kinds})' if kinds else ''}, {rejects:,} rejects")
+
+
+def _print_account(account: Account) -> None:
+    for name, n in account.cases.items():
+        versions = ", ".join(account.versions[name])
+        say(
+            f"Eval set {name}: {n} cases are gone from {versions}; the next version has a tombstone for each. Copies "
+            "of these versions elsewhere (--out, branches, the history of git) have to be seen to by hand."
+        )
+    say(
+        f"{account.log_records:,} records of the log and {account.lines:,} candidates and the like were cleaned."
+    )
+    if account.removed:
+        say(f"Removed whole, and made anew when it is needed: {', '.join(account.removed)}.")
+
+
+def _print_left(left: list[str]) -> None:
+    for one in left:
+        click.echo(f"not reached: {one}")
+    say(
+        "Not reached from here either, where there are any: backups and exports (--look-in names them), spools of SDKs "
+        "(erased events that they send again are dropped), copies that readers made."
+    )
+
+
+COMMANDS = [erase]

@@ -1,0 +1,108 @@
+"""The order of an erasure: what waits is landed, derived files and the log are cleaned, the warehouse comes last.
+
+The warehouse knows what is somebody's, so until it has forgotten that, the same command goes on where it was killed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sayso_ingest.errors import WarehouseError, WarehouseLocked
+from sayso_ingest.eventlog import LogReader, rewrite_log
+from sayso_ingest.lander import Lander
+from sayso_ingest.lander.aside import asked
+from sayso_ingest.operate.doctor.processes import held_copies
+from sayso_ingest.operate.erasure.account import Account
+from sayso_ingest.operate.erasure.derived import erase_derived
+from sayso_ingest.operate.erasure.elsewhere import leftovers
+from sayso_ingest.operate.erasure.records import Cleaner
+from sayso_ingest.places import live_warehouse, log_folder
+from sayso_ingest.warehouse import FILE, Definition, Publisher, Subject, Warehouse
+
+PATIENCE = 600.0
+"""Seconds in which a lander that runs lets go of the file: a publish, or folding anew, may be under way."""
+
+
+def erase(
+    project_folder: Path,
+    subject: Subject,
+    *,
+    open_reader: Callable[[], LogReader],
+    views: Iterable[Definition],
+    log: str,
+    say: Callable[[str], None] = lambda _: None,
+    patience: float = PATIENCE,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Account:
+    """Erase a subject from a project; a lander that runs stands aside meanwhile, a collector goes on.
+
+    Raises:
+        WarehouseError, LogError: it failed. Run it again: it goes on.
+    """
+    account = Account()
+    with (
+        asked(live_warehouse(project_folder).parent),
+        _opened(project_folder, views, patience, say) as warehouse,
+    ):
+        publisher = Publisher(warehouse, project_folder)
+        lander = Lander(open_reader(), warehouse, publisher, now=now)
+        while lander.step():
+            pass  # what waits in the log may be theirs
+        warehouse.fold(now=now())  # which says whose a browser is
+        found = warehouse.belongings(subject)
+        account.events, account.rejects = found.events, len(found.rejects)
+        erase_derived(project_folder, found, account)
+        if log == "sqlite":
+            landed = {**warehouse.positions(), **warehouse.positions_put_away()}
+            account.log_records = rewrite_log(log_folder(project_folder), Cleaner(found, landed))
+        warehouse.erase(subject, now=now())
+        publisher.forget()
+        warehouse.rewrite()
+        lander.close()
+        (project_folder / f".{FILE}.retired").unlink(missing_ok=True)
+        account.left += leftovers(project_folder, found)
+    account.left += _out_of_reach(project_folder, log)
+    return account
+
+
+@contextmanager
+def _opened(
+    folder: Path, views: Iterable[Definition], patience: float, say: Callable[[str], None]
+) -> Iterator[Warehouse]:
+    """Open the live file as soon as a lander that runs has let go of it."""
+    deadline = time.monotonic() + patience
+    views, told = list(views), False
+    while True:
+        try:
+            warehouse = Warehouse.open(folder, views=views)
+            break
+        except WarehouseLocked as error:
+            if time.monotonic() > deadline:
+                raise WarehouseError(
+                    f"The lander of {folder.name} has not let go of its file within {patience:.0f} s. "
+                    "If an earlier version runs there, stop it, and run this again."
+                ) from error
+            if not told:
+                say(f"Waiting until the lander lets go of {folder.name} ...")
+                told = True
+            time.sleep(0.1)
+    try:
+        yield warehouse
+    finally:
+        warehouse.close()
+
+
+def _out_of_reach(folder: Path, log: str) -> Iterator[str]:
+    """Say what is known to hold it and cannot be changed from here."""
+    if log.startswith("kafka:"):
+        topic = f"{log.rpartition('/')[2]}.{folder.name}"
+        yield (
+            f"topic {topic} in Kafka, until its retention.ms removes what was written until now: shorten that for a "
+            "while, or wait"
+        )
+    for held in held_copies(folder / FILE):
+        yield f"process {held.pid} holds an older copy of the warehouse open, until it opens it anew or ends"

@@ -1,0 +1,266 @@
+"""Whoever is erased is nowhere in the installation, everybody else is as if they had never been there."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import pytest
+from integration.operate.traces import found_in
+from landed import NOW, append, event, land, thumb
+from made import made_once
+from processes import wait_until
+from sayso_ingest.evalsets import promote, versions
+from sayso_ingest.evalsets.by_hand import find_cases
+from sayso_ingest.evalsets.candidates import propose
+from sayso_ingest.event import Reason, Rejection
+from sayso_ingest.operate import ensure_project
+from sayso_ingest.operate.backup import back_up
+from sayso_ingest.operate.erasure.derived import ALERTS, CONSOLE
+from sayso_ingest.places import (
+    KEYS_FILE,
+    USERS_FILE,
+    gathered_file,
+    live_warehouse,
+    project_folder,
+    replies_file,
+    vectors_folder,
+)
+from sayso_ingest.warehouse import FILE as COPY
+from sayso_ingest.warehouse import Published
+from service import Service, run_here
+
+MANUAL = Path(__file__).parents[3] / "ingest" / "README.md"
+LIVE = live_warehouse(Path("p"))
+PLANTED = "xylophone-quartz-jukebox"
+ANN, BROWSER, SESSION, ANSWER = "actor-ann-4711", "browser-of-ann-88", "session-of-ann-12", "answer-to-ann-77"
+TRACES = (PLANTED, ANN, BROWSER, SESSION, ANSWER)
+THUMB_ID, WAITING_ID = str(uuid4()), str(uuid4())
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Ann is in everything that an installation keeps; bea is, too."""
+    made_once(tmp_path / "data", make)
+    return tmp_path / "data"
+
+
+def make(data: Path) -> None:
+    ensure_project(data, "default")
+    folder = project_folder(data, "default")
+    for target, who in ((ANSWER, {"actor": None, "session": SESSION}), ("answer-2", {"actor": "bea"})):
+        asked = f"What is {PLANTED}?" if target == ANSWER else "What is it?"
+        append(folder, event("interaction", target=target, body={"input": asked, "output": "No."}, **who))
+    append(
+        folder,
+        thumb("down", id=THUMB_ID, target=ANSWER, actor=ANN, anonymous=BROWSER, session=SESSION),
+        event("comment", target="answer-2", actor=None, anonymous=BROWSER, body={"text": f"{PLANTED}!"}),
+        event(
+            "annotation", target=ANSWER, actor="bea", body={"label": "bad", "expected": f"It is {PLANTED}"}
+        ),
+        thumb("up", target="answer-2", actor="bea"),
+    )
+    append(
+        folder, event("detail", actor="bea", target="answer-2", body={"about": THUMB_ID, "comment": PLANTED})
+    )
+    refused = json.dumps({"actor": ANN, "text": PLANTED}).encode()
+    append(folder, rejects=[Rejection.of(refused, Reason.WRONG_TYPE), Rejection.of(b"{}", Reason.WRONG_TYPE)])
+    land(folder)
+    with Published.open(folder) as copy:
+        mine, other = find_cases(copy.query, [ANSWER, "answer-2"], reason="r")
+    promote(folder, "main", [other], now=NOW)
+    promote(folder, "main", [mine], now=NOW)
+    propose(folder, "next", [mine, other], now=NOW)
+    vectors_folder(folder).mkdir(parents=True)
+    np.savez(vectors_folder(folder) / "v.npz", words=np.frombuffer(PLANTED.encode(), np.uint8))
+    gathered_file(folder).write_text(json.dumps({"quote": PLANTED}))
+    replies_file(folder).parent.mkdir()
+    with closing(sqlite3.connect(replies_file(folder), isolation_level=None)) as replies:
+        replies.execute("CREATE TABLE replies AS SELECT ? AS said", [PLANTED])
+    with closing(sqlite3.connect(folder / "console.sqlite", isolation_level=None)) as console:
+        for table, columns in (
+            ("read_marks", "who, event_id"),
+            ("turns", "target, event_id"),
+            ("audit", "on_what"),
+        ):
+            console.execute(f"CREATE TABLE {table} ({columns})")
+        console.execute("INSERT INTO turns VALUES (?, ?), ('answer-2', 'e')", [ANSWER, THUMB_ID])
+        console.execute("INSERT INTO read_marks VALUES ('bea', ?)", [THUMB_ID])
+        console.execute("INSERT INTO audit VALUES (?)", [ANSWER])
+    append(folder, thumb(id=WAITING_ID, target="answer-2", actor=ANN))
+
+
+@pytest.fixture
+def erased(tmp_path: Path) -> tuple[Path, str, str]:
+    """The same without ann, and what the command said."""
+    out, err = made_once(tmp_path / "data", make_and_erase)
+    return tmp_path / "data", out, err
+
+
+def make_and_erase(data: Path) -> tuple[str, str]:
+    make(data)
+    before = found_in(data, PLANTED)
+    for place in (
+        "live",
+        "warehouse.duckdb",
+        "evalsets/main/v2",
+        "candidates.jsonl",
+        "v.npz",
+        "gathered",
+        "replies",
+    ):
+        assert any(place in one for one in before), place
+    assert any("/log/" in one for one in found_in(data, ANN)), "what waits in the log"
+    return erase(data, "--actor", ANN, "--yes")
+
+
+def asked(data: Path, sql: str) -> list[tuple[Any, ...]]:
+    with Published.open(project_folder(data, "default")) as copy:
+        return copy.table(sql)[1]
+
+
+def erase(data: Path, *words: str | Path) -> tuple[str, str]:
+    outcome = run_here("erase", "--data", data, *words)
+    assert outcome.returncode == 0, outcome.stderr
+    return outcome.stdout, outcome.stderr
+
+
+def test_nothing_is_left_of_a_person_anywhere(erased: tuple[Path, str, str]) -> None:
+    """Each store is decoded: SQL of every table, the log, JSON, arrays, and the bytes of every file as they are."""
+    data, out, err = erased
+    assert found_in(data, *TRACES) == []
+    assert "1 annotation, 1 comment, 1 detail, 1 interaction, 2 thumb" in out
+    assert "1 rejects" in out
+    assert "not reached" not in out
+    assert "Eval set main: 1 cases are gone from v2" in err
+
+
+def test_everybody_else_is_as_if_that_person_had_never_been_there(erased: tuple[Path, str, str]) -> None:
+    data = erased[0]
+    assert asked(data, "SELECT target, who, value FROM verdicts") == [("answer-2", "actor:bea", "up")]
+    assert asked(data, "SELECT target, input FROM interactions") == [("answer-2", "What is it?")]
+    assert asked(data, "SELECT count(*) FROM identities") == [(0,)]
+    assert asked(data, "SELECT events, rejects FROM published") == [(2, 1)]
+    why = "SELECT why, what, n FROM removals ORDER BY what"
+    kinds = [
+        ("annotation", 1),
+        ("comment", 1),
+        ("detail", 1),
+        ("interaction", 1),
+        ("rejects", 1),
+        ("thumb", 2),
+    ]
+    assert asked(data, why) == [("erasure by actor", what, n) for what, n in kinds]
+    assert run_here("verify", "--data", data).returncode == 0
+
+
+def test_an_eval_set_goes_on_with_a_tombstone(erased: tuple[Path, str, str]) -> None:
+    """Its versions are read as ever, whose hashes follow from each other, and SQL knows no more of it than they."""
+    data = erased[0]
+    folder = project_folder(data, "default")
+    first, second, third = versions(folder, "main")
+    assert [len(version.cases) for version in (first, second, third)] == [1, 1, 1]
+    assert [(one.case_id, one.reason) for one in third.retired] == [("erased", "erased on request")]
+    assert json.loads((second.path / "manifest.json").read_text())["erased"] == 1
+    outcome = run_here("sql", "SELECT count(*) FROM evals.eval_cases", "--data", data, "--format", "csv")
+    assert outcome.stdout.split() == ["count_star()", "3"]
+
+
+def test_what_was_erased_does_not_come_back_and_what_is_said_later_is_new(
+    erased: tuple[Path, str, str],
+) -> None:
+    """Sent again with other words, too, it is neither landed nor kept as a reject."""
+    data = erased[0]
+    folder, new = project_folder(data, "default"), str(uuid4())
+    append(
+        folder, thumb("up", id=THUMB_ID, actor=ANN, target=ANSWER), thumb("up", id=new, target="t", actor=ANN)
+    )
+    land(folder)
+    assert asked(data, "SELECT event_id::VARCHAR FROM events WHERE actor IS NOT NULL AND actor <> 'bea'") == [
+        (new,)
+    ]
+    assert asked(data, "SELECT hop, n FROM losses WHERE reason = 'erased'") == [("lander", 1)]
+    assert asked(data, "SELECT rejects FROM published") == [(1,)]
+
+
+def test_a_preview_counts_and_changes_nothing(data: Path) -> None:
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    out, err = erase(data, "--actor", ANN)
+    assert "5 events (1 annotation, 1 comment, 1 detail, 1 interaction, 1 thumb), 1 rejects" in out
+    assert "Nothing is erased yet" in err
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+
+
+def test_backups_and_exports_that_hold_it_are_named(data: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    back_up(data, elsewhere / "backup", log="sqlite")
+    (elsewhere / "lineage.jsonl").write_text(json.dumps({"event_ids": [THUMB_ID]}))
+    (elsewhere / "other.txt").write_text("nobody")
+    out, _ = erase(data, "--actor", ANN, "--look-in", elsewhere)
+    assert f"not reached: {elsewhere / 'backup'} is a backup" in out
+    assert f"not reached: {elsewhere / 'lineage.jsonl'} names it" in out
+    assert "other.txt" not in out
+
+
+def test_the_page_for_a_privacy_review_names_every_place(data: Path) -> None:
+    """Whatever an installation keeps stands in the first column of its table."""
+    page = (
+        MANUAL.read_text()
+        .split("## What is stored where, for how long, and who can read it\n")[1]
+        .split("\n## ")[0]
+    )
+    first_cells = "".join(re.findall(r"^\|([^|]+)\|", page, flags=re.MULTILINE))
+    named = {place.removeprefix("PROJECT/").rstrip("/") for place in re.findall(r"`([^`]+)`", first_cells)}
+    projects = [path for path in data.iterdir() if path.is_dir()]
+    kept = {path.name for folder in (data, *projects) for path in folder.iterdir() if path not in projects}
+    assert {name for name in kept if not name.startswith(".")} <= named
+    assert {KEYS_FILE, USERS_FILE, COPY, LIVE.parent.name, ALERTS, CONSOLE} <= named
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("option", "value", "left"),
+    [
+        ("--anonymous", BROWSER, 3),
+        ("--session", SESSION, 4),
+        ("--target", ANSWER, 4),
+        ("--actor", "no-such-actor", 8),
+    ],
+)
+def test_others_than_actors_can_be_named(data: Path, option: str, value: str, left: int) -> None:
+    """A browser with what its sessions were answered, a session, an answer with all that was said about it."""
+    erase(data, option, value, "--yes")
+    assert asked(data, "SELECT events FROM published") == [(left,)]
+    assert found_in(data, value) == []
+
+
+def test_one_of_the_four_has_to_be_named(data: Path) -> None:
+    assert run_here("erase", "--data", data).returncode == 2
+    assert run_here("erase", "--data", data, "--actor", "a", "--session", "s").returncode == 2
+
+
+@pytest.mark.slow
+def test_a_service_that_runs_goes_on_meanwhile(data: Path) -> None:
+    """Its lander stands aside and comes back; what the collector's open file of the log held is gone from it."""
+    service = Service(data, "--log-keep", "3600")
+    try:
+        secret = project_folder(data, "default") / "service.key"
+        sent = service.send(secret.read_text().strip(), actor=ANN, target=ANSWER)
+        wait_until(lambda: service.landed(sent))
+        outcome = run_here("erase", "--data", data, "--actor", ANN, "--yes")
+        assert outcome.returncode == 0, outcome.stderr
+        assert found_in(data, *TRACES) == []
+        later = service.send(secret.read_text().strip(), actor="cy", target="answer-2")
+        wait_until(lambda: service.landed(later))
+        assert service.process.poll() is None
+        assert "Traceback" not in service.err
+    finally:
+        service.stop()
+    assert live_warehouse(project_folder(data, "default")).exists()
