@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 import requests
+from integration.metrics.promql import expressions, metrics
 from processes import wait_until
 from prometheus_client.parser import text_string_to_metric_families as parse
 from sayso_ingest.metrics.table import TABLE
@@ -117,3 +118,13 @@ def test_every_metric_of_the_table_is_there_and_no_other(watched: Watched) -> No
         assert (family.type, family.documentation) == (row.kind, row.help)
         for sample in family.samples:
             assert set(sample.labels) - {"le"} == set(row.labels)
+
+
+def test_what_the_dashboard_and_the_rules_ask_for_is_there(watched: Watched) -> None:
+    asked = {name for expression in expressions() for name in metrics(expression)}
+    said = {name for name, _ in watched.samples()}
+    assert asked - said <= {
+        "sayso_events_retried_total",
+        "sayso_failure_timestamp_seconds",
+        "sayso_redacted_total",
+    }
