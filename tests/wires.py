@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import threading
 from collections.abc import Callable, Coroutine
 from types import TracebackType
@@ -65,11 +66,15 @@ class Wire:
             end.transport.abort()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far = socket.socket()
+        far.setblocking(False)
         try:
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
-        except OSError:
-            writer.transport.abort()  # the broker is away
+            await self._loop.sock_connect(far, ("127.0.0.1", self._target))
+        except OSError:  # the broker is away
+            far.close()
+            writer.transport.abort()
             return
+        far_reader, far_writer = await asyncio.open_connection(sock=far)
         ends = {writer, far_writer}
         self._ends |= ends
         try:

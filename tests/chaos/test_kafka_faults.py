@@ -134,9 +134,10 @@ def test_what_was_accepted_lands_once_whatever_befalls_brokers_and_rooms(
     recovered: dict[str, list[float]] = defaultdict(list)
     wait_until(lambda: len(recorder.accepted) > 100, seconds=60, what="the first 100 events accepted")
     for kind in kinds(FAULTS):
-        wait_until(lambda: recorder.in_flight > 0, what="a request in flight")
-        if not faults.do(kind):
-            continue
+        while True:
+            wait_until(lambda: recorder.in_flight > 0, what="a request in flight")
+            if faults.do(kind):
+                break
         since = time.monotonic()
         recorder.wait_for_more(50)
         recovered[kind].append(time.monotonic() - since)
@@ -150,7 +151,6 @@ def test_what_was_accepted_lands_once_whatever_befalls_brokers_and_rooms(
     account = Account.of("posts", posted, landed, recorder.accepted)
     say(recovered, account, recorder, time.monotonic() - began)
     hold(service, recorder, account, landed)
-    assert sum(map(len, recovered.values())) >= FAULTS * 0.9
     assert service.stop() == 0
 
 

@@ -9,11 +9,16 @@ from uuid import uuid4
 
 import pytest
 from broker import Broker
+from cluster import PASSWORD, USER, Cluster
 from processes import wait_until
 from sayso import Client
 from service import Service
 
-pytestmark = pytest.mark.kafka
+pytestmark = [
+    pytest.mark.usefixtures("sockets_collected"),
+    pytest.mark.kafka,
+    pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning"),
+]
 
 
 def test_events_pass_through_a_real_broker_and_land_once(kafka_broker: Broker, tmp_path: Path) -> None:
@@ -34,3 +39,18 @@ def test_events_pass_through_a_real_broker_and_land_once(kafka_broker: Broker, t
 
 def landed(service: Service) -> set[str]:
     return {str(event_id) for (event_id,) in service.query("SELECT event_id FROM events")}
+
+
+def test_a_service_signs_in_over_tls_and_shows_the_password_nowhere(
+    kafka_cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAYSO_KAFKA_PASSWORD", PASSWORD)
+    log = f"kafka://{kafka_cluster.servers('SASL_TLS')}/story-{uuid4().hex[:8]}"
+    ways = ["--kafka-security", "sasl_tls", "--kafka-ca", kafka_cluster.certificates.ca, "--kafka-user", USER]
+    service = Service(tmp_path / "data", "--log", log, *ways, "--log-level", "debug")
+    sent = service.send(service.secret)
+    wait_until(lambda: service.landed(sent), what="the event landed")
+
+    commands = [Path(f"/proc/{pid}/cmdline").read_bytes().decode() for pid in service.processes()]
+    service.stop()
+    assert not any(PASSWORD in text for text in (service.out, service.err, *commands))

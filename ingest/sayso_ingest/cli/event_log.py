@@ -94,7 +94,7 @@ def create(settings: Settings, partitions: int, days: float, alter: bool) -> int
     sayso log accept --project shop --yes
     """,
 )
-@with_settings(*LOG)
+@with_settings(*LOG, "warehouse")
 @click.option("--yes", is_flag=True, help="Do it; without, it is only told.")
 def accept(settings: Settings, yes: bool) -> int:
     """Let landing go on where a topic is not as it was: made again, records expired, another cluster.
@@ -103,21 +103,21 @@ def accept(settings: Settings, yes: bool) -> int:
     again. With --yes that is written into the warehouse, and kept in its table accepted_gaps. No lander may be at work:
     stop it, and start it afterwards. Without --yes it ends with 1 where there is something to decide.
     """
-    from sayso_ingest.eventlog import Security
     from sayso_ingest.operate.gaps import gaps_of
+    from sayso_ingest.operate.landing import landing_alone
 
     open_questions = False
     for project in _projects(settings):
-        with gaps_of(project_folder(settings.data, project), settings.log, Security.of(settings)) as gaps:
-            found = gaps.found if gaps else ()
-            for gap in found:
+        folder = project_folder(settings.data, project)
+        with landing_alone(settings.data, project), gaps_of(settings, folder) as gaps:
+            for gap in gaps.found:
                 click.echo(clean(f"{project}: {gap.said}."))
-            if gaps and found and yes:
+            if gaps.found and yes:
                 gaps.accept()
                 click.echo(f"{project}: accepted. Landing goes on as soon as a lander runs.")
-            elif not found:
+            elif not gaps.found:
                 click.echo(f"{project}: the log fits what has landed, and there is nothing to decide.")
-            open_questions = open_questions or bool(found and not yes)
+            open_questions = open_questions or bool(gaps.found and not yes)
     if open_questions:
         say("Nothing was changed. If records can be put back, do that; else type it again with --yes.")
     return int(open_questions)
@@ -131,7 +131,7 @@ def accept(settings: Settings, yes: bool) -> int:
     sayso log move --log kafka://broker-1:9092/sayso --to sqlite
     """,
 )
-@with_settings(*LOG, "host", "port")
+@with_settings(*LOG, "warehouse", "host", "port")
 @click.option("--to", "new", required=True, metavar="LOG", help="The new log, as in SAYSO_LOG.")
 def move(settings: Settings, new: str) -> None:
     """Move an installation from the event log that SAYSO_LOG names to another one, with the service stopped.
@@ -142,6 +142,7 @@ def move(settings: Settings, new: str) -> None:
     """
     from sayso_ingest.eventlog import Security
     from sayso_ingest.operate import claim_folder
+    from sayso_ingest.operate.landing import landing_alone
 
     renewed = replace(settings, log=new)
     if new == settings.log:
@@ -152,7 +153,8 @@ def move(settings: Settings, new: str) -> None:
     held = claim_folder(settings.data)  # so that no `sayso serve` comes in between
     try:
         for project in _projects(settings):
-            _move(settings, project, renewed, security)
+            with landing_alone(settings.data, project):
+                _move(settings, project, renewed, security)
     finally:
         os.close(held)
     click.echo(f"Now set SAYSO_LOG={new} for every collector and the lander, and start them.")
@@ -166,7 +168,7 @@ def _move(settings: Settings, project: str, renewed: Settings, security: Securit
     key, url = service_key_file(folder), local_url(settings.host, settings.port)
     if settings.port and key.exists() and ask_collector(url, key.read_text().strip()).takes_key:
         raise SaysoError(f"A collector takes events for {project} at {url}. Stop it, then type this again.")
-    moved = move_log(folder, old=settings.log, new=renewed.log, security=security)
+    moved = move_log(settings, folder, new=renewed.log, security=security)
     click.echo(f"{project}: all that {settings.log} held has landed ({moved.batches} landings).")
     if moved.topic:
         _tell(renewed, moved.topic)

@@ -321,31 +321,22 @@ def _finder(
 
 
 def _open_lander(settings: Settings, folder: Path) -> Lander:
-    from sayso_ingest.analysis import catalog
     from sayso_ingest.eventlog import Security, open_reader
     from sayso_ingest.lander import Lander
     from sayso_ingest.lander.aside import check_not_asked
-    from sayso_ingest.warehouse import LakePublisher, LakeWarehouse, Publisher, Warehouse, lake_of
+    from sayso_ingest.operate.tables import open_tables
 
-    log = log_folder(folder)
     check_not_asked(live_warehouse(folder).parent)
     reader = open_reader(
         settings.log,
-        folder=log,
+        folder=log_folder(folder),
         project=folder.name,
         keep=settings.log_keep,
         make=True,
         security=Security.of(settings),
     )
-    interval, ages = settings.publish_interval, partial(_ages, settings, folder.name)
-    if lake := lake_of(settings, folder.name):
-        tables = LakeWarehouse.open(lake, folder, views=catalog())
-        publisher = LakePublisher(
-            tables, interval=interval, upkeep=settings.lake_upkeep, keep=settings.lake_keep
-        )
-        return Lander(reader, tables, publisher, ages=ages)
-    warehouse = Warehouse.open(folder, views=catalog())
-    return Lander(reader, warehouse, Publisher(warehouse, folder, interval=interval), ages=ages)
+    tables, publisher = open_tables(settings, folder)
+    return Lander(reader, tables, publisher, ages=partial(_ages, settings, folder.name))
 
 
 def _ages(settings: Settings, project: str) -> Mapping[str, timedelta]:

@@ -21,7 +21,9 @@ class Outage:
                 "Nothing can be appended to the event log %s: %s. Clients are told to send again; "
                 "it goes on by itself as soon as an append succeeds.",
                 self._name,
-                error,
+                str(
+                    error
+                ),  # not the error itself, which holds sockets for as long as somebody keeps the record
             )
         self._lasts = True
 

@@ -22,7 +22,11 @@ LOCK = ".land.lock"
 
 @contextlib.contextmanager
 def landing_alone(
-    data: Path, project: str | None, *, standby: threading.Event | None, say: Callable[[str], None]
+    data: Path,
+    project: str | None,
+    *,
+    standby: threading.Event | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[bool]:
     """Be the one that lands a data folder, or one project of it, for the block.
 
@@ -41,9 +45,9 @@ def landing_alone(
                 continue
             if standby is None:
                 raise WarehouseLocked(
-                    f"Another lander is at work in {path.parent}. Stop it, or let this one wait for its end: --standby."
+                    f"A lander is at work in {path.parent}. Stop it first; `sayso land --standby` waits for its end."
                 )
-            say(f"Another lander is at work in {path.parent}; this one waits for its end.")
+            say(f"A lander is at work in {path.parent}; this one waits for its end.")
             while not _taken(lock, how):
                 if standby.wait(LOOK_EVERY):
                     yield False

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sayso_ingest.analysis import catalog
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.eventlog import LogReader, Security, open_reader, open_writer, written_files
 from sayso_ingest.lander import Lander
+from sayso_ingest.operate.tables import open_tables
 from sayso_ingest.operate.topics import TopicReport, create_topics
 from sayso_ingest.places import log_folder
-from sayso_ingest.warehouse import Publisher, Warehouse
+from sayso_ingest.settings import Settings
+from sayso_ingest.warehouse import Store
 
 QUIET = 2.0
 """Seconds in which nobody may append to a topic that is said to have no collectors any more."""
@@ -36,9 +37,16 @@ class Moved:
 
 
 def move_log(
-    folder: Path, *, old: str, new: str, security: Security, sleep: Callable[[float], None] = time.sleep
+    settings: Settings,
+    folder: Path,
+    *,
+    new: str,
+    security: Security,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Moved:
-    """Land all that a project's old log holds, and make the new one ready. Collectors and the lander are stopped.
+    """Land all that a project's old log holds, which the settings name, and make the new one ready.
+
+    Collectors and the lander are stopped.
 
     Raises:
         SaysoError: a collector still appends to the old log.
@@ -49,18 +57,18 @@ def move_log(
     # First, so that nothing is done where the new one is not to be had.
     topic = next(create_topics(new, security, [folder.name]), None) if new.startswith("kafka://") else None
     open_writer(new, folder=log_folder(folder), project=folder.name, security=security).close()
-    warehouse = Warehouse.open(folder, views=catalog())
-    reader = open_reader(old, folder=log_folder(folder), project=folder.name, security=security)
-    lander = Lander(reader, warehouse, Publisher(warehouse, folder))
+    tables, publisher = open_tables(settings, folder)
+    reader = open_reader(settings.log, folder=log_folder(folder), project=folder.name, security=security)
+    lander = Lander(reader, tables, publisher)
     try:
-        batches = _drain(lander, reader, warehouse)
+        batches = _drain(lander, reader, tables)
         _refuse_writers(folder)
-        if old.startswith("kafka://"):
+        if settings.log.startswith("kafka://"):
             sleep(QUIET)
-            _refuse_more(folder.name, reader.behind(warehouse.positions()))
+            _refuse_more(folder.name, reader.behind(tables.positions()))
             # Or they would look, on another cluster, as if they had been lost.
-            landed = [source for source in warehouse.positions() if "/" in source]
-            warehouse.forget(landed, now=datetime.now(UTC))
+            landed = [source for source in tables.positions() if "/" in source]
+            tables.forget(landed, now=datetime.now(UTC))
     except BaseException:
         lander.abandon()
         raise
@@ -68,12 +76,12 @@ def move_log(
     return Moved(folder.name, batches, topic)
 
 
-def _drain(lander: Lander, reader: LogReader, warehouse: Warehouse) -> int:
+def _drain(lander: Lander, reader: LogReader, tables: Store) -> int:
     batches = 0
     while lander.step():
         lander.publish_if_due()
         batches += 1
-    left = reader.behind(warehouse.positions())
+    left = reader.behind(tables.positions())
     if left:
         raise SaysoError(
             f"{left} batches of the old log cannot be landed. sayso doctor says why; nothing else was changed."

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
-from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from cluster import PASSWORD, Cluster
-from sayso_ingest.errors import LogUnavailable
+from cluster import PASSWORD, USER, Cluster
 from sayso_ingest.eventlog.kafka_reader import KafkaReader
 from sayso_ingest.eventlog.kafka_writer import KafkaWriter
-from sayso_ingest.eventlog.security import Brokers, Security
+from sayso_ingest.eventlog.security import Brokers
+from service import run
 
 pytestmark = [
     pytest.mark.usefixtures("sockets_collected"),
@@ -54,25 +54,23 @@ def test_records_pass_by_each_way_of_reaching_the_brokers(
     assert PASSWORD not in caplog.text
 
 
-@pytest.mark.parametrize("sasl", ["SCRAM-SHA-512", "PLAIN"])
-def test_a_wrong_password_is_said_to_be_one_and_not_shown(
-    kafka_cluster: Cluster, topic: str, sasl: str, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("way", "why"),
+    [
+        (("SCRAM-SHA-512", "quite-wrong", True), "Authentication failed"),
+        (("PLAIN", "quite-wrong", True), "Authentication failed"),
+        (("PLAIN", PASSWORD, False), "CERTIFICATE_VERIFY_FAILED"),
+    ],
+)
+def test_brokers_that_let_nobody_in_or_cannot_be_trusted_are_told_of_with_the_reason(
+    kafka_cluster: Cluster, tmp_path: Path, way: tuple[str, str, bool], why: str
 ) -> None:
-    right = kafka_cluster.brokers("sasl_tls", sasl)
-    wrong = replace(right, security=replace(right.security, password="quite-wrong"))
-    with closing(KafkaWriter(wrong, topic)) as writer:
-        assert writer.append([b"a"]) == [False]
-    with closing(KafkaReader(wrong, topic)) as reader, pytest.raises(LogUnavailable, match="Authentication"):
-        reader.read({}, max_bytes=1)
-    assert "Authentication" in caplog.text
-    assert "quite-wrong" not in caplog.text
-
-
-def test_a_broker_whose_certificate_no_known_authority_has_signed_is_not_spoken_to(
-    kafka_cluster: Cluster, topic: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    servers = kafka_cluster.servers("SASL_TLS")
-    stranger = Security("sasl_tls", sasl="PLAIN", user="sayso", password=PASSWORD)
-    with closing(KafkaWriter(Brokers(servers, stranger), topic)) as writer:
-        assert writer.append([b"a"]) == [False]
-    assert "CERTIFICATE_VERIFY_FAILED" in caplog.text
+    """A wrong password, and a certificate that no known authority has signed. Its sockets end with a process."""
+    sasl, password, ca = way
+    log = f"kafka://{kafka_cluster.servers('SASL_TLS')}/x"
+    words = ["--kafka-security", "sasl_tls", "--kafka-sasl", sasl, "--kafka-user", USER, "--project", "shop"]
+    words += ["--kafka-ca", kafka_cluster.certificates.ca] if ca else []
+    done = run("log", "create", "--data", tmp_path, "--log", log, *words, SAYSO_KAFKA_PASSWORD=password)
+    assert done.returncode == 1
+    assert why in done.stderr
+    assert password not in done.stdout + done.stderr

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from landed import append, event, land
 from sayso_ingest.errors import LogGap
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import open_writer
+from sayso_ingest.operate.landing import landing_alone
 from sayso_ingest.operate.project import ensure_project
 from sayso_ingest.places import log_folder
 from sayso_ingest.warehouse import Published
@@ -30,17 +30,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
 ]
-
-
-HOLD = """
-import sys
-from pathlib import Path
-from sayso_ingest.places import log_folder
-from sayso_ingest.warehouse import Warehouse
-warehouse = Warehouse.open(Path(sys.argv[1]))
-print("held", flush=True)
-sys.stdin.read()
-"""
 
 
 @dataclass
@@ -187,13 +176,9 @@ def test_records_that_expired_are_skipped_only_when_somebody_accepts_it(shop: Sh
 def test_nothing_is_accepted_while_a_lander_is_at_work(shop: Shop) -> None:
     shop.append()
     shop.landed()
-    held = [sys.executable, "-c", HOLD, str(shop.folder)]
-    with subprocess.Popen(held, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment()) as lander:
-        assert lander.stdout
-        lander.stdout.readline()
+    with landing_alone(shop.data, None):
         code, said = shop.say("log", "accept", "--yes")
-        lander.communicate()
-    assert (code, "One lander at a time" in said) == (1, True)
+    assert (code, "A lander is at work" in said) == (1, True)
 
 
 LOST = "SELECT sum(n)::BIGINT AS n FROM losses WHERE hop = 'client'"
