@@ -1,6 +1,6 @@
 # The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
 .DEFAULT_GOAL := help
-.PHONY: help soak sequences demo test test-slow test-kafka test-deploy test-examples test-firefox test-readers test-lake interop lint bench evidence chaos chaos-kafka clean
+.PHONY: help soak soak-service fuzz audit sequences demo test test-slow test-kafka test-deploy test-examples test-firefox test-readers test-lake interop lint bench evidence chaos chaos-kafka clean
 
 PYTEST := .venv/bin/python -m pytest
 # Where this is set, each worker of each run rewrites all tests anew, for as long as half a minute.
@@ -22,7 +22,7 @@ test: ## Set up what is missing (also Node and Chromium), then run every test bu
 	@.ci/need chromium curl nginx systemd xfs
 	@.ci/need headless || true # quicker than the whole browser, which does as well
 	@.ci/node-packages
-	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not kafka and not lake and not deploy and not examples and not firefox and not readers and not interop and not sequences"
+	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not kafka and not lake and not deploy and not examples and not firefox and not readers and not interop and not sequences and not fuzz"
 	.ci/npm test
 
 test-slow: ## The same for what takes long: whole stories, random histories, kills, full disks, real feedback, the bench.
@@ -103,6 +103,20 @@ soak: ## Repeat for longer what tests do at random: properties, histories agains
 	EXAMPLES=$${EXAMPLES:-500} $(PYTEST) -m "hypothesis and not slow and not kafka"
 	ORACLE_EXAMPLES=$${ORACLE_EXAMPLES:-250} LOG_KILLS=50 PUBLISHES=100 $(PYTEST) tests/integration/lander/test_verdicts_oracle.py \
 	  tests/integration/eventlog/test_sqlite.py tests/integration/warehouse/test_readers.py
+
+fuzz: ## Attack a running service: 100,000 bad requests (FUZZ_INPUTS), Schemathesis, the time that a wrong key takes.
+	@.ci/setup dev
+	@.ci/fuzz-packages
+	FUZZ_INPUTS=$${FUZZ_INPUTS:-100000} $(PYTEST) -s tests/fuzz
+
+soak-service: ## Half an hour (SOAK_MINUTES) at half of what this machine takes, with analysts reading: what grows, and how fast.
+	@.ci/setup dev
+	PYTHONPATH=tests .venv/bin/python -m bench.soak $${SOAK_MINUTES:-30}
+
+audit: ## Hold every package against the databases of known weaknesses (.ci/audit-exceptions has what is explained).
+	@.ci/setup dev
+	@.ci/node-packages
+	@.ci/audit
 
 sequences: ## Do 1,000 random things to pages, and compare what people said with what landed.
 	@.ci/setup dev

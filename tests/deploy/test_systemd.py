@@ -86,7 +86,7 @@ def test_the_units_start_what_the_manual_says() -> None:
         "ExecStart=/opt/sayso/bin/sayso alerts send --project %i",
         "ExecStart=/opt/sayso/bin/sayso mine --project %i --set ${MINE_SET} --schedule --out ${MINE_TREE}",
         "ExecStart=/opt/sayso/bin/sayso collect",
-        "ExecStart=/opt/sayso/bin/sayso land",
+        "ExecStart=/opt/sayso/bin/sayso land --standby",
         "ExecStart=/opt/sayso/bin/sayso console",
     ]
 
