@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sayso_ingest.collector import fields as f
 from sayso_ingest.collector.derive import type_of
-from sayso_ingest.collector.fast import accept_fast
+from sayso_ingest.collector.fast import accept_fast, scan_envelope
 from sayso_ingest.collector.judging import Outcome, judged
 from sayso_ingest.collector.parse import parse_json
 from sayso_ingest.collector.request import Body, Broken, Decoded, Scanned, decode_envelope, read_envelope
@@ -251,3 +251,9 @@ def test_a_field_of_a_new_class_is_no_silent_guess() -> None:
     with pytest.raises(TypeError, match="New"):
         type_of(New())
     assert all(isinstance(schema, WireObject) for schema in BODIES.values())
+
+
+def test_what_is_no_utf8_needs_care_also_where_it_is_passed_over() -> None:
+    """A second list of events replaces the first, which is not looked into then."""
+    assert scan_envelope(b'{"events":["\xed\xa0\x80"],"events":[]}') is None
+    assert scan_envelope(b'{"events":["x"],"events":[]}') is not None

@@ -175,6 +175,12 @@ WRONG = [
     ("collector", project(collector=CollectorFacts("http://c", 401)), "runs on another folder", "--port"),
     ("collector", project(collector=CollectorFacts("http://c", 503)), "nothing now (503)", "http://c/readyz"),
     ("collector", project(collector=CollectorFacts("http://c", 404)), "is no collector", "--port"),
+    (
+        "projects_file",
+        replace(HEALTHY, projects_problem="It cannot be read."),
+        "It cannot be read. A collector that runs",
+        "from a backup",
+    ),
     ("orphans", orphans(20), "20 of 40 feedback events of the last day (50%)", "scope IS NULL"),
     ("orphans", orphans(20, near=NEAR), "'MSG_1' looks like the interaction 'msg_1' (upper and", "sayso sql"),
 ]  # fmt: skip
@@ -198,6 +204,7 @@ NOTES = [
     ("client_losses", copy(losses=[{"reason": "before_send", "n": 9}]), "before_send"),
     ("client_losses", copy(losses=[{"reason": "invalid_value", "n": 9}]), "on_error"),
     ("collector", project(collector=CollectorFacts("http://c", None)), "sayso serve --data /data"),
+    ("collector", project(collector=None, retired=True), "sayso projects retire p --undo"),
     ("repeats", copy(repeats=50), "time-out"),
     ("orphans", orphans(1), "scope IS NULL"),
     ("orphans", orphans(40, known=0), "client.interaction"),

@@ -17,6 +17,7 @@ FOLDER_CHECKS: Mapping[str, FolderCheck] = {
     "disk_space": folder.disk_space,
     "keys_file": folder.keys_file,
     "projects": folder.projects,
+    "projects_file": folder.projects_file,
 }
 """What is looked at once."""
 

@@ -85,6 +85,7 @@ class ProjectFacts:
     held: Sequence[HeldCopy]
     collector: CollectorFacts | None = None
     """None where it was not asked."""
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class Facts:
     free: int
     size: int
     projects: Sequence[ProjectFacts]
+    projects_problem: str = ""
+    """Why projects.json cannot be read."""
     reserve: int = 0
     """Bytes of the disk below which the collector takes nothing."""
     only: str | None = None

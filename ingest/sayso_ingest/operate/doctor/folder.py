@@ -88,6 +88,17 @@ def projects(facts: Facts) -> Iterator[Finding]:
         )
 
 
+def projects_file(facts: Facts) -> Iterator[Finding]:
+    """projects.json, which says what differs from project to project, can be read, where there is one."""
+    if facts.projects_problem:
+        yield wrong(
+            f"{facts.projects_problem} A collector that runs goes on with what it read before; no other one can start.",
+            f"Give rights, or put it back from a backup; without it: sayso projects list --data {facts.data}",
+        )
+    else:
+        yield ok("What differs from project to project can be read.")
+
+
 def project_folder(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     """The project's folder, its log's and its live file's can be written. Where not, collectors answer 503."""
     closed = [folder for folder in project.folders if not folder.writable]
@@ -115,6 +126,11 @@ def service_key(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
 def collector(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     """A collector answers at SAYSO_HOST and SAYSO_PORT, and takes the service key of this project."""
     found = project.collector
+    if project.retired:
+        yield note(
+            "The project is retired: its keys are refused.",
+            f"To take it up again: sayso projects retire {project.name} --undo --data {facts.data}",
+        )
     if found is None:
         return
     if found.takes_key:

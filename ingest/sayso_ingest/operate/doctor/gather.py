@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -28,7 +28,8 @@ from sayso_ingest.operate.orphans import DAY, PATIENCE, Orphans
 from sayso_ingest.operate.project import project_folders
 from sayso_ingest.operate.topics import TopicReport, look_at_topic
 from sayso_ingest.parsers import AUTO
-from sayso_ingest.places import keys_file, live_warehouse, log_folder, service_key_file
+from sayso_ingest.places import keys_file, live_warehouse, log_folder, projects_file, service_key_file
+from sayso_ingest.projects import ProjectBook
 from sayso_ingest.record import unpack
 from sayso_ingest.warehouse import Published, read_statements
 from sayso_ingest.warehouse.published import FILE
@@ -51,6 +52,7 @@ def gather(
     With `url` the collector there is asked whether it takes their service keys.
     """
     keys, problem = _keys(data)
+    listed, projects_problem = _listed(data)
     disk = shutil.disk_usage(next(folder for folder in (data, *data.absolute().parents) if folder.exists()))
     try:
         folders = project_folders(data)
@@ -67,10 +69,11 @@ def gather(
         size=disk.total,
         reserve=reserved_bytes(reserve, disk.total) if log == "sqlite" else 0,
         projects=[
-            _project(folder, (log, security), keys_file(data), url)
+            _project(folder, (log, security), keys_file(data), url, retired=listed.get(folder.name, False))
             for folder in folders
             if only in (None, folder.name)
         ],
+        projects_problem=projects_problem,
         only=only,
         known=[folder.name for folder in folders],
     )
@@ -95,7 +98,18 @@ def _keys(data: Path) -> tuple[Sequence[Key], str]:
         return (), str(error)
 
 
-def _project(folder: Path, log: tuple[str, Security], ring: Path, url: str | None) -> ProjectFacts:
+def _listed(data: Path) -> tuple[Mapping[str, bool], str]:
+    """Which projects are listed, and whether each is retired."""
+    try:
+        projects = ProjectBook(projects_file(data)).projects()
+    except SaysoError as error:
+        return {}, str(error)
+    return {project.name: project.retired_at is not None for project in projects}, ""
+
+
+def _project(
+    folder: Path, log: tuple[str, Security], ring: Path, url: str | None, *, retired: bool
+) -> ProjectFacts:
     live = live_warehouse(folder)
     positions, copy = _copy(folder)
     secret = service_key_file(folder)
@@ -110,7 +124,8 @@ def _project(folder: Path, log: tuple[str, Security], ring: Path, url: str | Non
         lander=lock_owner(live),
         copy=copy,
         held=held_copies(folder / FILE),
-        collector=ask_collector(url, _secret(secret)) if url else None,
+        collector=ask_collector(url, _secret(secret)) if url and not retired else None,
+        retired=retired,
     )
 
 
