@@ -1,6 +1,6 @@
 # The developer's menu. CI runs the same targets (.ci/run). The scripts in .ci/ do the set-up.
 .DEFAULT_GOAL := help
-.PHONY: help soak soak-service fuzz audit sequences demo test test-slow test-kafka test-deploy test-examples test-firefox test-readers test-lake interop lint bench evidence chaos chaos-kafka clean
+.PHONY: help soak soak-service fuzz audit sequences demo test test-slow test-kafka test-deploy test-examples test-firefox test-readers test-lake interop lint bench evidence chaos chaos-kafka chaos-lake clean
 
 PYTEST := .venv/bin/python -m pytest
 # Where this is set, each worker of each run rewrites all tests anew, for as long as half a minute.
@@ -97,6 +97,12 @@ chaos-kafka: ## The same with three brokers (KAFKA_FAULTS, 200): one of them kil
 	@.ci/need java
 	@.ci/kafka-jars
 	KAFKA_FAULTS=$${KAFKA_FAULTS:-200} $(PYTEST) -s tests/chaos/test_kafka_faults.py
+
+chaos-lake: ## Kill the lander, PostgreSQL and the S3 server under load 60 times (LAKE_KILLS): nothing lost, nothing doubled.
+	@.ci/setup dev
+	@.ci/need postgresql go
+	@.ci/lake-packages
+	LAKE_KILLS=$${LAKE_KILLS:-60} .cache/lake/bin/python -m pytest -s -m lake tests/chaos/test_kill_lake.py
 
 soak: ## Repeat for longer what tests do at random: properties, histories against the oracle, kills of the log, copies.
 	@.ci/setup dev

@@ -41,6 +41,7 @@ MODULES = {
     "status": "status",
     "doctor": "doctor",
     "log": "event_log",
+    "warehouse": "warehouse",
     "rejects": "rejects",
     "import": "import_",
     "sql": "ask",

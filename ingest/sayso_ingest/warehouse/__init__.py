@@ -20,6 +20,7 @@ from sayso_ingest.warehouse.snapshot import Contents, snapshot
 if TYPE_CHECKING:
     from sayso_ingest.warehouse.arrow import Columns, Row, Rows
     from sayso_ingest.warehouse.lake.live import LakeWarehouse
+    from sayso_ingest.warehouse.lake.move import move_to_lake
     from sayso_ingest.warehouse.lake.publish import LakePublisher
     from sayso_ingest.warehouse.live import Warehouse
     from sayso_ingest.warehouse.positions import AcceptedGap
@@ -34,6 +35,7 @@ _WRITING = {
     "Columns": "arrow",
     "LakePublisher": "lake.publish",
     "LakeWarehouse": "lake.live",
+    "move_to_lake": "lake.move",
     "Publisher": "publish",
     "Row": "arrow",
     "Rows": "arrow",
@@ -69,6 +71,7 @@ __all__ = [
     "home_of",
     "known_migrations",
     "lake_of",
+    "move_to_lake",
     "publish_evals",
     "read_attached",
     "read_definitions",

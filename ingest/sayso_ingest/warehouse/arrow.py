@@ -85,12 +85,19 @@ def stacked(tables: Sequence[pa.Table]) -> pa.Table:
 
 
 def without_nul(table: pa.Table) -> pa.Table:
-    """Put U+FFFD in the place of NUL in every text; texts in lists stay as they are."""
+    """Put U+FFFD in the place of NUL in every text, also in lists."""
     for n, field in enumerate(table.schema):
         texts = table.column(n)
-        if field.type == pa.string() and pc.any(pc.match_substring(texts, "\0")).as_py():
+        if field.type == pa.string() and _has_nul(texts):
             table = table.set_column(n, field, pc.replace_substring(texts, "\0", "\ufffd"))
+        elif field.type == pa.list_(pa.string()) and _has_nul(pc.list_flatten(texts)):
+            lists = [each and [text.replace("\0", "\ufffd") for text in each] for each in texts.to_pylist()]
+            table = table.set_column(n, field, pa.array(lists, field.type))
     return table
+
+
+def _has_nul(texts: pa.ChunkedArray) -> bool:
+    return bool(pc.any(pc.match_substring(texts, "\0")).as_py())
 
 
 @contextmanager

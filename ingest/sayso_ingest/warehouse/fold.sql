@@ -7,6 +7,8 @@
 -- rowid: a filter of only one number lets DuckDB leave the other columns alone. Two texts may share a key. Then more
 -- rows are near than need be, which does no harm: whatever is decided compares the texts. A rowid (`place`) holds until
 -- the next UPDATE or DELETE of its table, which may move rows: it is used before that, or asked for anew.
+-- A statement `when` a table has rows would change nothing without any, and is passed over then: in a lake it takes long
+-- to find that out.
 
 -- name: fold_new_ties
 CREATE OR REPLACE TEMP TABLE new_ties AS
@@ -33,9 +35,11 @@ LEFT JOIN identity_state i ON i.alias = n.alias
 WHERE n.who <> coalesce(i.who, n.alias);
 
 -- name: fold_forget_identities
+-- when: changed_aliases
 DELETE FROM identity_state WHERE alias IN (SELECT alias FROM changed_aliases);
 
 -- name: fold_identities
+-- when: changed_aliases
 INSERT INTO identity_state SELECT alias, after FROM changed_aliases WHERE after <> alias;
 
 -- name: fold_people
@@ -56,6 +60,7 @@ WITH near AS MATERIALIZED (
 SELECT n.place, n.target, a.before, a.after FROM near n JOIN changed_aliases a ON a.alias = n.who;
 
 -- name: fold_people_of_verdicts
+-- when: moved_verdicts
 UPDATE verdict_state v SET person = m.after FROM moved_verdicts m WHERE m.place = v.rowid;
 
 -- name: fold_moved_exposures
@@ -66,12 +71,15 @@ WITH near AS MATERIALIZED (
 SELECT n.place, n.target, a.before, a.after FROM near n JOIN changed_aliases a ON a.alias = n.who;
 
 -- name: fold_people_of_exposures
+-- when: moved_exposures
 UPDATE exposure_state x SET person = m.after FROM moved_exposures m WHERE m.place = x.rowid;
 
 -- name: fold_people_of_remarks
+-- when: changed_aliases
 UPDATE remark_state r SET person = a.after FROM changed_aliases a WHERE r.who_key = a.alias_key AND a.alias = r.who;
 
 -- name: fold_people_of_interactions
+-- when: changed_aliases
 UPDATE interaction_state i
 SET person = m.after
 FROM (
@@ -111,6 +119,7 @@ FROM verdict_state
 WHERE rowid IN (SELECT rowid FROM verdict_state WHERE target_key IN (SELECT target_key FROM fresh_verdicts));
 
 -- name: fold_verdicts_again
+-- when: known_verdicts
 UPDATE verdict_state v
 SET occurred_at = f.occurred_at, seq = f.seq, event_id = f.event_id, value = f.value, score = f.score,
     verified = f.verified, key_id = f.key_id, expected = f.expected
@@ -119,6 +128,7 @@ JOIN known_verdicts k USING (target, part, who, kind, name, rubric)
 WHERE k.place = v.rowid AND row(f.occurred_at, f.seq, f.event_id) > row(k.occurred_at, k.seq, k.event_id);
 
 -- name: fold_verdicts
+-- when: fresh_verdicts
 INSERT INTO verdict_state BY NAME
 SELECT *
 FROM fresh_verdicts
@@ -157,9 +167,11 @@ FROM (
 INSERT INTO replaced_interactions SELECT event_id FROM rivals WHERE NOT wins;
 
 -- name: fold_forget_interactions
+-- when: rivals
 DELETE FROM interaction_state WHERE event_id IN (SELECT event_id FROM rivals WHERE NOT wins);
 
 -- name: fold_interactions
+-- when: fresh_interactions
 INSERT INTO interaction_state BY NAME
 FROM fresh_interactions f WHERE f.event_id IN (SELECT event_id FROM rivals WHERE wins);
 
@@ -190,6 +202,7 @@ FROM exposure_state
 WHERE rowid IN (SELECT rowid FROM exposure_state WHERE target_key IN (SELECT target_key FROM fresh_exposures));
 
 -- name: fold_exposures_again
+-- when: known_exposures
 UPDATE exposure_state x
 SET first_seen_at = least(x.first_seen_at, f.first_seen_at), times = x.times + f.times,
     visible_ms = greatest(x.visible_ms, f.visible_ms)
@@ -198,6 +211,7 @@ JOIN known_exposures k USING (target, part, who, surface)
 WHERE k.place = x.rowid;
 
 -- name: fold_exposures
+-- when: fresh_exposures
 INSERT INTO exposure_state BY NAME
 SELECT *
 FROM fresh_exposures

@@ -12,6 +12,8 @@ from sayso_ingest.warehouse.statements import STATEMENTS
 
 log = logging.getLogger(__name__)
 
+MOVED = ".moved"
+"""What a live file's name ends with once all of it is in a lake."""
 Place = tuple[int, int]
 """The device and the inode of a file."""
 
@@ -44,6 +46,11 @@ def check_not_gone(path: Path, published: Path) -> None:
     Raises:
         WarehouseError: the live file is gone.
     """
+    if not path.exists() and path.with_name(path.name + MOVED).exists():
+        raise WarehouseError(
+            f"What {path} held was moved into a lake. Name that in SAYSO_WAREHOUSE; the file as it was then is "
+            f"{path.name}{MOVED} beside it."
+        )
     if published.exists() and not path.exists():
         raise WarehouseError(
             f"{path} is gone, and {published} is still there. Put it back from a backup, or go on from "

@@ -40,6 +40,7 @@ UNION
 SELECT event_id FROM remark_state WHERE target_key IN (SELECT target_key FROM fresh_interactions);
 
 -- name: fold_what_remarks_are_about
+-- when: touched_remarks
 UPDATE remark_state r
 SET target = e.target, target_key = key_of(e.target), part = coalesce(e.part, ''), about_who = e.who,
     about_who_key = key_of(e.who), value = e.value
@@ -175,6 +176,7 @@ FROM (
 LEFT JOIN interactions_asked i ON i.target = m.target;
 
 -- name: fold_settled_remarks
+-- when: remarks_answered
 UPDATE remark_state r
 SET counts = c.counts, interaction_id = c.interaction_id, prompt_name = c.prompt_name,
     prompt_version = c.prompt_version, model = c.model
@@ -213,6 +215,7 @@ LEFT JOIN outputs_asked o ON o.event_id = i.event_id
 LEFT JOIN near_sessions s ON s.session = v.target;
 
 -- name: fold_settled_verdicts
+-- when: verdicts_answered
 UPDATE verdict_state v
 SET wins = c.wins, retracted = c.retracted, reasons = c.reasons, comment = c.comment, scope = c.scope,
     interaction_id = c.interaction_id, interaction_at = c.interaction_at, session = c.session,
@@ -233,6 +236,7 @@ FROM exposures_asked x
 LEFT JOIN interactions_asked i ON i.target = x.target;
 
 -- name: fold_settled_exposures
+-- when: exposures_answered
 UPDATE exposure_state x
 SET alone = c.alone, first = c.first, answered = c.answered, interaction_id = c.interaction_id,
     prompt_name = c.prompt_name, prompt_version = c.prompt_version, model = c.model

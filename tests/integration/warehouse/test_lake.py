@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lakes import PASSWORD, SECRET, Servers
-from landed import NOW, append, event, thumb
+from landed import NOW, append, event, land, thumb
 from sayso_ingest.analysis import catalog
 from sayso_ingest.errors import NotFound, QueryError, WarehouseError, WarehouseLocked
 from sayso_ingest.eventlog import open_reader
 from sayso_ingest.lander import Lander
 from sayso_ingest.places import live_warehouse, log_folder
-from sayso_ingest.warehouse import Batch, Lake, LakePublisher, LakeWarehouse, Published
+from sayso_ingest.warehouse import (
+    Batch,
+    Lake,
+    LakePublisher,
+    LakeWarehouse,
+    Published,
+    Warehouse,
+    move_to_lake,
+)
 
 pytestmark = pytest.mark.lake
 
@@ -232,3 +242,75 @@ def test_upkeep_that_fails_is_said_and_landing_goes_on(
     with caplog.at_level(logging.WARNING):
         publisher.poll()
     assert "tried again in 10 s" in caplog.text
+
+
+def into_file(folder: Path) -> Path:
+    """A project of that name whose warehouse is a file, with something of each sort in it."""
+    folder.mkdir()
+    append(
+        folder,
+        event("interaction", target="m1", body={"input": "wh\0y", "output": "so", "tags": ["a\0", "b"]}),
+    )
+    append(folder, *[thumb(target=f"m{n}", actor=f"a{n % 3}") for n in range(150)], dropped={"offline": 3})
+    land(folder)
+    return folder
+
+
+def test_a_warehouse_moves_from_its_file_to_a_lake(lake_servers: Servers, tmp_path: Path) -> None:
+    """All of it, checked; it goes on there exactly once, and nobody goes on in the file by mistake."""
+    folder, lake = into_file(tmp_path / "p"), lake_servers.blank(tmp_path, catalog())
+    with Published.open(folder) as copy:
+        before = copy.table("FROM verdicts ORDER BY ALL")[1]
+    moved = move_to_lake(folder, lake, views=catalog())
+    assert ask(lake, "FROM verdicts ORDER BY ALL") == before
+    # Both files of the log have landed and are gone.
+    assert ask(lake, "SELECT count(*) FROM removed_sources") == [(2,)]
+    assert ask(lake, "SELECT input, tags FROM events WHERE kind = 'interaction'") == [
+        ("wh\ufffdy", ["a\ufffd", "b"])
+    ]
+    assert moved.kept.exists()
+    lander = open_lander(lake, folder)
+    assert not lander.step()
+    lander.abandon()
+    with pytest.raises(WarehouseError, match="moved into a lake"):
+        Warehouse.open(folder)
+    with pytest.raises(NotFound, match="moved already"):
+        move_to_lake(folder, lake)
+
+
+def test_a_move_that_was_killed_begins_anew(lake_servers: Servers, tmp_path: Path) -> None:
+    """Nothing is published until all is there, and what was there of it is not doubled."""
+    folder, lake = into_file(tmp_path / "p"), lake_servers.blank(tmp_path, catalog())
+
+    def die(told: str) -> None:
+        if told.startswith("ties") or told.startswith("verdict_state"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        move_to_lake(folder, lake, views=catalog(), say=die)
+    with pytest.raises(NotFound):
+        Published.open(lake)
+    with pytest.raises(WarehouseError, match="begun anew"):
+        LakeWarehouse.open(lake, folder)
+    move_to_lake(folder, lake, views=catalog())
+    assert ask(lake, "SELECT count(*), count(DISTINCT event_id) FROM events") == [(151, 151)]
+
+
+def test_a_move_is_refused_while_a_lander_runs_and_into_a_lake_in_use(
+    lake_servers: Servers, empty: Lake, tmp_path: Path
+) -> None:
+    folder, lake = into_file(tmp_path / "p"), lake_servers.blank(tmp_path, catalog())
+    at_work = "import sys, time; from pathlib import Path; from sayso_ingest.warehouse import Warehouse\n" \
+        "w = Warehouse.open(Path(sys.argv[1])); print('open', flush=True); time.sleep(60)"  # fmt: skip
+    with subprocess.Popen([sys.executable, "-c", at_work, str(folder)], stdout=subprocess.PIPE) as other:
+        assert other.stdout and other.stdout.readline()
+        with pytest.raises(WarehouseLocked):
+            move_to_lake(folder, lake)
+        other.kill()
+    used = LakeWarehouse.open(lake, tmp_path, views=catalog())
+    for n in range(5):
+        used.land(batch(used, ONE.format(n)), now=NOW)
+    used.close()
+    with pytest.raises(WarehouseError, match="something else has landed"):
+        move_to_lake(folder, lake, views=catalog())
+    assert live_warehouse(folder).exists()

@@ -41,8 +41,8 @@ class LakeWarehouse(Store):
         file = live_warehouse(project_folder)
         if file.exists() and published_snapshot(lake) is None:
             raise WarehouseError(
-                f"{lake} is empty, and what landed until now is in {file}: nothing is begun anew beside it. Set "
-                "SAYSO_WAREHOUSE to duckdb again, or name another folder with SAYSO_DATA."
+                f"{lake} is empty, and what landed until now is in {file}: nothing is begun anew beside it. Take it "
+                "along with `sayso warehouse move`, or set SAYSO_WAREHOUSE to duckdb again."
             )
         file.parent.mkdir(parents=True, exist_ok=True)
         warehouse = cls(lake, file.parent, views)
