@@ -166,8 +166,8 @@ def land(settings: Settings, supervised_by: int | None, count_into: Path | None,
     """Run the lander alone: moves events from the log into the warehouse and publishes it.
 
     It lands every project in the folder, or with --project that one alone, made if it is missing. The copy that
-    readers open is DATA/PROJECT/warehouse.duckdb. One lander at a time works on a folder, on this machine or on others
-    that have the same disk; a second one with --standby takes over within seconds.
+    readers open is DATA/PROJECT/warehouse.duckdb. One lander at a time works on a folder; a second one with
+    --standby, on the same machine, takes over within seconds.
     """
     from sayso_ingest.lander import run
     from sayso_ingest.operate import Stop, die_with
