@@ -85,6 +85,7 @@ class Lander:
         self._next_prune = 0.0
         self._worker = ThreadPoolExecutor(1, "lander-reads-ahead")
         self._ahead: Future[Read] | None = None
+        self._first: Entry | None = None  # of what was read last
         self.behind = False
         """Whether much may wait in the log still, as much did the last time it was read."""
         self.landed = Landed()
@@ -143,9 +144,14 @@ class Lander:
             LogError: the log cannot be read, or does not fit the stored positions.
         """
         records = self._reader.behind(self._positions)
-        first = self._reader.read(self._positions, max_bytes=1) if records else []
-        came = [received_at(entry) for entry in first[:1]]
-        return Lag(records, max(0.0, (self._now() - came[0]).total_seconds()) if came and came[0] else 0.0)
+        if not records:
+            return Lag(0, 0.0)
+        # What is read ahead is not read once more: that would throw away what a broker has sent already.
+        first = (
+            self._first if self._ahead else next(iter(self._reader.read(self._positions, max_bytes=1)), None)
+        )
+        came = received_at(first) if first else None
+        return Lag(records, max(0.0, (self._now() - came).total_seconds()) if came else 0.0)
 
     def dropped(self) -> dict[str, int]:
         """How many events clients say they dropped so far, by their reasons."""
@@ -205,6 +211,7 @@ class Lander:
         """Read what follows and have it decoded in the other thread, while DuckDB stores the batch before it."""
         entries = self._reader.read(positions, max_bytes=self._batch_bytes)
         self.behind = sum(len(entry.payload) for entry in entries) >= min(MUCH, self._batch_bytes)
+        self._first = entries[0] if entries else None
         return self._worker.submit(self._decode, entries) if entries else None
 
     def _decode(self, entries: Sequence[Entry]) -> Read:
