@@ -82,9 +82,9 @@ class Warehouse(Store):
     def erase(self, subject: Subject, *, now: datetime) -> Belongings:
         """Take out everything that is a subject's: it does not land again. `rewrite` makes the bytes go."""
         with self._transaction("erasing") as connection:
-            self._landing = None
             found = erasure.find(connection, subject)
             erasure.erase(connection, subject, found, now=now.replace(tzinfo=None))
+        self._landing = self.landing() + 1
         return found
 
     def rewrite(self) -> None:
