@@ -9,6 +9,7 @@ import click
 
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.welcome import typed
+from sayso_ingest.errors import UsageError
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,6 +42,12 @@ def backup(settings: Settings, target: Path) -> None:
     """
     from sayso_ingest.operate.backup import back_up
 
+    if settings.warehouse != "duckdb":
+        raise UsageError(
+            "The warehouse is a lake, and this version backs up the file alone. Of a lake, dump its database "
+            "(pg_dump), then copy its bucket within SAYSO_LAKE_KEEP seconds; and copy the folder "
+            f"{settings.data.absolute()}."
+        )
     only = click.get_current_context().params["project"]
     manifest = back_up(settings.data, target, log=settings.log, only=only, say=say)
     click.echo(target)

@@ -41,12 +41,17 @@ def verify(settings: Settings, format: str) -> int:
     from sayso_ingest.eventlog import Security
     from sayso_ingest.operate import project_folders
     from sayso_ingest.operate.verify import verify as hold
+    from sayso_ingest.warehouse import lake_of
 
     only = click.get_current_context().params["project"]
     folders = [folder for folder in project_folders(settings.data) if only in (None, folder.name)]
     if not folders:
         raise NotFound(f"There is {f'no project {only!r}' if only else 'no project'} in {settings.data}.")
-    found = [hold(folder, log=settings.log, security=Security.of(settings)) for folder in folders]
+    security = Security.of(settings)
+    found = [
+        hold(folder, log=settings.log, security=security, home=lake_of(settings, folder.name))
+        for folder in folders
+    ]
     if format == "json":
         write_json([asdict(verdict) | {"complete": verdict.complete} for verdict in found])
     else:

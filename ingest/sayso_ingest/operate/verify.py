@@ -16,7 +16,7 @@ from sayso_ingest.errors import LogError
 from sayso_ingest.eventlog import PLAINTEXT, Entry, LogReader, Security, open_reader
 from sayso_ingest.lander import Read, read_entries
 from sayso_ingest.places import log_folder
-from sayso_ingest.warehouse import Columns, Published, Row, Rows, read_statements
+from sayso_ingest.warehouse import Columns, Home, Published, Row, Rows, read_statements
 
 ROOM = 32 << 20
 """Bytes of records that are held against the warehouse at once."""
@@ -59,8 +59,10 @@ class Verdict:
         return self.problem is None and not any(source.missing for source in self.sources.values())
 
 
-def verify(project_folder: Path, *, log: str, security: Security = PLAINTEXT) -> Verdict:
-    """Hold all that a project's log has against the published copy.
+def verify(
+    project_folder: Path, *, log: str, security: Security = PLAINTEXT, home: Home | None = None
+) -> Verdict:
+    """Hold all that a project's log has against what is published in its folder, or in its other `home`.
 
     Raises:
         NotFound: there is no such project, or nothing was published of it.
@@ -69,7 +71,7 @@ def verify(project_folder: Path, *, log: str, security: Security = PLAINTEXT) ->
     name = project_folder.name
     reader = open_reader(log, folder=log_folder(project_folder), project=name, security=security)
     try:
-        with Published.open(project_folder) as copy:
+        with Published.open(home or project_folder) as copy:
             [(landing,)] = copy.table(_SQL["landing"])[1]
             positions = dict(copy.table(_SQL["positions"])[1])
             sources: dict[str, SourceCounts] = defaultdict(SourceCounts)

@@ -55,7 +55,7 @@ def landed(lake_servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> I
         (("ask", "prompt_versions"), "v1"),
         (("status",), "61"),
         (("mine", "--set", "help", "--budget", "3"), "3"),
-        (("rejects", "counts"), ""),
+        (("verify",), ""),
     ],
 )
 def test_commands(
@@ -72,3 +72,13 @@ def test_pages(landed: tuple[Path, Lake]) -> None:
     client = create_app(project_folder=folder, home=lake).test_client()
     answers = {page: client.get(page, follow_redirects=True).status_code for page in PAGES}
     assert set(answers.values()) == {200}, answers
+
+
+def test_a_backup_of_a_lake_is_refused(
+    landed: tuple[Path, Lake], lake_servers: Servers, tmp_path: Path
+) -> None:
+    """One without its warehouse would be taken for a whole one."""
+    folder, lake = landed
+    done = run("backup", "--to", tmp_path / "b", "--data", folder.parent, **lake_servers.environ(lake))
+    assert done.returncode == 2
+    assert "pg_dump" in done.stderr
