@@ -48,7 +48,7 @@ test-lake: ## Set up what is missing (also PostgreSQL, Go and an S3 server), the
 	@.ci/setup dev
 	@.ci/need postgresql go
 	@.ci/lake-packages
-	$(ONE_THREAD) .cache/lake/bin/python -m pytest -m lake
+	ORACLE_EXAMPLES=$${ORACLE_EXAMPLES:-2} $(ONE_THREAD) .cache/lake/bin/python -m pytest -m lake
 
 test-examples: ## Set up what is missing (also a newer Node), then use the example applications in a browser.
 	@.ci/setup dev
