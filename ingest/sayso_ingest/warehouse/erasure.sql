@@ -104,8 +104,11 @@ DELETE FROM rejects WHERE list_contains(?::UUID[], reject_id);
 INSERT INTO erased_ids SELECT DISTINCT unnest(?::UUID[]) EXCEPT SELECT event_id FROM erased_ids;
 
 -- name: erase_ties
+-- Also what only erased events told of others; what was told by events that are past their age stays.
 DELETE FROM ties
-WHERE actor = (SELECT actor FROM subject) OR anonymous = (SELECT anonymous FROM subject)
+WHERE (EXISTS (SELECT 1 FROM gone g WHERE g.anonymous = ties.anonymous AND g.actor = ties.actor)
+        AND NOT EXISTS (SELECT 1 FROM events e WHERE e.anonymous = ties.anonymous AND e.actor = ties.actor))
+   OR actor = (SELECT actor FROM subject) OR anonymous = (SELECT anonymous FROM subject)
    OR anonymous NOT IN (SELECT anonymous FROM events WHERE anonymous IS NOT NULL);
 
 -- name: clear_identities
