@@ -164,4 +164,4 @@ def test_two_landers_on_one_project_are_one_too_many(tmp_path: Path) -> None:
         wait_until(lambda: "Landing" in said())
         second = run("land", "--project", "p", "--data", tmp_path)
         assert second.returncode == 1
-        assert "is open in another process" in second.stderr
+        assert "A lander is at work in" in second.stderr
