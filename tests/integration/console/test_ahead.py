@@ -74,7 +74,7 @@ def refresh(app: Flask) -> None:
     refresher = refresher_of(app)
     now = [0.0]
     refresher.clock = lambda: now[0]
-    version = Published.version(refresher.front.folder)
+    version = Published.version(refresher.front.home)
     assert version
     while refresher.front.watched.due(version, 0.0, slow=refresher.front.slow) is not None:
         now[0] += BEHIND
