@@ -24,6 +24,7 @@ DAY_MS = 86_400_000
 
 @click.group(
     cls=Group,
+    short_help="Make the event log in Kafka, move to it, and mend it.",
     examples="""
     sayso log create --log kafka://broker-1:9092,broker-2:9092,broker-3:9092/sayso
     sayso log move --to kafka://broker-1:9092,broker-2:9092,broker-3:9092/sayso

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
-    short_help="Let a model write test cases, from texts and for what a set lacks.",
+    short_help="Let a model write test cases that a set lacks.",
     examples="""
     sayso generate --set helpdesk --documents handbook/ --model openai:http://localhost:11434/v1#llama3.1
     sayso generate --set helpdesk --contexts --limit 50 --per 2 --max-calls 50
