@@ -149,5 +149,5 @@ def test_a_topic_is_read_from_its_beginning(kafka_broker: Broker, tmp_path: Path
     assert found.complete
     assert counts(found) == (2, 1, 1, 0)
     lose(folder, "DELETE FROM events RETURNING event_id")
-    [source] = verify(folder, log=log).sources.values()
-    assert source.missing == [first]
+    sources = verify(folder, log=log).sources.values()  # of each partition that has records
+    assert [one for source in sources for one in source.missing] == [first]
