@@ -17,6 +17,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
+from sayso_ingest.durable import sync
 from sayso_ingest.errors import NotFound, SaysoError
 
 log = logging.getLogger(__name__)
@@ -64,11 +65,7 @@ def replace(path: Path, text: str) -> None:
         os.fsync(handle)
         _give_to_owner(handle, path)
     beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(path.parent)
 
 
 @contextmanager

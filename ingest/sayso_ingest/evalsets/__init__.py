@@ -30,7 +30,7 @@ from sayso_ingest.evalsets.copied import check_room, write_copy
 from sayso_ingest.evalsets.delivered import deliver, undelivered
 from sayso_ingest.evalsets.difference import Difference, compare
 from sayso_ingest.evalsets.erasure import Belonging, Erased, erase_cases
-from sayso_ingest.evalsets.files import reachable, replace_durably, sync_folder
+from sayso_ingest.evalsets.files import reachable, replace_durably
 from sayso_ingest.evalsets.lineage import Told, lineage
 from sayso_ingest.evalsets.next_version import named_case, promote
 from sayso_ingest.evalsets.proposal_page import Covered, proposal_page
@@ -103,7 +103,6 @@ __all__ = [
     "set_names",
     "split_of",
     "summaries",
-    "sync_folder",
     "synthetic_case",
     "undelivered",
     "unreviewed",

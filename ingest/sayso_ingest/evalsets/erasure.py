@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from sayso_ingest.durable import sync
 from sayso_ingest.evalsets.case import EvalCase
-from sayso_ingest.evalsets.files import decode_lines, encode_lines, stamp, sync_folder, write_durably
+from sayso_ingest.evalsets.files import decode_lines, encode_lines, stamp, write_durably
 from sayso_ingest.evalsets.next_version import count_cases, encode_manifest, new_folder
 from sayso_ingest.evalsets.version import CASES, MANIFEST, version_numbers
 from sayso_ingest.event import JSON
@@ -127,7 +128,7 @@ def _write(home: Path, drafts: dict[int, _Draft], gone: set[str]) -> None:
             write_durably(folder / CASES, data)
             write_durably(folder / MANIFEST, manifest_bytes)
     _put_back(home)
-    sync_folder(home)
+    sync(home)
 
 
 def _put_back(home: Path) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sayso_ingest.durable import sync
 from sayso_ingest.errors import SaysoError, UsageError
 from sayso_ingest.event import JSON
 
@@ -99,13 +100,4 @@ def replace_durably(path: Path, data: bytes) -> None:
         draft.unlink(missing_ok=True)
         write_durably(draft, data)
         draft.replace(path)
-        sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have a rename in this folder on disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(path.parent)

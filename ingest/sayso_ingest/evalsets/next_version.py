@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sayso_ingest.durable import sync
 from sayso_ingest.errors import NotFound, SaysoError, UsageError
 from sayso_ingest.evalsets.case import EvalCase
-from sayso_ingest.evalsets.files import encode_lines, reachable, stamp, sync_folder, write_durably
+from sayso_ingest.evalsets.files import encode_lines, reachable, stamp, write_durably
 from sayso_ingest.evalsets.version import CASES, MANIFEST, Retirement, Version, latest, read
 from sayso_ingest.event import JSON
 
@@ -166,9 +167,9 @@ def new_folder(home: Path, name: str) -> Iterator[Path]:
         with reachable(home / name, doing="written"):
             yield draft
             draft.chmod(0o755)
-            sync_folder(draft)
+            sync(draft)
             draft.rename(home / name)
-            sync_folder(home)
+            sync(home)
     except SaysoError as error:
         if (home / name).exists():
             raise SaysoError(

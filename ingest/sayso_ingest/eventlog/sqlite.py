@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import uuid4
 
+from sayso_ingest.durable import sync
 from sayso_ingest.eventlog import sqlite_files as files
 from sayso_ingest.eventlog.outage import Outage
 
@@ -103,8 +104,8 @@ class _File:
         try:
             self._database = create(self._path, source)
             files.note(self._lock, files.MADE)
-            files.sync(folder)
-            files.sync(folder.parent)
+            sync(folder)
+            sync(folder.parent)
         except BaseException:
             with contextlib.suppress(OSError):
                 files.remove(folder, source)

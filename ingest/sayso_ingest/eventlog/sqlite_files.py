@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+from sayso_ingest.durable import sync
+
 _PARTS = ("db", "db-wal", "db-shm", "db-journal", "tmp", "lock")  # in the order of removal: the lock last
 ASIDE = "aside"
 """The folder in the log's where files that are not whole are moved."""
@@ -221,12 +223,3 @@ def written(folder: Path) -> list[str]:
             if not free and lock.exists():
                 still.append(source)
     return still
-
-
-def sync(folder: Path) -> None:
-    """Make names that were added to a folder, or removed from it, survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

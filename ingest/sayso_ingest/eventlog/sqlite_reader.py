@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from sayso_ingest.durable import sync
 from sayso_ingest.errors import LogDamaged, LogError, LogGap, LogUnavailable
 from sayso_ingest.eventlog import sqlite_files as files
 from sayso_ingest.eventlog.base import Entry, Positions
@@ -92,7 +93,7 @@ class SqliteReader:
                     removed.append(name)
         try:
             if self._folder.exists() and (files.remove_leftovers(self._folder) or removed):
-                files.sync(self._folder)  # or a power cut could bring a file back that counts as removed
+                sync(self._folder)  # or a power cut could bring a file back that counts as removed
         except OSError as error:
             self._complain(f"Leftovers in {self._folder} cannot be removed: {error.strerror}.")
         return removed

@@ -14,8 +14,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from sayso_ingest.durable import sync
 from sayso_ingest.errors import UsageError
-from sayso_ingest.evalsets import reachable, sync_folder
+from sayso_ingest.evalsets import reachable
 from sayso_ingest.export.manifest import File
 from sayso_ingest.export.writing import Draft, writable
 
@@ -210,9 +211,9 @@ def _swap(waiting: Path, out: Path) -> None:
             with suppress(OSError):  # there is more in it
                 (out / name).parent.rmdir()
         for folder in {(out / name).parent for name in new}:
-            sync_folder(folder)
+            sync(folder)
         (waiting / MANIFEST).replace(out / MANIFEST)
-        sync_folder(out)
+        sync(out)
 
 
 def _to_replace(out: Path, waiting: Path, new: Mapping[str, str]) -> Mapping[str, str]:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sayso_ingest.durable import sync
+
 HOLD = "prune.lock"
 MARK = "pruned"
 
@@ -73,8 +75,4 @@ def _mark(folder: Path, landing: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(folder / MARK)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(folder)

@@ -15,8 +15,8 @@ Ages = Mapping[str, timedelta]
 def cutoffs(ages: Ages, now: datetime) -> dict[str, datetime]:
     """Say for each kind before which time what was received goes.
 
-    On the day, or of ages under two days on the hour: for each removal all state is folded anew, which takes some ten
-    seconds for a million events.
+    On the day, or of ages under two days on the hour: for each removal all state is folded anew, and landing
+    waits for it.
     """
     return {what: _on_the(DAY if age >= 2 * DAY else HOUR, now - age) for what, age in ages.items()}
 

@@ -17,6 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from sayso_ingest.durable import sync
 from sayso_ingest.errors import WarehouseError
 from sayso_ingest.warehouse.attached import Attached, quoted
 from sayso_ingest.warehouse.connect import DriverError, create
@@ -50,11 +51,11 @@ def publish_evals(project_folder: Path, gather: Callable[[], Rows]) -> None:
             draft = workshop / FILE
             _fill(draft, gather(), workshop)
             draft.chmod(READ_ONLY)
-            _sync(draft)
+            sync(draft)
             # A writer that was killed leaves a WAL, which would be replayed into the new file.
             (project_folder / f"{FILE}.wal").unlink(missing_ok=True)
             draft.replace(project_folder / FILE)
-            _sync(project_folder)
+            sync(project_folder)
     except (OSError, DriverError) as error:
         raise WarehouseError(
             f"{project_folder / FILE} cannot be written, so SQL keeps what it knew of eval sets: {error}. The sets "
@@ -98,11 +99,3 @@ def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> bool:
             any_row = True
             file.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     return any_row
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

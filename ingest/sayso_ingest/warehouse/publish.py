@@ -10,7 +10,6 @@ The copy before the last is kept aside, for the next one to be made of: most of 
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sayso_ingest.durable import sync
 from sayso_ingest.warehouse import copy_file
 from sayso_ingest.warehouse.copy_file import WHOLE_UP_TO
 from sayso_ingest.warehouse.live import Warehouse
@@ -209,11 +209,7 @@ class Publisher:
             self._retired.hardlink_to(self._target)
         copy.replace(self._target)
         self._drop_stray_wal()
-        folder = os.open(self._target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync(self._target.parent)
 
     def _drop_stray_wal(self) -> None:
         if self._wal.exists():

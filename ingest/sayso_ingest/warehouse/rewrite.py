@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from pathlib import Path
 
+from sayso_ingest.durable import sync
 from sayso_ingest.errors import WarehouseError
 from sayso_ingest.warehouse.attached import quoted
 from sayso_ingest.warehouse.connect import ALIAS, DriverError, open_live
@@ -35,9 +35,9 @@ def rewrite(path: Path) -> None:
                     connection.execute(f"INSERT INTO {ALIAS}.{table} BY NAME FROM {OLD}.{table}")
             connection.execute(f"DETACH {OLD}")
             connection.execute(f"CHECKPOINT {ALIAS}")
-        _sync(draft)
+        sync(draft)
         draft.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
     except (DriverError, OSError) as error:
         raise WarehouseError(f"{path} cannot be written anew, and is as it was: {error}") from error
     finally:
@@ -47,11 +47,3 @@ def rewrite(path: Path) -> None:
 def _discard(draft: Path) -> None:
     for left in (draft, draft.with_name(f"{draft.name}.wal")):
         left.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from sayso_ingest.durable import sync
 from sayso_ingest.operate.backup.manifest import FileEntry
 
 CHUNK = 1 << 20
@@ -68,10 +69,10 @@ def seal(folder: Path) -> dict[str, FileEntry]:
             path.chmod(0o700)
         else:
             path.chmod(0o600)
-            _sync(path)
+            sync(path)
             entries[str(path.relative_to(folder))] = entry_of(path)
     for path in (*(p for p in folder.rglob("*") if p.is_dir()), folder):
-        _sync(path)
+        sync(path)
     return entries
 
 
@@ -85,11 +86,3 @@ def entry_of(path: Path) -> FileEntry:
             digest.update(chunk)
             size += len(chunk)
     return FileEntry(digest.hexdigest(), size)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

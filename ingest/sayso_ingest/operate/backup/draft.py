@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from sayso_ingest.durable import sync
 from sayso_ingest.errors import SaysoError
 
 
@@ -72,11 +73,7 @@ def _take_place(draft: Path, place: Path) -> None:
             path.rename(place / path.name)
     else:
         draft.rename(place)  # which an empty folder does not hinder
-    handle = os.open(place.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(place.parent)
 
 
 def _explain(error: OSError, target: Path, doing: str) -> str:
