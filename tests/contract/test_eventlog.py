@@ -118,6 +118,14 @@ def test_appending_nothing_is_answered_with_nothing(log: Log) -> None:
     assert log.reader().behind({}) == 0
 
 
+def test_a_writer_that_is_asked_whether_it_can_write_leaves_no_record(log: Log) -> None:
+    writer = log.writer()
+    assert writer.problem() == ""
+    writer.append([b"one"])
+    assert [writer.problem() for _ in range(3)] == ["", "", ""]
+    assert Landed().drain(log.reader()).payloads == [b"one"]
+
+
 def test_what_is_appended_is_read_once_and_unchanged(log: Log) -> None:
     records = [b"{}", "ünïcode \u0000".encode(), b"", bytes(range(256))]
 

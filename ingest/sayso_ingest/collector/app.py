@@ -183,9 +183,14 @@ def _readiness(keyring: KeyRing, commit: GroupCommit, project_of: Callable[[str]
     """Ready means that the log of every project that is not retired takes records."""
     named = {key.project for key in keyring.keys() if key.revoked_at is None}  # noqa: SIM118 - no dict
     projects = {name for name in named if project_of(name).retired_at is None}
-    if all([commit.ready(project) for project in sorted(projects)]):  # noqa: C419 - every log is asked
+    found = {problem for project in projects if (problem := commit.problem(project))}
+    if not found:
         return Response("ready\n", mimetype="text/plain")
-    return Response("not ready: the event log could not be written\n", status=503, mimetype="text/plain")
+    # Anybody may ask: whose log it is, and where it is, only our own log says.
+    why = "; ".join(sorted(found))
+    return Response(
+        f"not ready: the event log could not be written: {why}\n", status=503, mimetype="text/plain"
+    )
 
 
 def _tell_browsers(keyring: KeyRing, response: Response, request: Request) -> Response:

@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import monotonic, perf_counter
 
 from sayso_ingest.errors import LogError, LogUnavailable
 from sayso_ingest.eventlog import LogWriter
@@ -23,6 +23,10 @@ WAITING_BYTES = 64 << 20
 """Bytes that may wait for the log before requests are turned away; what is being appended comes on top."""
 ANSWER_WITHIN = 9.5
 """Seconds after which a request gives up waiting: more than a log takes to answer, less than a client waits."""
+
+TRUSTED_FOR = 2.0
+"""Seconds for which an append that was durable says that the next one will be, too."""
+NOT_TAKEN = "it took no record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,10 @@ class _Lane:
     led: bool = False
     works: bool = False
     """Whether the last append was durable."""
+    tried: float = 0.0
+    """When that was."""
+    problem: str = ""
+    """Why the log takes nothing, as the last one who asked was told."""
 
 
 class GroupCommit:
@@ -100,13 +108,19 @@ class GroupCommit:
         size = sum(map(len, submission.events)) + sum(len(reject.raw) for reject in submission.rejects)
         return self._wait(self._lane(project), submission, size)
 
-    def ready(self, project: str) -> bool:
-        """Say whether the project's log takes records: if its last append did not tell, an empty one does."""
+    def problem(self, project: str) -> str:
+        """Say why the log of a project takes no records now, or nothing: where appends do not tell, it is tried.
+
+        What worked a while ago may have failed since, and after a failure only a record tells.
+        """
         lane = self._lane(project)
+        if lane.works and monotonic() - lane.tried < TRUSTED_FOR:
+            return ""
         try:
-            return lane.works or not self._wait(lane, None, 0).nothing
-        except LogUnavailable:
-            return False
+            works = self._wait(lane, None, 0).rest
+        except LogUnavailable as error:
+            return str(error)
+        return "" if works else lane.problem or NOT_TAKEN
 
     def close(self) -> None:
         """Take nothing more, wait until what waits is appended, then close the writers."""
@@ -185,12 +199,19 @@ class GroupCommit:
 
     def _append(self, lane: _Lane, submissions: Sequence[Submission | None]) -> list[Receipt]:
         packed = pack([submission for submission in submissions if submission])
+        lane.problem = ""
         if lane.writer is None:
             lane.writer = self._open_writer(lane.project)
-        began = perf_counter()
-        durable = lane.writer.append(packed.records or [NOTHING])
-        self._on_append(perf_counter() - began, self._bytes)
-        lane.works = all(durable)
+        if packed.records:
+            began = perf_counter()
+            durable = lane.writer.append(packed.records)
+            self._on_append(perf_counter() - began, self._bytes)
+            lane.works = all(durable)
+        else:
+            durable = []
+            lane.problem = lane.writer.problem()
+            lane.works = not lane.problem and (lane.works or all(lane.writer.append([NOTHING])))
+        lane.tried = monotonic()
         receipts = _receipts(packed, durable)
         return [next(receipts) if submission else Receipt([], rest=lane.works) for submission in submissions]
 

@@ -29,6 +29,9 @@ class LogWriter(Protocol):
         Never raises for a full disk or a broker that is away.
         """
 
+    def problem(self) -> str:
+        """Try whether records would be taken now, and leave none; return why not, in words that strangers may read."""
+
     def close(self) -> None:
         """Release files and connections; what was acknowledged stays."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -60,6 +61,27 @@ class KafkaWriter:
         elif all(results):
             self._outage.ends()
         return results
+
+    def problem(self) -> str:
+        """Ask the brokers who leads the topic; see `LogWriter`. Too few copies in step only an append can tell."""
+        try:
+            producer = self._connected()
+            producer.partitions_for(self._topic)  # from now on the library asks about it
+            metadata = (
+                producer._metadata
+            )  # what it has may be minutes old, and there is no public way to ask anew
+            asked, answered = metadata.request_update(), threading.Event()
+            asked.add_both(lambda *_: answered.set())
+            producer._sender.wakeup()
+            if not answered.wait(CONNECT_MS / 1000) or asked.failed():
+                return "no broker answers"
+            return (
+                ""
+                if metadata.available_partitions_for_topic(self._topic)
+                else "no partition of its topic has a leader"
+            )
+        except Exception as error:  # it raises more than KafkaError, and says addresses
+            return f"its brokers do not answer, or let it in ({type(error).__name__})"
 
     def close(self) -> None:
         """Drop the connection; a later append connects again."""

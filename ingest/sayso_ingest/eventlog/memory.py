@@ -56,6 +56,9 @@ class _Writer:
             log._records[self._source].extend(records)
             return [True] * len(records)
 
+    def problem(self) -> str:
+        return "it is full" if self._log.full else ""
+
     def close(self) -> None:
         with self._log._guard:
             self._log._growing.discard(self._source)

@@ -35,6 +35,12 @@ class Reserved:
         self._outage.ends()
         return self._writer.append(records)
 
+    def problem(self) -> str:
+        """Say whether it is the reserve, or what the other writer says; see `LogWriter`."""
+        if left_over(self._folder, self._reserve) < 0:
+            return "less than its reserve is free on the disk"
+        return self._writer.problem()
+
     def close(self) -> None:
         """Close the other writer."""
         self._writer.close()

@@ -12,6 +12,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from errno import ENOENT
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,6 +23,8 @@ from sayso_ingest.eventlog.outage import Outage
 ROTATE_BYTES = 64 * 1024 * 1024
 ROTATE_AFTER = 3600.0
 """Seconds."""
+ROOM = 1 << 20
+"""Bytes that a record may take. With fewer free, one that is small may still find room in what the file has already."""
 _INSERT = "INSERT INTO records(payload) VALUES (?)"
 
 
@@ -62,17 +65,33 @@ class SqliteWriter:
             self._current().append(records)
         except (sqlite3.Error, OSError) as error:
             self._outage.begins(error)
-            if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
-                self.close()  # a full disk leaves the file in order; after anything else a new one is safer
+            self._give_up(error)
             return [False] * len(records)
         self._outage.ends()
         return [True] * len(records)
+
+    def problem(self) -> str:
+        """Commit, as an append does, what changes nothing; see `LogWriter`."""
+        try:
+            self._current().try_writing()
+            disk = os.statvfs(self._folder)
+            if disk.f_bavail * disk.f_frsize < ROOM:
+                return "its disk is full"
+        except (sqlite3.Error, OSError) as error:
+            self._give_up(error)
+            # What else the error says names the folder.
+            return str(error) if isinstance(error, sqlite3.Error) else error.strerror or "it fails"
+        return ""
 
     def close(self) -> None:
         """Close the file for good; a later append begins another."""
         if self._file is not None and self._file.pid == os.getpid():
             self._file.close()
             self._file = None
+
+    def _give_up(self, error: Exception) -> None:
+        if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
+            self.close()  # a full disk leaves the file in order; after anything else a new one is safer
 
     def _current(self) -> _File:
         file = self._file
@@ -122,6 +141,11 @@ class _File:
             raise FileNotFoundError(f"{self._path} was removed while it was being written")
         self.bytes += sum(map(len, records))
         self._records += len(records)
+
+    def try_writing(self) -> None:
+        self._database.execute("PRAGMA user_version = 0")  # which writes a page, whatever stood there
+        if not self._path.exists():
+            raise FileNotFoundError(ENOENT, "its file was removed while it was being written")
 
     def _append_together(self, records: Sequence[bytes]) -> None:
         try:

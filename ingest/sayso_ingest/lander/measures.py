@@ -27,8 +27,8 @@ class Measures(Protocol):
     def published(self, project: str) -> None:
         """Say that a copy was published now."""
 
-    def round(self, failures: Mapping[str, int]) -> None:
-        """Say that all projects had their turn, and how often each failed in a row."""
+    def round(self, failures: Mapping[str, int], errors: Mapping[str, str]) -> None:
+        """Say that all projects had their turn, and how often each failed in a row, and with which kind of error."""
 
 
 class Watch:

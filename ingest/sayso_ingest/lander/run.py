@@ -127,7 +127,8 @@ def run(
                 turns[name] = _Turn(opener, clock, Watch(name, measures, clock) if measures else None)
             behind = [turn.take(name) for name, turn in turns.items()]
             if measures:
-                measures.round({name: turn.failures for name, turn in turns.items()})
+                errors = {name: type(turn.error).__name__ for name, turn in turns.items() if turn.error}
+                measures.round({name: turn.failures for name, turn in turns.items()}, errors)
             if not ready:
                 _check_start([turn.error for turn in turns.values()])
                 on_ready()

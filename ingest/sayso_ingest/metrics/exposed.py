@@ -35,10 +35,10 @@ class Exposed:
 
         return generate_latest(self._registry)
 
-    def value(self, row: table.Row) -> dict[str, float]:
-        """The values of one metric, by the value of its first label."""
+    def value(self, row: table.Row) -> dict[tuple[str, ...], float]:
+        """The values of one metric, by its labels' values."""
         return {
-            next(iter(sample.labels.values()), ""): sample.value
+            tuple(sample.labels[label] for label in row.labels): sample.value
             for metric in self._registry.collect()
             for sample in metric.samples
             if sample.name == row.name

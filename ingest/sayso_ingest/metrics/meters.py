@@ -85,12 +85,12 @@ class LanderMeter:
         """Say that a copy was published now."""
         self._cells.set(table.PUBLISHED, (project,), time.time())
 
-    def round(self, failures: Mapping[str, int]) -> None:
-        """Say that all projects had their turn, and how often each failed in a row."""
+    def round(self, failures: Mapping[str, int], errors: Mapping[str, str]) -> None:
+        """Say that all projects had their turn, and how often each failed in a row, and with which kind of error."""
         self._cells.set(table.ROUND, (), time.time())
         for project, n in failures.items():
             if n > self._failures.get(project, 0):
-                self._cells.set(table.FAILED, (project,), time.time())
+                self._cells.set(table.FAILED, (project, errors[project]), time.time())
             if n != self._failures.get(project):
                 self._cells.set(table.FAILURES, (project,), n)
         self._failures = dict(failures)

@@ -70,7 +70,12 @@ ROUND = Row("sayso_round_timestamp_seconds", "gauge", "When the lander last went
 FAILURES = Row(
     "sayso_failures_in_a_row", "gauge", "How often landing a project failed since it last worked.", PROJECT
 )
-FAILED = Row("sayso_failure_timestamp_seconds", "gauge", "When landing a project last failed.", PROJECT)
+FAILED = Row(
+    "sayso_failure_timestamp_seconds",
+    "gauge",
+    "When landing a project last failed, by the kind of error.",
+    (*PROJECT, "error"),
+)
 DROPPED = Row(
     "sayso_dropped_events",
     "gauge",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import inspect
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from sayso_ingest import __version__
+from sayso_ingest import __version__, errors
 from sayso_ingest.eventlog import reserved_bytes
 from sayso_ingest.metrics.exposed import Looked
 from sayso_ingest.metrics.table import (
@@ -16,6 +17,7 @@ from sayso_ingest.metrics.table import (
     DISK_FREE,
     DISK_RESERVE,
     DISK_SIZE,
+    FAILED,
     FAILURES,
     LOG_BYTES,
     ROUND,
@@ -33,8 +35,8 @@ each."""
 ANSWER_WITHIN = 5.0
 """Seconds that a collector may take to say whether its logs can be written."""
 
-Value = Callable[[Row], Mapping[str, float]]
-"""Looks up the values of a metric, by the value of its first label: `Exposed.value`."""
+Value = Callable[[Row], Mapping[tuple[str, ...], float]]
+"""Looks up the values of a metric, by its labels' values: `Exposed.value`."""
 
 
 def look(data: Path, reserve: str) -> Looked:
@@ -82,14 +84,22 @@ def collector_problems(host: str, port: int) -> list[str]:
 
 def lander_problems(value: Value, *, now: Callable[[], float] = time.time) -> list[str]:
     """Say from what a lander counts whether it does its work."""
-    last = value(ROUND).get("", 0)
+    last = value(ROUND).get((), 0)
     if not last:
         return ["the lander has not gone through its projects yet"]
+    failed = value(FAILED)
     problems = [
-        f"landing project {project} failed {n:.0f} times in a row, the log says why"
-        for project, n in value(FAILURES).items()
+        f"landing project {project} failed {n:.0f} times in a row: {_last_error(project, failed)}"
+        for (project,), n in value(FAILURES).items()
         if n
     ]
     if now() - last > ROUND_WITHIN:
         problems.append(f"the lander has not gone through its projects for {now() - last:.0f} s")
     return problems
+
+
+def _last_error(project: str, failed: Mapping[tuple[str, ...], float]) -> str:
+    """What kind of error was the last one; its words may name files and brokers, and are for our own log."""
+    _, kind = max((at, error) for (name, error), at in failed.items() if name == project)
+    said = inspect.getdoc(getattr(errors, kind, None)) or "It was none that is expected."
+    return f"{kind}. {said.partition('; ')[0].rstrip('.')}. `sayso doctor` says more"

@@ -290,6 +290,31 @@ def test_it_is_ready_when_the_log_takes_records_and_asks_again_after_a_failure(
     assert collector.client.get("/readyz").status_code == 200
 
 
+def test_a_log_that_fails_while_nobody_sends_makes_it_unready_and_it_says_why(
+    collector: Collector, make_thumb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert collector.post({"events": [make_thumb(1)]}, key="other").status_code == 200
+    collector.logs["other"].full = True
+    assert collector.client.get("/readyz").status_code == 200  # a moment ago it worked
+    monkeypatch.setattr("sayso_ingest.collector.group.TRUSTED_FOR", 0.0)
+    answer = collector.client.get("/readyz")
+    assert (answer.status_code, answer.text) == (
+        503,
+        "not ready: the event log could not be written: it is full\n",
+    )
+    collector.logs["other"].full = False
+    assert collector.client.get("/readyz").status_code == 200
+
+
+def test_to_be_asked_again_and_again_whether_it_is_ready_leaves_no_record(
+    collector: Collector, make_thumb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sayso_ingest.collector.group.TRUSTED_FOR", 0.0)
+    for _ in range(5):
+        assert collector.client.get("/readyz").status_code == 200
+    assert collector.logs["other"].reader().behind({}) == 1
+
+
 def test_what_is_answered_over_sqlite_is_read_back_by_a_reader_of_its_own(
     collector: Collector, make_thumb: Any, tmp_path: Any
 ) -> None:

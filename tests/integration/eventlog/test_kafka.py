@@ -54,6 +54,7 @@ def test_without_a_broker_appends_end_in_time_and_say_so_once(
     assert writer.append([b"a", b"b"]) == [False, False]
     assert time.monotonic() - began < APPEND_WITHIN
     assert writer.append([b"a"]) == [False]
+    assert writer.problem() == "its brokers do not answer, or let it in (KafkaConnectionError)"
     writer.close()
 
     ours = [record for record in caplog.records if record.name.startswith("sayso_ingest")]
@@ -227,6 +228,7 @@ def test_a_broker_that_hangs_means_false_in_time_and_then_it_goes_on_by_itself(
         began = time.monotonic()
         assert writer.append([b"meanwhile"]) == [False]
         assert time.monotonic() - began < APPEND_WITHIN
+        assert "answer" in writer.problem()
         with pytest.raises(LogUnavailable):
             reader.read(positions, max_bytes=EVERYTHING)
     finally:

@@ -49,6 +49,8 @@ def test_on_a_full_disk_appends_fail_quietly_and_what_was_acknowledged_is_readab
 
     acknowledged = append_until_full(writer)
     assert [writer.append([b"x" * 20_000]) for _ in range(5)] == [[False]] * 5
+    fill(ballast)
+    assert "full" in writer.problem()
     assert len(caplog.records) == 1
     assert "full" in caplog.text
     assert payloads(folder) == acknowledged

@@ -205,7 +205,7 @@ class Told:
     def published(self, project: str) -> None:
         self.copies += 1
 
-    def round(self, failures: Mapping[str, int]) -> None:
+    def round(self, failures: Mapping[str, int], errors: Mapping[str, str]) -> None:
         self.failures = failures
 
 

@@ -38,8 +38,8 @@ def test_two_processes_add_up_and_a_gauge_is_what_was_set_last(tmp_path: Path) -
         meter.answered(0.003)
         meter.appended(100.0, 7)
     lander = LanderMeter(tmp_path)
-    lander.round({"p": 1})
-    lander.round({"p": 0})
+    lander.round({"p": 1}, {"p": "LogGap"})
+    lander.round({"p": 0}, {})
     found = exposed(tmp_path)
     for opened in (*meters, lander):
         opened.close()
@@ -52,7 +52,7 @@ def test_two_processes_add_up_and_a_gauge_is_what_was_set_last(tmp_path: Path) -
     assert found["sayso_append_seconds_bucket", "+Inf"] == 2
     assert found["sayso_append_seconds_sum",] == 200
     assert found["sayso_failures_in_a_row", "p"] == 0
-    assert found["sayso_failure_timestamp_seconds", "p"] > 0
+    assert found["sayso_failure_timestamp_seconds", "LogGap", "p"] > 0
     assert ("sayso_events_retried_total", "p") not in found
 
 

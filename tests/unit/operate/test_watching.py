@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sayso_ingest.metrics.table import FAILURES, ROUND, Row
+from sayso_ingest.metrics.table import FAILED, FAILURES, ROUND, Row
 from sayso_ingest.operate.watching import lander_problems
 
 NOW = 1_000_000.0
 
 
 def problems(round_at: float | None, failures: Mapping[str, float]) -> list[str]:
-    values: dict[Row, Mapping[str, float]] = {
-        ROUND: {} if round_at is None else {"": round_at},
-        FAILURES: failures,
+    values: dict[Row, Mapping[tuple[str, ...], float]] = {
+        ROUND: {} if round_at is None else {(): round_at},
+        FAILURES: {(project,): n for project, n in failures.items()},
+        FAILED: {("shop", "LogGap"): 1.0, ("shop", "LogUnavailable"): 2.0, ("other", "KeyError"): 3.0},
     }
     return lander_problems(values.__getitem__, now=lambda: NOW)
 
@@ -29,4 +30,11 @@ def test_one_that_has_not_begun_or_has_stopped_is_not_ready() -> None:
 
 def test_each_project_that_fails_is_named() -> None:
     [one] = problems(NOW, {"shop": 3, "other": 0})
-    assert one.startswith("landing project shop failed 3 times")
+    assert one == (
+        "landing project shop failed 3 times in a row: LogUnavailable. The event log cannot be written or read now. "
+        "`sayso doctor` says more"
+    )
+
+
+def test_an_error_that_nobody_expected_is_named_too() -> None:
+    assert "KeyError. It was none that is expected." in problems(NOW, {"other": 1})[0]
