@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +14,9 @@ from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.projects import Project
 from sayso_ingest.record import decode_json, encode_json
 from sayso_ingest.redaction import MARK, Hook, NotRedacted, Redactor
+
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([nrtbf\"/\\]))")
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "/": "/", "\\": "\\"}
 
 RedactorOf = Callable[[Project], Redactor | None]
 """What is redacted in a project; None where nothing is."""
@@ -45,14 +50,27 @@ def redacted(outcome: Outcome, redactor: Redactor, found: Counter[str]) -> Outco
 
 
 def redacted_reject(rejection: Rejection, redactor: Redactor, found: Counter[str]) -> Rejection:
-    """Replace in what is kept of a reject, as in one text: it need not be JSON."""
+    """Replace in what is kept of a reject: in each of its texts if it is JSON, or else as in one text."""
     counts: Counter[str] = Counter()
     try:
-        text = redactor.text(rejection.raw.decode("utf-8", "replace"), counts)
+        kept = _redacted_raw(rejection.raw, redactor, counts)
     except NotRedacted:
         return without_raw(rejection)
     found.update(counts)
-    return replace(rejection, raw=text.encode()) if counts else rejection
+    return replace(rejection, raw=kept) if counts else rejection
+
+
+def _redacted_raw(raw: bytes, redactor: Redactor, counts: Counter[str]) -> bytes:
+    try:
+        return json.dumps(redactor.anything(decode_json(raw), counts), ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        # JSON that was cut short, maybe: behind an escaped line break no word would be seen to begin.
+        counts.clear()
+        return redactor.text(_unescaped(raw.decode("utf-8", "replace")), counts).encode(errors="replace")
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else _ESCAPED[match[2]], text)
 
 
 def without_raw(rejection: Rejection) -> Rejection:

@@ -1,6 +1,7 @@
-"""The reader of a log that was moved into Kafka: what is left in files of this machine, then what is in the topic.
+"""The reader of a log that was moved into Kafka: what is left in files of this machine, and what is in the topic.
 
-So nothing is left behind by whoever changes a setting too early, or a collector's too late.
+So nothing is left behind by whoever changes a setting too early, or a collector's too late. They take turns: a collector
+that was forgotten, and goes on writing files, does not keep back the topic until its records expire.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ class FilesFirst:
     def __init__(self, files: LogReader, topic: LogReader) -> None:
         self._files = files
         self._topic = topic
+        self._next: LogReader = files
 
     def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
-        """Return entries of the files, or else of the topic; see `LogReader`."""
-        return self._files.read(positions, max_bytes=max_bytes) or self._topic.read(
-            positions, max_bytes=max_bytes
-        )
+        """Return entries of the one whose turn it is, or else of the other; see `LogReader`."""
+        for _ in range(2):
+            asked, self._next = self._next, self._topic if self._next is self._files else self._files
+            if entries := asked.read(positions, max_bytes=max_bytes):
+                return entries
+        return []
 
     def behind(self, positions: Positions) -> int:
         """Count the records of both that are not landed."""

@@ -4,8 +4,10 @@
 SELECT landing FROM progress;
 
 -- name: positions
--- Also those of sources that were landed whole and removed: one that is back is no news.
-SELECT source, next_offset FROM positions UNION ALL SELECT source, next_offset FROM removed_sources;
+SELECT source, next_offset FROM positions;
+
+-- name: removed_sources
+SELECT source, next_offset FROM removed_sources;
 
 -- name: missing_events
 -- What the lander itself refused is a reject with its id; a reject of the collector's, or of another event with the same

@@ -83,6 +83,10 @@ class Redactor:
         found.update(counts)
         return _hooked(self._hook, redacted, found) if self._hook else redacted
 
+    def anything(self, value: JSON, found: Counter[str]) -> JSON:
+        """Replace what is found in all texts of a value, names and ids too; raises like `event`."""
+        return self._inside(value, found)
+
     def _body(
         self, body: Mapping[str, JSON], ids: Mapping[str, frozenset[str]], found: Counter[str]
     ) -> dict[str, JSON]:

@@ -85,6 +85,19 @@ def test_rejects_are_kept_redacted_and_broken_bodies_as_a_hash(redacting: Any) -
     assert b"example.org" not in kept(collector)
 
 
+@pytest.mark.parametrize("cut", [False, True])
+def test_what_stands_behind_an_escaped_line_break_of_a_reject_is_found(redacting: Any, cut: bool) -> None:
+    """Also in one that is too long to be kept whole, and so is no JSON any more."""
+    collector = redacting()
+    told = "mine:\n4111 1111 1111 1111\n+49 171 2345678\tDE89 3704 0044 0532 0130 00\n" + MAIL.decode()
+    more = {"rest": "x " * 40_000} if cut else {}
+    collector.post({"events": [{**comment(1, told), "kind": "no_kind", **more}]})
+    [reject] = [reject for part in collector.parts() for reject in part.rejects]
+    assert reject.length > len(reject.raw) if cut else json.loads(reject.raw)["body"]["text"].startswith("mine:\n[")
+    for secret in (b"4111", b"171 234", b"DE89", MAIL):
+        assert secret not in kept(collector)
+
+
 def test_a_project_says_for_itself_what_is_redacted(redacting: Any) -> None:
     collector = redacting((), project=Project("default", redact=("phone",)))
     collector.post({"events": [comment(1, "ann@example.org +49 30 12345678")]})

@@ -156,6 +156,7 @@ def test_a_topic_made_again_stops_the_project_until_somebody_accepts_it(shop: Sh
     assert kept
     assert all(row["next_offset"] is None and "not there any more" in row["what"] for row in kept)
     assert "nothing to decide" in shop.say("log", "accept", "--yes")[1]
+    assert shop.say("verify")[0] == 0
 
 
 def test_records_that_expired_are_skipped_only_when_somebody_accepts_it(shop: Shop, admin: Any) -> None:

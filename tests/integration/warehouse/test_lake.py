@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -314,3 +315,25 @@ def test_a_move_is_refused_while_a_lander_runs_and_into_a_lake_in_use(
     with pytest.raises(WarehouseError, match="something else has landed"):
         move_to_lake(folder, lake, views=catalog())
     assert live_warehouse(folder).exists()
+
+
+def test_a_lake_of_others_that_is_as_far_as_the_file_is_left_alone_and_one_that_has_it_all_is_taken(
+    lake_servers: Servers, tmp_path: Path
+) -> None:
+    folder, lake = into_file(tmp_path / "p"), lake_servers.blank(tmp_path, catalog())
+    with closing(Warehouse.open(folder)) as file:
+        as_far = file.landing()
+    used = LakeWarehouse.open(lake, tmp_path, views=catalog())
+    for n in range(as_far):
+        used.land(batch(used, ONE.format(n)), now=NOW)
+    used.fold(now=NOW)
+    used.close()
+    with pytest.raises(WarehouseError, match="If the lake is somebody else's"):
+        move_to_lake(folder, lake, views=catalog())
+    assert ask(lake, "SELECT count(*) FROM events") == [(as_far,)]
+
+    other = lake_servers.blank(tmp_path / "other", catalog())
+    moved = move_to_lake(folder, other, views=catalog())
+    moved.kept.rename(live_warehouse(folder))  # as if it had been killed before it was put away
+    again = move_to_lake(folder, other, views=catalog())
+    assert (again.rows, again.kept) == (moved.rows, moved.kept)

@@ -77,16 +77,19 @@ def move_to_lake(
 def _copy_all(connection: Connection, file: Path, lake: str, say: Callable[[str], None]) -> int:
     """Copy all tables of a file into the lake that a connection is at; return how many rows they have."""
     connection.execute(f"ATTACH {quoted(file)} AS old (READ_ONLY)")
-    _check_marks(connection, lake)
+    arrived = _check_marks(connection, lake)
     rows = 0
     for table in _tables(connection):
         if table not in _LAST:
-            connection.execute("BEGIN")
-            _copy(connection, table)
-            connection.execute("COMMIT")
+            if not arrived:
+                connection.execute("BEGIN")
+                _copy(connection, table)
+                connection.execute("COMMIT")
             n = _check_same(connection, table)
             say(f"{table}: {n:,} rows, the same as in the file")
             rows += n
+    if arrived:
+        return rows
     connection.execute("BEGIN")
     for table in _LAST:
         _copy(connection, table)
@@ -100,8 +103,12 @@ def _tables(connection: Connection) -> list[str]:
     return [name for (name,) in connection.execute(asked).fetchall() if name != "migrations"]
 
 
-def _check_marks(connection: Connection, lake: str) -> None:
-    """See that nobody has landed in the file since it was folded, nor ever in the lake."""
+def _check_marks(connection: Connection, lake: str) -> bool:
+    """See that nobody has landed in the file since it was folded, nor ever in the lake.
+
+    Whether the lake is where the file is: as a move leaves it that was killed when all had arrived, if its rows are the
+    same. Then nothing is copied, for they may be somebody else's.
+    """
     here = connection.execute("SELECT landing FROM progress").fetchall()
     [(landing, folded)] = connection.execute("SELECT landing, folded FROM old.progress").fetchall()
     if landing != folded:
@@ -111,6 +118,7 @@ def _check_marks(connection: Connection, lake: str) -> None:
             f"{lake} is at landing {here[0][0]} and the file at {landing}: something else has landed there. Name "
             "another lake, or take away what is in this one."
         )
+    return here != [(0,)]
 
 
 def _copy(connection: Connection, table: str) -> None:
@@ -143,6 +151,6 @@ def _check_same(connection: Connection, table: str) -> int:
     if here != there:
         raise WarehouseError(
             f"{table} has {here[0]:,} rows in the lake and {there[0]:,} in the file, or not the same ones. The file is "
-            "as it was, and nothing is published in the lake."
+            "as it was. If the lake is somebody else's, name another one."
         )
     return int(there[0])
