@@ -1,7 +1,7 @@
 """The reader of a log that was moved into Kafka: what is left in files of this machine, and what is in the topic.
 
-So nothing is left behind by whoever changes a setting too early, or a collector's too late. They take turns: a collector
-that was forgotten, and goes on writing files, does not keep back the topic until its records expire.
+So nothing is left behind by whoever changes a setting too early, or a collector's too late. They take turns: a
+collector that was forgotten, and goes on writing files, does not keep back the topic until its records expire.
 """
 
 from __future__ import annotations

@@ -73,7 +73,9 @@ def verify(
     try:
         with Published.open(home or project_folder) as copy:
             [(landing,)] = copy.table(_SQL["landing"])[1]
-            positions, removed = (dict(copy.table(_SQL[name])[1]) for name in ("positions", "removed_sources"))
+            positions, removed = (
+                dict(copy.table(_SQL[name])[1]) for name in ("positions", "removed_sources")
+            )
             sources: dict[str, SourceCounts] = defaultdict(SourceCounts)
             for entries in _batches(reader):
                 # One that was removed when it had landed whole, and is back, is no news.

@@ -93,7 +93,11 @@ def test_what_stands_behind_an_escaped_line_break_of_a_reject_is_found(redacting
     more = {"rest": "x " * 40_000} if cut else {}
     collector.post({"events": [{**comment(1, told), "kind": "no_kind", **more}]})
     [reject] = [reject for part in collector.parts() for reject in part.rejects]
-    assert reject.length > len(reject.raw) if cut else json.loads(reject.raw)["body"]["text"].startswith("mine:\n[")
+    assert (
+        reject.length > len(reject.raw)
+        if cut
+        else json.loads(reject.raw)["body"]["text"].startswith("mine:\n[")
+    )
     for secret in (b"4111", b"171 234", b"DE89", MAIL):
         assert secret not in kept(collector)
 
