@@ -40,7 +40,7 @@ test-kafka: ## Set up what is missing (also Java and a broker's jars), then run 
 
 test-deploy: ## Set up what is missing (also hadolint, kustomize and others; 110 MB), then read and start what deploy/ says.
 	@.ci/setup dev
-	@.ci/need nginx
+	@.ci/need curl nginx systemd
 	@.ci/deploy-tools
 	$(PYTEST) -m deploy
 

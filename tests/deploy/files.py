@@ -98,3 +98,14 @@ def containers(folder: Path) -> Iterator[Started]:
 
 def ours(settings: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in settings.items() if name.startswith("SAYSO_")}
+
+
+def blocks(manual: Path, heading: str) -> list[str]:
+    """What a section of a manual has its reader type: each block of lines that are set in."""
+    section = manual.read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return [re.sub(r"(?m)^ {4}", "", block) for block in re.findall(r"(?m)(?:^ {4}.*\n?)+", section)]
+
+
+def shown(block: str) -> list[tuple[str, str]]:
+    """The lines of a block, each with what it is said to print: what follows after the hash."""
+    return re.findall(r"(?m)^(.*?)(?:\s+# (.*))?$", block.strip())
