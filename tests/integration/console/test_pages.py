@@ -44,9 +44,38 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def silent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("silent") / "shop"
+    append(folder)
+    land(folder)
+    return folder
+
+
 @pytest.fixture
 def client(spoken: Path) -> FlaskClient:
     return console(spoken)
+
+
+@pytest.fixture(scope="module")
+def client_of_all(spoken: Path) -> FlaskClient:
+    """The same for tests that only look, each at another page."""
+    return console(spoken)
+
+
+@pytest.fixture(scope="module")
+def attacked(hostile: Path) -> FlaskClient:
+    return console(hostile)
+
+
+@pytest.fixture(scope="module")
+def before_the_first_copy(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    return console(tmp_path_factory.mktemp("none") / "shop")
+
+
+@pytest.fixture(scope="module")
+def with_nothing_said(silent: Path) -> FlaskClient:
+    return console(silent)
 
 
 def text(client: FlaskClient, path: str) -> str:
@@ -74,16 +103,16 @@ def tags(page: str) -> list[tuple[str, dict[str, str | None]]]:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_page_marks_its_place_in_the_navigation_and_has_one_heading(
-    client: FlaskClient, path: str
+    client_of_all: FlaskClient, path: str
 ) -> None:
-    found = tags(client.get(path).text)
+    found = tags(client_of_all.get(path).text)
     assert sum(tag == "h1" for tag, _ in found) == 1
     assert sum("aria-current" in attributes for _, attributes in found) == 1
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_no_page_runs_or_loads_what_a_stranger_wrote(hostile: Path, path: str) -> None:
-    answer = console(hostile).get(path)
+def test_no_page_runs_or_loads_what_a_stranger_wrote(attacked: FlaskClient, path: str) -> None:
+    answer = attacked.get(path)
     assert answer.status_code == 200
     for tag, attributes in tags(answer.text):
         assert tag not in ("script", "img", "style", "iframe", "object")
@@ -93,12 +122,11 @@ def test_no_page_runs_or_loads_what_a_stranger_wrote(hostile: Path, path: str) -
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_page_says_what_to_do_where_nothing_was_said_yet(tmp_path: Path, path: str) -> None:
-    folder = tmp_path / "shop"
-    assert "Nothing has been published yet" in text(console(folder), path) or path == "/questions"
-    append(folder)
-    land(folder)
-    assert console(folder).get(path).status_code == 200
+def test_every_page_says_what_to_do_where_nothing_was_said_yet(
+    before_the_first_copy: FlaskClient, with_nothing_said: FlaskClient, path: str
+) -> None:
+    assert "Nothing has been published yet" in text(before_the_first_copy, path) or path == "/questions"
+    assert with_nothing_said.get(path).status_code == 200
 
 
 def test_the_overview_compares_the_last_day_with_the_usual_and_links_every_signal(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from sayso_ingest.mining.arrays import Integers, Vectors, unit
@@ -22,7 +24,12 @@ def world(seed: int = 0) -> tuple[Vectors, Integers]:
 
 TRAFFIC, OF = world()
 FIELD = lay_out(TRAFFIC, TRAFFIC[:0], np.ones(len(TRAFFIC), dtype=bool))
-COVERING = Covering.of(FIELD, np.full(len(TRAFFIC), 1 / len(TRAFFIC)), topics=INTENTS, seed=0)
+
+
+@cache
+def covering() -> Covering:
+    """How the traffic lies, which takes a moment to find."""
+    return Covering.of(FIELD, np.full(len(TRAFFIC), 1 / len(TRAFFIC)), topics=INTENTS, seed=0)
 
 
 def rows_of(intents: int, each: int) -> Integers:
@@ -32,7 +39,7 @@ def rows_of(intents: int, each: int) -> Integers:
 
 def read(rows: Integers) -> Reading:
     """What a ruler that is made for as many cases says of a set with cases at these rows."""
-    return COVERING.ruler(len(rows)).read(rows)
+    return covering().ruler(len(rows)).read(rows)
 
 
 @pytest.mark.parametrize("each", [1, 3, 10])
