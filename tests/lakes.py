@@ -120,13 +120,24 @@ class Servers:
 
     def sql(self, *statements: str, database: str = "postgres") -> str:
         """Let PostgreSQL's own client say something; return what it prints."""
-        where = ["-h", "127.0.0.1", "-p", str(self.postgres_port), "-U", "sayso", "-d", database]
         words = [word for statement in statements for word in ("-c", statement)]
+        return self._client("psql", database, "-qAt", "-v", "ON_ERROR_STOP=1", *words)
+
+    def dump(self, database: str) -> str:
+        """All that a database says, as its own backup has it."""
+        return self._client("pg_dump", database)
+
+    def files_of(self, database: str) -> Path:
+        """Where PostgreSQL keeps the tables of a database, as they are after a checkpoint."""
+        oid = self.sql(f"SELECT oid FROM pg_database WHERE datname = '{database}'", "CHECKPOINT").strip()
+        return self.folder / "postgres" / "data" / "base" / oid
+
+    def _client(self, program: str, database: str, *words: str) -> str:
+        where = ["-h", "127.0.0.1", "-p", str(self.postgres_port), "-U", "sayso", "-d", database]
         environ = {**os.environ, "PGPASSWORD": PASSWORD}
         done = subprocess.run(
-            [_program("psql"), *where, "-qAt", "-v", "ON_ERROR_STOP=1", *words],
-            env=environ, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [_program(program), *where, *words], env=environ, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -49,20 +49,15 @@ def erase(settings: Settings, yes: bool, look_in: tuple[Path, ...], **who: str |
     cannot reach is printed. What the same person says later is new; what was erased does not come back when it is sent
     again.
     """
-    from sayso_ingest.analysis import catalog
     from sayso_ingest.eventlog import Security, open_reader
     from sayso_ingest.operate.erasure import erase as carry_out
     from sayso_ingest.operate.erasure import look_in as look
-    from sayso_ingest.warehouse import belongings_of, lake_of
+    from sayso_ingest.operate.tables import open_tables
+    from sayso_ingest.warehouse import belongings_of, home_of
 
     subject = _subject(who)
-    if lake_of(settings, settings.project):
-        raise UsageError(
-            "The warehouse of this project is a lake, and this version erases from the file alone. "
-            "Retention (SAYSO_RETENTION) removes from a lake, too."
-        )
     folder = settings.project_folder
-    found = belongings_of(folder, subject)
+    found = belongings_of(home_of(settings), subject)
     elsewhere = [said for place in look_in for said in look(place, folder.name, found)]
     if not yes:
         _print_counts(found.events, len(found.rejects))
@@ -76,7 +71,8 @@ def erase(settings: Settings, yes: bool, look_in: tuple[Path, ...], **who: str |
         project=folder.name,
         security=Security.of(settings),
     )
-    account = carry_out(folder, subject, open_reader=reader, views=catalog(), log=settings.log, say=say)
+    tables = partial(open_tables, settings, folder)
+    account = carry_out(folder, subject, open_reader=reader, open_tables=tables, log=settings.log, say=say)
     _print_counts(account.events, account.rejects)
     _print_account(account)
     _print_left([*account.left, *elsewhere])

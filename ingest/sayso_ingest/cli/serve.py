@@ -321,6 +321,7 @@ def _finder(
 
 
 def _open_lander(settings: Settings, folder: Path) -> Lander:
+    from sayso_ingest.errors import WarehouseLocked
     from sayso_ingest.eventlog import Security, open_reader
     from sayso_ingest.lander import Lander
     from sayso_ingest.lander.aside import check_not_asked
@@ -335,7 +336,11 @@ def _open_lander(settings: Settings, folder: Path) -> Lander:
         make=True,
         security=Security.of(settings),
     )
-    tables, publisher = open_tables(settings, folder)
+    try:
+        tables, publisher = open_tables(settings, folder)
+    except WarehouseLocked:
+        check_not_asked(live_warehouse(folder).parent)  # it may have been asked for, and taken, just now
+        raise
     return Lander(reader, tables, publisher, ages=partial(_ages, settings, folder.name))
 
 

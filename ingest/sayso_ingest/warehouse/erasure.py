@@ -8,10 +8,11 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from importlib.resources import files
-from pathlib import Path
 
 from sayso_ingest.warehouse.connect import Connection, open_published
 from sayso_ingest.warehouse.definition import read_statements
+from sayso_ingest.warehouse.lake.address import Home, Lake
+from sayso_ingest.warehouse.lake.attach import open_for_reading
 from sayso_ingest.warehouse.published import FILE
 from sayso_ingest.warehouse.removal import Removed, fold_anew, note
 
@@ -50,9 +51,10 @@ class Belongings:
     """The ids of rejects that hold any of that."""
 
 
-def belongings_of(project_folder: Path, subject: Subject) -> Belongings:
-    """Find what is a subject's in the published copy; raises as opening one does."""
-    with closing(open_published(project_folder / FILE)) as copy:
+def belongings_of(home: Home, subject: Subject) -> Belongings:
+    """Find what is a subject's in what is published; raises as opening that does."""
+    opened = open_for_reading(home) if isinstance(home, Lake) else open_published(home / FILE)
+    with closing(opened) as copy:
         return find(copy, subject)
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 
 from sayso_ingest.errors import WarehouseError
 from sayso_ingest.places import live_warehouse
-from sayso_ingest.warehouse import erasure
 from sayso_ingest.warehouse.connect import ALIAS, Connection, DriverError, open_live
 from sayso_ingest.warehouse.definition import Definition
-from sayso_ingest.warehouse.erasure import Belongings, Subject
 from sayso_ingest.warehouse.migrate import define, migrate
 from sayso_ingest.warehouse.place import Place, check_not_gone, check_not_older, check_place, place_of
 from sayso_ingest.warehouse.published import FILE as PUBLISHED_FILE
@@ -70,22 +67,6 @@ class Warehouse(Store):
             self._live.execute(f"CHECKPOINT {ALIAS}")
         except DriverError as error:
             raise WarehouseError(f"The checkpoint of {self.path} failed: {error}") from error
-
-    def positions_put_away(self) -> dict[str, int]:
-        """Where landing was in sources that were landed whole and are gone from the log."""
-        return dict(self._rows("SELECT source, next_offset FROM removed_sources"))
-
-    def belongings(self, subject: Subject) -> Belongings:
-        """Find everything that is a subject's."""
-        return erasure.find(self._live, subject)
-
-    def erase(self, subject: Subject, *, now: datetime) -> Belongings:
-        """Take out everything that is a subject's: it does not land again. `rewrite` makes the bytes go."""
-        with self._transaction("erasing") as connection:
-            found = erasure.find(connection, subject)
-            erasure.erase(connection, subject, found, now=now.replace(tzinfo=None))
-        self._landing = self.landing() + 1
-        return found
 
     def rewrite(self) -> None:
         """Write the file anew, without what was removed from it; no copy of it may be under way.

@@ -135,6 +135,11 @@ class Publisher:
         """Keep nothing aside of what was published before the next copy: it holds what is no longer to be kept."""
         self._forget = True
 
+    def purge(self, *, now: datetime) -> list[str]:  # noqa: ARG002 - a lake needs to know
+        """Leave nothing of what was published before, and name what cannot be reached: nothing."""
+        self._retired.unlink(missing_ok=True)
+        return []
+
     def poll(self, *, wait: bool = False) -> bool:
         """Finish a copy whose child has ended; say whether a new copy was published."""
         copy = self._copy

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from sayso_ingest.errors import UnstorableBatch, WarehouseError, WarehouseLocked
-from sayso_ingest.warehouse import positions, removal
+from sayso_ingest.warehouse import erasure, positions, removal
 from sayso_ingest.warehouse.arrow import (
     ARROW_TYPES,
     Columns,
@@ -29,10 +28,12 @@ from sayso_ingest.warehouse.arrow import (
 )
 from sayso_ingest.warehouse.connect import Connection, DataErrors, DriverError, memory_of
 from sayso_ingest.warehouse.definition import Definition, read_definitions
+from sayso_ingest.warehouse.erasure import Belongings, Subject
 from sayso_ingest.warehouse.fold import fold
 from sayso_ingest.warehouse.ids import StoredIds
 from sayso_ingest.warehouse.positions import AcceptedGap
 from sayso_ingest.warehouse.removal import Removed
+from sayso_ingest.warehouse.repeats import told_apart
 from sayso_ingest.warehouse.statements import STATEMENTS
 
 log = logging.getLogger(__name__)
@@ -181,7 +182,7 @@ class Store(ABC):
                 self._move("next_landing", [landing - 1])
                 self._insert("events", [rows.table for rows in batch.events if len(rows)], landed_at, landing)
                 self._ids.add([event_id for rows in batch.events for event_id in rows.ids])
-                rejects, repeats = self._told_apart(batch.rejects)
+                rejects, repeats = told_apart(connection, batch.rejects, self._types["rejects"])
                 self._insert("rejects", self._tables("rejects", rejects), landed_at)
                 self._insert("counts", self._tables("counts", [*batch.counts, *repeats]), landed_at)
                 self._insert("client_losses", self._tables("client_losses", batch.client_losses), landed_at)
@@ -296,6 +297,27 @@ class Store(ABC):
             self._landing = self.landing() + 1
         return removed
 
+    def positions_put_away(self) -> dict[str, int]:
+        """Where landing was in sources that were landed whole and are gone from the log."""
+        return dict(self._rows("SELECT source, next_offset FROM removed_sources"))
+
+    def belongings(self, subject: Subject) -> Belongings:
+        """Find everything that is a subject's."""
+        return erasure.find(self._live, subject)
+
+    def erase(self, subject: Subject, *, now: datetime) -> Belongings:
+        """Take out everything that is a subject's: it does not land again. `rewrite` makes the bytes go.
+
+        Raises:
+            WarehouseLocked: another lander has landed here since this one did; nothing was erased.
+        """
+        with self._transaction("erasing") as connection:
+            self._move("still_there", [self.landing()])
+            found = erasure.find(connection, subject)
+            erasure.erase(connection, subject, found, now=now.replace(tzinfo=None))
+        self._landing = self.landing() + 1
+        return found
+
     def landing(self) -> int:
         """The number of the last landing, as this one left it: another lander's is not taken for its own."""
         if self._landing is None:
@@ -331,21 +353,6 @@ class Store(ABC):
 
     def _rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._live.execute(sql, list(params)).fetchall()
-
-    def _told_apart(self, rejects: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-        """Return the rejects that are new, and a count of the others for each key."""
-        if not rejects:
-            return [], []
-        # The same one twice in a record has one id.
-        each = list({row["reject_id"]: row for row in rejects}.values())
-        (table,) = self._tables("rejects", each)
-        with registered(self._live, "rejects_batch", table):
-            again = {reject_id for (reject_id,) in self._rows(STATEMENTS["rejects_again"])}
-        new = [row for row in each if row["reject_id"] not in again]
-        repeats = Counter(row["key_id"] for row in rejects) - Counter(row["key_id"] for row in new)
-        return new, [
-            {"key_id": key, "hop": "lander", "reason": "repeat", "n": n} for key, n in repeats.items()
-        ]
 
     def _tables(self, table: str, rows: Sequence[Row]) -> list[pa.Table]:
         return [to_arrow(columns_of(rows), self._types[table])] if rows else []

@@ -50,6 +50,7 @@ def decoded(path: Path) -> Iterator[tuple[str, bytes]]:
         yield from _duckdb(path)
     elif raw.startswith(b"PAR1"):
         yield " rows", str(pq.read_table(path).to_pylist()).encode()
+        yield " statistics", str(pq.read_metadata(path).to_dict()).encode()
     elif path.suffix == ".npz":
         with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
             yield " arrays", b"".join(np.ascontiguousarray(arrays[name]).tobytes() for name in arrays.files)

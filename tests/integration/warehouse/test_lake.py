@@ -136,7 +136,7 @@ def test_what_was_replaced_goes_after_a_while(lake: Lake, lake_servers: Servers,
 def test_of_two_landers_one_stops(lake: Lake, tmp_path: Path, at_once: bool) -> None:
     """Whether one landed before the other began to, or both are in the middle of it: nothing lands twice."""
     first = LakeWarehouse.open(lake, tmp_path, views=catalog())
-    second = LakeWarehouse.open(lake, tmp_path, views=catalog())
+    second = LakeWarehouse.open(lake, tmp_path / "another machine", views=catalog())
     if at_once:
         first._connection.execute("BEGIN")  # type: ignore[union-attr]
         first._move("next_landing", [0])
@@ -153,12 +153,20 @@ def test_of_two_landers_one_stops(lake: Lake, tmp_path: Path, at_once: bool) -> 
     second.close()
 
 
+def test_on_the_same_machine_a_second_lander_is_refused_at_once(lake: Lake, tmp_path: Path) -> None:
+    first = LakeWarehouse.open(lake, tmp_path, views=catalog())
+    with pytest.raises(WarehouseLocked, match="in another process"):
+        LakeWarehouse.open(lake, tmp_path, views=catalog())
+    first.close()
+    LakeWarehouse.open(lake, tmp_path, views=catalog()).close()
+
+
 def test_a_lander_that_was_overtaken_folds_nothing(lake: Lake, tmp_path: Path) -> None:
     """What another one has folded is not folded again."""
     first = LakeWarehouse.open(lake, tmp_path, views=catalog())
     first.land(batch(first, ONE.format(1), target=["t"], who=["a"], value=["up"]), now=NOW)
     slices = list(first._slices())
-    second = LakeWarehouse.open(lake, tmp_path, views=catalog())
+    second = LakeWarehouse.open(lake, tmp_path / "another machine", views=catalog())
     second.fold(now=NOW)
     first._slices = lambda: iter(slices)  # type: ignore[method-assign] # it asked a moment before the other one did
     with pytest.raises(WarehouseLocked):

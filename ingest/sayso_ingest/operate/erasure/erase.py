@@ -6,7 +6,7 @@ The warehouse knows what is somebody's, so until it has forgotten that, the same
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,10 +21,11 @@ from sayso_ingest.operate.erasure.derived import erase_derived
 from sayso_ingest.operate.erasure.elsewhere import leftovers
 from sayso_ingest.operate.erasure.records import Cleaner
 from sayso_ingest.places import live_warehouse, log_folder
-from sayso_ingest.warehouse import FILE, Definition, Publisher, Subject, Warehouse
+from sayso_ingest.warehouse import FILE, LakePublisher, Publisher, Store, Subject
 
 PATIENCE = 600.0
-"""Seconds in which a lander that runs lets go of the file: a publish, or folding anew, may be under way."""
+"""Seconds in which a lander that runs lets go of the warehouse: a publish, or folding anew, may be under way."""
+OpenTables = Callable[[], tuple[Store, Publisher | LakePublisher]]
 
 
 def erase(
@@ -32,7 +33,7 @@ def erase(
     subject: Subject,
     *,
     open_reader: Callable[[], LogReader],
-    views: Iterable[Definition],
+    open_tables: OpenTables,
     log: str,
     say: Callable[[str], None] = lambda _: None,
     patience: float = PATIENCE,
@@ -46,9 +47,8 @@ def erase(
     account = Account()
     with (
         asked(live_warehouse(project_folder).parent),
-        _opened(project_folder, views, patience, say) as warehouse,
+        _opened(project_folder, open_tables, patience, say) as (warehouse, publisher),
     ):
-        publisher = Publisher(warehouse, project_folder)
         lander = Lander(open_reader(), warehouse, publisher, now=now)
         while lander.step():
             pass  # what waits in the log may be theirs
@@ -62,8 +62,9 @@ def erase(
         warehouse.erase(subject, now=now())
         publisher.forget()
         warehouse.rewrite()
+        lander.publish_if_due(last=True)
+        account.left += publisher.purge(now=now())
         lander.close()
-        (project_folder / f".{FILE}.retired").unlink(missing_ok=True)
         account.left += leftovers(project_folder, found)
     account.left += _out_of_reach(project_folder, log)
     return account
@@ -71,19 +72,19 @@ def erase(
 
 @contextmanager
 def _opened(
-    folder: Path, views: Iterable[Definition], patience: float, say: Callable[[str], None]
-) -> Iterator[Warehouse]:
-    """Open the live file as soon as a lander that runs has let go of it."""
+    folder: Path, open_tables: OpenTables, patience: float, say: Callable[[str], None]
+) -> Iterator[tuple[Store, Publisher | LakePublisher]]:
+    """Open what is landed in as soon as a lander that runs has let go of it."""
     deadline = time.monotonic() + patience
-    views, told = list(views), False
+    told = False
     while True:
         try:
-            warehouse = Warehouse.open(folder, views=views)
+            warehouse, publisher = open_tables()
             break
         except WarehouseLocked as error:
             if time.monotonic() > deadline:
                 raise WarehouseError(
-                    f"The lander of {folder.name} has not let go of its file within {patience:.0f} s. "
+                    f"The lander of {folder.name} has not let go of its warehouse within {patience:.0f} s. "
                     "If an earlier version runs there, stop it, and run this again."
                 ) from error
             if not told:
@@ -91,7 +92,7 @@ def _opened(
                 told = True
             time.sleep(0.1)
     try:
-        yield warehouse
+        yield warehouse, publisher
     finally:
         warehouse.close()
 

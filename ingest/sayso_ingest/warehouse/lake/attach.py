@@ -26,6 +26,8 @@ from sayso_ingest.warehouse.lake.upkeep import STATEMENTS
 EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")
 ANSWER_WITHIN = 10
 """Seconds that PostgreSQL may take to let somebody in."""
+LOCKED_FOR = 30
+"""Seconds that a table of the catalog may be kept from who wants it."""
 KEPT_IN_CATALOG = 100
 """Rows that are kept in the catalog, rather than in a file of their own, until the lake is looked after."""
 
@@ -116,15 +118,25 @@ class _Catalog:
 @lru_cache(maxsize=4)
 def _catalog(lake: Lake) -> _Catalog:
     """A catalog, kept open: what is published is asked for at every page of the console, and to open it takes long."""
+    return _Catalog(open_catalog(lake), lake)
+
+
+def open_catalog(lake: Lake, *, to_write: bool = False) -> Connection:
+    """Open PostgreSQL itself, as `catalog`, for reading; `to_write` waits for what others read, but not for ever.
+
+    Raises:
+        WarehouseError: it cannot be opened.
+    """
     connection = _prepared(lake)
+    reached, how = _reached(lake), ", READ_ONLY"
+    if to_write:
+        reached, how = f"{reached} options='-c lock_timeout={LOCKED_FOR}s'", ""
     try:
-        connection.execute(
-            f"ATTACH {quoted(_reached(lake))} AS catalog (TYPE postgres, SECRET lake_catalog, READ_ONLY)"
-        )
+        connection.execute(f"ATTACH {quoted(reached)} AS catalog (TYPE postgres, SECRET lake_catalog{how})")
     except DriverError as error:
         connection.close()
         raise _unreachable(lake, error) from error
-    return _Catalog(connection, lake)
+    return connection
 
 
 def _attach(connection: Connection, lake: Lake, more: str = "") -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sayso_ingest.errors import WarehouseError
+from sayso_ingest.errors import WarehouseError, WarehouseLocked
 from sayso_ingest.places import live_warehouse
 from sayso_ingest.warehouse.arrow import without_nul
 from sayso_ingest.warehouse.connect import Connection, DriverError
 from sayso_ingest.warehouse.definition import Definition
 from sayso_ingest.warehouse.lake.address import Lake
 from sayso_ingest.warehouse.lake.attach import open_for_writing, published_snapshot
+from sayso_ingest.warehouse.lake.purge import purge
 from sayso_ingest.warehouse.lake.upkeep import STATEMENTS, flush, look_after, write_anew
 from sayso_ingest.warehouse.migrate import define, migrate
 from sayso_ingest.warehouse.store import Store
@@ -22,14 +24,21 @@ from sayso_ingest.warehouse.store import Store
 if TYPE_CHECKING:
     import pyarrow as pa
 
+LOCK = "lake.lock"
+
 
 class LakeWarehouse(Store):
-    """A project's lake. No lock keeps a second lander out of it: the marks of `progress` do (Store)."""
+    """A project's lake.
+
+    On this machine a lock keeps a second lander out of it, as the driver does of a file; on others the marks of
+    `progress` do (Store).
+    """
 
     def __init__(self, lake: Lake, folder: Path, views: Iterable[Definition]) -> None:
         super().__init__(views)
         self.lake = lake
         self._folder = folder
+        self._lock: int | None = None
 
     @classmethod
     def open(cls, lake: Lake, project_folder: Path, *, views: Iterable[Definition] = ()) -> LakeWarehouse:
@@ -82,12 +91,48 @@ class LakeWarehouse(Store):
         except DriverError as error:
             raise WarehouseError(f"Files of {self.where} cannot be written anew: {error}") from error
 
+    def purge(self, *, now: datetime) -> list[str]:
+        """Remove at once what was removed and replaced, whoever reads it; name what cannot be reached.
+
+        Raises:
+            WarehouseError: that failed. Begin again.
+        """
+        self.rewrite()
+        with self._transaction("publishing") as connection:
+            self._say_published(connection, now)  # all that comes before it goes
+        try:
+            return list(purge(self._live, self.lake))
+        except DriverError as error:
+            raise WarehouseError(
+                f"Not all of what {self.where} had before could be removed: {error}"
+            ) from error
+
     def unsaved_bytes(self) -> int:
         """Nothing waits: what is committed is in the lake."""
         return 0
 
+    def close(self) -> None:
+        """Let go of it."""
+        super().close()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
     def _attach(self) -> Connection:
-        return open_for_writing(self.lake)
+        lock = os.open(self._folder / LOCK, os.O_CREAT | os.O_RDONLY, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            connection = open_for_writing(self.lake)
+        except BlockingIOError as error:
+            os.close(lock)
+            raise WarehouseLocked(
+                f"{self.where} is open in another process. One lander at a time writes it: stop the other one."
+            ) from error
+        except BaseException:
+            os.close(lock)
+            raise
+        self._lock = lock
+        return connection
 
     def _check(self) -> None:
         """What is gone says so itself."""

@@ -65,6 +65,14 @@ class LakePublisher:
     def forget(self) -> None:
         """Nothing is kept aside."""
 
+    def purge(self, *, now: datetime) -> list[str]:
+        """Leave nothing of what was published before, whoever reads it, and name what cannot be reached.
+
+        Raises:
+            WarehouseError: that failed. Begin again.
+        """
+        return self._warehouse.purge(now=now)
+
     def poll(self, *, wait: bool = False) -> bool:  # noqa: ARG002 - nothing is ever under way
         """Say whether something new was published since this was asked last; look after the files when it is time."""
         new, self._new = self._new, False

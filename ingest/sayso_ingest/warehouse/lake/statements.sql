@@ -33,3 +33,31 @@ CALL ducklake_set_commit_message('warehouse', 'sayso', 'published');
 -- name: published_snapshot
 -- For PostgreSQL itself, in the schema of the catalog.
 SELECT max(snapshot_id) FROM "{schema}".ducklake_snapshot_changes WHERE commit_message = 'published';
+
+-- name: replaced_snapshots
+-- All that come before the one that readers attach.
+SELECT snapshot_id
+FROM ducklake_snapshots('warehouse')
+WHERE snapshot_id < (
+    SELECT max(snapshot_id) FROM ducklake_snapshots('warehouse') WHERE commit_message = 'published');
+
+-- name: remove_replaced
+-- Who still reads an older commit fails.
+SELECT count(*) FROM ducklake_cleanup_old_files('warehouse', cleanup_all => true);
+
+-- name: remove_orphans
+-- Files of landings that were broken off. One that is younger may belong to a landing under way on another machine.
+SELECT count(*) FROM ducklake_delete_orphaned_files('warehouse', older_than => now() - INTERVAL 1 HOUR);
+
+-- name: orphans
+SELECT count(*) FROM ducklake_delete_orphaned_files('warehouse', cleanup_all => true, dry_run => true);
+
+-- name: catalog_tables
+-- For PostgreSQL itself: those that hold values of ours.
+SELECT format('%I.%I', schemaname, tablename)
+FROM pg_tables
+WHERE schemaname = '{schema}' AND (tablename LIKE 'ducklake_inlined_data%' OR tablename LIKE 'ducklake_%_stats');
+
+-- name: vacuum
+-- For PostgreSQL itself: without rows that were deleted, and with new statistics of its own.
+VACUUM (FULL, ANALYZE) {table};
