@@ -16,9 +16,11 @@ from disks import grow, mounted
 from landed import NOW, append, event, land, thumb
 from processes import wait_until
 from sayso_ingest.errors import NotFound, SaysoError
+from sayso_ingest.eventlog import open_writer
 from sayso_ingest.lander.pruning import held
 from sayso_ingest.operate import ensure_project
 from sayso_ingest.operate.backup import Manifest, back_up, check, restore
+from sayso_ingest.operate.landing import landing_alone
 from sayso_ingest.places import keys_file, log_folder, project_folder
 from sayso_ingest.warehouse import Published
 from service import COMMAND, Service, environment, run, run_here
@@ -163,6 +165,22 @@ def test_a_folder_that_a_service_holds_is_not_replaced(data: Path, tmp_path: Pat
         service.stop()
     assert refused.returncode == 1
     assert "Another `sayso serve` runs" in refused.stderr
+
+
+def test_a_folder_in_which_a_lander_or_a_collector_works_alone_is_not_replaced(
+    data: Path, tmp_path: Path
+) -> None:
+    """Neither is known to a service; what they take in meanwhile would be lost."""
+    made(data, tmp_path / "backup")
+    with landing_alone(data, "default"):
+        refused = run("restore", tmp_path / "backup", "--data", data, "--replace")
+    assert (refused.returncode, "A lander is at work" in refused.stderr) == (1, True)
+    folder = log_folder(project_folder(data, "default"))
+    with closing(open_writer("sqlite", folder=folder, project="default")) as writer:
+        assert all(writer.append([b"a record"]))
+        refused = run("restore", tmp_path / "backup", "--data", data, "--replace")
+    assert (refused.returncode, f"A collector writes into {folder}" in refused.stderr) == (1, True)
+    assert not list(tmp_path.glob("data.replaced-*"))
 
 
 def test_a_target_that_is_there_is_not_touched(data: Path, tmp_path: Path) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sayso_ingest.errors import SaysoError
-from sayso_ingest.eventlog import copy_log, count_records
+from sayso_ingest.eventlog import copy_log, count_records, written_files
 from sayso_ingest.operate.backup import copying
 from sayso_ingest.operate.backup.draft import draft_of, is_taken
 from sayso_ingest.operate.backup.manifest import Manifest
 from sayso_ingest.operate.backup.read_back import check
-from sayso_ingest.operate.project import claim_folder
+from sayso_ingest.operate.landing import landing_alone
+from sayso_ingest.operate.project import claim_folder, project_folders
 from sayso_ingest.places import log_folder
 
 
@@ -40,9 +42,7 @@ def restore(
         )
     aside = data.with_name(f"{data.name}.replaced-{now():%Y%m%dT%H%M%S}") if taken else None
     owner = (data if data.exists() else data.absolute().parent).stat()
-    if taken:
-        claim_folder(data)  # until this process ends: no service may run on it
-    with draft_of(data, doing="restore") as draft:
+    with _at_rest(data, taken=taken), draft_of(data, doing="restore") as draft:
         _fill(draft, backup, manifest)
         if aside is not None:
             for name in manifest.projects:
@@ -52,8 +52,35 @@ def restore(
             for path in (draft, *draft.rglob("*")):
                 os.chown(path, owner.st_uid, owner.st_gid)
         if aside is not None:
+            _refuse_collectors(data)  # one may have been started meanwhile
             data.rename(aside)
     return manifest, aside
+
+
+@contextmanager
+def _at_rest(data: Path, *, taken: bool) -> Iterator[None]:
+    """See that nobody works on a folder that is replaced, and that no service or lander begins to.
+
+    Raises:
+        SaysoError: a service, a lander or a collector does.
+    """
+    if not taken:
+        yield
+        return
+    claim_folder(data)  # until this process ends
+    with landing_alone(data, None):
+        _refuse_collectors(data)
+        yield
+
+
+def _refuse_collectors(data: Path) -> None:
+    for folder in project_folders(data):
+        if written_files(log_folder(folder)):
+            raise SaysoError(
+                f"A collector writes into {log_folder(folder)}: what it accepts from now on would be lost. Stop all "
+                "collectors on this folder, then type this again; clients keep what they have meanwhile. Nothing was "
+                "changed."
+            )
 
 
 def _fill(draft: Path, backup: Path, manifest: Manifest) -> None:
