@@ -25,9 +25,16 @@ from sayso_ingest.eventlog.kafka import (
     topic_partition,
 )
 from sayso_ingest.eventlog.security import Brokers
-from sayso_ingest.eventlog.topic import ensure_topic, exists
+from sayso_ingest.eventlog.topic import MESSAGE_BYTES, ensure_topic, exists
 
 _log = logging.getLogger(__name__)
+FETCH_BYTES = 8 << 20
+"""Compressed bytes that a broker sends at once: they wait in memory while those before them are landed."""
+FETCH_WAIT_MS = 10
+"""Milliseconds that a broker may keep a request. It is asked when there are records; while one that names other
+partitions waits for records, it takes none for these."""
+FEWEST = 16
+"""Records that are taken at once, however large they may be."""
 _Answer = TypeVar("_Answer")
 
 
@@ -52,8 +59,10 @@ class KafkaReader:
         self._consumer: Any = None
         self._cluster: Any = None
         self._topic_id: Any = None
+        self._began: dict[str, int] = {}
         self._next: dict[str, int] = {}
         self._fetched: deque[Entry] = deque()
+        self._bytes = 0  # of what is fetched
         self._warned: set[str] = set()
 
     def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
@@ -89,7 +98,7 @@ class KafkaReader:
                 self._consumer.close(timeout_ms=500)
         self._consumer = self._cluster = None
         self._next = {}
-        self._fetched.clear()
+        self._drop_fetched()
 
     def _guarded(self, ask: Callable[[], _Answer]) -> _Answer:
         try:
@@ -107,19 +116,36 @@ class KafkaReader:
             ) from error
 
     def _read(self, positions: Positions, max_bytes: int) -> list[Entry]:
-        spans = self._spans(positions)
-        wanted = self._wanted(positions, spans)
-        if wanted != self._next:
-            self._seek(wanted)
-        if not self._fetched:
-            self._fetch(spans)
+        if not self._connect(positions):
+            self._wanted(positions, {})
+            return []
+        if not self._follows(positions):
+            self._seek(self._wanted(positions, self._spans(positions)))
+        if self._bytes < max_bytes:
+            try:
+                self._fetch(positions, max_bytes)
+            except gap_errors():
+                self._wanted(positions, self._spans(positions))  # says it in full
+                raise
         entries: list[Entry] = []
         while self._fetched and (not entries or len(self._fetched[0].payload) <= max_bytes):
             entry = self._fetched.popleft()
             entries.append(entry)
             max_bytes -= len(entry.payload)
+            self._bytes -= len(entry.payload)
             self._next[entry.source] = entry.offset + 1
         return entries
+
+    def _follows(self, positions: Positions) -> bool:
+        """Say whether the last read ended at these: then a fetch itself tells of it if they do not fit any more."""
+        partitions = self._cluster.partitions_for_topic(self._topic) or ()
+        return (
+            len(partitions) == len(self._next)
+            and all(source in self._next for source in positions if "/" in source)
+            and all(
+                positions.get(source, self._began[source]) == offset for source, offset in self._next.items()
+            )
+        )
 
     def _spans(self, positions: Positions) -> dict[str, Span]:
         """Return what each partition holds, those that were added since among them; nothing where there is no topic."""
@@ -154,26 +180,47 @@ class KafkaReader:
         return {source: positions.get(source, span.begin) for source, span in spans.items()}
 
     def _seek(self, wanted: dict[str, int]) -> None:
-        self._fetched.clear()
+        self._drop_fetched()
         self._consumer.assign([self._at(_partition(source)) for source in wanted])
         for source, offset in wanted.items():
             self._consumer.seek(self._at(_partition(source)), offset)
-        self._next = wanted
+        self._began, self._next = dict(wanted), wanted
 
-    def _fetch(self, spans: Mapping[str, Span]) -> None:
+    def _fetch(self, positions: Positions, max_bytes: int) -> None:
         """Wait for the records that are known to be there (not for those that only take up an offset)."""
         deadline = time.monotonic() + self._wait_ms / 1000
-        while not self._fetched and any(
-            self._consumer.position(self._at(_partition(source)), timeout_ms=self._wait_ms) < span.end
-            for source, span in spans.items()
-        ):
+        ends = self._ends()
+        if any(offset > ends[source] for source, offset in self._next.items()):
+            self._wanted(positions, self._spans(positions))
+        while self._bytes < max_bytes and self._lacks(ends):
             if time.monotonic() > deadline:
+                if self._fetched:
+                    break
                 raise TimeoutError(f"no records came within {self._wait_ms / 1000} s")
-            for at, records in self._consumer.poll(timeout_ms=100).items():
+            # Not more at once than surely fits: a record that is small when it comes may be large.
+            most = max(FEWEST, (max_bytes - self._bytes) // MESSAGE_BYTES)
+            for at, records in self._consumer.poll(timeout_ms=100, max_records=most).items():
                 source = self._source(at.partition)
                 self._fetched.extend(Entry(source, r.offset, r.value or b"") for r in records)
-        if spans and self._topic_id != self._cluster.topic_id(self._topic):
+                self._bytes += sum(len(r.value or b"") for r in records)
+        if self._topic_id != self._cluster.topic_id(self._topic):
             raise ConnectionError("the topic was deleted or made again while it was read")
+
+    def _lacks(self, ends: Mapping[str, int]) -> bool:
+        """Say whether some of what is there has not come yet."""
+        return any(
+            self._consumer.position(self._at(_partition(source)), timeout_ms=self._wait_ms) < end
+            for source, end in ends.items()
+        )
+
+    def _ends(self) -> dict[str, int]:
+        partitions = [self._at(_partition(source)) for source in self._next]
+        ends = self._consumer.end_offsets(partitions, timeout_ms=self._wait_ms)
+        return {self._source(at.partition): end for at, end in ends.items()}
+
+    def _drop_fetched(self) -> None:
+        self._fetched.clear()
+        self._bytes = 0
 
     def _connect(self, positions: Positions) -> bool:
         """Connect, if that is not so already; false where there is no topic, and none is to be made."""
@@ -193,7 +240,9 @@ class KafkaReader:
             auto_offset_reset="none",
             isolation_level="read_committed",
             allow_auto_create_topics=False,
-            max_poll_records=2_000,
+            max_partition_fetch_bytes=FETCH_BYTES,
+            fetch_max_bytes=FETCH_BYTES,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
             metadata_max_age_ms=self._refresh_ms,
         )
         self._cluster = client.cluster

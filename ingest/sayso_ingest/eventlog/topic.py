@@ -16,7 +16,7 @@ COPIES = 3
 KEEP_DAYS = 7.0
 """Longer than a lander may be away."""
 _DAY_MS = 86_400_000
-_MESSAGE_BYTES = 1_048_588
+MESSAGE_BYTES = 1_048_588
 """Kafka's own default, which a record of the log fits into."""
 FOR_EVER = -1
 
@@ -58,7 +58,7 @@ def safe(name: str, *, brokers: int, partitions: int = PARTITIONS, days: float =
             "cleanup.policy": "delete",
             "retention.ms": str(int(days * _DAY_MS)),
             "retention.bytes": str(FOR_EVER),
-            "max.message.bytes": str(_MESSAGE_BYTES),
+            "max.message.bytes": str(MESSAGE_BYTES),
         },
     )
 

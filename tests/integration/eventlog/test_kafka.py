@@ -180,6 +180,7 @@ def test_records_that_expired_before_they_were_landed_are_a_gap(
     for entry in reader.read({}, max_bytes=10):
         positions[entry.source] = entry.offset + 1
     admin.delete_records({TopicPartition(topic, partition): 20 for partition in range(3)})
+    reader.close()  # with it goes what has come already, and would land
 
     with pytest.raises(LogGap, match=r"expired before .* landed.*sayso log accept"):
         reader.read(positions, max_bytes=EVERYTHING)
@@ -188,6 +189,34 @@ def test_records_that_expired_before_they_were_landed_are_a_gap(
     assert len(land(reader, positions | accepted)) == 40
     assert len(land(reader, {})) == 40, "a warehouse that is new begins with what is there"
     assert "expired before they were landed" in caplog.text
+
+
+@pytest.mark.kafka
+def test_records_that_expire_while_they_are_read_are_a_gap_told_in_full(
+    writer: KafkaWriter, reader: KafkaReader, admin: Any, topic: str
+) -> None:
+    """Where a read goes on from the last one, it is the broker that says that they are gone."""
+    from kafka import TopicPartition
+
+    positions: dict[str, int] = {}
+    writer.append([b"a"] * 100)
+    assert len(land(reader, positions)) == 100
+    writer.append([b"b"] * 100)
+    admin.delete_records({TopicPartition(topic, partition): -1 for partition in range(3)})
+
+    writer.append([b"c"] * 100)
+    with pytest.raises(LogGap, match=r"expired before .* landed.*sayso log accept"):
+        reader.read(positions, max_bytes=EVERYTHING)
+
+
+@pytest.mark.kafka
+def test_a_read_takes_what_several_answers_of_a_broker_hold(writer: KafkaWriter, reader: KafkaReader) -> None:
+    records = [os.urandom(900_000) for _ in range(30)]
+    assert all(writer.append(records))
+
+    entries = reader.read({}, max_bytes=20_000_000)
+
+    assert len(entries) == 20_000_000 // 900_000
 
 
 @pytest.mark.kafka
