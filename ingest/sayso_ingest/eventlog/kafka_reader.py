@@ -244,6 +244,7 @@ class KafkaReader:
             fetch_max_bytes=FETCH_BYTES,
             fetch_max_wait_ms=FETCH_WAIT_MS,
             metadata_max_age_ms=self._refresh_ms,
+            metrics_enabled=False,
         )
         self._cluster = client.cluster
         self._cluster.add_topic(self._topic)
