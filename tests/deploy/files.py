@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -68,8 +69,16 @@ def objects(overlay: Path) -> list[Document]:
 
 def pods(overlay: Path) -> dict[str, Document]:
     """The pods of an overlay, by the name of what makes them."""
-    found = [one for one in objects(overlay) if "template" in one.get("spec", {})]
-    return {one["metadata"]["name"]: one["spec"]["template"]["spec"] for one in found}
+    return {name: template["spec"] for name, template in templates(overlay).items()}
+
+
+def templates(overlay: Path) -> dict[str, Document]:
+    """The same with their labels."""
+    specs = [(one["metadata"]["name"], one.get("spec", {})) for one in objects(overlay)]
+    made = [(name, spec.get("jobTemplate", {}).get("spec", spec)) for name, spec in specs]
+    found = {name: spec["template"] for name, spec in made if "template" in spec}
+    assert found, f"{overlay.name} has no pods"
+    return found
 
 
 def units() -> Iterator[Started]:
@@ -93,7 +102,9 @@ def containers(folder: Path) -> Iterator[Started]:
         for name, pod in pods(overlay).items():
             for one in pod["containers"]:
                 own = {pair["name"]: pair.get("value", "secret") for pair in one.get("env", ())}
-                yield Started(f"{overlay.name} {name} {one['name']}", tuple(one["args"]), shared | own)
+                in_shell = re.findall(r"(?m)^sayso (.+)$", one["args"][0])
+                words = shlex.split(in_shell[0]) if in_shell else one["args"]
+                yield Started(f"{overlay.name} {name} {one['name']}", tuple(words), shared | own)
 
 
 def ours(settings: Mapping[str, str]) -> dict[str, str]:

@@ -78,6 +78,15 @@ def test_what_is_ours_has_no_rights_and_writes_to_its_volume_alone(file: Path, t
 
 
 @FILES
+def test_no_service_can_fill_the_disk_with_its_log_or_take_the_whole_machine(
+    file: Path, tmp_path: Path
+) -> None:
+    for name, service in services(file, tmp_path).items():
+        assert service["logging"]["driver"] == "local", name
+        assert re.fullmatch(r"\d+[mg]", service["mem_limit"]) and service["pids_limit"] > 0, name
+
+
+@FILES
 def test_only_the_proxy_s_side_and_the_console_are_published_and_on_loopback(
     file: Path, tmp_path: Path
 ) -> None:

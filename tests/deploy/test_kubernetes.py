@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from deploy.files import OVERLAYS, TOOLS, built, objects, pods
+import yaml
+from deploy.files import DEPLOY, OVERLAYS, TOOLS, built, objects, pods, templates
 
 pytestmark = pytest.mark.deploy
+COMPONENT = "app.kubernetes.io/component"
 EACH = pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda overlay: overlay.name)
 
 
@@ -52,7 +54,7 @@ def test_no_container_has_rights_or_writes_to_its_image(overlay: Path) -> None:
 @EACH
 def test_what_runs_on_is_probed_and_collectors_and_lander_at_their_private_port(overlay: Path) -> None:
     for name, pod in pods(overlay).items():
-        if pod.get("restartPolicy") == "OnFailure":
+        if pod.get("restartPolicy", "Always") != "Always":
             continue
         for container in pod["containers"]:
             ports = {port["name"]: port["containerPort"] for port in container["ports"]}
@@ -80,11 +82,50 @@ def test_collectors_grow_and_there_is_one_lander_whose_pod_ends_before_the_next_
 @EACH
 def test_the_network_is_shut_but_for_what_is_named(overlay: Path) -> None:
     policies = [one["spec"] for one in objects(overlay) if one["kind"] == "NetworkPolicy"]
-    shut = {policy["podSelector"]["matchLabels"]["app.kubernetes.io/component"] for policy in policies}
-    assert shut == {"collector", "lander"}
+    shut = {policy["podSelector"]["matchLabels"][COMPONENT] for policy in policies}
     assert all(policy["policyTypes"] == ["Ingress", "Egress"] for policy in policies)
-    for name, pod in (
-        (one["metadata"]["name"], one) for one in objects(overlay) if "template" in one.get("spec", {})
-    ):
-        component = pod["spec"]["template"]["metadata"]["labels"]["app.kubernetes.io/component"]
-        assert component in shut, name
+    assert shut == {template["metadata"]["labels"][COMPONENT] for template in templates(overlay).values()}
+    brokers = {
+        policy["podSelector"]["matchLabels"][COMPONENT] for policy in policies if "9093" in str(policy)
+    }
+    assert brokers == {"collector", "lander", "topics"}
+
+
+@EACH
+def test_each_kind_of_pod_has_a_name_of_its_own_so_that_no_service_or_autoscaler_counts_another(
+    overlay: Path,
+) -> None:
+    named = [template["metadata"]["labels"][COMPONENT] for template in templates(overlay).values()]
+    assert len(named) == len(set(named))
+
+
+def test_a_file_is_backed_up_each_night_where_its_disk_is_and_a_lake_which_would_be_refused_is_not() -> None:
+    made = {overlay.name: pods(overlay) for overlay in OVERLAYS}
+    pod = made["kafka"]["sayso-backup"]
+    (beside,) = pod["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    assert beside["labelSelector"]["matchLabels"] == {COMPONENT: "lander"}
+    assert {"claimName": "data-sayso-lander-0"} in [
+        volume.get("persistentVolumeClaim") for volume in pod["volumes"]
+    ]
+    assert "sayso-backup" not in made["lake"]
+
+
+def test_the_pod_for_a_restore_is_taken_has_no_rights_and_the_disks_of_the_backup() -> None:
+    text = (DEPLOY / "kubernetes" / "restore.yaml").read_text()
+    assert validated(text).returncode == 0
+    restore, backup = yaml.safe_load(text)["spec"], pods(OVERLAYS[0])["sayso-backup"]
+    assert restore["securityContext"] == backup["securityContext"]
+    assert restore["volumes"] == backup["volumes"]
+    (one,), (other,) = restore["containers"], backup["containers"]
+    assert one["securityContext"] == other["securityContext"]
+
+
+@EACH
+def test_nothing_is_killed_before_it_has_ended_in_order(overlay: Path) -> None:
+    """A room answers what is in flight for five seconds at most; before that the balancer has to forget it."""
+    for name, pod in pods(overlay).items():
+        if pod.get("restartPolicy", "Always") == "Always":
+            waits = [
+                one.get("lifecycle", {}).get("preStop", {}).get("sleep", {}) for one in pod["containers"]
+            ]
+            assert pod["terminationGracePeriodSeconds"] >= 20 + max(w.get("seconds", 0) for w in waits), name
