@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sayso_ingest.errors import LogError, UnstorableBatch
+from sayso_ingest.errors import LogError, UnstorableBatch, WarehouseError
 from sayso_ingest.event import Reason
 from sayso_ingest.eventlog.base import Entry, LogReader, Positions
 from sayso_ingest.lander.aside import check_not_asked
@@ -75,6 +75,7 @@ class Lander:
         self._publisher = publisher
         self._ages = ages
         self._next_look = 0.0
+        self._rewritten = False  # and not published yet
         self._batch_bytes = batch_bytes or warehouse.memory() // BATCH_SHARE
         self._now = now
         self._clock = clock
@@ -125,11 +126,11 @@ class Lander:
 
         With `last`, publish what is not yet published, and wait for it.
         """
-        published = self._publisher.poll(wait=last)
+        published = self._poll(wait=last)
         if self._publisher.due() or (last and self._publisher.changed()):
             self._publisher.start(now=self._now())
             self._prune_behind_checkpoint()
-            published = self._publisher.poll(wait=last) or published
+            published = self._poll(wait=last) or published
         elif not self._publisher.copying and self._warehouse.unsaved_bytes() > UNSAVED_BYTES:
             self._warehouse.checkpoint()
             self._prune_behind_checkpoint()
@@ -168,12 +169,31 @@ class Lander:
         self._next_look = self._clock() + LOOK_FOR_OLD_EVERY
         before = cutoffs(self._ages(), self._now())
         removed = self._warehouse.remove_by_age(before, now=self._now()) if before else []
-        if not removed:
-            return
-        log.info("removed for their age: %s", ", ".join(f"{one.n:,} {one.what}" for one in removed))
+        if removed:
+            log.info("removed for their age: %s", ", ".join(f"{one.n:,} {one.what}" for one in removed))
+        if self._warehouse.rewrite_due():
+            try:
+                self.rewrite()
+            except WarehouseError as error:
+                log.error(
+                    "%s. What was removed is not read any more, but its bytes are still there. It is tried again in "
+                    "%.0f s",
+                    error,
+                    LOOK_FOR_OLD_EVERY,
+                )
+                self._warehouse.reopen()
+
+    def rewrite(self) -> None:
+        """Write the warehouse anew without what was removed from it; readers have it with the next copy.
+
+        The driver frees whole row groups only, and leaves what was in them where it was.
+
+        Raises:
+            WarehouseError: it failed. Until it has been done, whoever opens it next finds that it is due.
+        """
         self._publisher.forget()
-        # The driver frees whole row groups only, and leaves what was in them where it was.
         self._warehouse.rewrite()
+        self._rewritten = True
 
     def close(self) -> None:
         """Publish once more and let go of the log and the file."""
@@ -188,6 +208,13 @@ class Lander:
         self._worker.shutdown(cancel_futures=True)
         self._reader.close()
         self._warehouse.close()
+
+    def _poll(self, *, wait: bool) -> bool:
+        published = self._publisher.poll(wait=wait)
+        if published and self._rewritten:
+            self._warehouse.say_rewritten()
+            self._rewritten = False
+        return published
 
     def _recall(self, sources: Set[str]) -> bool:
         """Take up the positions of sources that were removed from the log and are back; say whether there are any."""

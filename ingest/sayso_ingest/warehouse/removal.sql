@@ -77,5 +77,6 @@ WHERE alias NOT IN (SELECT 'anonymous:' || anonymous FROM ties);
 INSERT INTO removals VALUES (?, ?, ?, ?, ?);
 
 -- name: fold_anew
--- The next fold begins at the first landing; to publish it, there is another one.
-UPDATE progress SET landing = landing + 1, folded = 0;
+-- The next fold begins at the first landing; to publish it, there is another one. What was removed is still in blocks that
+-- are free now, until all is written anew.
+UPDATE progress SET landing = landing + 1, folded = 0, rewrite_due = true;

@@ -86,6 +86,12 @@ UPDATE progress SET landing = landing + 1 WHERE landing = ?;
 -- name: still_there
 SELECT count(*) FROM progress WHERE landing = ?;
 
+-- name: rewrite_due
+SELECT coalesce(rewrite_due, false) FROM progress;
+
+-- name: rewritten
+UPDATE progress SET rewrite_due = false;
+
 -- name: folded
 UPDATE progress SET folded = ? WHERE folded = ?;
 

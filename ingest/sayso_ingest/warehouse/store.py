@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
@@ -35,8 +33,7 @@ from sayso_ingest.warehouse.positions import AcceptedGap
 from sayso_ingest.warehouse.removal import Removed
 from sayso_ingest.warehouse.repeats import told_apart
 from sayso_ingest.warehouse.statements import STATEMENTS
-
-log = logging.getLogger(__name__)
+from sayso_ingest.warehouse.transaction import roll_back, transaction
 
 _ROOM = files("sayso_ingest.warehouse")
 FOLD_EVENTS = 250_000
@@ -140,6 +137,9 @@ class Store(ABC):
         except DriverError as error:
             self.close()
             raise WarehouseError(f"{self.where} cannot be brought up to date: {error}") from error
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of it."""
@@ -178,7 +178,7 @@ class Store(ABC):
         landed_at = now.replace(tzinfo=None)
         landing = self.landing() + 1
         try:
-            with self._transaction("landing") as connection:
+            with transaction(self._live, self.where, "landing") as connection:
                 self._move("next_landing", [landing - 1])
                 self._insert("events", [rows.table for rows in batch.events if len(rows)], landed_at, landing)
                 self._ids.add([event_id for rows in batch.events for event_id in rows.ids])
@@ -202,7 +202,7 @@ class Store(ABC):
             try:
                 self._insert("events", [events.table], None, None)
             finally:
-                _roll_back(self._live)
+                roll_back(self._live)
         except UNSTORABLE:
             return False
         except DriverError as error:
@@ -223,20 +223,20 @@ class Store(ABC):
 
     def forget(self, sources: Iterable[str], *, now: datetime) -> None:
         """Put away the positions of sources that are gone from the log."""
-        with self._transaction("putting positions away") as connection:
+        with transaction(self._live, self.where, "putting positions away") as connection:
             positions.put_away(connection, sources, now=now)
 
     def recall(self, sources: Iterable[str]) -> list[str]:
         """Bring back the positions of sources that are in the log again; return those that had been put away."""
         found = positions.put_away_of(self._live, sources)
         if found:
-            with self._transaction("bringing positions back") as connection:
+            with transaction(self._live, self.where, "bringing positions back") as connection:
                 positions.bring_back(connection, found)
         return list(found)
 
     def accept(self, gaps: Iterable[AcceptedGap], *, now: datetime) -> None:
         """Go on as a person decided where the log was not as it had been left, and keep a record of that."""
-        with self._transaction("accepting gaps") as connection:
+        with transaction(self._live, self.where, "accepting gaps") as connection:
             positions.accept(connection, gaps, now=now)
 
     def fold(self, *, now: datetime) -> None:
@@ -248,10 +248,10 @@ class Store(ABC):
         for number, (after, upto) in enumerate(list(self._slices())):
             if number:
                 self.checkpoint()
-            with self._transaction("folding") as connection:
+            with transaction(self._live, self.where, "folding") as connection:
                 fold(connection, after=after, upto=upto)
                 self._move("folded", [upto, after])
-        with self._transaction("folding") as connection:
+        with transaction(self._live, self.where, "folding") as connection:
             self._say_published(connection, now)
 
     def _say_published(self, connection: Connection, now: datetime) -> None:
@@ -290,7 +290,7 @@ class Store(ABC):
             WarehouseError: nothing was removed. Open it again before going on.
         """
         naive = {what: time.replace(tzinfo=None) for what, time in before.items()}
-        with self._transaction("removing what is past its age") as connection:
+        with transaction(self._live, self.where, "removing what is past its age") as connection:
             self._move("still_there", [self.landing()])
             removed = removal.remove_by_age(connection, naive, now=now.replace(tzinfo=None))
         if removed:
@@ -311,12 +311,21 @@ class Store(ABC):
         Raises:
             WarehouseLocked: another lander has landed here since this one did; nothing was erased.
         """
-        with self._transaction("erasing") as connection:
+        with transaction(self._live, self.where, "erasing") as connection:
             self._move("still_there", [self.landing()])
             found = erasure.find(connection, subject)
             erasure.erase(connection, subject, found, now=now.replace(tzinfo=None))
         self._landing = self.landing() + 1
         return found
+
+    def rewrite_due(self) -> bool:
+        """Say whether rows were removed, and nobody has said yet that it was written anew without them."""
+        return bool(self._rows(STATEMENTS["rewrite_due"])[0][0])
+
+    def say_rewritten(self) -> None:
+        """Note that it was written anew, and that readers have a copy of that."""
+        with transaction(self._live, self.where, "noting that it is written anew"):
+            self._rows(STATEMENTS["rewritten"])
 
     def landing(self) -> int:
         """The number of the last landing, as this one left it: another lander's is not taken for its own."""
@@ -366,30 +375,3 @@ class Store(ABC):
     def _fitting(self, rows: pa.Table) -> pa.Table:
         """What of rows can be stored here."""
         return rows
-
-    @contextmanager
-    def _transaction(self, what: str) -> Iterator[Connection]:
-        connection = self._live
-        try:
-            connection.execute("BEGIN")
-            yield connection
-            connection.execute("COMMIT")
-        except DataErrors:
-            _roll_back(connection)
-            raise
-        except DriverError as error:
-            # A failed COMMIT leaves the driver's state in doubt, not the file.
-            _roll_back(connection)
-            raise WarehouseError(
-                f"{what.capitalize()} in {self.where} failed, nothing was written: {error}"
-            ) from error
-        except BaseException:
-            _roll_back(connection)
-            raise
-
-
-def _roll_back(connection: Connection) -> None:
-    try:
-        connection.execute("ROLLBACK")
-    except DriverError:
-        log.debug("nothing to roll back")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -42,8 +43,9 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def remove_old(folder: Path, ages: Mapping[str, timedelta]) -> None:
-    """Let the lander look once."""
+@contextmanager
+def lander_of(folder: Path, ages: Mapping[str, timedelta]) -> Iterator[Lander]:
+    """A lander that looks each time it is asked to; it publishes a last time after the block."""
     warehouse = open_warehouse(folder)
     reader = open_reader("sqlite", folder=log_folder(folder), project="p")
     publisher = Publisher(warehouse, folder, whole_up_to=0)
@@ -52,6 +54,12 @@ def remove_old(folder: Path, ages: Mapping[str, timedelta]) -> None:
         reader, warehouse, publisher, ages=lambda: ages, now=lambda: NOW, clock=lambda: next(ticks)
     )
     with closing(lander):
+        yield lander
+
+
+def remove_old(folder: Path, ages: Mapping[str, timedelta]) -> None:
+    """Let the lander look once."""
+    with lander_of(folder, ages) as lander:
         lander.remove_old()
 
 
@@ -120,6 +128,75 @@ def test_what_was_refused_goes_too_and_the_disk_gets_its_space_back(tmp_path: Pa
     assert asked(folder, "SELECT rejects FROM published") == [(1,)]
     assert live_warehouse(folder).stat().st_size < before - 20 * 50_000
     assert not (folder / f".{FILE}.retired").exists()
+
+
+def refused_long_ago(folder: Path) -> bytes:
+    """Land what was refused long ago, and what was refused now; return what the older one holds, which is long."""
+    text = os.urandom(60_000)
+    append(folder, rejects=[Rejection.of(text, Reason.WRONG_TYPE)], received_at=LONG_AGO)
+    append(folder, rejects=[Rejection.of(b"{}", Reason.WRONG_TYPE)])
+    land(folder)
+    assert holding(folder, text) == [live_warehouse(folder), folder / FILE]
+    return text
+
+
+def holding(folder: Path, text: bytes) -> list[Path]:
+    """The live file, its copy, and the copy before that, as far as they hold a text."""
+    files = (live_warehouse(folder), folder / FILE, folder / f".{FILE}.retired")
+    return [file for file in files if file.exists() and text[:1000] in file.read_bytes()]
+
+
+def test_where_it_was_killed_before_the_file_was_written_anew_the_next_one_does_it(tmp_path: Path) -> None:
+    """Though that one finds nothing that is past its age."""
+    folder = tmp_path / "p"
+    text = refused_long_ago(folder)
+    with closing(open_warehouse(folder)) as killed:
+        assert killed.remove_by_age({"rejects": NOW - 30 * DAYS}, now=NOW)
+    remove_old(folder, {})
+    assert holding(folder, text) == []
+
+
+def test_where_it_was_killed_before_readers_had_the_copy_the_next_one_keeps_no_older_copy(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "p"
+    text = refused_long_ago(folder)
+    with closing(open_warehouse(folder)) as killed:
+        assert killed.remove_by_age({"rejects": NOW - 30 * DAYS}, now=NOW)
+        killed.rewrite()
+    remove_old(folder, {})
+    assert holding(folder, text) == []
+
+
+def test_it_is_written_anew_once(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    refused_long_ago(folder)
+    remove_old(folder, {"rejects": 30 * DAYS})
+    inode = live_warehouse(folder).stat().st_ino
+    remove_old(folder, {"rejects": 30 * DAYS})
+    assert live_warehouse(folder).stat().st_ino == inode
+
+
+def test_where_it_cannot_be_written_anew_landing_goes_on_and_the_next_look_tries_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "p"
+    text = refused_long_ago(folder)
+    with lander_of(folder, {"rejects": 30 * DAYS}) as lander:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("sayso_ingest.warehouse.rewrite.sync", fail)
+            lander.remove_old()
+        assert "No space left on device. What was removed" in caplog.text
+        append(folder, thumb())
+        assert lander.step()
+        lander.remove_old()
+    assert holding(folder, text) == []
+    assert asked(folder, "SELECT count(*) FROM verdicts") == [(1,)]
+
+
+def fail(_path: Path) -> None:
+    """Fail as a disk does that is full."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_landing_goes_on_after_it(folder: Path) -> None:

@@ -85,8 +85,10 @@ def newer(tmp_path: Path) -> Path:
 
 
 def test_a_newer_one_is_refused_by_the_lander_and_by_readers(newer: Path) -> None:
-    with pytest.raises(WarehouseError, match=r"newer sayso.*9999_wiser.sql"):
+    with pytest.raises(WarehouseError, match=r"newer sayso.*9999_wiser.sql") as refused:
         Warehouse.open(newer)
+    open_live(live_warehouse(newer)).close()  # nobody has it open
+    assert refused.tb
     with pytest.raises(WarehouseError, match=r"newer sayso.*9999_wiser.sql.*Install that version"):
         Published.open(newer)
     outcome = run_here("sql", "FROM published", "--data", newer.parent)

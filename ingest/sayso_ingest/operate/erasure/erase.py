@@ -60,8 +60,7 @@ def erase(
             landed = {**warehouse.positions(), **warehouse.positions_put_away()}
             account.log_records = rewrite_log(log_folder(project_folder), Cleaner(found, landed))
         warehouse.erase(subject, now=now())
-        publisher.forget()
-        warehouse.rewrite()
+        lander.rewrite()
         lander.publish_if_due(last=True)
         account.left += publisher.purge(now=now())
         lander.close()

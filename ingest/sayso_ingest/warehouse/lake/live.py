@@ -20,6 +20,7 @@ from sayso_ingest.warehouse.lake.purge import purge
 from sayso_ingest.warehouse.lake.upkeep import STATEMENTS, flush, look_after, write_anew
 from sayso_ingest.warehouse.migrate import define, migrate
 from sayso_ingest.warehouse.store import Store
+from sayso_ingest.warehouse.transaction import transaction
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -98,7 +99,7 @@ class LakeWarehouse(Store):
             WarehouseError: that failed. Begin again.
         """
         self.rewrite()
-        with self._transaction("publishing") as connection:
+        with transaction(self._live, self.where, "publishing") as connection:
             self._say_published(connection, now)  # all that comes before it goes
         try:
             return list(purge(self._live, self.lake))

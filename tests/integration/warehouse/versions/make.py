@@ -27,13 +27,16 @@ def git(*words: str) -> bytes:
 
 
 def commits() -> dict[str, str]:
-    """For each migration the last commit that had it and not the next one; of some made together, the last one."""
+    """For each migration the last commit that had it and not the next one; of some made together, the last one.
+
+    Not of one that has another name by now.
+    """
     found: dict[str, str] = {}
     for commit in git("rev-list", "--reverse", "--first-parent", "HEAD").decode().split():
         listed = git("ls-tree", "--name-only", commit, f"{MIGRATIONS}/").decode().split()
         if listed:
             found[Path(max(listed)).stem] = commit
-    return found
+    return {name: commit for name, commit in found.items() if (ROOT / MIGRATIONS / f"{name}.sql").exists()}
 
 
 def make(commit: str) -> bytes:
