@@ -11,12 +11,14 @@ SaysoError
 │   └── LogDamaged        a file of the log is not as its writer left it
 ├── WarehouseError        the warehouse
 │   ├── WarehouseLocked   another process holds the live file
+│   │   └── AnotherLander another lander has written since this one did
 │   ├── WarehouseNewer    a newer version wrote it
 │   ├── QueryError        SQL that does not run, or that would write
 │   └── UnstorableBatch   a batch holds a row that cannot be stored; the lander finds it
 ├── ModelError            the endpoint of a model
 │   ├── ModelUnavailable  it does not answer now; trying again may help
 │   └── ModelRefused      it says no, or what it answers is no answer
+├── Busy                  as much is being done at once as may be; trying again helps
 ├── NotSent               what was said in the console could not be handed to a collector
 └── ServiceFailed         a child of `sayso serve` did not become healthy
 """
@@ -71,6 +73,10 @@ class WarehouseError(SaysoError):
 
 class WarehouseLocked(WarehouseError):
     """Another process holds the live file."""
+
+
+class AnotherLander(WarehouseLocked):
+    """Another lander has written to the warehouse since this one did."""
 
 
 class WarehouseNewer(WarehouseError):

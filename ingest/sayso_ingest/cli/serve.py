@@ -321,11 +321,10 @@ def _finder(
 
 
 def _open_lander(settings: Settings, folder: Path) -> Lander:
-    from sayso_ingest.errors import WarehouseLocked
     from sayso_ingest.eventlog import Security, open_reader
     from sayso_ingest.lander import Lander
-    from sayso_ingest.lander.aside import check_not_asked
     from sayso_ingest.operate.tables import open_tables
+    from sayso_ingest.warehouse.aside import check_not_asked
 
     check_not_asked(live_warehouse(folder).parent)
     reader = open_reader(
@@ -338,8 +337,8 @@ def _open_lander(settings: Settings, folder: Path) -> Lander:
     )
     try:
         tables, publisher = open_tables(settings, folder)
-    except WarehouseLocked:
-        check_not_asked(live_warehouse(folder).parent)  # it may have been asked for, and taken, just now
+    except BaseException:
+        reader.close()
         raise
     return Lander(reader, tables, publisher, ages=partial(_ages, settings, folder.name))
 

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from sayso_ingest.errors import LogError, UnstorableBatch, WarehouseError
 from sayso_ingest.event import Reason
 from sayso_ingest.eventlog.base import Entry, LogReader, Positions
-from sayso_ingest.lander.aside import check_not_asked
 from sayso_ingest.lander.batch import without_repeats
 from sayso_ingest.lander.pruning import Pruning
 from sayso_ingest.lander.read import Read, read_entries, received_at
 from sayso_ingest.lander.rejects import refuse
 from sayso_ingest.lander.retention import Ages, cutoffs
 from sayso_ingest.warehouse import Batch, LakePublisher, Publisher, Row, Rows, Store
+from sayso_ingest.warehouse.aside import check_not_asked
 
 log = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from sayso_ingest.errors import LogError, SaysoError, WarehouseLocked
-from sayso_ingest.lander.aside import StandAside
+from sayso_ingest.errors import AnotherLander, LogError, SaysoError, WarehouseLocked
 from sayso_ingest.lander.lander import HAND_OVER, Lander
 from sayso_ingest.lander.measures import Measures, Watch
+from sayso_ingest.warehouse.aside import StandAside
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ class _Turn:
         self.error: Exception | None = None
         self.clock = clock
         self.failures = 0
+        self.aside = False  # because somebody else has the live file open
         self.not_before = 0.0
 
     def take(self, project: str) -> bool:
@@ -44,11 +45,10 @@ class _Turn:
             self.lander = self.lander or self.open_lander()
             # What came in while the last few events were landed waits for others: landing has a price of its own.
             behind = self._step(self.lander) and self.lander.behind
-        except WarehouseLocked:
+        except AnotherLander:
             raise
-        except StandAside:
-            self._let_go()
-            self.not_before = self.clock() + IDLE
+        except (StandAside, WarehouseLocked) as error:
+            self._stand_aside(project, error)
             return False
         except SaysoError as error:
             self._wait(project, error, str(error))
@@ -58,7 +58,7 @@ class _Turn:
             log.debug("project %s", project, exc_info=error)
             self._wait(project, error, f"unexpected {error!r}")
             return False
-        self.failures, self.error = 0, None
+        self.failures, self.error, self.aside = 0, None, False
         return behind
 
     def _step(self, lander: Lander) -> bool:
@@ -75,6 +75,14 @@ class _Turn:
                 self.watch.published()
             self.watch.look(lander)
         return stepped
+
+    def _stand_aside(self, project: str, error: Exception) -> None:
+        """Leave the live file to who works on it, such as a backup; landers that run are kept apart elsewhere."""
+        if isinstance(error, WarehouseLocked) and not self.aside:
+            log.warning("project %s: %s It is landed again as soon as the file is free.", project, error)
+            self.aside = True
+        self.not_before = self.clock() + IDLE
+        self._let_go()
 
     def _wait(self, project: str, error: Exception, problem: str) -> None:
         self.failures += 1
@@ -114,7 +122,7 @@ def run(
     stored positions goes on saying so: nothing of it is skipped until a person has looked.
 
     Raises:
-        WarehouseLocked: another lander is at work on the same folder.
+        AnotherLander: one is at work on the same tables.
         SaysoError: no project at all could be landed in the first round.
     """
     before = sys.getswitchinterval()

@@ -30,6 +30,8 @@ DataErrors = (
 """What a row that cannot be stored raises, as opposed to a disk or a file that fails."""
 
 DRIVER_VERSION = duckdb.__version__
+LOCKED = "Could not set lock on file"
+"""What the driver's message says of a file that another process has open."""
 ALIAS = "warehouse"
 # Files in this version are read by every DuckDB from 1.4 on, and a stray WAL in it fails loudly.
 STORAGE = "v1.4.0"
@@ -77,11 +79,14 @@ def open_live(path: Path) -> Connection:
         connection.execute(f"USE {ALIAS}")
     except duckdb.Error as error:
         connection.close()
-        if "lock" in str(error).lower():
+        if LOCKED in str(error):
             raise WarehouseLocked(
                 f"{path} is open in another process. One lander at a time writes it: stop the other one."
             ) from error
-        raise WarehouseError(f"{path} cannot be opened: {error}") from error
+        raise WarehouseError(
+            f"{path} cannot be opened: {error}\nIf it is damaged, stop the service and move it away. Then put it back "
+            "from a backup (sayso restore), or go on from what was last published, as the next start will say."
+        ) from error
     return connection
 
 

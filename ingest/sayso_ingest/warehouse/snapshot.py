@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sayso_ingest.errors import WarehouseError, WarehouseLocked
 from sayso_ingest.places import live_warehouse
+from sayso_ingest.warehouse.aside import StandAside, while_not_asked
 from sayso_ingest.warehouse.connect import ALIAS, DriverError, open_live, open_published
 from sayso_ingest.warehouse.published import FILE
 
@@ -94,11 +95,11 @@ def snapshot(
 
 
 def _at_rest(live: Path) -> bool:
-    """Bring everything committed into the live file, if no lander has it."""
+    """Bring everything committed into the live file, if no lander has it, and nobody who had one stand aside."""
     try:
-        with closing(open_live(live)) as connection:
+        with while_not_asked(live.parent), closing(open_live(live)) as connection:
             connection.execute(f"CHECKPOINT {ALIAS}")
-    except WarehouseLocked:
+    except (StandAside, WarehouseLocked):
         return False
     except DriverError as error:
         raise WarehouseError(f"The checkpoint of {live} failed: {error}") from error

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from sayso_ingest.errors import UnstorableBatch, WarehouseError, WarehouseLocked
+from sayso_ingest.errors import AnotherLander, UnstorableBatch, WarehouseError
 from sayso_ingest.warehouse import erasure, positions, removal
 from sayso_ingest.warehouse.arrow import (
     ARROW_TYPES,
@@ -171,7 +171,7 @@ class Store(ABC):
 
         Raises:
             UnstorableBatch: a row cannot be stored; nothing was written.
-            WarehouseLocked: another lander has landed here since this one did; nothing was written.
+            AnotherLander: another lander has landed here since this one did; nothing was written.
             WarehouseError: what it is stored in failed; nothing was written. Open it again before going on.
         """
         self._check()
@@ -262,10 +262,10 @@ class Store(ABC):
         """Move a mark on from where this one left it; that holds two landers apart where no lock of a file does.
 
         Raises:
-            WarehouseLocked: it is not there.
+            AnotherLander: it is not there.
         """
         if self._rows(STATEMENTS[statement], params) != [(1,)]:
-            raise WarehouseLocked(
+            raise AnotherLander(
                 f"{self.where} was written by another lander since this one did. One at a time writes it: stop the "
                 "other one. Nothing was written twice."
             )
@@ -286,7 +286,7 @@ class Store(ABC):
         """Remove what was received before the time of its kind, or of `rejects`; the next fold makes all state anew.
 
         Raises:
-            WarehouseLocked: another lander has landed here since this one did.
+            AnotherLander: another lander has landed here since this one did.
             WarehouseError: nothing was removed. Open it again before going on.
         """
         naive = {what: time.replace(tzinfo=None) for what, time in before.items()}
@@ -309,7 +309,7 @@ class Store(ABC):
         """Take out everything that is a subject's: it does not land again. `rewrite` makes the bytes go.
 
         Raises:
-            WarehouseLocked: another lander has landed here since this one did; nothing was erased.
+            AnotherLander: another lander has landed here since this one did; nothing was erased.
         """
         with transaction(self._live, self.where, "erasing") as connection:
             self._move("still_there", [self.landing()])

@@ -29,7 +29,9 @@ def transaction(connection: Connection, where: str, what: str) -> Iterator[Conne
     except DriverError as error:
         # A failed COMMIT leaves the driver's state in doubt, not the file.
         roll_back(connection)
-        raise WarehouseError(f"{what.capitalize()} in {where} failed, nothing was written: {error}") from error
+        raise WarehouseError(
+            f"{what.capitalize()} in {where} failed, nothing was written: {error}"
+        ) from error
     except BaseException:
         roll_back(connection)
         raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -11,10 +13,11 @@ from pathlib import Path
 import pytest
 from blank import open_warehouse
 from processes import wait_until
-from sayso_ingest.errors import LogUnavailable, WarehouseError, WarehouseLocked
+from sayso_ingest.errors import AnotherLander, LogUnavailable, WarehouseError
 from sayso_ingest.eventlog import MemoryLog
 from sayso_ingest.lander import Lander, run
 from sayso_ingest.lander.measures import Measures
+from sayso_ingest.places import live_warehouse
 from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.warehouse import Published, Publisher
 
@@ -75,7 +78,7 @@ class Loop:
 
         try:
             run(find, self.stop, idle=self.idle, clock=clock, measures=self.measures)
-        except WarehouseLocked as error:
+        except AnotherLander as error:
             self.error = error
 
     def end(self) -> None:
@@ -100,6 +103,51 @@ def test_a_project_that_cannot_be_opened_does_not_stop_the_others(
     broken.unlink()
     wait_until(lambda: count(tmp_path / "bad") == 1)
     loop.end()
+
+
+def test_a_damaged_file_does_not_stop_the_others(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The driver's message speaks of a block; it is not taken for that of a file that another process has locked."""
+    good, bad = MemoryLog(), MemoryLog()
+    opener(bad, tmp_path / "bad")().close()
+    damage(live_warehouse(tmp_path / "bad"))
+    send(good)
+    loop = Loop({"bad": opener(bad, tmp_path / "bad"), "good": opener(good, tmp_path / "good")})
+    wait_until(lambda: count(tmp_path / "good") == 1)
+    loop.end()
+    assert "project bad" in caplog.text
+    assert "in block at location" in caplog.text
+    assert "sayso restore" in caplog.text
+    assert "another process" not in caplog.text
+
+
+def damage(path: Path) -> None:
+    """Change a byte in each block."""
+    held = bytearray(path.read_bytes())
+    for place in range(100, len(held), 4096):
+        held[place] ^= 0xFF if place > 12288 else 0
+    path.write_bytes(held)
+
+
+def test_a_file_that_somebody_holds_is_waited_for_and_that_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A backup does, for a moment, and anybody who opens it with DuckDB; neither stops the others."""
+    good, held = MemoryLog(), MemoryLog()
+    opener(held, tmp_path / "held")().close()
+    send(good)
+    send(held)
+    holds = "import sys, duckdb; held = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", holds, str(live_warehouse(tmp_path / "held"))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout
+        holder.stdout.readline()
+        loop = Loop({"held": opener(held, tmp_path / "held"), "good": opener(good, tmp_path / "good")})
+        wait_until(lambda: count(tmp_path / "good") == 1)
+        assert count(tmp_path / "held") == 0
+        holder.communicate()
+    wait_until(lambda: count(tmp_path / "held") == 1)
+    loop.end()
+    assert caplog.text.count("is open in another process") == 1
 
 
 def test_a_project_that_comes_later_is_found(tmp_path: Path) -> None:

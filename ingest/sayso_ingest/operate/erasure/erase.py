@@ -14,7 +14,6 @@ from pathlib import Path
 from sayso_ingest.errors import WarehouseError, WarehouseLocked
 from sayso_ingest.eventlog import LogReader, rewrite_log
 from sayso_ingest.lander import Lander
-from sayso_ingest.lander.aside import asked
 from sayso_ingest.operate.doctor.processes import held_copies
 from sayso_ingest.operate.erasure.account import Account
 from sayso_ingest.operate.erasure.derived import erase_derived
@@ -22,6 +21,7 @@ from sayso_ingest.operate.erasure.elsewhere import leftovers
 from sayso_ingest.operate.erasure.records import Cleaner
 from sayso_ingest.places import live_warehouse, log_folder
 from sayso_ingest.warehouse import FILE, LakePublisher, Publisher, Store, Subject
+from sayso_ingest.warehouse.aside import asked
 
 PATIENCE = 600.0
 """Seconds in which a lander that runs lets go of the warehouse: a publish, or folding anew, may be under way."""

@@ -25,14 +25,28 @@ def check_not_asked(folder: Path) -> None:
     Raises:
         StandAside: somebody does.
     """
+    with while_not_asked(folder):
+        pass
+
+
+@contextmanager
+def while_not_asked(folder: Path) -> Iterator[None]:
+    """Let who wants the live file in `folder` from now on wait for the end of the block; others may do the same.
+
+    Raises:
+        StandAside: somebody wants it already.
+    """
     try:
         handle = os.open(folder / LOCK, os.O_RDONLY)
     except FileNotFoundError:
+        yield
         return
     try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise StandAside from None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StandAside from None
+        yield
     finally:
         os.close(handle)
 
