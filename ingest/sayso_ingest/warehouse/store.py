@@ -27,7 +27,7 @@ from sayso_ingest.warehouse.arrow import (
 from sayso_ingest.warehouse.connect import Connection, DataErrors, DriverError, memory_of
 from sayso_ingest.warehouse.definition import Definition, read_definitions
 from sayso_ingest.warehouse.erasure import Belongings, Subject
-from sayso_ingest.warehouse.fold import fold
+from sayso_ingest.warehouse.fold import Slice, fold, slices
 from sayso_ingest.warehouse.ids import StoredIds
 from sayso_ingest.warehouse.positions import AcceptedGap
 from sayso_ingest.warehouse.removal import Removed
@@ -36,9 +36,6 @@ from sayso_ingest.warehouse.statements import STATEMENTS
 from sayso_ingest.warehouse.transaction import roll_back, transaction
 
 _ROOM = files("sayso_ingest.warehouse")
-FOLD_EVENTS = 250_000
-"""Events folded at once, or those of one landing, so that memory has a bound also when all is folded anew."""
-
 UNSTORABLE = (*DataErrors, pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, TypeError, ValueError)
 """What a row raises that cannot be stored: in the driver, or on the way to it."""
 
@@ -245,14 +242,23 @@ class Store(ABC):
         Where that takes several slices, there is a checkpoint between two: what waits for one is held in memory.
         So no copy of a file may be under way.
         """
-        for number, (after, upto) in enumerate(list(self._slices())):
-            if number:
-                self.checkpoint()
-            with transaction(self._live, self.where, "folding") as connection:
-                fold(connection, after=after, upto=upto)
-                self._move("folded", [upto, after])
+        slices = list(self._slices())
+        for slice_ in slices[:-1]:
+            with transaction(self._live, self.where, "folding"):
+                self._fold_slice(slice_)
+            self.checkpoint()
         with transaction(self._live, self.where, "folding") as connection:
+            for slice_ in slices[-1:]:
+                self._fold_slice(slice_)
             self._say_published(connection, now)
+
+    def _fold_slice(self, slice_: Slice) -> None:
+        self._fold(self._live, slice_)
+        self._move("folded", [slice_.upto, slice_.after])
+
+    def _fold(self, connection: Connection, slice_: Slice) -> None:
+        """Fold the events of some landings."""
+        fold(connection, after=slice_.after, upto=slice_.upto)
 
     def _say_published(self, connection: Connection, now: datetime) -> None:
         connection.execute(STATEMENTS["clear_published"])
@@ -270,17 +276,10 @@ class Store(ABC):
                 "other one. Nothing was written twice."
             )
 
-    def _slices(self) -> Iterator[tuple[int, int]]:
-        """The landings that are not folded yet, in slices that fit the memory: the first one and the last."""
+    def _slices(self) -> Iterator[Slice]:
+        """The landings that are not folded yet, in slices that fit the memory."""
         last, after = self._rows(STATEMENTS["progress"])[0]
-        upto, events = after, 0
-        for landing, count in self._rows(STATEMENTS["unfolded"]):
-            if events and events + count > FOLD_EVENTS:
-                yield after, upto
-                after, events = upto, 0
-            upto, events = landing, events + count
-        if after < last:
-            yield after, last
+        return slices(self._rows(STATEMENTS["unfolded"]), after=after, last=last)
 
     def remove_by_age(self, before: Mapping[str, datetime], *, now: datetime) -> list[Removed]:
         """Remove what was received before the time of its kind, or of `rejects`; the next fold makes all state anew.

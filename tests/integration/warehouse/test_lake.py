@@ -27,6 +27,7 @@ from sayso_ingest.warehouse import (
     Warehouse,
     move_to_lake,
 )
+from sayso_ingest.warehouse.lake import live, upkeep
 
 pytestmark = pytest.mark.lake
 
@@ -111,24 +112,53 @@ def test_a_reader_keeps_what_it_opened_while_the_lake_is_looked_after(lake: Lake
     lander.abandon()
 
 
-def test_what_was_replaced_goes_after_a_while(lake: Lake, lake_servers: Servers, tmp_path: Path) -> None:
-    """Small files become large ones, and the old ones are removed from the bucket, but not what readers attach."""
+def test_what_was_replaced_goes_after_a_while(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small files become large ones, also of tables whose rows change; old ones go, but not what readers attach."""
+    monkeypatch.setattr(upkeep, "MANY", 2)
     lander = open_lander(lake, tmp_path)
     warehouse: Any = lander._warehouse
     for turn in range(4):
-        append(tmp_path, *[thumb(target=f"m{n}", actor=f"a{turn}") for n in range(150)])
+        again = [thumb("down", target=f"m{n}", actor=f"a{turn - 1}", seq=9) for n in range(5)]
+        append(tmp_path, *[thumb(target=f"m{n}", actor=f"a{turn}") for n in range(150)], *again)
         assert lander.step()
-    lander.publish_if_due(last=True)
+        if turn:
+            lander.publish_if_due(last=True)
 
-    def files() -> int:
-        return len(warehouse.query("SELECT data_file FROM ducklake_list_files('warehouse', 'events')"))
+    def files(table: str) -> int:
+        return len(warehouse.query(f"SELECT data_file FROM ducklake_list_files('warehouse', '{table}')"))
 
-    assert files() >= 4
+    assert files("events") >= 4
+    assert files("verdict_state") >= 3
     warehouse.look_after(keep=0)
-    assert files() == 1
+    assert (files("events"), files("verdict_state")) == (1, 1)
     snapshots = warehouse.query("SELECT count(*) FROM ducklake_snapshots('warehouse')")[0][0]
     assert snapshots < 10
-    assert ask(lake, "SELECT count(*) FROM events") == [(600,)]
+    assert ask(lake, "SELECT count(*) FROM events") == [(620,)]
+    lander.abandon()
+
+
+def test_a_fold_of_many_events_says_the_same_as_of_few(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few are folded over what was read of the lake first, many over the lake itself."""
+    lander = open_lander(lake, tmp_path)
+    said = []
+    for few in (live.FEW, 0):
+        monkeypatch.setattr(live, "FEW", few)
+        asked = event("interaction", target=f"m{few}", body={"input": "why", "output": "so"})
+        first = thumb(target=f"m{few}")
+        detail = event("detail", target="", actor="ann", body={"about": first["id"], "comment": "wrong"})
+        again = thumb("down", target=f"m{few}", actor="ben")
+        append(tmp_path, first, asked, detail, again)
+        land_all(lander)
+        append(tmp_path, event("retraction", target="", actor="ben", body={"of": again["id"]}))
+        land_all(lander)
+        columns = "who, value, comment, output"
+        said.append(ask(lake, f"SELECT {columns} FROM feedback WHERE target = 'm{few}' ORDER BY ALL"))
+    assert said[0] == said[1]
+    assert ("actor:ann", "up", "wrong", "so") in said[0]
     lander.abandon()
 
 

@@ -14,6 +14,7 @@ from sayso_ingest.warehouse.attached import Attached, quoted
 from sayso_ingest.warehouse.connect import (
     ALIAS,
     DRIVER_VERSION,
+    ONE_THREAD,
     Connection,
     DriverError,
     bound_memory,
@@ -41,6 +42,7 @@ def open_for_writing(lake: Lake) -> Connection:
     connection = _prepared(lake)
     try:
         bound_memory(connection)
+        connection.execute(ONE_THREAD)
         _attach(connection, lake)
     except DriverError as error:
         connection.close()

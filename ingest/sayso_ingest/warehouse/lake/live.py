@@ -14,8 +14,10 @@ from sayso_ingest.places import live_warehouse
 from sayso_ingest.warehouse.arrow import without_nul
 from sayso_ingest.warehouse.connect import Connection, DriverError
 from sayso_ingest.warehouse.definition import Definition
+from sayso_ingest.warehouse.fold import Slice
 from sayso_ingest.warehouse.lake.address import Lake
 from sayso_ingest.warehouse.lake.attach import open_for_writing, published_snapshot
+from sayso_ingest.warehouse.lake.near import FEW, fold_near
 from sayso_ingest.warehouse.lake.purge import purge
 from sayso_ingest.warehouse.lake.upkeep import STATEMENTS, flush, look_after, write_anew
 from sayso_ingest.warehouse.migrate import define, migrate
@@ -148,6 +150,12 @@ class LakeWarehouse(Store):
             # take away those of old forms under who reads.
             flush(connection)
         define(connection, self._views, in_lake=True)
+
+    def _fold(self, connection: Connection, slice_: Slice) -> None:
+        if slice_.events > FEW:
+            super()._fold(connection, slice_)
+        else:
+            fold_near(connection, after=slice_.after, upto=slice_.upto)
 
     def _say_published(self, connection: Connection, now: datetime) -> None:
         super()._say_published(connection, now)

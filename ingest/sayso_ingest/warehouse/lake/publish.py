@@ -58,7 +58,7 @@ class LakePublisher:
         self._warehouse.checkpoint()
         self._published = self._warehouse.landing()
         self._new = True
-        # A fold takes seconds here, however little there is to fold: half of the time is left to land.
+        # However little there is to fold, the catalog is asked for it: half of the time is left to land.
         held_up = self._clock() - began
         self._next = began + max(self._interval, 2 * held_up)
 

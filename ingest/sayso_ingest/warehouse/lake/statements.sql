@@ -9,6 +9,16 @@ SELECT count(*) FROM ducklake_flush_inlined_data('warehouse');
 -- Rows that were replaced stay in their file until this: state tables consist of such ones after a while.
 SELECT count(*) FROM ducklake_rewrite_data_files('warehouse', delete_threshold => $share);
 
+-- name: tables
+-- Those that a fold replaces rows of.
+SELECT table_name FROM duckdb_tables() WHERE database_name = 'warehouse' AND table_name LIKE '%\_state' ESCAPE '\';
+
+-- name: touched_files
+SELECT count(*) FROM ducklake_list_files('warehouse', $table) WHERE delete_file IS NOT NULL;
+
+-- name: rewrite_table
+SELECT count(*) FROM ducklake_rewrite_data_files('warehouse', $table, delete_threshold => 0);
+
 -- name: merge
 SELECT count(*) FROM ducklake_merge_adjacent_files('warehouse');
 

@@ -14,6 +14,9 @@ from sayso_ingest.warehouse.definition import read_statements
 
 WORTH_IT = 0.5
 """The share of a file's rows that are replaced or removed at which it is written anew."""
+MANY = 20
+"""Files of a table with rows replaced or removed, from which on all of these are written anew: as long as they are not
+they cannot be merged with others, and who asks a lake asks each of its files."""
 STATEMENTS = read_statements(files("sayso_ingest.warehouse.lake") / "statements.sql")
 
 
@@ -32,6 +35,10 @@ def look_after(connection: Connection, *, keep: float) -> None:
     """Merge small files, and remove what has been replaced for `keep` seconds."""
     flush(connection)
     connection.execute(STATEMENTS["rewrite"], {"share": WORTH_IT}).fetchall()
+    for (table,) in connection.execute(STATEMENTS["tables"]).fetchall():
+        touched = connection.execute(STATEMENTS["touched_files"], {"table": table}).fetchall()
+        if touched >= [(MANY,)]:
+            connection.execute(STATEMENTS["rewrite_table"], {"table": table}).fetchall()
     connection.execute(STATEMENTS["merge"]).fetchall()
     old = [n for (n,) in connection.execute(STATEMENTS["old_snapshots"], {"keep": keep}).fetchall()]
     if old:
