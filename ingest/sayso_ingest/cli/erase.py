@@ -16,7 +16,7 @@ from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from sayso_ingest.operate.erasure import Account
-    from sayso_ingest.warehouse import Subject
+    from sayso_ingest.warehouse import Belongings, Subject
 
 
 @click.command(
@@ -50,6 +50,7 @@ def erase(settings: Settings, yes: bool, look_in: tuple[Path, ...], **who: str |
     again.
     """
     from sayso_ingest.eventlog import Security, open_reader
+    from sayso_ingest.operate.erasure import count_derived
     from sayso_ingest.operate.erasure import erase as carry_out
     from sayso_ingest.operate.erasure import look_in as look
     from sayso_ingest.operate.tables import open_tables
@@ -61,8 +62,8 @@ def erase(settings: Settings, yes: bool, look_in: tuple[Path, ...], **who: str |
     elsewhere = [said for place in look_in for said in look(place, folder.name, found)]
     if not yes:
         _print_counts(found.events, len(found.rejects))
+        _preview(found, count_derived(folder, found), subject)
         _print_left(elsewhere)
-        say("Nothing is erased yet: say --yes. What waits in the log comes on top.")
         return
     reader = partial(
         open_reader,
@@ -72,7 +73,13 @@ def erase(settings: Settings, yes: bool, look_in: tuple[Path, ...], **who: str |
         security=Security.of(settings),
     )
     tables = partial(open_tables, settings, folder)
-    account = carry_out(folder, subject, open_reader=reader, open_tables=tables, log=settings.log, say=say)
+    try:
+        account = carry_out(
+            folder, subject, open_reader=reader, open_tables=tables, log=settings.log, say=say
+        )
+    except KeyboardInterrupt:
+        say("Broken off, and not all of it is erased. Run it again: it goes on.")
+        raise
     _print_counts(account.events, account.rejects)
     _print_account(account)
     _print_left([*account.left, *elsewhere])
@@ -83,7 +90,25 @@ def _subject(who: dict[str, str | None]) -> Subject:
 
     if sum(value is not None for value in who.values()) != 1 or "" in who.values():
         raise UsageError("Name one: --actor ID, --anonymous ID, --session ID or --target ID.")
+    try:
+        "".join(filter(None, who.values())).encode()
+    except UnicodeEncodeError:
+        raise UsageError("That is no id: it has bytes that are no UTF-8, which no event can have.") from None
     return Subject(**who)
+
+
+def _preview(found: Belongings, derived: Account, subject: Subject) -> None:
+    for name, n in derived.cases.items():
+        say(f"Eval set {name}: {n} cases would go from {', '.join(derived.versions[name])}.")
+    if derived.lines:
+        say(f"{derived.lines:,} candidates and the like would go.")
+    if found.events or found.rejects or derived.cases or derived.lines:
+        say("Nothing is erased yet: say --yes. What waits in the log comes on top.")
+    else:
+        say(
+            f"Nothing of this {subject.by} has landed. It has to be spelt as it was sent, letter for letter. What "
+            "waits in the log is not looked at: --yes does, and erases what it finds."
+        )
 
 
 def _print_counts(events: Counter[str], rejects: int) -> None:

@@ -29,7 +29,7 @@ from sayso_ingest.evalsets.check import (
 from sayso_ingest.evalsets.copied import check_room, write_copy
 from sayso_ingest.evalsets.delivered import deliver, undelivered
 from sayso_ingest.evalsets.difference import Difference, compare
-from sayso_ingest.evalsets.erasure import Belonging, Erased, erase_cases
+from sayso_ingest.evalsets.erasure import Belonging, Erased, count_erasable, erase_cases
 from sayso_ingest.evalsets.files import reachable, replace_durably
 from sayso_ingest.evalsets.lineage import Told, lineage
 from sayso_ingest.evalsets.next_version import named_case, promote
@@ -76,6 +76,7 @@ __all__ = [
     "check_cases",
     "check_room",
     "compare",
+    "count_erasable",
     "decline_candidates",
     "declined_cases",
     "deliver",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -43,22 +43,12 @@ class _Draft:
 
 @dataclass(frozen=True)
 class Belonging:
-    """What of an eval set is somebody's: by the events behind a case, its target, or what it says."""
+    """What of an eval set is somebody's."""
 
     ids: Set[str]
-    targets: Set[str]
-    texts: Set[str]
-    holds: Callable[[bytes], bool]
-    """Says whether there is a trace of them in a case, encoded."""
-
-    def has(self, case: EvalCase) -> bool:
-        """Whether a case is theirs, and not only somebody else's that they spoke of."""
-        spoke = not self.ids.isdisjoint(case.provenance.event_ids)
-        return (
-            case.provenance.target in self.targets
-            or (spoke and case.expected in self.texts)
-            or self.holds(encode_lines([case.row()]))
-        )
+    """Those of the events that are erased."""
+    owns: Callable[[JSON], bool]
+    """Says whether a case, as plain values, is theirs, and not only somebody else's that they spoke of."""
 
     def out_of(self, case: EvalCase) -> EvalCase:
         """The case without what they said of it, as far as it names that."""
@@ -71,16 +61,37 @@ def erase_cases(folder: Path, name: str, theirs: Belonging, *, now: datetime | N
 
     A next version follows, with a tombstone for each case. One that is killed is run again, and goes on.
     """
-    home = folder / "evalsets" / name
+    home = _home(folder, name)
     _put_back(home)
-    numbers = version_numbers(home)
-    drafts = {number: _without(home / f"v{number}", theirs) for number in numbers}
-    gone = set[str]().union(*(draft.gone for draft in drafts.values()))
+    drafts = _drafts(home, theirs)
+    erased, gone = _sum(drafts), _gone(drafts)
     if gone:
-        drafts[numbers[-1] + 1] = _tombstones(drafts[numbers[-1]], numbers[-1], len(gone), now)
+        last = max(drafts)
+        drafts[last + 1] = _tombstones(drafts[last], last, len(gone), now)
     if any(draft.changed for draft in drafts.values()):
         _write(home, drafts, gone)
-    return Erased(len(gone), [f"v{number}" for number, draft in drafts.items() if draft.gone])
+    return erased
+
+
+def count_erasable(folder: Path, name: str, theirs: Belonging) -> Erased:
+    """Say what `erase_cases` would take out; nothing is changed."""
+    return _sum(_drafts(_home(folder, name), theirs))
+
+
+def _home(folder: Path, name: str) -> Path:
+    return folder / "evalsets" / name
+
+
+def _drafts(home: Path, theirs: Belonging) -> dict[int, _Draft]:
+    return {number: _without(home / f"v{number}", theirs) for number in version_numbers(home)}
+
+
+def _gone(drafts: Mapping[int, _Draft]) -> set[str]:
+    return set[str]().union(*(draft.gone for draft in drafts.values()))
+
+
+def _sum(drafts: Mapping[int, _Draft]) -> Erased:
+    return Erased(len(_gone(drafts)), [f"v{number}" for number, draft in drafts.items() if draft.gone])
 
 
 def _tombstones(last: _Draft, number: int, count: int, now: datetime | None) -> _Draft:
@@ -100,7 +111,7 @@ def _without(path: Path, theirs: Belonging) -> _Draft:
     manifest = json.loads((path / MANIFEST).read_bytes())
     data = (path / CASES).read_bytes()
     cases = [EvalCase.from_row(row) for row in decode_lines(data, source=path / CASES)]
-    gone = {case.case_id for case in cases if theirs.has(case)}
+    gone = {case.case_id for case in cases if theirs.owns(case.row())}
     kept = [theirs.out_of(case) for case in cases if case.case_id not in gone]
     return _Draft(manifest, kept, gone, changed=kept != cases)
 

@@ -113,6 +113,19 @@ class Lander:
         self._positions = self._warehouse.positions()
         return True
 
+    def catch_up(self) -> int:
+        """Land all that was in the log when this began, publishing as ever; return how many landings that took.
+
+        It ends however much goes on coming: where little was read three times in a row, nothing was left of what was
+        there (one read may be ahead, and a log in two places is read in turns). Raises like `step`.
+        """
+        landings = few = 0
+        while few < 3 and self.step():
+            self.publish_if_due()
+            landings += 1
+            few = 0 if self.behind else few + 1
+        return landings
+
     def stand_aside_if_asked(self) -> None:
         """See whether somebody else wants the live file.
 

@@ -77,10 +77,7 @@ def move_log(
 
 
 def _drain(lander: Lander, reader: LogReader, tables: Store) -> int:
-    batches = 0
-    while lander.step():
-        lander.publish_if_due()
-        batches += 1
+    batches = lander.catch_up()
     left = reader.behind(tables.positions())
     if left:
         raise SaysoError(

@@ -8,9 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sayso_ingest.warehouse.attached import Attached, read_attached
+from sayso_ingest.warehouse.belongings import Belongings, Traces
 from sayso_ingest.warehouse.connect import spare_memory
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
-from sayso_ingest.warehouse.erasure import Belongings, Subject, Traces, belongings_of
+from sayso_ingest.warehouse.erasure import Subject, belongings_of
 from sayso_ingest.warehouse.evals import evals_of, publish_evals
 from sayso_ingest.warehouse.lake.address import Home, Lake, home_of, lake_of
 from sayso_ingest.warehouse.migrate import known_migrations

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.resources import files
+from typing import Any
 
+from sayso_ingest.warehouse.belongings import Belongings, Traces
 from sayso_ingest.warehouse.connect import Connection, open_published
 from sayso_ingest.warehouse.definition import read_statements
 from sayso_ingest.warehouse.lake.address import Home, Lake
 from sayso_ingest.warehouse.lake.attach import open_for_reading
 from sayso_ingest.warehouse.published import FILE
 from sayso_ingest.warehouse.removal import Removed, fold_anew, note
-
-LONG = 12
-"""Characters from which on a name or a text is not somebody else's by chance."""
 
 SQL = read_statements(files("sayso_ingest.warehouse") / "erasure.sql")
 
@@ -37,20 +36,6 @@ class Subject:
         return next(name for name, value in asdict(self).items() if value is not None)
 
 
-@dataclass(frozen=True)
-class Belongings:
-    """Everything of a subject that a warehouse holds, as far as other places name it, too."""
-
-    events: Counter[str]
-    """How many of each kind."""
-    ids: frozenset[str] = field(repr=False)
-    names: frozenset[str] = field(repr=False)
-    """The subject, its browsers and its targets."""
-    texts: frozenset[str] = field(repr=False)
-    rejects: tuple[str, ...] = field(repr=False, default=())
-    """The ids of rejects that hold any of that."""
-
-
 def belongings_of(home: Home, subject: Subject) -> Belongings:
     """Find what is a subject's in what is published; raises as opening that does."""
     opened = open_for_reading(home) if isinstance(home, Lake) else open_published(home / FILE)
@@ -61,50 +46,37 @@ def belongings_of(home: Home, subject: Subject) -> Belongings:
 def find(connection: Connection, subject: Subject) -> Belongings:
     """Find what is a subject's, in temporary tables, which the file itself does not see."""
     connection.execute(SQL["subject"], asdict(subject))
-    for step in ("own", "own_targets", "gone"):
+    for step in ("own", "own_targets", "gone", "said"):
         connection.execute(SQL[step])
 
-    def column(name: str) -> frozenset[str]:
-        return frozenset(value for (value,) in connection.execute(SQL[name]).fetchall() if value)
+    def pairs(name: str) -> list[tuple[Any, ...]]:
+        return connection.execute(SQL[name]).fetchall()
 
+    named: dict[str, set[str]] = defaultdict(set)
+    for role, name in pairs("gone_names"):
+        named[role].add(name)
+    texts = dict(pairs("gone_texts"))
     found = Belongings(
-        events=Counter(dict(connection.execute(SQL["gone_counts"]).fetchall())),
-        ids=column("gone_ids"),
-        names=column("gone_names"),
-        texts=column("gone_texts"),
+        events=Counter(dict(pairs("gone_counts"))),
+        ids=frozenset(event_id for (event_id,) in pairs("gone_ids")),
+        named={role: frozenset(names) for role, names in named.items()},
+        texts=frozenset(texts),
+        shared=frozenset(text for text, is_shared in texts.items() if is_shared),
     )
-    rejects = tuple(_rejects_with(connection, found))
-    return Belongings(found.events, found.ids, found.names, found.texts, rejects)
+    return replace(found, rejects=tuple(_rejects_with(connection, found)))
 
 
-def _rejects_with(connection: Connection, found: Belongings) -> list[str]:
+def _rejects_with(connection: Connection, found: Belongings) -> Iterator[str]:
     traces = Traces(found)
     result = connection.execute(SQL["rejects_kept"])
-    ids = []
     while rows := result.fetchmany(100):
         for reject_id, event_id, raw, detail in rows:
             if (
                 event_id in found.ids
                 or traces.in_bytes(raw or b"")
-                or traces.in_bytes((detail or "").encode())
+                or traces.stands_in((detail or "").encode())
             ):
-                ids.append(reject_id)
-    return ids
-
-
-class Traces:
-    """By what bytes a subject is known: its names and texts as JSON writes them."""
-
-    def __init__(self, found: Belongings) -> None:
-        known = [*found.names, *(text for text in found.texts if len(text) >= LONG)]
-        written = {json.dumps(one, ensure_ascii=escaped) for one in known for escaped in (True, False)}
-        # A long one is known also where no quotes are around it, as in what is no JSON.
-        written |= {name for name in found.names | found.texts if len(name) >= LONG}
-        self._written = [word.encode("utf-8", "replace") for word in sorted(written)]
-
-    def in_bytes(self, data: bytes) -> bool:
-        """Whether any of them stands in these bytes, in a form that JSON has."""
-        return any(word in data for word in self._written)
+                yield reject_id
 
 
 def erase(connection: Connection, subject: Subject, found: Belongings, *, now: datetime) -> None:

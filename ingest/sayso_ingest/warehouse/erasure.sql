@@ -72,24 +72,52 @@ SELECT kind, count(*) FROM gone GROUP BY kind ORDER BY kind;
 SELECT event_id::VARCHAR FROM gone;
 
 -- name: gone_names
--- What the subject is called wherever it is named: by itself, by its browsers, and its targets.
-SELECT DISTINCT unnest([s.actor, s.anonymous, s.session, s.target]) AS name FROM subject s
+-- What the subject is called wherever it is named, by the field that holds such a name: by itself, by browsers and
+-- sessions of which nobody else is known, and by its targets.
+WITH others AS (
+    SELECT anonymous, session
+    FROM events
+    WHERE event_id NOT IN (SELECT event_id FROM gone)
+), persons AS (
+    SELECT g.anonymous, g.session
+    FROM gone g
+    WHERE g.event_id IN (SELECT event_id FROM own) AND (SELECT target IS NULL FROM subject)
+)
+SELECT 'actor' AS field, actor AS name FROM subject WHERE actor IS NOT NULL
 UNION
-SELECT g.anonymous
-FROM gone g
-WHERE g.anonymous IS NOT NULL AND g.event_id IN (SELECT event_id FROM own)
+SELECT 'anonymous', anonymous FROM subject WHERE anonymous IS NOT NULL
 UNION
-SELECT target FROM own_targets
-EXCEPT
-SELECT NULL;
+SELECT 'anonymous', anonymous
+FROM persons
+WHERE anonymous IS NOT NULL AND (SELECT session IS NULL FROM subject)
+  AND anonymous NOT IN (SELECT anonymous FROM others WHERE anonymous IS NOT NULL)
+UNION
+SELECT 'session', session FROM subject WHERE session IS NOT NULL
+UNION
+SELECT 'session', session
+FROM persons
+WHERE session IS NOT NULL AND session NOT IN (SELECT session FROM others WHERE session IS NOT NULL)
+UNION
+SELECT 'target', target FROM own_targets;
 
--- name: gone_texts
+-- name: said
+CREATE OR REPLACE TEMP TABLE said AS
 SELECT DISTINCT unnest([e.input, e.output, e.text, e.comment, e.original, e.proposed, e.final, e.expected, e.note,
     e.rationale]) AS said
 FROM events e
-WHERE e.event_id IN (SELECT event_id FROM gone)
-EXCEPT
-SELECT NULL;
+WHERE e.event_id IN (SELECT event_id FROM gone);
+
+-- name: gone_texts
+-- What was said, and whether somebody else has said the same.
+WITH others AS (
+    SELECT unnest([e.input, e.output, e.text, e.comment, e.original, e.proposed, e.final, e.expected, e.note, e.rationale])
+        AS said
+    FROM events e
+    WHERE e.event_id NOT IN (SELECT event_id FROM gone)
+), shared AS (
+    SELECT DISTINCT said FROM others SEMI JOIN said USING (said)
+)
+SELECT said, said IN (SELECT said FROM shared) FROM said WHERE said IS NOT NULL;
 
 -- name: rejects_kept
 SELECT reject_id::VARCHAR, event_id, raw, detail FROM rejects;

@@ -24,9 +24,10 @@ from sayso_ingest.warehouse.arrow import (
     stacked,
     to_arrow,
 )
+from sayso_ingest.warehouse.belongings import Belongings
 from sayso_ingest.warehouse.connect import Connection, DataErrors, DriverError, memory_of
 from sayso_ingest.warehouse.definition import Definition, read_definitions
-from sayso_ingest.warehouse.erasure import Belongings, Subject
+from sayso_ingest.warehouse.erasure import Subject
 from sayso_ingest.warehouse.fold import Slice, fold, slices
 from sayso_ingest.warehouse.ids import StoredIds
 from sayso_ingest.warehouse.positions import AcceptedGap

@@ -13,7 +13,8 @@ from blank import open_warehouse
 from landed import thumb
 from sayso_ingest.errors import LogError
 from sayso_ingest.event import Reason, Rejection
-from sayso_ingest.eventlog import MemoryLog
+from sayso_ingest.eventlog import Entry, LogReader, MemoryLog
+from sayso_ingest.eventlog.base import Positions
 from sayso_ingest.lander import Lander
 from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.warehouse import Published, Publisher
@@ -69,6 +70,33 @@ def test_events_land_and_are_published(lander: Lander, send: Callable[..., None]
         ("m1", "up"),
         ("m2", "down"),
     ]
+
+
+def test_catching_up_ends_though_more_keeps_coming(
+    log: MemoryLog, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """With all that was there before it began."""
+
+    class Coming:
+        """A log to which somebody appends whenever it is read."""
+
+        def __init__(self, reader: LogReader) -> None:
+            self._reader = reader
+
+        def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
+            send(submission(thumb()))
+            return self._reader.read(positions, max_bytes=max_bytes)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._reader, name)
+
+    before = [thumb() for _ in range(3)]
+    send(*(submission(event) for event in before))
+    warehouse = open_warehouse(tmp_path)
+    lander = Lander(Coming(log.reader()), warehouse, Publisher(warehouse, tmp_path, interval=0))
+    assert lander.catch_up() == 3
+    assert warehouse.stored([event["id"] for event in before]).keys() == {event["id"] for event in before}
+    lander.close()
 
 
 def test_a_repeat_lands_once_and_is_counted(

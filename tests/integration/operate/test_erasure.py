@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,24 +17,29 @@ from integration.operate.traces import found_in
 from landed import NOW, append, event, land, thumb
 from made import made_once
 from processes import wait_until
+from sayso_ingest.analysis import catalog
+from sayso_ingest.errors import WarehouseError
 from sayso_ingest.evalsets import promote, versions
 from sayso_ingest.evalsets.by_hand import find_cases
 from sayso_ingest.evalsets.candidates import propose
 from sayso_ingest.event import Reason, Rejection
+from sayso_ingest.eventlog import open_reader
 from sayso_ingest.operate import ensure_project
 from sayso_ingest.operate.backup import back_up
+from sayso_ingest.operate.erasure import erase as carry_out
 from sayso_ingest.operate.erasure.derived import ALERTS, CONSOLE
 from sayso_ingest.places import (
     KEYS_FILE,
     USERS_FILE,
     gathered_file,
     live_warehouse,
+    log_folder,
     project_folder,
     replies_file,
     vectors_folder,
 )
 from sayso_ingest.warehouse import FILE as COPY
-from sayso_ingest.warehouse import Published
+from sayso_ingest.warehouse import Published, Publisher, Subject, Warehouse
 from service import Service, run_here
 
 MANUAL = Path(__file__).parents[3] / "ingest" / "README.md"
@@ -195,6 +201,43 @@ def test_a_preview_counts_and_changes_nothing(data: Path) -> None:
     assert "5 events (1 annotation, 1 comment, 1 detail, 1 interaction, 1 thumb), 1 rejects" in out
     assert "Nothing is erased yet" in err
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+
+
+def test_a_preview_names_cases_and_says_when_nobody_is_called_that(data: Path) -> None:
+    assert "Eval set main: 1 cases would go from v2" in erase(data, "--actor", ANN)[1]
+    out, err = erase(data, "--actor", "held_out")
+    assert "0 events, 0 rejects" in out
+    assert "Nothing of this actor has landed" in err
+    assert run_here("erase", "--data", data, "--actor", "\udcff").returncode == 2
+
+
+def test_somebody_called_as_a_word_takes_nobody_else_along(data: Path) -> None:
+    """`up` is the value of thumbs, and what is in a field of each of them."""
+    folder = project_folder(data, "default")
+    append(folder, thumb("up", target="answer-2", actor="up"))
+    land(folder)
+    events, rejects = asked(data, "SELECT events, rejects FROM published")[0]
+    cases = [version.cases for version in versions(folder, "main")]
+    out, err = erase(data, "--actor", "up", "--yes")
+    assert "1 events (1 thumb), 0 rejects" in out
+    assert "0 candidates" in err
+    assert asked(data, "SELECT events, rejects FROM published") == [(events - 1, rejects)]
+    assert [version.cases for version in versions(folder, "main")] == cases
+
+
+def test_where_no_copy_can_be_published_it_is_not_said_to_be_done(data: Path) -> None:
+    """What readers have holds it still; run again, it is gone."""
+    folder = project_folder(data, "default")
+
+    def open_tables(copier: tuple[str, ...] = ("false",)) -> tuple[Warehouse, Publisher]:
+        warehouse = Warehouse.open(folder, views=catalog())
+        return warehouse, Publisher(warehouse, folder, copier=copier)
+
+    reader = partial(open_reader, "sqlite", folder=log_folder(folder), project="default")
+    with pytest.raises(WarehouseError, match="what readers have still holds it"):
+        carry_out(folder, Subject(actor=ANN), open_reader=reader, open_tables=open_tables, log="sqlite")
+    erase(data, "--actor", ANN, "--yes")
+    assert found_in(data, *TRACES) == []
 
 
 def test_backups_and_exports_that_hold_it_are_named(data: Path, tmp_path: Path) -> None:

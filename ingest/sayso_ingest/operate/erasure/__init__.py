@@ -4,7 +4,8 @@ In comes whom it is about; out goes an account that names nobody.
 """
 
 from sayso_ingest.operate.erasure.account import Account
+from sayso_ingest.operate.erasure.derived import count_derived
 from sayso_ingest.operate.erasure.elsewhere import look_in
 from sayso_ingest.operate.erasure.erase import erase
 
-__all__ = ["Account", "erase", "look_in"]
+__all__ = ["Account", "count_derived", "erase", "look_in"]

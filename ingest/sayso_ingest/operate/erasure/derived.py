@@ -9,11 +9,13 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Set
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 from sayso_ingest.errors import SaysoError
-from sayso_ingest.evalsets import Belonging, erase_cases, publish, set_names
+from sayso_ingest.evalsets import Belonging, Erased, count_erasable, erase_cases, publish, set_names
+from sayso_ingest.evalsets.candidates import locked
+from sayso_ingest.evalsets.files import is_name, replace_durably
 from sayso_ingest.event import JSON
 from sayso_ingest.operate.erasure.account import Account
 from sayso_ingest.places import gathered_file, replies_file, themes_file, vectors_folder
@@ -38,12 +40,12 @@ def erase_derived(folder: Path, found: Belongings, account: Account) -> None:
     traces = Traces(found)
     try:
         _remove_made(folder, traces, account)
-        _erase_lines(folder / "mining", found, traces, account)
-        theirs = Belonging(found.ids, found.names, found.texts, traces.in_bytes)
+        for path in _files_of_lines(folder):
+            _erase_lines(folder, path, found, traces, account)
+        theirs = Belonging(found.ids, traces.owns)
         for name in set_names(folder):
-            erased = erase_cases(folder, name, theirs)
-            if erased.cases:
-                account.cases[name], account.versions[name] = erased.cases, erased.versions
+            with locked(folder, name):
+                _note_cases(account, name, erase_cases(folder, name, theirs))
         publish(folder)
         _erase_from_console(folder / CONSOLE, found)
     except OSError as error:
@@ -58,7 +60,7 @@ def _remove_made(folder: Path, traces: Traces, account: Account) -> None:
     replies = replies_file(folder)
     made += [replies.with_name(f"{replies.name}{end}") for end in ("", "-wal", "-shm")]
     alerts = folder / ALERTS
-    if alerts.exists() and traces.in_bytes(alerts.read_bytes()):
+    if alerts.exists() and traces.stands_in(alerts.read_bytes()):
         made.append(alerts)
     for path in made:
         if path.is_dir():
@@ -70,22 +72,55 @@ def _remove_made(folder: Path, traces: Traces, account: Account) -> None:
         account.removed.append(str(path.relative_to(folder)))
 
 
-def _erase_lines(mining: Path, found: Belongings, traces: Traces, account: Account) -> None:
-    """Drop the lines that hold something of it; out of others take the ids of events that are erased."""
-    for path in sorted(mining.rglob("*.jsonl")):
-        lines = path.read_bytes().split(b"\n")
-        kept = [_without_ids(line, found.ids) for line in lines if not traces.in_bytes(line)]
+def count_derived(folder: Path, found: Belongings) -> Account:
+    """Count what `erase_derived` would take out of eval sets and files of lines; nothing is changed."""
+    traces, account = Traces(found), Account()
+    theirs = Belonging(found.ids, traces.owns)
+    for path in _files_of_lines(folder):
+        account.lines += sum(_cleaned(line, found.ids, traces) is None for line in _lines(path))
+    for name in set_names(folder):
+        _note_cases(account, name, count_erasable(folder, name, theirs))
+    return account
+
+
+def _note_cases(account: Account, name: str, erased: Erased) -> None:
+    if erased.cases:
+        account.cases[name], account.versions[name] = erased.cases, erased.versions
+
+
+def _files_of_lines(folder: Path) -> list[Path]:
+    return sorted((folder / "mining").rglob("*.jsonl"))
+
+
+def _lines(path: Path) -> list[bytes]:
+    return [line for line in path.read_bytes().split(b"\n") if line]
+
+
+def _erase_lines(folder: Path, path: Path, found: Belongings, traces: Traces, account: Account) -> None:
+    """Drop the lines of a file that are theirs; out of others take the ids of events that are erased."""
+    of_a_set = path.parent.parent == folder / "mining" and is_name(path.parent.name)
+    with locked(folder, path.parent.name) if of_a_set else nullcontext():
+        lines = _lines(path)
+        cleaned = [_cleaned(line, found.ids, traces) for line in lines]
+        kept = [line for line in cleaned if line is not None]
         if kept != lines:
-            account.lines += sum(line not in kept for line in lines)
-            draft = path.with_name(f".{path.name}.draft")
-            draft.write_bytes(b"\n".join(kept))
-            draft.replace(path)
+            account.lines += len(lines) - len(kept)
+            replace_durably(path, b"".join(line + b"\n" for line in kept))
 
 
-def _without_ids(line: bytes, ids: Set[str]) -> bytes:
-    if not any(one.encode() in line for one in ids):
+def _cleaned(line: bytes, ids: Set[str], traces: Traces) -> bytes | None:
+    """A line without the ids of erased events; None where it is theirs, or broken and may be."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return None if traces.in_bytes(line) else line
+    if traces.owns(value):
+        return None
+    if not traces.cites(value):
         return line
-    return json.dumps(_pruned(json.loads(line), ids), ensure_ascii=False, sort_keys=True).encode()
+    return json.dumps(_pruned(value, ids), ensure_ascii=False, sort_keys=True).encode(
+        "utf-8", "backslashreplace"
+    )
 
 
 def _pruned(value: JSON, ids: Set[str]) -> JSON:

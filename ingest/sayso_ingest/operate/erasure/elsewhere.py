@@ -40,11 +40,8 @@ def look_in(folder: Path, project: str, found: Belongings) -> Iterator[str]:
 
 def _files_with(path: Path, found: Belongings) -> Iterator[Path]:
     traces = Traces(found)
-    ids = [event_id.encode() for event_id in found.ids]
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file() and any(
-            traces.in_bytes(piece) or any(one in piece for one in ids) for piece in _pieces(file)
-        ):
+        if file.is_file() and any(traces.stands_in(piece) for piece in _pieces(file)):
             yield file
 
 

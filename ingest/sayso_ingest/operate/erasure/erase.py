@@ -50,23 +50,33 @@ def erase(
         _opened(project_folder, open_tables, patience, say) as (warehouse, publisher),
     ):
         lander = Lander(open_reader(), warehouse, publisher, now=now)
-        while lander.step():
-            pass  # what waits in the log may be theirs
-        warehouse.fold(now=now())  # which says whose a browser is
-        found = warehouse.belongings(subject)
-        account.events, account.rejects = found.events, len(found.rejects)
-        erase_derived(project_folder, found, account)
-        if log == "sqlite":
-            landed = {**warehouse.positions(), **warehouse.positions_put_away()}
-            account.log_records = rewrite_log(log_folder(project_folder), Cleaner(found, landed))
-        warehouse.erase(subject, now=now())
-        lander.rewrite()
-        lander.publish_if_due(last=True)
-        account.left += publisher.purge(now=now())
-        lander.close()
+        try:
+            lander.catch_up()  # what waits in the log may be theirs
+            warehouse.fold(now=now())  # which says whose a browser is
+            found = warehouse.belongings(subject)
+            account.events, account.rejects = found.events, len(found.rejects)
+            erase_derived(project_folder, found, account)
+            if log == "sqlite":
+                landed = {**warehouse.positions(), **warehouse.positions_put_away()}
+                account.log_records = rewrite_log(log_folder(project_folder), Cleaner(found, landed))
+            warehouse.erase(subject, now=now())
+            lander.rewrite()
+            _publish(lander, publisher)
+            account.left += publisher.purge(now=now())
+        finally:
+            lander.abandon()
         account.left += leftovers(project_folder, found)
     account.left += _out_of_reach(project_folder, log)
     return account
+
+
+def _publish(lander: Lander, publisher: Publisher | LakePublisher) -> None:
+    lander.publish_if_due(last=True)
+    if publisher.changed():
+        raise WarehouseError(
+            "It is erased, and what readers have still holds it: no new copy could be published (why, is said above). "
+            "Put that right, and run this again."
+        )
 
 
 @contextmanager

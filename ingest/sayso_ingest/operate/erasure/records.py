@@ -45,4 +45,4 @@ class Cleaner:
 
     def _is_theirs(self, event: JSON) -> bool:
         known = isinstance(event, Mapping) and str(event.get("id")).lower() in self._ids
-        return known or self._traces.in_bytes(encode_json(event))
+        return known or self._traces.of(event)
