@@ -37,6 +37,7 @@ def doctor(settings: Settings, format: str) -> int:
     """
     from sayso_ingest.eventlog import Security
     from sayso_ingest.operate.doctor import examine, gather
+    from sayso_ingest.warehouse import lake_of
 
     only = click.get_current_context().params["project"]
     url = local_url(settings.host, settings.port) if settings.port else None
@@ -47,6 +48,8 @@ def doctor(settings: Settings, format: str) -> int:
         only=only,
         url=url,
         reserve=settings.disk_reserve,
+        lake=lambda project: lake_of(settings, project),
+        overdue=settings.lake_keep + 3 * settings.lake_upkeep,
     )
     findings = examine(facts)
     if format == "json":

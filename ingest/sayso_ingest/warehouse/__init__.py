@@ -14,6 +14,7 @@ from sayso_ingest.warehouse.definition import Definition, read_definitions, read
 from sayso_ingest.warehouse.erasure import Subject, belongings_of
 from sayso_ingest.warehouse.evals import evals_of, publish_evals
 from sayso_ingest.warehouse.lake.address import Home, Lake, home_of, lake_of
+from sayso_ingest.warehouse.lake.look import LakeReport, look_at_lake
 from sayso_ingest.warehouse.migrate import known_migrations
 from sayso_ingest.warehouse.published import FILE, Published
 from sayso_ingest.warehouse.snapshot import Contents, snapshot
@@ -57,6 +58,7 @@ __all__ = [
     "Home",
     "Lake",
     "LakePublisher",
+    "LakeReport",
     "LakeWarehouse",
     "Published",
     "Publisher",
@@ -72,6 +74,7 @@ __all__ = [
     "home_of",
     "known_migrations",
     "lake_of",
+    "look_at_lake",
     "move_to_lake",
     "publish_evals",
     "read_attached",

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from lakes import PROJECT, Servers
-from landed import append, event, thumb
+from lakes import PROJECT, ROOT, Servers
+from landed import NOW, append, event, thumb
 from sayso_ingest.analysis import catalog
 from sayso_ingest.console import create_app
+from sayso_ingest.errors import WarehouseError
 from sayso_ingest.eventlog import open_reader
 from sayso_ingest.lander import Lander
+from sayso_ingest.operate.doctor import Finding, examine, gather
 from sayso_ingest.places import log_folder
-from sayso_ingest.warehouse import Lake, LakePublisher, LakeWarehouse
+from sayso_ingest.warehouse import Lake, LakePublisher, LakeWarehouse, Published
+from sayso_ingest.warehouse.lake import attach
+from sayso_ingest.warehouse.lake.attach import open_for_writing
 from service import run
 
 pytestmark = pytest.mark.lake
@@ -72,6 +80,87 @@ def test_pages(landed: tuple[Path, Lake]) -> None:
     client = create_app(project_folder=folder, home=lake).test_client()
     answers = {page: client.get(page, follow_redirects=True).status_code for page in PAGES}
     assert set(answers.values()) == {200}, answers
+
+
+@pytest.mark.parametrize(
+    ("changed", "said", "advice"),
+    [
+        ({"port": 9}, "Connection refused", "psql -h 127.0.0.1 -p 9"),
+        ({"password": "x"}, "password authentication failed", "SAYSO_LAKE_PASSWORD"),
+        ({"user": "stranger", "password": "s"}, "lets stranger not read", "GRANT SELECT ON ALL TABLES"),
+        ({"user": "reader", "password": "r"}, "read and not write", "the user that owns the lake"),
+        ({"data": "s3://sayso-tests/elsewhere"}, "The catalog is of files below", "SAYSO_LAKE_DATA"),
+        ({"endpoint": "127.0.0.1:9"}, "Could not connect", "Start the S3 server"),
+        ({"secret": "x"}, "SignatureDoesNotMatch", "SAYSO_LAKE_SECRET"),
+        ({"project": "none", "data": "s3://no-such-bucket/x"}, "NoSuchBucket", "Make the bucket"),
+        ({"project": "none"}, "nothing yet", "sayso serve"),
+    ],
+)
+def test_the_doctor_says_what_is_wrong_with_a_lake_and_what_to_do(
+    landed: tuple[Path, Lake], users: None, changed: dict[str, Any], said: str, advice: str
+) -> None:
+    folder, lake = landed
+    findings = examined(folder, replace(lake, **changed))
+    [finding] = [finding for finding in findings if finding.check == "lake"]
+    assert finding.level in ("wrong", "note")
+    assert said in finding.said
+    assert advice in finding.next
+    wrong = {found.check for found in findings if found.level == "wrong"}
+    assert not wrong & {"live_file", "published_copy"}
+
+
+def test_the_doctor_finds_a_lake_in_order_too_new_not_looked_after_and_without_extensions(
+    landed: tuple[Path, Lake], lake_servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, lake = landed
+
+    def found(**how: Any) -> Finding:
+        return next(each for each in examined(folder, lake, **how) if each.check == "lake")
+
+    assert found().level == "ok"
+    assert "not removed in time" in found(overdue=0).said
+    with closing(open_for_writing(lake)) as connection:
+        connection.execute("INSERT INTO migrations VALUES ('9999_later.sql', now()::TIMESTAMP)")
+        connection.execute("BEGIN")
+        connection.execute("UPDATE published SET landing = landing")
+        connection.execute("CALL ducklake_set_commit_message('warehouse', 'sayso', 'published')")
+        connection.execute("COMMIT")
+        assert "9999_later.sql" in found().said
+        connection.execute("DELETE FROM migrations WHERE name = '9999_later.sql'")
+        connection.execute("BEGIN")
+        connection.execute("UPDATE published SET landing = landing")
+        connection.execute("CALL ducklake_set_commit_message('warehouse', 'sayso', 'published')")
+        connection.execute("COMMIT")
+    monkeypatch.setattr(attach, "EXTENSIONS", ("ducklake", "no_such_extension"))
+    assert found().next == "pip install 'sayso[ingest,lake]'"
+
+
+def test_a_user_that_may_only_select_asks_and_sees_pages(landed: tuple[Path, Lake], users: None) -> None:
+    """The role and the grants are those of the manual; a lander does not get far with it."""
+    folder, lake = landed
+    reader = replace(lake, user="reader", password="r")
+    with Published.open(reader) as published:
+        assert published.table("SELECT count(*) FROM verdicts")[1] == [(31,)]
+    client = create_app(project_folder=folder, home=reader).test_client()
+    assert client.get("/inbox").status_code == 200
+    warehouse = LakeWarehouse.open(reader, folder, views=catalog())
+    with closing(warehouse), pytest.raises(WarehouseError, match="permission denied"):
+        warehouse.fold(now=NOW)
+
+
+def examined(folder: Path, lake: Lake, *, overdue: float = 3600.0) -> list[Finding]:
+    facts = gather(folder.parent, log="sqlite", lake=lambda _: lake, overdue=overdue, only=folder.name)
+    return [finding for finding in examine(facts) if finding.project == folder.name]
+
+
+@pytest.fixture(scope="module")
+def users(landed: tuple[Path, Lake], lake_servers: Servers) -> None:
+    """One that may read what is there, as the manual has it, and one that may not."""
+    manual = (ROOT / "ingest" / "README.md").read_text()
+    grants = re.findall(r"^    ((?:GRANT|ALTER DEFAULT PRIVILEGES) .* console;)$", manual, re.MULTILINE)
+    assert len(grants) == 3
+    lake_servers.sql("CREATE ROLE reader LOGIN PASSWORD 'r'", "CREATE ROLE stranger LOGIN PASSWORD 's'")
+    lake_servers.sql(*[line.replace("console;", "reader;") for line in grants], database=landed[1].database)
 
 
 def test_a_backup_of_a_lake_is_refused(

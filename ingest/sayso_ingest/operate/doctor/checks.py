@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from sayso_ingest.operate.doctor import brokers, folder, landing, traffic
+from sayso_ingest.operate.doctor import brokers, folder, lakes, landing, traffic
 from sayso_ingest.operate.doctor.facts import Facts, ProjectFacts
 from sayso_ingest.operate.doctor.finding import Finding
 
@@ -32,6 +32,7 @@ PROJECT_CHECKS: Mapping[str, ProjectCheck] = {
     "topic": brokers.topic,
     "lander": landing.lander,
     "live_file": landing.live_file,
+    "lake": lakes.lake,
     "published_copy": landing.published_copy,
     "old_copies": landing.old_copies,
     "clock": landing.clock,

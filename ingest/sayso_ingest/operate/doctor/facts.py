@@ -11,6 +11,7 @@ from typing import Any
 from sayso_ingest.keys import Key
 from sayso_ingest.operate.doctor.processes import HeldCopy
 from sayso_ingest.operate.topics import TopicReport
+from sayso_ingest.warehouse import LakeReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ class LogFacts:
 class CopyFacts:
     """What the published copy of a project says; times are UTC."""
 
-    file: FileFacts
-    stray_wal: bool
+    file: FileFacts | None
+    """None in a lake."""
+    stray_wal: bool = False
     problem: str = ""
     newer: Sequence[str] = ()
     page: dict[str, Any] = field(default_factory=dict)
@@ -86,6 +88,8 @@ class ProjectFacts:
     collector: CollectorFacts | None = None
     """None where it was not asked."""
     retired: bool = False
+    lake: LakeReport | None = None
+    """What its lake is like; None where its warehouse is a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sayso_ingest.errors import LogError, LogGap, SaysoError, WarehouseNewer
+from sayso_ingest.errors import LogError, LogGap, NotFound, SaysoError, WarehouseNewer
 from sayso_ingest.eventlog import (
     PLAINTEXT,
     Positions,
@@ -31,7 +31,7 @@ from sayso_ingest.parsers import AUTO
 from sayso_ingest.places import keys_file, live_warehouse, log_folder, projects_file, service_key_file
 from sayso_ingest.projects import ProjectBook
 from sayso_ingest.record import unpack
-from sayso_ingest.warehouse import Published, read_statements
+from sayso_ingest.warehouse import Home, Lake, LakeReport, Published, look_at_lake, read_statements
 from sayso_ingest.warehouse.published import FILE
 
 _SQL = read_statements(files(__package__) / "doctor.sql")
@@ -45,11 +45,14 @@ def gather(
     only: str | None = None,
     url: str | None = None,
     reserve: str = AUTO,
+    lake: Callable[[str], Lake | None] = lambda _: None,
+    overdue: float = 3600.0,
     now: datetime | None = None,
 ) -> Facts:
     """Look at a data folder and its projects, or one of them; what cannot be looked at is a fact as well.
 
-    With `url` the collector there is asked whether it takes their service keys.
+    With `url` the collector there is asked whether it takes their service keys; `lake` says where the lake of a project
+    is, which keeps for `overdue` seconds what was replaced.
     """
     keys, problem = _keys(data)
     listed, projects_problem = _listed(data)
@@ -69,7 +72,14 @@ def gather(
         size=disk.total,
         reserve=reserved_bytes(reserve, disk.total) if log == "sqlite" else 0,
         projects=[
-            _project(folder, (log, security), keys_file(data), url, retired=listed.get(folder.name, False))
+            _project(
+                folder,
+                (log, security),
+                keys_file(data),
+                url,
+                retired=listed.get(folder.name, False),
+                lake=_lake(lake(folder.name), overdue),
+            )
             for folder in folders
             if only in (None, folder.name)
         ],
@@ -108,10 +118,16 @@ def _listed(data: Path) -> tuple[Mapping[str, bool], str]:
 
 
 def _project(
-    folder: Path, log: tuple[str, Security], ring: Path, url: str | None, *, retired: bool
+    folder: Path,
+    log: tuple[str, Security],
+    ring: Path,
+    url: str | None,
+    *,
+    retired: bool,
+    lake: LakeReport | None,
 ) -> ProjectFacts:
     live = live_warehouse(folder)
-    positions, copy = _copy(folder)
+    positions, copy = _copy(folder) if lake is None else _in_lake(lake)
     secret = service_key_file(folder)
     return ProjectFacts(
         name=folder.name,
@@ -126,7 +142,12 @@ def _project(
         held=held_copies(folder / FILE),
         collector=ask_collector(url, _secret(secret)) if url and not retired else None,
         retired=retired,
+        lake=lake,
     )
+
+
+def _lake(lake: Lake | None, overdue: float) -> LakeReport | None:
+    return look_at_lake(lake, overdue=overdue) if lake else None
 
 
 def _secret(path: Path) -> str:
@@ -185,11 +206,22 @@ def _copy(folder: Path) -> tuple[Positions, CopyFacts | None]:
     file = look_at(path)
     if file is None:
         return {}, None
-    stray = path.with_name(f"{FILE}.wal").exists()
+    return _published(folder, file, stray=path.with_name(f"{FILE}.wal").exists())
+
+
+def _in_lake(lake: LakeReport) -> tuple[Positions, CopyFacts | None]:
+    return ({}, None) if lake.part else _published(lake.lake, None)
+
+
+def _published(
+    home: Home, file: FileFacts | None, *, stray: bool = False
+) -> tuple[Positions, CopyFacts | None]:
     try:
-        with Published.open(folder) as copy:
+        with Published.open(home) as copy:
             positions = {row["source"]: row["next_offset"] for row in copy.query(_SQL["positions"])}
             return positions, CopyFacts(file, stray, **_landed(copy))
+    except NotFound:
+        return {}, None
     except SaysoError as error:
         newer = error.scripts if isinstance(error, WarehouseNewer) else ()
         return {}, CopyFacts(file, stray, problem=str(error), newer=newer)

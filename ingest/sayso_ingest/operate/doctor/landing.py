@@ -65,7 +65,9 @@ def lander(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
 def live_file(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - as every check
     """The lander's own file is where it was."""
     path = live_warehouse(project.folder)
-    if project.live is None and project.copy is not None:
+    if project.lake is not None:
+        yield ok("What lands goes into the lake.")
+    elif project.live is None and project.copy is not None and project.copy.file:
         copy = project.copy.file.path
         yield wrong(
             f"{path} is gone, and what was published from it is there: the lander will not begin anew.",
@@ -85,22 +87,24 @@ def live_file(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa
 def published_copy(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     """Readers have a copy that is not old, that opens, and that nobody has written to."""
     copy = project.copy
+    if project.lake is not None and project.lake.part:
+        return
     if copy is None:
         yield note("Nothing is published yet.", f"sayso serve --data {facts.data}")
         return
-    if copy.stray_wal:
+    if copy.stray_wal and copy.file:
         yield wrong(
             f"Somebody has opened {copy.file.path} for writing: a .wal lies beside it, and readers may see what it "
             "says. The next copy drops it.",
             "Open it read-only: ATTACH '...' (READ_ONLY), or read_only=True.",
         )
-    if copy.file.mode & 0o222:
+    if copy.file and copy.file.mode & 0o222:
         yield wrong(
             f"{copy.file.path} can be written (mode {copy.file.mode:o}).", f"chmod 444 {copy.file.path}"
         )
     if copy.problem:
         yield wrong(copy.problem, UPGRADE if copy.newer else "The next copy replaces it: let a lander run.")
-    elif not (copy.stray_wal or copy.file.mode & 0o222):
+    elif not (copy.stray_wal or (copy.file and copy.file.mode & 0o222)):
         age = _span(facts.now - copy.page["published_at"])
         yield ok(f"{copy.page['events']} events, published {age} ago.")
 

@@ -71,3 +71,20 @@ WHERE schemaname = '{schema}' AND (tablename LIKE 'ducklake_inlined_data%' OR ta
 -- name: vacuum
 -- For PostgreSQL itself: without rows that were deleted, and with new statistics of its own.
 VACUUM (FULL, ANALYZE) {table};
+
+-- name: rights
+-- For PostgreSQL itself: whether there is a catalog, and what its user may do there.
+SELECT n.oid IS NOT NULL AS made,
+    coalesce(has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), false) AS reads,
+    coalesce(has_table_privilege(c.oid, 'INSERT'), false) AS writes
+FROM (SELECT '{schema}'::text AS name) s
+LEFT JOIN pg_namespace n ON n.nspname = s.name
+LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'ducklake_snapshot';
+
+-- name: state_of_catalog
+-- For PostgreSQL itself: where the files are, and how many commits before the published one upkeep should have removed.
+SELECT (SELECT value FROM "{schema}".ducklake_metadata WHERE key = 'data_path') AS data_path, (
+    SELECT count(*)
+    FROM "{schema}".ducklake_snapshot
+    WHERE snapshot_time < now() - {overdue} * interval '1 second' AND snapshot_id < (
+        SELECT max(snapshot_id) FROM "{schema}".ducklake_snapshot_changes WHERE commit_message = 'published')) AS waiting;
