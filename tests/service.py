@@ -64,6 +64,10 @@ class Landed:
                 self._answers[question] = version, copy.table(sql, params)[1]
         return self._answers[question][1]
 
+    def landed(self, event_id: str) -> bool:
+        """Whether an event is in the published copy."""
+        return bool(self.query("SELECT 1 FROM events WHERE event_id = ?", [event_id]))
+
 
 class Service(Landed):
     """A service on a folder of its own: started, looked into, stopped."""
@@ -139,10 +143,6 @@ class Service(Landed):
         except requests.RequestException:
             return False
         return answer.status_code == 200 and answer.json()["results"][0]["status"] == "accepted"
-
-    def landed(self, event_id: str) -> bool:
-        """Whether an event is in the published copy."""
-        return bool(self.query("SELECT 1 FROM events WHERE event_id = ?", [event_id]))
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Stop it, if it still runs, and return its exit code."""

@@ -18,6 +18,8 @@ from bench.run import Run
 BATCH = 100
 BODIES = 200
 """Different bodies, sent in turn: the collector does not look for repeats."""
+AT_ONCE = 16
+"""Connections."""
 WRITERS = 2
 """Processes, as the collector has; each with a file of its own."""
 
@@ -54,10 +56,12 @@ def bodies(plain: Path, zipped: Path) -> list[bytes]:
     return bodies
 
 
-def events_a_second(server: Serving, folder: Path, encoding: str, seconds: float) -> float:
+def events_a_second(
+    server: Serving, folder: Path, encoding: str, seconds: float, *, connections: int = AT_ONCE
+) -> float:
     """Send the bodies of a folder in turn, and say how many events of them are accepted."""
     words = (server.secret, str(folder), str(BODIES), encoding)
-    return highest_rate(server.url, "replay.lua", *words, seconds=seconds, connections=16) * BATCH
+    return highest_rate(server.url, "replay.lua", *words, seconds=seconds, connections=connections) * BATCH
 
 
 def raw_appends(folder: Path, batches: list[bytes], seconds: float) -> float:

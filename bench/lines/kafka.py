@@ -12,7 +12,7 @@ from sayso_ingest.places import log_folder
 
 from bench.figure import Beside, Figure, in_turn, quantile
 from bench.lines import freshness
-from bench.lines.batches import BATCH, BODIES, bodies, events_a_second
+from bench.lines.batches import AT_ONCE, BATCH, BODIES, bodies, events_a_second
 from bench.load import talking
 from bench.load.kafka import broker, raw_sends
 from bench.load.landing import land
@@ -22,8 +22,6 @@ from bench.load.traffic import events, uuid7_from
 from bench.load.whole import serving_all
 from bench.load.wrk import CONNECTIONS, highest_rate, need_wrk
 from bench.run import Run
-
-BATCHES_AT_ONCE = 16
 
 
 def measure(run: Run) -> Iterator[Figure]:
@@ -43,7 +41,7 @@ def _posts(run: Run, running: Broker) -> Iterator[Figure]:
             lambda: highest_rate(ours.url, "single.lua", ours.secret, seconds=seconds),
             lambda: raw_sends(running.address, single, seconds, at_once=CONNECTIONS // 2),
             lambda: events_a_second(ours, run.folder / "plain", "", seconds),
-            lambda: raw_sends(running.address, batches, seconds, at_once=BATCHES_AT_ONCE // 2) * BATCH,
+            lambda: raw_sends(running.address, batches, seconds, at_once=AT_ONCE // 2) * BATCH,
             rounds=rounds,
         )
     beside = "kafka-python alone with the same settings, two processes, as much in flight, of the same bytes"
