@@ -33,6 +33,7 @@ def measure(run: Run) -> Iterator[Figure]:
         collecting(run.folder / "a", "--log", running.url("both")) as first,
         collecting(run.folder / "b", "--log", running.url("both")) as second,
     ):
+        _together(posts, first, second, CONNECTIONS)  # the first post makes the topic, and connects
         for what, unit, rate, connections in (
             ("single posts", "posts/s", posts, CONNECTIONS),
             (f"batches of {BATCH}", "events/s", batches, AT_ONCE),

@@ -20,7 +20,7 @@ from bench.run import Run
 RATE = 500
 LOOK = 0.02
 """Seconds between two looks at the published file."""
-LAST = 15.0
+LAST = 60.0
 """Seconds that the last events may take."""
 
 
