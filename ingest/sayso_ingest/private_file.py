@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar
 
 from sayso_ingest.durable import sync
 from sayso_ingest.errors import NotFound, SaysoError
+from sayso_ingest.owner import give_to_owner, make_folder
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ def replace(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(handle)
-        _give_to_owner(handle, path)
+        give_to_owner(handle, of=path if path.exists() else path.parent)
     beside.replace(path)
     sync(path.parent)
 
@@ -76,10 +77,10 @@ def locked(path: Path) -> Iterator[None]:
         SaysoError: the file cannot be changed.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         handle = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            _give_to_owner(handle, path)
+            give_to_owner(handle, of=path if path.exists() else path.parent)
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
@@ -157,10 +158,3 @@ def _stamp_of(path: Path) -> Stamp | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_ino, status.st_size
-
-
-def _give_to_owner(handle: int, path: Path) -> None:
-    """Let the service still read its file after root has written it."""
-    if os.geteuid() == 0:
-        owner = (path if path.exists() else path.parent).stat()
-        os.fchown(handle, owner.st_uid, owner.st_gid)

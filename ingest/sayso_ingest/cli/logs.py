@@ -61,5 +61,5 @@ def _formatter(room: str, form: str) -> logging.Formatter:
     return (
         JsonLines(room)
         if form == "json"
-        else logging.Formatter(f"%(asctime)s {room} %(levelname)s %(message)s")
+        else logging.Formatter(f"%(asctime)s {room} %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S%z")
     )

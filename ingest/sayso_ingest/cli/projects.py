@@ -40,8 +40,9 @@ name_argument = click.argument("name")
 def projects() -> None:
     """Make projects, and say what differs from one to another.
 
-    What is said stands in DATA/projects.json, for all collectors and landers that read this folder: they take it
-    within a second. A project that is not in it has what the settings say.
+    What is said stands in DATA/projects.json, for all collectors and landers that read this folder. Collectors take
+    it within a second, landers when they look, once an hour, for what is past its age. A project that is not in it
+    has what the settings say.
     """
 
 

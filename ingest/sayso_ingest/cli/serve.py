@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sayso_ingest.lander import Lander
     from sayso_ingest.metrics import Exposed, LanderMeter
     from sayso_ingest.operate import ChildSpec
+    from sayso_ingest.projects import ProjectBook
 
 LIMITS = ("key_rate", "key_burst", "who_rate", "who_burst", "disk_reserve", "redact", "redact_hook")
 CONSOLE = (
@@ -308,11 +309,14 @@ def _finder(
 ) -> Callable[[frozenset[str]], Mapping[str, Callable[[], Lander]]]:
     """Make what the lander's loop asks for projects that are new to it."""
     from sayso_ingest.operate import project_folders
+    from sayso_ingest.projects import ProjectBook
+
+    book = ProjectBook(projects_file(settings.data))
 
     def find(known: frozenset[str]) -> Mapping[str, Callable[[], Lander]]:
         folders = [project_folder(settings.data, only)] if only else project_folders(settings.data)
         return {
-            folder.name: partial(_open_lander, settings, folder)
+            folder.name: partial(_open_lander, settings, book, folder)
             for folder in folders
             if folder.name not in known
         }
@@ -320,7 +324,7 @@ def _finder(
     return find
 
 
-def _open_lander(settings: Settings, folder: Path) -> Lander:
+def _open_lander(settings: Settings, book: ProjectBook, folder: Path) -> Lander:
     from sayso_ingest.eventlog import Security, open_reader
     from sayso_ingest.lander import Lander
     from sayso_ingest.operate.tables import open_tables
@@ -340,14 +344,14 @@ def _open_lander(settings: Settings, folder: Path) -> Lander:
     except BaseException:
         reader.close()
         raise
-    return Lander(reader, tables, publisher, ages=partial(_ages, settings, folder.name))
+    return Lander(reader, tables, publisher, ages=partial(_ages, settings, book, folder.name))
 
 
-def _ages(settings: Settings, project: str) -> Mapping[str, timedelta]:
+def _ages(settings: Settings, book: ProjectBook, project: str) -> Mapping[str, timedelta]:
     """How long what is kept of a project, by what is set of it now."""
-    from sayso_ingest.projects import ALL, KEPT, ProjectBook, ages_of
+    from sayso_ingest.projects import ALL, KEPT, ages_of
 
-    default, one = ages_of(settings.retention), ProjectBook(projects_file(settings.data)).get(project)
+    default, one = ages_of(settings.retention), book.get(project)
     ages = {what: one.keeps(what, default.get(what, default.get(ALL))) for what in KEPT if what != ALL}
     return {what: age for what, age in ages.items() if age is not None}
 

@@ -47,6 +47,7 @@ class Refresher:
         self._begins = threading.Lock()
         self._copy: Copy | None = None
         self._rests_until = 0.0
+        self._away = False
         self.clock: Callable[[], float] = time.monotonic
 
     def start(self) -> None:
@@ -68,7 +69,7 @@ class Refresher:
 
     def step(self) -> float:
         """Make the page that is next, if it is time; return the seconds until the next look."""
-        version = Published.version(self._home)
+        version = self._version()
         self._kept.see(version)
         if version is None or self.clock() < self._rests_until:
             return LOOKS_EVERY
@@ -85,7 +86,7 @@ class Refresher:
 
     def _run(self) -> None:
         looked: Version | None = None
-        while (version := Published.version(self._home)) == looked or not self._has_events():
+        while (version := self._version()) == looked or not self._has_events():
             looked = version
             if self._stop.wait(LOOKS_EVERY):
                 return
@@ -96,6 +97,18 @@ class Refresher:
         seconds = 0.0
         while not self._stop.wait(seconds):
             seconds = self.step()
+
+    def _version(self) -> Version | None:
+        """What is published; of a lake that is away nothing is, which is said once."""
+        try:
+            version = Published.version(self._home)
+        except SaysoError as error:
+            if not self._away:
+                log.warning("%s Until it answers no page is made ahead.", error)
+            self._away = True
+            return None
+        self._away = False
+        return version
 
     def _has_events(self) -> bool:
         """Whether there is anything to show: a service at rest need not hold what draws charts."""

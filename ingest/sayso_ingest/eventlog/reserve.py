@@ -26,20 +26,24 @@ class Reserved:
 
     def append(self, records: Sequence[bytes]) -> list[bool]:
         """Append, or say as on a full disk that nothing is durable; see `LogWriter`."""
-        left = left_over(self._folder, self._reserve) - sum(map(len, records))
-        if left < 0:
-            self._outage.begins(
-                f"less than its reserve (SAYSO_DISK_RESERVE={self._reserve}) is free on the disk"
-            )
+        problem = self._lacks(sum(map(len, records)))
+        if problem:
+            self._outage.begins(f"{problem} (SAYSO_DISK_RESERVE={self._reserve})")
             return [False] * len(records)
         self._outage.ends()
         return self._writer.append(records)
 
     def problem(self) -> str:
         """Say whether it is the reserve, or what the other writer says; see `LogWriter`."""
-        if left_over(self._folder, self._reserve) < 0:
-            return "less than its reserve is free on the disk"
-        return self._writer.problem()
+        return self._lacks(0) or self._writer.problem()
+
+    def _lacks(self, size: int) -> str:
+        """Say why no more bytes of this number are to be written, if so."""
+        try:
+            enough = left_over(self._folder, self._reserve) >= size
+        except OSError as error:
+            return f"what is free on the disk cannot be told: {error.strerror}"
+        return "" if enough else "less than its reserve is free on the disk"
 
     def close(self) -> None:
         """Close the other writer."""

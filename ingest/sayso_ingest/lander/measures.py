@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from sayso_ingest.errors import LogError
-from sayso_ingest.lander.lander import Landed, Lander
+from sayso_ingest.lander.lander import Lag, Landed, Lander
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ class Watch:
         self._measures = measures
         self._clock = clock
         self._next_look = 0.0
+        self._known: tuple[Lag, float] | None = None
 
     def landed(self, lander: Lander, before: Landed, began: float) -> None:
         """Tell what was landed since then, if anything was."""
@@ -51,17 +52,30 @@ class Watch:
         """Tell that a copy was published."""
         self._measures.published(self._project)
 
-    def look(self, lander: Lander) -> None:
-        """Tell how far the project is behind and what clients dropped, where the last look is long ago."""
+    def look(self, lander: Lander | None) -> None:
+        """Tell how far the project is behind and what clients dropped, where the last look is long ago.
+
+        Where no lander can tell it, it is behind for as much longer: while nothing lands, no old value passes for good.
+        """
         if self._clock() < self._next_look:
             return
         self._next_look = self._clock() + LOOK_EVERY
+        lag = self._lag(lander)
+        if lag is not None:
+            dropped = lander.dropped() if lander else {}
+            self._measures.looked(self._project, records=lag.records, seconds=lag.seconds, dropped=dropped)
+
+    def _lag(self, lander: Lander | None) -> Lag | None:
+        now = self._clock()
         try:
-            lag = lander.lag()
+            if lander is not None:
+                lag = lander.lag()
+                self._known = lag, now
+                return lag
         except LogError as error:
             # Whatever it is, a landing says it; a part of the log that cannot be read keeps back no other one.
             log.debug("project %s: how much waits cannot be told: %s", self._project, error)
-        else:
-            self._measures.looked(
-                self._project, records=lag.records, seconds=lag.seconds, dropped=lander.dropped()
-            )
+        if self._known is None:
+            return None
+        lag, then = self._known
+        return Lag(lag.records, lag.seconds + now - then)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sayso_ingest.durable import sync
+from sayso_ingest.owner import make_folder
 
 HOLD = "prune.lock"
 MARK = "pruned"
@@ -46,7 +47,7 @@ class Pruning:
 @contextmanager
 def held(folder: Path) -> Iterator[int]:
     """Let nothing go from the log for the block; give the landing that a warehouse needs for all that went before."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     handle = _open(folder)
     try:
         fcntl.flock(handle, fcntl.LOCK_SH)  # several may copy at once

@@ -83,6 +83,8 @@ class _Turn:
             self.aside = True
         self.not_before = self.clock() + IDLE
         self._let_go()
+        if self.watch:
+            self.watch.look(None)
 
     def _wait(self, project: str, error: Exception, problem: str) -> None:
         self.failures += 1
@@ -92,6 +94,8 @@ class _Turn:
         log.error("project %s: %s (trying again in %.0f s)", project, problem, wait)
         # What failed is opened anew: what was committed is there, and positions are read from it again.
         self._let_go()
+        if self.watch:
+            self.watch.look(None)
 
     def _let_go(self) -> None:
         if self.lander is not None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sayso_ingest.errors import SaysoError, WarehouseLocked
+from sayso_ingest.owner import make_folder
 
 LOOK_EVERY = 0.2
 """Seconds: far less than nobody may land for."""
@@ -64,8 +65,10 @@ def _locks(data: Path, project: str | None) -> list[tuple[Path, int]]:
 
 def _opened(path: Path) -> int:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        make_folder(path.parent)
+        return os.open(
+            path, os.O_CREAT | os.O_RDONLY, 0o644
+        )  # root may have made it, and another user locks it
     except OSError as error:
         raise SaysoError(
             f"{path} cannot be written: {error.strerror}. Name a folder that this user may write to, with --data DIR."

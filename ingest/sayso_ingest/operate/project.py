@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.keys import LOOPBACK, Key, KeyRing, create_key
+from sayso_ingest.owner import give_to_owner, make_folder
 from sayso_ingest.places import keys_file, log_folder, project_folder, projects_file, service_key_file
 from sayso_ingest.projects import enlist_project
 
@@ -38,7 +39,7 @@ def ensure_project(data: Path, project: str) -> FirstKeys | None:
     try:
         # What people wrote is for this user, until somebody opens the folder to others.
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
         _ensure_service_key(data, project)
     except OSError as error:
         raise SaysoError(
@@ -77,6 +78,7 @@ def _ensure_service_key(data: Path, project: str) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
+        give_to_owner(descriptor, of=path.parent)
         file.write(secret + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -89,7 +91,7 @@ def claim_folder(data: Path) -> int:
     Raises:
         SaysoError: another service holds it.
     """
-    descriptor = os.open(data / ".serve.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    descriptor = os.open(data / ".serve.lock", os.O_CREAT | os.O_RDONLY, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sayso_ingest.owner import make_folder
+
 LOCK = "aside.lock"
 
 
@@ -54,7 +56,7 @@ def while_not_asked(folder: Path) -> Iterator[None]:
 @contextmanager
 def asked(folder: Path) -> Iterator[None]:
     """Ask the lander to let go of the live file in `folder`, and to stay away for the block."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDONLY, 0o644)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

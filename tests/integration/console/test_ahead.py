@@ -21,8 +21,9 @@ from made import made_once
 from sayso_ingest.console import create_app, read_labels, refresher_of, run_ahead
 from sayso_ingest.console.copy import Copy, Unkept, copy
 from sayso_ingest.console.kept import Kept
-from sayso_ingest.console.refresher import NOBODY
+from sayso_ingest.console.refresher import LOOKS_EVERY, NOBODY
 from sayso_ingest.console.watched import BEHIND, Watched
+from sayso_ingest.errors import WarehouseError
 from sayso_ingest.warehouse import Published
 from sayso_ingest.warehouse.published import FILE
 
@@ -368,3 +369,21 @@ def test_a_page_for_which_another_copy_comes_each_time_is_made_of_one_that_is_he
     first, second = client.get("/two").text.split()
     assert first == second
     assert published[0] == 3
+
+
+def test_a_lake_that_is_away_is_said_once_and_looked_for_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    refresher = refresher_of(app)
+
+    def away(_home: object) -> None:
+        raise WarehouseError("The lake cannot be reached.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Published, "version", away)
+        assert [refresher.step() for _ in range(3)] == [LOOKS_EVERY] * 3
+        refresher.start()
+        time.sleep(0.2)
+        assert refresher._thread.is_alive()
+        refresher.close()
+    assert caplog.text.count("The lake cannot be reached") == 1

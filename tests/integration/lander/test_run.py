@@ -247,8 +247,10 @@ class Told:
         self.rejects += rejects
 
     def looked(self, project: str, *, records: int, seconds: float, dropped: Mapping[str, int]) -> None:
+        if project != "p":
+            return
         self.lags.append((records, seconds))
-        self.dropped = dropped
+        self.dropped = dropped or self.dropped
 
     def published(self, project: str) -> None:
         self.copies += 1
@@ -276,6 +278,31 @@ def test_who_measures_is_told_what_landed_what_waits_and_how_often_a_project_fai
     loop.end()
     assert (told.events, told.rejects) == (3, 1)
     assert told.copies >= 1
+
+
+def test_while_nothing_lands_a_project_is_told_to_be_further_and_further_behind(tmp_path: Path) -> None:
+    """Or what was told last, while it landed, would pass for what is true now."""
+    told, lands = Told(), threading.Event()
+    opens = opener(MemoryLog(), tmp_path / "p")
+
+    def open_lander() -> Lander:
+        if lands.is_set():
+            raise WarehouseError("the disk is full")
+        lander = opens()
+        lander.step = fails_from_now_on  # type: ignore[method-assign]
+        return lander
+
+    def fails_from_now_on() -> bool:
+        if told.lags:
+            lands.set()
+            raise WarehouseError("the disk is full")
+        return False
+
+    loop = Loop({"good": opener(MemoryLog(), tmp_path / "good"), "p": open_lander}, measures=told)
+    wait_until(lambda: len(told.lags) > 3)
+    loop.end()
+    assert told.lags[0] == (0, 0)
+    assert [seconds for _, seconds in told.lags] == sorted({seconds for _, seconds in told.lags})
 
 
 def test_what_waits_is_told_with_the_age_of_the_oldest(tmp_path: Path) -> None:
