@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from sayso_ingest.errors import LogGap, LogUnavailable
@@ -26,6 +26,7 @@ from sayso_ingest.eventlog.kafka import (
 )
 from sayso_ingest.eventlog.security import Brokers
 from sayso_ingest.eventlog.topic import MESSAGE_BYTES, ensure_topic, exists
+from sayso_ingest.record import NOTHING
 
 _log = logging.getLogger(__name__)
 FETCH_BYTES = 8 << 20
@@ -120,7 +121,7 @@ class KafkaReader:
             self._wanted(positions, {})
             return []
         if not self._follows(positions):
-            self._seek(self._wanted(positions, self._spans(positions)))
+            self._seek(self._wanted(positions, self._spans(positions)), positions)
         if self._bytes < max_bytes:
             try:
                 self._fetch(positions, max_bytes)
@@ -179,8 +180,15 @@ class KafkaReader:
                 )
         return {source: positions.get(source, span.begin) for source, span in spans.items()}
 
-    def _seek(self, wanted: dict[str, int]) -> None:
+    def _seek(self, wanted: dict[str, int], positions: Positions) -> None:
         self._drop_fetched()
+        # So that it is known from now on where a partition began of which nothing was left to land: what expires there
+        # later was lost, what had expired before was not.
+        self._take(
+            Entry(source, offset - 1, NOTHING)
+            for source, offset in wanted.items()
+            if offset > 0 and source not in positions
+        )
         self._consumer.assign([self._at(_partition(source)) for source in wanted])
         for source, offset in wanted.items():
             self._consumer.seek(self._at(_partition(source)), offset)
@@ -201,8 +209,7 @@ class KafkaReader:
             most = max(FEWEST, (max_bytes - self._bytes) // MESSAGE_BYTES)
             for at, records in self._consumer.poll(timeout_ms=100, max_records=most).items():
                 source = self._source(at.partition)
-                self._fetched.extend(Entry(source, r.offset, r.value or b"") for r in records)
-                self._bytes += sum(len(r.value or b"") for r in records)
+                self._take(Entry(source, r.offset, r.value or b"") for r in records)
         if self._topic_id != self._cluster.topic_id(self._topic):
             raise ConnectionError("the topic was deleted or made again while it was read")
 
@@ -217,6 +224,11 @@ class KafkaReader:
         partitions = [self._at(_partition(source)) for source in self._next]
         ends = self._consumer.end_offsets(partitions, timeout_ms=self._wait_ms)
         return {self._source(at.partition): end for at, end in ends.items()}
+
+    def _take(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self._fetched.append(entry)
+            self._bytes += len(entry.payload)
 
     def _drop_fetched(self) -> None:
         self._fetched.clear()

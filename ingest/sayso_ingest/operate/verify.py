@@ -16,6 +16,7 @@ from sayso_ingest.errors import LogError
 from sayso_ingest.eventlog import PLAINTEXT, Entry, LogReader, Security, open_reader
 from sayso_ingest.lander import Read, read_entries
 from sayso_ingest.places import log_folder
+from sayso_ingest.record import NOTHING
 from sayso_ingest.warehouse import Columns, Home, Published, Row, Rows, read_statements
 
 ROOM = 32 << 20
@@ -90,7 +91,7 @@ def _batches(reader: LogReader) -> Iterator[Sequence[Entry]]:
     at: dict[str, int] = {}
     while entries := reader.read(at, max_bytes=ROOM):
         at.update((entry.source, entry.offset + 1) for entry in entries)
-        yield entries
+        yield [entry for entry in entries if entry.payload != NOTHING]
 
 
 def _problem(reader: LogReader, positions: Mapping[str, int]) -> str | None:

@@ -174,6 +174,30 @@ def test_records_that_expired_are_skipped_only_when_somebody_accepts_it(shop: Sh
     assert len(shop.landed()) == 3 + 2
 
 
+def test_what_had_expired_before_the_first_landing_is_no_gap_and_what_expires_after_it_is(
+    shop: Shop, admin: Any
+) -> None:
+    """Also in a partition of which nothing was left to land."""
+    from kafka import TopicPartition
+
+    shop.say("log", "create", "--partitions", "2")
+    for _ in range(16):
+        shop.append(1)
+    first, second = (TopicPartition(shop.topic, number) for number in range(2))
+    admin.delete_records({first: 1, second: -1})
+    landed = shop.landed()
+    assert landed
+    shop.append(1)
+    assert len(shop.landed()) == len(landed) + 1
+    assert shop.say("verify")[0] == 0
+
+    for _ in range(16):
+        shop.append(1)
+    admin.delete_records({second: -1})
+    with pytest.raises(LogGap, match="expired before they were landed"):
+        land(shop.folder, log=shop.url)
+
+
 def test_nothing_is_accepted_while_a_lander_is_at_work(shop: Shop) -> None:
     shop.append()
     shop.landed()
