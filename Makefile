@@ -88,9 +88,9 @@ evidence: ## Hold mining against real labelled data, beside simpler ways to do i
 	@.ci/setup dev
 	PYTHONPATH=tests .venv/bin/python -m bench.evidence $(EVIDENCE)
 
-chaos: ## Kill the processes under load 240 times (CHAOS_KILLS): nothing lost, nothing doubled, sums that add up.
+chaos: ## Kill the processes under load 240 times (CHAOS_KILLS), and erasures 60 times: nothing lost, nothing doubled, nobody left.
 	@.ci/setup dev
-	CHAOS_KILLS=$${CHAOS_KILLS:-240} $(PYTEST) -s tests/chaos/test_kill.py
+	CHAOS_KILLS=$${CHAOS_KILLS:-240} ERASURE_KILLS=$${ERASURE_KILLS:-60} $(PYTEST) -s tests/chaos/test_kill.py tests/chaos/test_kill_erasure.py
 
 chaos-kafka: ## The same with three brokers (KAFKA_FAULTS, 200): one of them killed, connections cut, held up and slowed, rooms killed.
 	@.ci/setup dev

@@ -79,11 +79,20 @@ def restore(settings: Settings, backup: Path, replace: bool) -> None:
     send again what came later do no harm.
     """
     from sayso_ingest.operate.backup import restore as put_back
+    from sayso_ingest.operate.erased import erased_in
 
     manifest, aside = put_back(backup, settings.data, replace=replace)
     _tell(manifest)
     if aside:
         say(f"What was in {settings.data} is in {aside} now.")
+    for name in manifest.projects:
+        if since := erased_in(settings.data / name) - erased_in(backup / name):
+            say(
+                f"{name}: {len(since):,} events or rejects were erased since. Before it lands anything: "
+                f"sayso erase --again --yes --project {name} --data {settings.data}"
+            )
+    if not aside:
+        say(f"Nothing here knows whom you have erased since {manifest.made_at}: erase them again, by name.")
     say(f"{settings.data} is as {backup} was on {manifest.made_at}. Go on with: {typed(settings, 'serve')}")
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     sayso erase --actor u-4711
     sayso erase --actor u-4711 --yes --look-in /backups --look-in /srv/exports
     sayso erase --target msg-42 --yes
+    sayso erase --again --yes
     """,
 )
 @with_settings(*LOG)
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--anonymous", metavar="ID", help="Everything that a browser sent, whoever used it.")
 @click.option("--session", metavar="ID", help="Everything of a session.")
 @click.option("--target", metavar="ID", help="An answer, and all that was said about it.")
+@click.option("--again", is_flag=True, help="What was erased before, and came back with an older state.")
 @click.option("--yes", is_flag=True, help="Do it; without it, it is only counted. There is no way back.")
 @click.option(
     "--look-in",
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Also name backups, exports and other files below this folder that hold any of it. Can be repeated.",
 )
-def erase(settings: Settings, yes: bool, look_in: tuple[Path, ...], **who: str | None) -> None:
+def erase(settings: Settings, again: bool, yes: bool, look_in: tuple[Path, ...], **who: str | None) -> None:
     """Erase a person, a browser, a session or an answer from a project, for good: the bytes go from all files.
 
     From the warehouse, its copies, the log, rejects, candidates, eval sets and what was made of them. With what a
@@ -56,11 +58,14 @@ def erase(settings: Settings, yes: bool, look_in: tuple[Path, ...], **who: str |
     from sayso_ingest.operate.tables import open_tables
     from sayso_ingest.warehouse import belongings_of, home_of
 
-    subject = _subject(who)
+    subject = _subject(who, again=again)
     folder = settings.project_folder
-    found = belongings_of(home_of(settings), subject)
-    elsewhere = [said for place in look_in for said in look(place, folder.name, found)]
-    if not yes:
+    if again and not yes:
+        raise UsageError("What was to be erased is decided: --again takes --yes.")
+    # Where an older state was put back, nothing is published yet.
+    found = None if again and not look_in else belongings_of(home_of(settings), subject)
+    elsewhere = [said for place in look_in if found for said in look(place, folder.name, found)]
+    if found and not yes:
         _print_counts(found.events, len(found.rejects))
         _preview(found, count_derived(folder, found), subject)
         _print_left(elsewhere)
@@ -85,11 +90,11 @@ def erase(settings: Settings, yes: bool, look_in: tuple[Path, ...], **who: str |
     _print_left([*account.left, *elsewhere])
 
 
-def _subject(who: dict[str, str | None]) -> Subject:
+def _subject(who: dict[str, str | None], *, again: bool) -> Subject:
     from sayso_ingest.warehouse import Subject
 
-    if sum(value is not None for value in who.values()) != 1 or "" in who.values():
-        raise UsageError("Name one: --actor ID, --anonymous ID, --session ID or --target ID.")
+    if sum(value is not None for value in who.values()) + again != 1 or "" in who.values():
+        raise UsageError("Name one: --actor ID, --anonymous ID, --session ID or --target ID, or --again.")
     try:
         "".join(filter(None, who.values())).encode()
     except UnicodeEncodeError:

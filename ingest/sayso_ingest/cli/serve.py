@@ -325,8 +325,10 @@ def _finder(
 
 
 def _open_lander(settings: Settings, book: ProjectBook, folder: Path) -> Lander:
+    from sayso_ingest.errors import SaysoError
     from sayso_ingest.eventlog import Security, open_reader
     from sayso_ingest.lander import Lander
+    from sayso_ingest.operate.erased import check_none_is_back, remember
     from sayso_ingest.operate.tables import open_tables
     from sayso_ingest.warehouse.aside import check_not_asked
 
@@ -343,6 +345,13 @@ def _open_lander(settings: Settings, book: ProjectBook, folder: Path) -> Lander:
         tables, publisher = open_tables(settings, folder)
     except BaseException:
         reader.close()
+        raise
+    try:
+        remember(tables, folder)
+        check_none_is_back(tables, folder)
+    except SaysoError:
+        reader.close()
+        tables.close()
         raise
     return Lander(reader, tables, publisher, ages=partial(_ages, settings, book, folder.name))
 

@@ -28,5 +28,6 @@ FROM (
     SELECT unnest(?::VARCHAR[]) AS name, unnest(?::UUID[]) AS reject_id, unnest(?::VARCHAR[]) AS event_id,
         unnest(?::VARCHAR[]) AS sha256
 ) asked
+ANTI JOIN erased_ids ON erased_ids.event_id IN (asked.reject_id, TRY_CAST(asked.event_id AS UUID))
 WHERE CASE WHEN event_id IS NULL THEN reject_id NOT IN (SELECT reject_id FROM rejects)
     ELSE sha256 NOT IN (SELECT sha256 FROM rejects WHERE sha256 IS NOT NULL) END;

@@ -23,7 +23,7 @@ SQL = read_statements(files("sayso_ingest.warehouse") / "erasure.sql")
 
 @dataclass(frozen=True)
 class Subject:
-    """Who or what is erased; one of the four is given."""
+    """Who or what is erased; one of the four is given, or none: then what was erased before, and is back."""
 
     actor: str | None = None
     anonymous: str | None = None
@@ -33,7 +33,7 @@ class Subject:
     @property
     def by(self) -> str:
         """By what it is named."""
-        return next(name for name, value in asdict(self).items() if value is not None)
+        return next((name for name, value in asdict(self).items() if value is not None), "id, again")
 
 
 def belongings_of(home: Home, subject: Subject) -> Belongings:
@@ -70,24 +70,29 @@ def _rejects_with(connection: Connection, found: Belongings) -> Iterator[str]:
     traces = Traces(found)
     result = connection.execute(SQL["rejects_kept"])
     while rows := result.fetchmany(100):
-        for reject_id, event_id, raw, detail in rows:
+        for reject_id, event_id, raw, detail, again in rows:
             if (
-                event_id in found.ids
+                again
+                or event_id in found.ids
                 or traces.in_bytes(raw or b"")
                 or traces.stands_in((detail or "").encode())
             ):
                 yield reject_id
 
 
-def erase(connection: Connection, subject: Subject, found: Belongings, *, now: datetime) -> None:
-    """Take out what `find` found just before; its ids stay, so that none of it lands again."""
+def erase(connection: Connection, subject: Subject, found: Belongings, *, now: datetime) -> bool:
+    """Take out what `find` found just before, and say if there was any; none of it lands again."""
     connection.execute(SQL["erase_events"])
     connection.execute(SQL["erase_rejects"], [list(found.rejects)])
-    connection.execute(SQL["remember_ids"], [sorted(found.ids)])
-    for step in ("erase_ties", "clear_identities", "identities_anew"):
+    connection.execute(SQL["remember_ids"], [sorted({*found.ids, *found.rejects})])
+    [(untied,)] = connection.execute(SQL["erase_ties"]).fetchall()
+    if not (found.events or found.rejects or untied):
+        return False  # as when it goes on after a kill: nothing has to be folded anew for it
+    for step in ("clear_identities", "identities_anew"):
         connection.execute(SQL[step])
     removed = [Removed(kind, None, n) for kind, n in sorted(found.events.items())]
     if found.rejects:
         removed.append(Removed("rejects", None, len(found.rejects)))
     note(connection, removed, why=f"erasure by {subject.by}", now=now)
     fold_anew(connection)
+    return True

@@ -7,7 +7,7 @@ SELECT $actor::VARCHAR AS actor, $anonymous::VARCHAR AS anonymous, $session::VAR
 
 -- name: own
 -- What the subject sent, or what was logged for it: also by a browser that belongs to that actor alone, and in a
--- session in which nobody else was seen, where nothing but the session is known.
+-- session in which nobody else was seen, where nothing but the session is known. And what was erased before.
 CREATE OR REPLACE TEMP TABLE own AS
 WITH aliases AS (
     SELECT anonymous
@@ -19,6 +19,7 @@ WITH aliases AS (
     FROM events e, subject s
     WHERE e.actor = s.actor OR (e.actor IS NULL AND e.anonymous IN (SELECT anonymous FROM aliases))
        OR e.anonymous = s.anonymous OR e.session = s.session OR e.target = s.target
+       OR e.event_id IN (SELECT event_id FROM erased_ids)
 ), alone AS (
     SELECT session
     FROM events
@@ -120,7 +121,7 @@ WITH others AS (
 SELECT said, said IN (SELECT said FROM shared) FROM said WHERE said IS NOT NULL;
 
 -- name: rejects_kept
-SELECT reject_id::VARCHAR, event_id, raw, detail FROM rejects;
+SELECT reject_id::VARCHAR, event_id, raw, detail, reject_id IN (SELECT event_id FROM erased_ids) FROM rejects;
 
 -- name: erase_events
 DELETE FROM events WHERE event_id IN (SELECT event_id FROM gone);

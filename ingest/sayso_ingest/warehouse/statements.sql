@@ -28,7 +28,7 @@ FROM events_batch;
 
 -- name: rejects_again
 -- Which rejects of the batch are there already, or stand in it before: a client whose answer was lost sends them
--- again. What has no id cannot be told from another one like it.
+-- again. What has no id cannot be told from another one like it. What was erased is read again where a log is read anew.
 WITH stored AS (
     SELECT DISTINCT key_id, event_id, reason, sha256
     FROM rejects
@@ -38,7 +38,9 @@ SELECT reject_id
 FROM rejects_batch LEFT JOIN stored USING (key_id, event_id, reason, sha256)
 WHERE event_id IS NOT NULL
 QUALIFY stored.sha256 IS NOT NULL
-    OR row_number() OVER (PARTITION BY key_id, event_id, reason, sha256 ORDER BY reject_id) > 1;
+    OR row_number() OVER (PARTITION BY key_id, event_id, reason, sha256 ORDER BY reject_id) > 1
+UNION
+SELECT reject_id FROM rejects_batch WHERE reject_id::UUID IN (SELECT event_id FROM erased_ids);
 
 -- name: land_rejects
 INSERT INTO rejects BY NAME

@@ -297,9 +297,11 @@ class Store(ABC):
             self._landing = self.landing() + 1
         return removed
 
-    def positions_put_away(self) -> dict[str, int]:
-        """Where landing was in sources that were landed whole and are gone from the log."""
-        return dict(self._rows("SELECT source, next_offset FROM removed_sources"))
+    def remember_erased(self, ids: Sequence[str]) -> None:
+        """See that nothing with these ids lands any more."""
+        with transaction(self._live, self.where, "remembering what was erased") as connection:
+            connection.execute(erasure.SQL["remember_ids"], [list(ids)])
+        self._ids.add(ids)
 
     def belongings(self, subject: Subject) -> Belongings:
         """Find everything that is a subject's."""
@@ -314,8 +316,8 @@ class Store(ABC):
         with transaction(self._live, self.where, "erasing") as connection:
             self._move("still_there", [self.landing()])
             found = erasure.find(connection, subject)
-            erasure.erase(connection, subject, found, now=now.replace(tzinfo=None))
-        self._landing = self.landing() + 1
+            erased = erasure.erase(connection, subject, found, now=now.replace(tzinfo=None))
+        self._landing = self.landing() + int(erased)
         return found
 
     def rewrite_due(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 from contextlib import closing
 from functools import partial
@@ -13,11 +14,13 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+from broker import Broker
 from integration.operate.traces import found_in
 from landed import NOW, append, event, land, thumb
 from made import made_once
 from processes import wait_until
 from sayso_ingest.analysis import catalog
+from sayso_ingest.cli.serve import _open_lander
 from sayso_ingest.errors import WarehouseError
 from sayso_ingest.evalsets import promote, versions
 from sayso_ingest.evalsets.by_hand import find_cases
@@ -35,9 +38,12 @@ from sayso_ingest.places import (
     live_warehouse,
     log_folder,
     project_folder,
+    projects_file,
     replies_file,
     vectors_folder,
 )
+from sayso_ingest.projects import ProjectBook
+from sayso_ingest.settings import Settings
 from sayso_ingest.warehouse import FILE as COPY
 from sayso_ingest.warehouse import Published, Publisher, Subject, Warehouse
 from service import Service, run_here
@@ -193,6 +199,57 @@ def test_what_was_erased_does_not_come_back_and_what_is_said_later_is_new(
     ]
     assert asked(data, "SELECT hop, n FROM losses WHERE reason = 'erased'") == [("lander", 1)]
     assert asked(data, "SELECT rejects FROM published") == [(1,)]
+
+
+def test_whoever_was_erased_stays_so_when_an_older_backup_is_restored(data: Path, tmp_path: Path) -> None:
+    """Nothing of it is published: the lander refuses to begin until it is erased again, which needs no name."""
+    back_up(data, tmp_path / "backup", log="sqlite")
+    erase(data, "--actor", ANN, "--yes")
+    restored = run_here("restore", tmp_path / "backup", "--data", data, "--replace")
+    assert "default: 7 events or rejects were erased since" in restored.stderr
+    assert found_in(data, PLANTED) != []
+    settings, folder = Settings.load(data=data), project_folder(data, "default")
+    with pytest.raises(WarehouseError, match=r"has 5 events that were erased.*sayso erase --again --yes"):
+        _open_lander(settings, ProjectBook(projects_file(settings.data)), folder)
+    assert not (folder / COPY).exists()
+    erase(data, "--again", "--yes")
+    assert found_in(data, *TRACES) == []
+    _open_lander(settings, ProjectBook(projects_file(settings.data)), folder).close()
+    assert asked(data, "SELECT target, who, value FROM verdicts") == [("answer-2", "actor:bea", "up")]
+
+
+@pytest.mark.kafka
+@pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+def test_what_stays_in_a_topic_does_not_come_back(kafka_broker: Broker, tmp_path: Path) -> None:
+    """Neither by itself, nor when all of it is landed into a warehouse that is made anew, nor as a reject."""
+    data, log = tmp_path / "data", kafka_broker.url(f"t{uuid4().hex}")
+    ensure_project(data, "default")
+    folder, settings = project_folder(data, "default"), Settings.load(data=data, log=log)
+    refused = [Rejection.of(json.dumps({"actor": ANN}).encode(), Reason.WRONG_TYPE)]
+    said = event("comment", target="t", actor=ANN, body={"text": PLANTED})
+    append(folder, said, thumb(actor="bea"), rejects=refused, log=log)
+    _land_all(settings, folder)
+    assert run_here("verify", "--data", data, "--log", log).returncode == 0
+    out, _ = erase(data, "--log", log, "--actor", ANN, "--yes")
+    assert "1 events (1 comment), 1 rejects" in out
+    assert "not reached: topic t" in out
+    append(folder, thumb(actor="cy", target="u"), log=log)
+    _land_all(settings, folder)
+    assert found_in(data, PLANTED, ANN) == []
+    assert run_here("verify", "--data", data, "--log", log).returncode == 0
+    shutil.rmtree(folder / "live")
+    (folder / COPY).unlink()
+    _land_all(settings, folder)
+    assert found_in(data, PLANTED, ANN) == []
+    assert asked(data, "SELECT actor FROM events ORDER BY ALL") == [("bea",), ("cy",)]
+    assert asked(data, "SELECT rejects FROM published") == [(0,)]
+
+
+def _land_all(settings: Settings, folder: Path) -> None:
+    with closing(_open_lander(settings, ProjectBook(projects_file(settings.data)), folder)) as lander:
+        while lander.step():
+            pass
 
 
 def test_a_preview_counts_and_changes_nothing(data: Path) -> None:

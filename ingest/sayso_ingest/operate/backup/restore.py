@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.eventlog import copy_log, count_records, written_files
+from sayso_ingest.operate import erased
 from sayso_ingest.operate.backup import copying
 from sayso_ingest.operate.backup.draft import draft_of, is_taken
 from sayso_ingest.operate.backup.manifest import Manifest
@@ -47,6 +48,7 @@ def restore(
         if aside is not None:
             for name in manifest.projects:
                 _take_over_log(log_folder(data / name), log_folder(draft / name))
+                erased.add(draft / name, erased.erased_in(data / name))
             copying.seal(draft)
         if os.geteuid() == 0:
             for path in (draft, *draft.rglob("*")):

@@ -8,6 +8,7 @@ from pathlib import Path
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.operate.backup import Manifest
 from sayso_ingest.operate.backup.manifest import FILE as MANIFEST
+from sayso_ingest.operate.erased import FILE as ERASED
 from sayso_ingest.warehouse import FILE, Belongings, Traces
 
 CHUNK = 8 << 20
@@ -16,7 +17,7 @@ OVERLAP = 1 << 16
 
 def leftovers(project_folder: Path, found: Belongings) -> Iterator[str]:
     """Name files of a project that still hold something; warehouse and log are rewritten, and not read again."""
-    done = {project_folder / FILE, project_folder / "live", project_folder / "log"}
+    done = {project_folder / name for name in (FILE, ERASED, "live", "log")}
     for path in sorted(project_folder.iterdir()):
         if path not in done:
             yield from (f"{file} still names it" for file in _files_with(path, found))

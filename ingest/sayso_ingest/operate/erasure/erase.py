@@ -14,6 +14,7 @@ from pathlib import Path
 from sayso_ingest.errors import WarehouseError, WarehouseLocked
 from sayso_ingest.eventlog import LogReader, rewrite_log
 from sayso_ingest.lander import Lander
+from sayso_ingest.operate import erased
 from sayso_ingest.operate.doctor.processes import held_copies
 from sayso_ingest.operate.erasure.account import Account
 from sayso_ingest.operate.erasure.derived import erase_derived
@@ -25,6 +26,7 @@ from sayso_ingest.warehouse.aside import asked
 
 PATIENCE = 600.0
 """Seconds in which a lander that runs lets go of the warehouse: a publish, or folding anew, may be under way."""
+_PUT_AWAY = "SELECT source, next_offset FROM removed_sources"
 OpenTables = Callable[[], tuple[Store, Publisher | LakePublisher]]
 
 
@@ -49,6 +51,7 @@ def erase(
         asked(live_warehouse(project_folder).parent),
         _opened(project_folder, open_tables, patience, say) as (warehouse, publisher),
     ):
+        erased.remember(warehouse, project_folder)
         lander = Lander(open_reader(), warehouse, publisher, now=now)
         try:
             lander.catch_up()  # what waits in the log may be theirs
@@ -57,9 +60,10 @@ def erase(
             account.events, account.rejects = found.events, len(found.rejects)
             erase_derived(project_folder, found, account)
             if log == "sqlite":
-                landed = {**warehouse.positions(), **warehouse.positions_put_away()}
+                landed = {**warehouse.positions(), **dict(warehouse.query(_PUT_AWAY))}
                 account.log_records = rewrite_log(log_folder(project_folder), Cleaner(found, landed))
             warehouse.erase(subject, now=now())
+            erased.note(warehouse, project_folder)
             lander.rewrite()
             _publish(lander, publisher)
             account.left += publisher.purge(now=now())

@@ -1,0 +1,69 @@
+"""Which events were erased, in a file beside the warehouse: an older one that is put back, or a new one, knows it too.
+
+The file has their ids alone, which applications drew at random: they name nobody, and only who still has an event can
+tell by them that it was erased. A hash of whom it was would tell that to everybody who can guess a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from pathlib import Path
+
+from sayso_ingest.durable import sync
+from sayso_ingest.errors import WarehouseError
+from sayso_ingest.warehouse import Store
+
+FILE = "erased_ids"
+_KNOWN = "SELECT event_id::VARCHAR FROM erased_ids"
+_BACK = "SELECT count(*) FROM events WHERE event_id IN (SELECT event_id FROM erased_ids)"
+
+
+def remember(tables: Store, folder: Path) -> None:
+    """See that nothing lands again that was ever erased from a project, as far as its folder knows."""
+    unknown = erased_in(folder) - _known(tables)
+    if unknown:
+        tables.remember_erased(sorted(unknown))
+
+
+def check_none_is_back(tables: Store, folder: Path) -> None:
+    """See that nothing is in the warehouse that was erased.
+
+    Raises:
+        WarehouseError: an older state was put back.
+    """
+    [(back,)] = tables.query(_BACK)
+    if back:
+        raise WarehouseError(
+            f"{tables.where} has {back:,} events that were erased: an older state was put back. Nothing is landed or "
+            f"published before they are gone again: sayso erase --again --yes --project {folder.name}"
+        )
+
+
+def note(tables: Store, folder: Path) -> None:
+    """Write down all that was erased."""
+    add(folder, _known(tables))
+
+
+def add(folder: Path, ids: Set[str]) -> None:
+    """Add to what is known to be erased from a project; durably, or not at all."""
+    before = erased_in(folder)
+    if ids <= before:
+        return
+    draft = folder / f".{FILE}.draft"
+    draft.write_text("".join(f"{one}\n" for one in sorted(before | ids)))
+    draft.chmod(0o600)
+    sync(draft)
+    draft.replace(folder / FILE)
+    sync(folder)
+
+
+def erased_in(folder: Path) -> Set[str]:
+    """The ids that a project's folder knows."""
+    try:
+        return frozenset((folder / FILE).read_text().split())
+    except FileNotFoundError:
+        return frozenset()
+
+
+def _known(tables: Store) -> Set[str]:
+    return frozenset(one for (one,) in tables.query(_KNOWN))
