@@ -15,9 +15,10 @@ from sayso_ingest.event import Reason
 from sayso_ingest.eventlog.base import Entry, LogReader, Positions
 from sayso_ingest.lander.batch import without_repeats
 from sayso_ingest.lander.pruning import Pruning
-from sayso_ingest.lander.read import Read, read_entries, received_at
+from sayso_ingest.lander.read import Read, read_entries
 from sayso_ingest.lander.rejects import refuse
 from sayso_ingest.lander.retention import Ages, cutoffs
+from sayso_ingest.record import received_at
 from sayso_ingest.warehouse import Batch, LakePublisher, Publisher, Row, Rows, Store
 from sayso_ingest.warehouse.aside import check_not_asked
 
@@ -164,7 +165,7 @@ class Lander:
         first = (
             self._first if self._ahead else next(iter(self._reader.read(self._positions, max_bytes=1)), None)
         )
-        came = received_at(first) if first else None
+        came = received_at(first.payload) if first else None
         return Lag(records, max(0.0, (self._now() - came).total_seconds()) if came else 0.0)
 
     def dropped(self) -> dict[str, int]:

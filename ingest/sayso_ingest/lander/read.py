@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -100,15 +99,6 @@ def read_entries(entries: Iterable[Entry], make_rows: MakeRows, *, slice_bytes: 
             raise
         read.add(piece)
     return read
-
-
-def received_at(entry: Entry) -> datetime | None:
-    """When what an entry holds came in, as far as it can be read."""
-    try:
-        parts = unpack(entry.payload)
-        return min((datetime.fromisoformat(part.received_at) for part in parts), default=None)
-    except (LogError, ValueError, TypeError):
-        return None
 
 
 def _slices(entries: Iterable[Entry], slice_bytes: int) -> Iterator[list[Entry]]:

@@ -8,7 +8,7 @@ more, but for the single events, since somebody else may write into the log.
 
 from sayso_ingest.record.encoding import VERSION, decode_json, encode_json
 from sayso_ingest.record.packing import NOTHING, RECORD_LIMIT, Packed, Submission, pack
-from sayso_ingest.record.unpacking import NotARecord, Part, counts_of, unpack
+from sayso_ingest.record.unpacking import NotARecord, Part, counts_of, received_at, unpack
 
 __all__ = [
     "NOTHING",
@@ -22,5 +22,6 @@ __all__ = [
     "decode_json",
     "encode_json",
     "pack",
+    "received_at",
     "unpack",
 ]

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import NoneType
 from typing import Any
 
@@ -164,3 +165,12 @@ def _writable(value: JSON) -> JSON:
     """Return a value that can be written as JSON: without NaN, lone surrogates, or more depth than that."""
     encode_json(value)
     return value
+
+
+def received_at(payload: bytes) -> datetime | None:
+    """When what a record holds came in, UTC, as far as it can be read: of several requests the first one."""
+    try:
+        times = [datetime.fromisoformat(part.received_at).astimezone(UTC) for part in unpack(payload)]
+    except (LogError, ValueError, TypeError):
+        return None
+    return min(times, default=None)

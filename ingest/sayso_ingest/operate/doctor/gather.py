@@ -30,7 +30,7 @@ from sayso_ingest.operate.topics import TopicReport, look_at_topic
 from sayso_ingest.parsers import AUTO
 from sayso_ingest.places import keys_file, live_warehouse, log_folder, projects_file, service_key_file
 from sayso_ingest.projects import ProjectBook
-from sayso_ingest.record import unpack
+from sayso_ingest.record import received_at
 from sayso_ingest.warehouse import Home, Lake, LakeReport, Published, look_at_lake, read_statements
 from sayso_ingest.warehouse.published import FILE
 
@@ -177,8 +177,8 @@ def _log(folder: Path, log: str, security: Security, positions: Positions) -> Lo
     try:
         waiting = reader.behind(positions)
         first = reader.read(positions, max_bytes=1) if waiting else []
-        oldest = _received(first[0].payload) if first else None
-        return LogFacts(waiting, oldest, **about)
+        oldest = received_at(first[0].payload) if first else None
+        return LogFacts(waiting, oldest and oldest.replace(tzinfo=None), **about)
     except LogError as error:
         return LogFacts(problem=str(error), gap=isinstance(error, LogGap), **about)
     finally:
@@ -190,15 +190,6 @@ def _topic(folder: Path, log: str, security: Security) -> TopicReport | None:
         return look_at_topic(log, security, folder.name)
     except LogError:
         return None  # why it cannot be asked, the reader says
-
-
-def _received(payload: bytes) -> datetime | None:
-    try:
-        parts = list(unpack(payload))
-    except LogError:
-        return None
-    times = [datetime.fromisoformat(part.received_at).astimezone(UTC).replace(tzinfo=None) for part in parts]
-    return min(times, default=None)
 
 
 def _copy(folder: Path) -> tuple[Positions, CopyFacts | None]:
