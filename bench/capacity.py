@@ -14,16 +14,15 @@ LATEST = Path(__file__).parent / "results" / "latest.json"
 RATES = (1_000, 10_000, 100_000)
 HEADROOM = 2
 """A part is planned at half of what it was measured to bear: load comes in waves, and one of two may be away."""
-BENCH_CORES = 2
-"""Of the machine of the bench, which made the load as well."""
 EVENT_BYTES = 562
 """Of the events of the line `batches`."""
 EVENTS_STORED = 3
 """Of each interaction of the line `box`: itself, that it was seen, and a thumb; a comment now and then is left out."""
 KEPT_DAYS = 7
 REPLICAS = 3
-PARTITION_BYTES = 5_000_000
-"""A second: an assumption, until a line of the bench says what one partition bears."""
+COLLECTOR_CORES = 2
+LANDER_MB = 1_000
+"""Planned for a lander; it was measured to take less."""
 DAY = 86_400
 
 
@@ -38,9 +37,19 @@ class Costs:
     """What one core or one process was measured to bear, and what an event weighs."""
 
     single: float
-    """Posts of one event that a core of a collector takes in a second, the load made on the same cores."""
+    """Processor time of a collector, in µs, for an event that comes alone and goes into Kafka."""
     batched: float
-    """Events that it takes in batches of 100."""
+    """The same where 100 come in a post."""
+    broker_single: float
+    """Processor time of the broker that leads, for an event that came alone."""
+    broker_batched: float
+    partition: float
+    """Events a second that one partition took, the load and the broker on the same cores."""
+    topic: float
+    """Bytes of an event in the topic, with lz4, where 100 come in a post."""
+    collector_mb: float
+    lander_cpu: float
+    """Processor time of a lander, in µs, for an event from Kafka."""
     landed: float
     """Events a second that one lander lands, publishing as it goes."""
     landed_later: float
@@ -54,8 +63,14 @@ class Costs:
     def latest(cls) -> Costs:
         """What `make bench` measured last."""
         return cls(
-            single=measured("single", "single posts, durable") / BENCH_CORES,
-            batched=measured("batches", "batches of 100") / BENCH_CORES,
+            single=measured("brokered", "a collector, one a post"),
+            batched=measured("brokered", "a collector, 100 a post"),
+            broker_single=measured("brokered", "the broker, one a post"),
+            broker_batched=measured("brokered", "the broker, 100 a post"),
+            partition=measured("brokered", "a partition took, 100 a post"),
+            topic=measured("brokered", "in the topic, 100 a post"),
+            collector_mb=measured("brokered", "memory of a collector"),
+            lander_cpu=measured("brokered", "a lander, from Kafka"),
             landed=measured("lander", "landing 1,500,000 events"),
             landed_later=measured("growth", "landing with 10 M events stored, new ids"),
             lander_mb=measured("lander", "the lander's peak memory"),
@@ -73,28 +88,41 @@ class Plan:
     batched_cores: int
     collectors: int
     """Of two cores each, where every event comes alone."""
-    landers: int
     partitions: int
+    broker_cores: int
+    """Of all brokers together, where every event comes alone."""
+    landers: int
+    memory: float
+    """Bytes of collectors and landers."""
     network: float
     """Bits a second into the collectors, without headers."""
+    replicated: float
+    """Bits a second from collectors to brokers, between these, and to the lander."""
     kafka: float
-    """Bytes that the topics keep, all copies, as they come: lz4 makes less of them."""
+    """Bytes that the topics keep, all copies."""
     stored: float
     """Bytes that a day adds to the warehouse."""
 
     @classmethod
     def of(cls, rate: int, costs: Costs) -> Plan:
-        """Plan each part at half of what it bears; never fewer than two collectors and three partitions."""
-        single = ceil(HEADROOM * rate / costs.single)
+        """Plan each part at half of what it bears; never fewer than two collectors, three partitions and brokers."""
+        single = _cores(rate, costs.single)
+        collectors, landers = (
+            max(2, ceil(single / COLLECTOR_CORES)),
+            ceil(HEADROOM * rate / costs.landed_later),
+        )
         return cls(
             rate=rate,
             single_cores=single,
-            batched_cores=ceil(HEADROOM * rate / costs.batched),
-            collectors=max(2, ceil(single / 2)),
-            landers=ceil(HEADROOM * rate / costs.landed_later),
-            partitions=REPLICAS * ceil(HEADROOM * rate * EVENT_BYTES / PARTITION_BYTES / REPLICAS),
+            batched_cores=_cores(rate, costs.batched),
+            collectors=collectors,
+            partitions=REPLICAS * ceil(HEADROOM * rate / costs.partition / REPLICAS),
+            broker_cores=max(REPLICAS, REPLICAS * _cores(rate, costs.broker_single)),
+            landers=landers,
+            memory=(collectors * costs.collector_mb + landers * LANDER_MB) * 1e6,
             network=rate * EVENT_BYTES * 8,
-            kafka=rate * EVENT_BYTES * DAY * KEPT_DAYS * REPLICAS,
+            replicated=rate * costs.topic * 8 * (REPLICAS + 1),
+            kafka=rate * costs.topic * DAY * KEPT_DAYS * REPLICAS,
             stored=rate * DAY * costs.stored,
         )
 
@@ -104,18 +132,39 @@ class Plan:
         yield f"{self.single_cores:,} / {self.batched_cores:,}"
         yield f"{self.collectors:,}"
         yield f"{self.partitions:,}"
+        yield f"{self.broker_cores:,}"
         yield f"{self.landers:,}"
+        yield f"{short(self.memory / 1e9)} GB"
         yield f"{short(self.network / 1e6)} Mbit/s"
+        yield f"{short(self.replicated / 1e6)} Mbit/s"
         yield f"{short(self.kafka / 1e12)} TB"
         yield f"{short(self.stored / 1e9)} GB"
+
+
+def _cores(rate: int, microseconds: float) -> int:
+    return ceil(HEADROOM * rate * microseconds / 1e6)
 
 
 def inputs(costs: Costs) -> str:
     """The table of what was measured."""
     rows = [
-        ("a core of a collector, one event a post", f"{short(costs.single)} events/s", "`single`"),
-        ("a core of a collector, 100 events a post", f"{short(costs.batched)} events/s", "`batches`"),
-        ("one lander", f"{short(costs.landed)} events/s", "`lander`"),
+        ("a collector into Kafka, one event a post", f"{short(costs.single)} µs of a core", "`brokered`"),
+        ("a collector into Kafka, 100 events a post", f"{short(costs.batched)} µs of a core", "`brokered`"),
+        (
+            "the broker that leads, one event a post",
+            f"{short(costs.broker_single)} µs of a core",
+            "`brokered`",
+        ),
+        (
+            "the broker that leads, 100 events a post",
+            f"{short(costs.broker_batched)} µs of a core",
+            "`brokered`",
+        ),
+        ("one partition took at least", f"{short(costs.partition)} events/s", "`brokered`"),
+        ("an event in the topic, with lz4", f"{short(costs.topic)} bytes", "`brokered`"),
+        ("memory of a collector", f"{short(costs.collector_mb)} MB", "`brokered`"),
+        ("a lander from Kafka, without publishing", f"{short(costs.lander_cpu)} µs of a core", "`brokered`"),
+        ("one lander, publishing as it goes", f"{short(costs.landed)} events/s", "`lander`"),
         ("one lander, with 10 million events stored", f"{short(costs.landed_later)} events/s", "`growth`"),
         ("the most memory of a lander", f"{short(costs.lander_mb)} MB", "`lander`"),
         ("memory of the whole service on one core at 500 events/s", f"{short(costs.service_mb)} MB", "`box`"),
@@ -127,8 +176,9 @@ def inputs(costs: Costs) -> str:
 def plans(costs: Costs) -> str:
     """The table of what each load takes."""
     head = (
-        "events/s", "cores of collectors, single / batched", "collectors of 2 cores", "partitions", "landers",
-        "network in", f"Kafka's disks, {KEPT_DAYS} days in {REPLICAS} copies", "warehouse, a day",
+        "events/s", "cores of collectors, single / batched", "collectors of 2 cores", "partitions",
+        "cores of brokers, all together", "landers", "memory of collectors and landers", "network in",
+        "network of Kafka", f"Kafka's disks, {KEPT_DAYS} days in {REPLICAS} copies", "warehouse, a day",
     )  # fmt: skip
     return _table(head, [tuple(Plan.of(rate, costs).cells()) for rate in RATES])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bench.lines import (
     batches,
     box,
+    brokered,
     caller,
     collectors,
     delivery,
@@ -39,6 +40,7 @@ LINES: dict[str, Measure] = {
     "kafka": kafka.measure,
     "collectors": collectors.measure,
     "recovery": recovery.measure,
+    "brokered": brokered.measure,
     "views": views.measure,
     "statistics": statistics.measure,
     "freshness": freshness.measure,

@@ -34,11 +34,7 @@ class Whole:
     @property
     def processes(self) -> list[int]:
         """All of its processes that live now."""
-        found, waiting = [], [self.pid]
-        while waiting:
-            found.append(waiting.pop())
-            waiting += children(found[-1])
-        return found
+        return family(self.pid)
 
     def pss_mb(self) -> float:
         """Memory of all of its processes, what they share counted once."""
@@ -46,7 +42,7 @@ class Whole:
 
     def cpu_seconds(self) -> float:
         """Processor time of all of its processes."""
-        return sum(_cpu(pid) for pid in self.processes)
+        return cpu_seconds(self.pid)
 
 
 @contextmanager
@@ -78,6 +74,20 @@ def serving_all(data: Path, *options: str, prefix: Sequence[str] = ()) -> Iterat
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it started, of those that live now."""
+    found, waiting = [], [pid]
+    while waiting:
+        found.append(waiting.pop())
+        waiting += children(found[-1])
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process and of all that it started."""
+    return sum(_cpu(member) for member in family(pid))
 
 
 def pss_mb(processes: Iterable[int]) -> float:

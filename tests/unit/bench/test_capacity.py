@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bench.capacity import RATES, Costs, Plan, inputs, measured, plans
 
-COSTS = Costs(2_000, 80_000, 40_000, 30_000, 900, 350, 500)
+COSTS = Costs(
+    single=500,
+    batched=12.5,
+    broker_single=100,
+    broker_batched=4,
+    partition=15_000,
+    topic=200,
+    collector_mb=150,
+    lander_cpu=40,
+    landed=40_000,
+    landed_later=30_000,
+    lander_mb=900,
+    service_mb=350,
+    stored=500,
+)
 
 
 def test_each_part_is_planned_at_half_of_what_it_bears() -> None:
     plan = Plan.of(10_000, COSTS)
     assert (plan.single_cores, plan.batched_cores, plan.collectors, plan.landers) == (10, 1, 5, 1)
-    assert plan.partitions == 3
+    assert (plan.partitions, plan.broker_cores) == (3, 6)
     assert plan.network == 10_000 * 562 * 8
+    assert plan.replicated == 10_000 * 200 * 8 * 4
     assert plan.stored == 10_000 * 86_400 * 500
 
 
-def test_a_small_load_has_two_collectors_and_a_partition_for_each_broker() -> None:
+def test_a_small_load_has_two_collectors_and_a_partition_and_a_core_for_each_broker() -> None:
     plan = Plan.of(1, COSTS)
-    assert (plan.collectors, plan.partitions, plan.landers) == (2, 3, 1)
+    assert (plan.collectors, plan.partitions, plan.broker_cores, plan.landers) == (2, 3, 3, 1)
 
 
 def test_where_a_part_bears_less_more_of_it_are_planned() -> None:
-    slower = Costs(1_000, 40_000, 20_000, 15_000, 900, 350, 500)
+    slower = replace(COSTS, single=1_000, broker_single=200, partition=7_500, landed_later=15_000)
     for rate in RATES:
         before, after = Plan.of(rate, COSTS), Plan.of(rate, slower)
         assert after.single_cores >= 2 * before.single_cores - 1
         assert after.landers >= before.landers
+        assert after.partitions >= before.partitions
+        assert after.broker_cores >= before.broker_cores
 
 
 def test_the_figures_are_those_of_the_bench_and_one_that_it_lacks_is_an_error() -> None:
@@ -37,5 +56,5 @@ def test_the_figures_are_those_of_the_bench_and_one_that_it_lacks_is_an_error() 
 
 
 def test_the_tables_have_a_row_for_each_figure_and_each_load() -> None:
-    assert len(inputs(COSTS).splitlines()) == 2 + 7
+    assert len(inputs(COSTS).splitlines()) == 2 + 13
     assert len(plans(COSTS).splitlines()) == 2 + len(RATES)

@@ -1,0 +1,58 @@
+"""What `make test-kafka` and `make test-lake` say where what they need is missing, and can't be installed by them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from deploy.files import ROOT
+
+PLAIN = ("sh", "basename", "cat", "date", "dirname", "grep", "id", "ls", "mkdir", "tail", "uname")
+HIDDEN = ("/usr/lib/postgresql", "/usr/local/go")
+"""Where set-up looks past PATH."""
+NEEDED = {
+    "test-kafka": ("java", ("default-jdk-headless", "maven")),
+    "test-lake": ("postgresql go", ("postgresql", "golang-go")),
+}
+
+
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("unshare"), reason="hides folders, as root on Linux"
+)
+
+
+def run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command where there are a few plain programs and no other."""
+    programs = folder / "bin"
+    programs.mkdir()
+    for name in PLAIN:
+        found = shutil.which(name)
+        assert found, name
+        (programs / name).symlink_to(found)
+    hide = "".join(f"[ ! -d {place} ] || mount -t tmpfs tmpfs {place}; " for place in HIDDEN)
+    apart = ["unshare", "--mount", "sh", "-c", f'{hide}PATH={programs}; exec "$@"', "sh", *words]
+    told = {"HOME": str(folder), "PATH": os.environ["PATH"], **more}
+    return subprocess.run(apart, check=False, capture_output=True, text=True, cwd=ROOT, timeout=60, env=told)
+
+
+@pytest.mark.parametrize("target", NEEDED)
+@pytest.mark.parametrize("in_ci", [True, False])
+def test_what_is_missing_is_named_with_its_packages_and_ends_the_run_in_ci(
+    target: str, in_ci: bool, tmp_path: Path
+) -> None:
+    missing, packages = NEEDED[target]
+    outcome = run(tmp_path, ".ci/need", *missing.split(), CI="true" if in_ci else "")
+    assert f"Missing: {missing}. Install with: " in outcome.stderr
+    assert set(packages) <= set(outcome.stderr.replace(")", " ").split())
+    assert (outcome.returncode, "Going on without" in outcome.stderr) == ((1, False) if in_ci else (0, True))
+
+
+@pytest.mark.parametrize("target", NEEDED)
+def test_a_target_sees_to_what_it_needs_first_and_goes_no_further_where_that_fails(target: str) -> None:
+    lines = (ROOT / "Makefile").read_text().partition(f"\n{target}:")[2].partition("\n\n")[0].splitlines()
+    missing, _ = NEEDED[target]
+    assert [line.strip() for line in lines[1:3]] == ["@.ci/setup dev", f"@.ci/need {missing}"]
+    assert "pytest" in lines[-1].lower()
