@@ -1,7 +1,7 @@
 """Where one process keeps its numbers: in files that the one with the private port reads at any time.
 
 The files are those of prometheus_client's mode for several processes, which reads and adds them up. They are written
-here: its own counters took a tenth of what the collector takes for a request, and these take a fortieth.
+here, as numbers in mapped memory: its own counters took a tenth of what the collector takes for a request.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import time
 from bisect import bisect_left
-from collections.abc import Callable
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -26,25 +25,22 @@ _SUMMED = "gauge_sum"
 
 
 class Cell:
-    """One number; who changes it holds the lock of all."""
+    """One number where it stands in a file, and after it when it was set; who changes it holds the lock of all."""
 
-    __slots__ = ("_key", "_write", "value")
+    __slots__ = ("at", "numbers")
 
-    def __init__(self, file: MmapedDict, key: str) -> None:
-        # The package has no types.
-        self.value: float = file.read_value(key)[0]  # type: ignore[no-untyped-call]  # of who had the slot before
-        self._write: Callable[[str, float, float], None] = file.write_value
-        self._key = key
+    def __init__(self, numbers: memoryview[float], at: int) -> None:
+        self.numbers = numbers
+        self.at = at
 
     def add(self, n: float) -> None:
         """Count."""
-        self.value += n
-        self._write(self._key, self.value, 0.0)
+        self.numbers[self.at] += n
 
     def set(self, value: float, at: float) -> None:
         """Say what it is since then."""
-        self.value = value
-        self._write(self._key, value, at)
+        self.numbers[self.at] = value
+        self.numbers[self.at + 1] = at
 
 
 class Histogram:
@@ -59,10 +55,10 @@ class Histogram:
 
     def observe(self, value: float) -> None:
         """Count a value in the bucket that it belongs to."""
-        bucket = self._buckets[bisect_left(self._bounds, value)]
-        with self._lock:
-            bucket.add(1)
-            self._sum.add(value)
+        bucket, total = self._buckets[bisect_left(self._bounds, value)], self._sum
+        with self._lock:  # in place of two calls: they cost more than what they do
+            bucket.numbers[bucket.at] += 1
+            total.numbers[total.at] += value
 
 
 class Cells:
@@ -74,12 +70,14 @@ class Cells:
         self._slot, self._held = claim_slot(folder, room)
         self._files: dict[str, MmapedDict] = {}
         self._cells: dict[tuple[str, tuple[str, ...]], Cell] = {}
+        self._mapped: dict[int, memoryview[float]] = {}
         self.lock = RLock()
 
     def add(self, row: Row, labels: tuple[str, ...], n: float = 1) -> None:
         """Count up."""
+        cell = self._cells.get((row.name, labels)) or self._make(row, labels, row.name)
         with self.lock:
-            self.cell(row, labels).add(n)
+            cell.numbers[cell.at] += n
 
     def set(self, row: Row, labels: tuple[str, ...], value: float) -> None:
         """Say what a gauge is now."""
@@ -88,6 +86,8 @@ class Cells:
 
     def close(self) -> None:
         """Leave the slot to another process."""
+        for numbers in self._mapped.values():
+            numbers.release()
         for file in self._files.values():
             file.close()  # type: ignore[no-untyped-call]
         os.close(self._held)
@@ -107,4 +107,11 @@ class Cells:
                 self._files[file] = MmapedDict(path)  # type: ignore[no-untyped-call]
             names = ["le"] if name.endswith("_bucket") else list(row.labels)
             key = mmap_key(row.name.removesuffix("_total"), name, names, list(labels), row.help)
-            return self._cells.setdefault((name, labels), Cell(self._files[file], key))
+            return self._cells.setdefault((name, labels), self._cell(self._files[file], key))
+
+    def _cell(self, file: MmapedDict, key: str) -> Cell:
+        file.read_value(key)  # type: ignore[no-untyped-call]  # makes it, if whoever had the slot before has not
+        # A file that has grown is mapped anew; what is mapped already stays the same bytes.
+        mapped = file._m
+        numbers = self._mapped.setdefault(id(mapped), memoryview(mapped).cast("d"))
+        return Cell(numbers, file._positions[key] // numbers.itemsize)
