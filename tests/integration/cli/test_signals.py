@@ -12,14 +12,20 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
+from landed import append, event, land
 from processes import children, wait_until
 from sayso_ingest.eventlog import open_reader
 from sayso_ingest.keys import create_key
+from sayso_ingest.operate import ensure_project
 from sayso_ingest.record import unpack
+from sayso_ingest.warehouse import Published
 from service import COMMAND, environment
 
 EVENT = b'{"events":[{"id":"019bc0de-0000-7000-8000-000000000001","kind":"thumb","target":"t","body":{"value":"up"}}]}'
+MANY = 30_000
+"""Events of a batch."""
 AT_ONCE = 3.0
 """Seconds: fewer than a request in flight may take."""
 
@@ -123,6 +129,54 @@ def test_a_second_signal_ends_the_whole_service_at_once_and_leaves_no_process(st
         assert process.wait(timeout=20) == 128 + signal.SIGINT
         assert time.monotonic() - began < AT_ONCE
     wait_until(lambda: not any(map(alive, everybody)), seconds=AT_ONCE)
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """A lander in the midst of a batch that takes it a while, and its project's folder."""
+    folder = tmp_path / "data" / "p"
+    ensure_project(tmp_path / "data", "p")
+    append(folder, *[event() for _ in range(MANY)])
+    lander = subprocess.Popen([*COMMAND, "land", "--data", str(tmp_path / "data")], env=environment())
+    wal = folder / "live" / "warehouse.duckdb.wal"
+    empty = 200_000
+    wait_until(
+        lambda: (wal.exists() and wal.stat().st_size > empty) or lander.poll() is not None, pause=0.001
+    )
+    yield lander, folder
+    lander.kill()
+    lander.wait()
+
+
+def test_a_lander_that_is_told_to_stop_lands_the_batch_in_hand_and_publishes_all_that_has_landed(
+    landing: tuple[subprocess.Popen[bytes], Path],
+) -> None:
+    lander, folder = landing
+    lander.send_signal(signal.SIGTERM)
+    assert lander.wait(timeout=30) == 0
+    assert not list(folder.glob(".*.draft")) and not list(folder.rglob("*.wal"))
+    with Published.open(folder) as copy:
+        [(published, ids)] = copy.table("SELECT count(*), count(DISTINCT event_id) FROM events")[1]
+    with duckdb.connect(str(folder / "live" / "warehouse.duckdb"), read_only=True) as live:
+        assert live.execute("SELECT count(*) FROM events").fetchone() == (published,)
+    assert published == ids == MANY
+
+
+def test_a_second_signal_ends_a_lander_at_once_and_the_next_one_lands_everything_once(
+    landing: tuple[subprocess.Popen[bytes], Path],
+) -> None:
+    lander, folder = landing
+    lander.send_signal(signal.SIGSTOP)  # so that both signals wait for it, and find it in the midst
+    lander.send_signal(signal.SIGTERM)
+    lander.send_signal(signal.SIGINT)
+    lander.send_signal(signal.SIGCONT)
+    assert lander.wait(timeout=30) in (
+        128 + signal.SIGTERM,
+        128 + signal.SIGINT,
+    )  # whichever it hears of last
+    land(folder)
+    with Published.open(folder) as copy:
+        assert copy.table("SELECT count(*), count(DISTINCT event_id) FROM events")[1] == [(MANY, MANY)]
 
 
 def alive(pid: int) -> bool:
