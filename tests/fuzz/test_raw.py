@@ -26,7 +26,11 @@ IDLE = 1_000
 SLOW = 24
 """Fewer than the threads that there are: as many as those keep all others out, which SECURITY.md says."""
 GROWTH_MB = 75.0
-"""More than after the first fifth of the inputs, however many follow: heaps fill until all threads have run."""
+"""More than after the first fifth of the inputs, however many follow: heaps fill until all threads have run.
+
+No leak: over 60,000 inputs Python's blocks stayed as many (199,500 a worker), glibc's heap in use grew from 11 to 14 MB,
+and what it holds free for the next large body from 7 to 64 MB; `malloc_trim` gives 46 MB of both workers back.
+"""
 THREADS = 64 + 40
 """Those of two workers, and what each has beside them."""
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts in /proc")
