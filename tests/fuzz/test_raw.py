@@ -28,8 +28,9 @@ SLOW = 24
 GROWTH_MB = 75.0
 """More than after the first fifth of the inputs, however many follow: heaps fill until all threads have run.
 
-No leak: over 60,000 inputs Python's blocks stayed as many (199,500 a worker), glibc's heap in use grew from 11 to 14 MB,
-and what it holds free for the next large body from 7 to 64 MB; `malloc_trim` gives 46 MB of both workers back.
+No leak: over 60,000 inputs Python's blocks stayed as many (199,500 a worker), glibc's heap in use grew from 11 to
+14 MB, and what it holds free for the next large body from 7 to 64 MB; `malloc_trim` gives 46 MB of both
+workers back.
 """
 THREADS = 64 + 40
 """Those of two workers, and what each has beside them."""
