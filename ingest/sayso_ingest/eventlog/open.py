@@ -18,7 +18,8 @@ from sayso_ingest.eventlog.sqlite_reader import SqliteReader
 
 POSSIBLE = (
     "Possible are: sqlite (files in the project's folder), kafka://HOST:PORT[,HOST:PORT]/PREFIX "
-    "(one topic a project, PREFIX.PROJECT), memory://NAME (inside one process, for tests)."
+    "(one topic a project, PREFIX.PROJECT; who signs in is SAYSO_KAFKA_USER), memory://NAME (inside one process, for "
+    "tests)."
 )
 _SERVERS = re.compile(r"[^/?#@,]+:\d+(,[^/?#@,]+:\d+)*")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,120}")
@@ -77,7 +78,7 @@ def brokers_and_topic(url: str, project: str, security: Security) -> tuple[Broke
     """
     address = _parse(url)
     if address.scheme != "kafka":
-        raise SettingError(f"{url!r} is not the address of a log in Kafka. {POSSIBLE}")
+        raise SettingError(f"{_without_password(url)!r} is not the address of a log in Kafka. {POSSIBLE}")
     return Brokers(address.servers, security), f"{address.name}.{project}"
 
 
@@ -91,4 +92,9 @@ def _parse(url: str) -> _Address:
         servers, _, prefix = rest.partition("/")
         if _SERVERS.fullmatch(servers) and _NAME.fullmatch(prefix):
             return _Address(scheme, servers=servers, name=prefix)
-    raise SettingError(f"{url!r} is not the address of an event log. {POSSIBLE}")
+    raise SettingError(f"{_without_password(url)!r} is not the address of an event log. {POSSIBLE}")
+
+
+def _without_password(url: str) -> str:
+    """What may be shown of an address that somebody has put a name and a password into."""
+    return re.sub(r"//.*@", "//...@", url)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from sayso_ingest.errors import AnotherLander, LogError, SaysoError, WarehouseLocked
-from sayso_ingest.lander.lander import HAND_OVER, Lander
+from sayso_ingest.lander.lander import HAND_OVER, Landed, Lander
 from sayso_ingest.lander.measures import Measures, Watch
 from sayso_ingest.warehouse.aside import StandAside
 
@@ -19,6 +19,9 @@ IDLE = 0.2
 """Seconds to wait when no project has much to land."""
 BACKOFF = 30.0
 """The longest wait, in seconds, after a project failed again and again."""
+
+DOUBLINGS = 10
+"""How often a wait is doubled: a thousand failures, a night's outage, are more than a number with a point can hold."""
 
 Open = Callable[[], Lander]
 """Opens a project's lander."""
@@ -65,7 +68,13 @@ class _Turn:
         """Land a batch and publish what is due, watched; say whether there was a batch."""
         lander.stand_aside_if_asked()
         before, began = lander.landed, self.clock()
-        stepped = lander.step()
+        try:
+            stepped = lander.step()
+        except LogError:
+            # However long it takes to mend the log: readers need not wait for what came of it before.
+            if lander.landed != Landed():
+                lander.publish_if_due(last=True)
+            raise
         if self.watch:
             self.watch.landed(lander, before, began)
         published = lander.publish_if_due()
@@ -89,7 +98,7 @@ class _Turn:
     def _wait(self, project: str, error: Exception, problem: str) -> None:
         self.failures += 1
         self.error = error
-        wait = min(BACKOFF, 0.5 * 2**self.failures)
+        wait = min(BACKOFF, 0.5 * 2 ** min(self.failures, DOUBLINGS))
         self.not_before = self.clock() + wait
         log.error("project %s: %s (trying again in %.0f s)", project, problem, wait)
         # What failed is opened anew: what was committed is there, and positions are read from it again.

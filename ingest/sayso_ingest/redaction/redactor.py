@@ -134,7 +134,7 @@ class Redactor:
 def _hooked(hook: Hook, text: str, found: Counter[str]) -> str:
     try:
         hooked = hook(text)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         # Its message may hold the text.
         raise NotRedacted(f"the hook raised {type(error).__name__}") from None
     if not isinstance(hooked, str):

@@ -122,7 +122,7 @@ def _scalars(value: JSON) -> Iterator[tuple[str, str | int | float]]:
         if isinstance(one, Mapping):
             waiting.extend(one.items())
         elif isinstance(one, list | tuple):
-            waiting.extend((name, inside) for inside in one)
+            waiting.extend(("", inside) for inside in one)
         elif one is not None and not isinstance(one, bool):
             yield name, one
 

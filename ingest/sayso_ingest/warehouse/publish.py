@@ -186,7 +186,9 @@ class Publisher:
     def _give_up(self, copy: _Copy, problem: str) -> None:
         copy.path.unlink(missing_ok=True)
         self._failures += 1
-        pause = min(60.0, max(1.0, self._interval) * 2**self._failures)
+        pause = min(
+            60.0, max(1.0, self._interval) * 2 ** min(self._failures, 10)
+        )  # more is no number any more
         self._next = self._clock() + pause
         log.error(
             "publishing %s failed, readers keep the last copy: %s. It is tried again in %.0f s; what is wrong with the "

@@ -110,17 +110,20 @@ def test_a_project_says_for_itself_what_is_redacted(redacting: Any) -> None:
     assert b"+49 30 12345678" in kept(collector, "other")
 
 
-def test_an_event_at_which_the_hook_fails_is_refused_and_nothing_of_it_is_kept(redacting: Any) -> None:
+@pytest.mark.parametrize("failure", [ValueError, SystemExit])
+def test_an_event_at_which_the_hook_fails_is_refused_and_nothing_of_it_is_kept(
+    redacting: Any, failure: type[BaseException]
+) -> None:
     def hook(text: str) -> str:
         if "odd" in text:
-            raise ValueError(text)
+            raise failure(text)
         return text
 
     collector = redacting((), hook)
     answer = collector.post({"events": [comment(1, "odd"), comment(2, "fine")]})
     assert [result["status"] for result in answer.json["results"]] == ["rejected", "accepted"]
     assert answer.json["results"][0]["reason"] == "not_redacted"
-    assert "ValueError" in answer.json["results"][0]["detail"]["message"]
+    assert failure.__name__ in answer.json["results"][0]["detail"]["message"]
     assert b"odd" not in kept(collector)
     assert b"fine" in kept(collector)
     collector.post({"events": ["odd"]})

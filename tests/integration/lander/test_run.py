@@ -9,12 +9,14 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from blank import open_warehouse
 from processes import wait_until
-from sayso_ingest.errors import AnotherLander, LogUnavailable, WarehouseError
-from sayso_ingest.eventlog import MemoryLog
+from sayso_ingest.errors import AnotherLander, LogGap, LogUnavailable, WarehouseError
+from sayso_ingest.eventlog import Entry, MemoryLog
+from sayso_ingest.eventlog.base import Positions
 from sayso_ingest.lander import Lander, run
 from sayso_ingest.lander.measures import Measures
 from sayso_ingest.places import live_warehouse
@@ -85,6 +87,49 @@ class Loop:
         self.stop.set()
         self.thread.join(timeout=30)
         assert not self.thread.is_alive()
+
+
+def test_a_log_that_is_away_for_days_ends_nothing(tmp_path: Path) -> None:
+    """Waits grow to a bound, however many failures there were."""
+    attempts = 0
+
+    def open_lander() -> Lander:
+        nonlocal attempts
+        attempts += 1
+        raise LogUnavailable("the brokers are away")
+
+    loop = Loop({"p": open_lander}, idle=0.0001)
+    wait_until(lambda: attempts > 1_200 or loop.error)
+    loop.end()
+    assert loop.error is None
+
+
+def test_what_landed_before_the_log_stopped_it_is_published_all_the_same(tmp_path: Path) -> None:
+    """However long it takes until somebody has decided what becomes of the log."""
+    log, folder = MemoryLog(), tmp_path / "p"
+    send(log)
+
+    class Gap:
+        """A log that does not fit once something of it has landed."""
+
+        def __init__(self) -> None:
+            self._reader = log.reader()
+
+        def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
+            if positions:
+                raise LogGap("records are missing")
+            return self._reader.read(positions, max_bytes=max_bytes)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._reader, name)
+
+    def open_lander() -> Lander:
+        warehouse = open_warehouse(folder)
+        return Lander(Gap(), warehouse, Publisher(warehouse, folder, interval=0))
+
+    loop = Loop({"p": open_lander})
+    wait_until(lambda: count(folder) == 1)
+    loop.end()
 
 
 def test_a_project_that_cannot_be_opened_does_not_stop_the_others(

@@ -77,3 +77,10 @@ def test_a_kafka_address_without_the_library_names_the_extra(
     for opens in (open_writer, open_reader):
         with pytest.raises(MissingExtra, match=r"sayso\[kafka\]"):
             opens(url, folder=NOWHERE, project="shop")
+
+
+def test_a_password_in_an_address_is_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(SettingError) as caught:
+        open_reader("kafka://user:secret@broker:9092/sayso", folder=tmp_path, project="default")
+    assert "kafka://...@broker:9092/sayso" in str(caught.value)
+    assert "secret" not in str(caught.value)
