@@ -18,8 +18,7 @@ from sayso_ingest.eventlog.sqlite_reader import SqliteReader
 
 POSSIBLE = (
     "Possible are: sqlite (files in the project's folder), kafka://HOST:PORT[,HOST:PORT]/PREFIX "
-    "(one topic a project, PREFIX.PROJECT; who signs in is SAYSO_KAFKA_USER), memory://NAME (inside one process, for "
-    "tests)."
+    "(one topic a project, PREFIX.PROJECT), memory://NAME (inside one process, for tests)."
 )
 _SERVERS = re.compile(r"[^/?#@,]+:\d+(,[^/?#@,]+:\d+)*")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,120}")
