@@ -12,9 +12,20 @@ from collections.abc import Callable, Iterable
 from sayso_ingest.parsers import REDACTABLE
 
 # Every repetition has a bound: without one, a long run of letters takes hours.
-_EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b", re.IGNORECASE)
-_DIGITS = re.compile(r"(?<![\w.,-])\+?\d(?:[ ()/.-]{0,2}\d){7,18}(?![\w-]|[.,]\d)")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_EMAIL = re.compile(
+    r"(?:\"[^\"\n]{1,62}\"|(?:[\w.+%-]{1,64}')?[\w.+-]{1,64})(?:[@\uff20]|%40)"
+    r"(?:\[?\d{1,3}(?:\.\d{1,3}){3}\b\]?|(?:[\w-]{1,63}[.\uff0e\u3002]){1,8}(?:xn--[a-z0-9-]{1,59}|[^\W\d_]{2,24})\b)",
+    re.IGNORECASE,
+)
+# Also what web pages and word processors put between digits: spaces and dashes that do not break, and nothing at all.
+_BETWEEN = r"[ ()/.\u00a0\u2007\u2009\u202f\u2010-\u2015\u2212\u200b-\u200d\u2060\ufeff-]{0,2}"
+_DIGITS = re.compile(
+    rf"(?<![\w.,-])(?:\((?=\d{{1,6}}\)))?\+?\d(?:{_BETWEEN}\d){{7,18}}"
+    r"(?:[ ]?(?:x|ext\.?)[ ]?\d{1,6})?(?![\w-]|[.,]\d)"
+)
+_IBAN = re.compile(
+    r"\b[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]{4}){2,7}(?:[ \u00a0-]?[A-Z0-9]{1,3})?\b", re.IGNORECASE | re.ASCII
+)
 _KEY = re.compile(
     r"\b(?:(?:sk|pk|ak|gh[opsu]|xox[abeprs]|glpat)[_-][A-Za-z0-9_-]{16,256}|github_pat_\w{20,256}|(?:AKIA|ASIA)[0-9A-Z]{16}"
     r"|AIza[0-9A-Za-z_-]{35}|eyJ[A-Za-z0-9_-]{10,4096}\.[A-Za-z0-9_-]{10,4096}\.[A-Za-z0-9_-]{10,4096})"
@@ -30,8 +41,9 @@ _KEYS_BEGIN = (
     *("sk_", "sk-", "pk_", "pk-", "ak_", "ak-", "gho", "ghp", "ghs", "ghu", "xox", "glpat", "github_pat"),
     *("AKIA", "ASIA", "AIza", "eyJ", "PRIVATE KEY"),
 )
-_IBAN_BEGINS = re.compile(r"[A-Z]\d\d")
-_EIGHT_DIGITS = re.compile(r"\d(?:[ ()/.-]{0,2}\d){7}")
+_IBAN_BEGINS = re.compile(r"[A-Za-z]\d\d")
+_EIGHT_DIGITS = re.compile(rf"\d(?:{_BETWEEN}\d){{7}}")
+_ATS = ("@", "\uff20", "%40")
 
 EMAIL, PHONE, CARD, KEY = REDACTABLE
 
@@ -68,7 +80,7 @@ def _once(text: str, words: frozenset[str], found: Counter[str]) -> str:
 
     if KEY in words and any(beginning in text for beginning in _KEYS_BEGIN):
         put(KEY, _KEY)
-    if EMAIL in words and "@" in text:
+    if EMAIL in words and any(at in text for at in _ATS):
         put(EMAIL, _EMAIL)
     if CARD in words and _IBAN_BEGINS.search(text):
         put(CARD, _IBAN, _is_iban)
@@ -82,15 +94,20 @@ def _once(text: str, words: frozenset[str], found: Counter[str]) -> str:
 
 def _is_card(found: str) -> bool:
     """By its check digit."""
-    digits = re.sub(r"\D", "", found)
+    digits = _digits(found)
     return len(digits) in _CARD and _luhn(digits)
 
 
 def _is_dialled(found: str) -> bool:
     """By a plus, a leading zero or brackets, and that it is no date."""
-    digits = re.sub(r"\D", "", found)
-    dialled = (found.startswith(("+", "0")) or "(" in found) and not _DATE_OR_DECIMAL.match(found)
+    digits = _digits(found)
+    dialled = (found.lstrip("(").startswith(("+", "0")) or "(" in found) and not _DATE_OR_DECIMAL.match(found)
     return dialled and len(digits) in _TELEPHONE
+
+
+def _digits(found: str) -> str:
+    """The digits of a number, without an extension."""
+    return re.sub(r"\D", "", re.split("x|ext", found)[0])
 
 
 def _luhn(digits: str) -> bool:
@@ -104,5 +121,5 @@ def _luhn(digits: str) -> bool:
 
 def _is_iban(found: str) -> bool:
     """ISO 13616: the country to the end, letters as numbers, modulo 97 is 1."""
-    text = found.replace(" ", "")
+    text = re.sub(r"[^A-Z0-9]", "", found.upper())
     return int("".join(str(int(letter, 36)) for letter in text[4:] + text[:4])) % 97 == 1
