@@ -9,6 +9,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # and none of them reckons on several processors at once.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 SIDE_BY_SIDE = -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 6 --dist loadfile --no-loadscope-reorder
+# Named one by one: to read all others takes as long as a test.
+LAKE_TESTS = $$(grep -rlE "mark\.lake|\<store: " tests --include="test_*.py" | sort)
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -48,7 +50,7 @@ test-lake: ## Set up what is missing (also PostgreSQL, Go and an S3 server), the
 	@.ci/setup dev
 	@.ci/need postgresql go
 	@.ci/lake-packages
-	ORACLE_EXAMPLES=$${ORACLE_EXAMPLES:-2} $(ONE_THREAD) .cache/lake/bin/python -m pytest -m lake
+	ORACLE_EXAMPLES=$${ORACLE_EXAMPLES:-2} $(ONE_THREAD) .cache/lake/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m lake $(LAKE_TESTS)
 
 test-examples: ## Set up what is missing (also a newer Node), then use the example applications in a browser.
 	@.ci/setup dev

@@ -85,7 +85,8 @@ class Servers:
         views = list(views)
         key = tuple(statement for view in views for statement in view.statements())
         if key not in self._templates:
-            lake = self.new_lake()
+            # To make the tables takes longest, and they are the same whatever the views.
+            lake = self.blank(folder) if views else self.new_lake()
             LakeWarehouse.open(lake, folder, views=views).close()
             self._templates[key] = lake.database
         return self._new(self._templates[key])
