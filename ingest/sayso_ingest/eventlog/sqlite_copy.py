@@ -9,7 +9,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +57,14 @@ def copy_log(folder: Path, target: Path, *, beyond: Mapping[str, int] | None = N
     return CopiedLog(records, damaged)
 
 
-def count_records(folder: Path) -> dict[str, int]:
-    """Count the records of each source of a log that nobody writes.
+def count_records(folder: Path, *, without: Collection[str] = ()) -> dict[str, int]:
+    """Count the records of each source of a log that nobody writes, `without` those that are known to be damaged.
 
     Raises:
         LogDamaged, LogGap, LogUnavailable: one is broken, or cannot be read.
     """
-    return {name: SqliteSource(folder, name).end(0) or 0 for name in files.sources(folder)}
+    names = (name for name in files.sources(folder) if name not in without)
+    return {name: SqliteSource(folder, name).end(0) or 0 for name in names}
 
 
 def _copy(source: SqliteSource, folder: Path, target: Path) -> int:

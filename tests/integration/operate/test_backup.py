@@ -20,6 +20,7 @@ from sayso_ingest.eventlog import open_writer
 from sayso_ingest.lander.pruning import held
 from sayso_ingest.operate import ensure_project
 from sayso_ingest.operate.backup import Manifest, back_up, check, restore
+from sayso_ingest.operate.backup.draft import is_taken
 from sayso_ingest.operate.landing import landing_alone
 from sayso_ingest.places import keys_file, log_folder, project_folder
 from sayso_ingest.warehouse import Published
@@ -154,6 +155,43 @@ def test_a_place_that_holds_something_is_left_alone_unless_told_how(data: Path, 
     [aside] = tmp_path.glob("data.replaced-*")
     assert str(aside) in replaced.stderr
     assert keys_file(aside).exists()
+
+
+def test_what_a_killed_restore_has_moved_aside_is_named(data: Path, tmp_path: Path) -> None:
+    """With what was accepted after the backup: it has to be put back first."""
+    made(data, tmp_path / "backup")
+    aside = data.rename(tmp_path / "data.replaced-20260101T000000")
+    with pytest.raises(SaysoError, match=f"mv {aside} {data}"):
+        restore(tmp_path / "backup", data)
+    aside.rename(data)
+    restore(tmp_path / "backup", data, replace=True, now=lambda: NOW)
+    assert landed(data) == [ids(0), ids(1)]
+
+
+def test_a_backup_with_a_damaged_file_of_the_log_takes_the_place_of_what_is_there(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Named as the folder one is in, too."""
+    [database] = [
+        path
+        for path in log_folder(project_folder(data, "default")).glob("*.db")
+        if b"records" in path.read_bytes()
+    ][-1:]
+    database.write_bytes(b"\0" * 100 + database.read_bytes()[100:])
+    manifest = made(data, tmp_path / "backup")
+    assert manifest.projects["default"].damaged
+    monkeypatch.chdir(data)
+    _, aside = restore(tmp_path / "backup", Path(), replace=True, now=lambda: NOW)
+    assert aside
+    assert ids(0) in landed(data)
+
+
+def test_a_disk_with_nothing_but_what_every_disk_has_is_empty(data: Path, tmp_path: Path) -> None:
+    (data / "lost+found").mkdir()
+    made(data, tmp_path / "backup")
+    assert not (tmp_path / "backup" / "lost+found").exists()
+    (tmp_path / "disk" / "lost+found").mkdir(parents=True)
+    assert not is_taken(tmp_path / "disk")
 
 
 def test_a_folder_that_a_service_holds_is_not_replaced(data: Path, tmp_path: Path) -> None:

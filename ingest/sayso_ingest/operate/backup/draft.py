@@ -14,12 +14,16 @@ from uuid import uuid4
 from sayso_ingest.durable import sync
 from sayso_ingest.errors import SaysoError
 
+LOST = "lost+found"
+"""What is on a disk before anything is."""
+
 
 def is_taken(target: Path) -> bool:
     """Whether there is anything at a place, but for what a killed process left of a draft."""
     if not target.is_dir():
         return target.exists()
-    return any(not path.name.startswith(_prefix(target.absolute())) for path in target.iterdir())
+    prefix = _prefix(target.absolute())
+    return any(not path.name.startswith(prefix) and path.name != LOST for path in target.iterdir())
 
 
 @contextmanager
@@ -82,9 +86,10 @@ def _explain(error: OSError, target: Path, doing: str) -> str:
     why = error.strerror or str(error)
     if error.filename:
         why = f"{why} ({error.filename})"
+    then = "Put that right, or name another place."
     if error.errno == errno.ENOSPC or "full" in str(error):
-        why = "the disk is full"
-    return (
-        f"The {doing} to {target} was broken off: {why}. Nothing was left there, and nothing else was changed. "
-        "Make room, or name another place."
-    )
+        why, then = "the disk is full", "Make room, or name another place."
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        then = "Run it as somebody who may write there, or name another place."
+    untouched = "Nothing was left there, and nothing else was changed."
+    return f"The {doing} to {target} was broken off: {why}. {untouched} {then}"

@@ -18,6 +18,7 @@ from sayso_ingest.operate.backup import copying
 from sayso_ingest.operate.backup.draft import draft_of, is_taken
 from sayso_ingest.operate.backup.manifest import Manifest, ProjectEntry
 from sayso_ingest.operate.backup.read_back import check, waiting
+from sayso_ingest.operate.project import project_folders
 from sayso_ingest.parsers import without_secrets
 from sayso_ingest.places import live_warehouse, log_folder
 from sayso_ingest.warehouse import FILE, Contents, snapshot
@@ -70,8 +71,7 @@ def back_up(
 def _projects(data: Path, only: str | None) -> list[Path]:
     if not data.is_dir():
         raise NotFound(f"There is no folder {data}. Name the one to back up with --data DIR or SAYSO_DATA.")
-    folders = [path for path in sorted(data.iterdir()) if path.is_dir() and not path.name.startswith(".")]
-    found = [folder for folder in folders if only in (None, folder.name)]
+    found = [folder for folder in project_folders(data) if only in (None, folder.name)]
     if not found:
         what = f"no project {only!r}" if only else "no project"
         raise NotFound(f"There is {what} in {data}, so there is nothing to back up.")

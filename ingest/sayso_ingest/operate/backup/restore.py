@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,9 @@ from sayso_ingest.operate.landing import landing_alone
 from sayso_ingest.operate.project import claim_folder, project_folders
 from sayso_ingest.places import log_folder
 
+ASIDE = ".replaced-"
+"""Between the name of a folder that was moved aside, and when."""
+
 
 def restore(
     backup: Path,
@@ -34,20 +37,27 @@ def restore(
         NotFound: `backup` is no backup.
         SaysoError: it is damaged, or `data` holds something, or cannot be written; nothing was changed then.
     """
+    data = data.absolute()
     manifest = check(backup)
+    _refuse_half_done(data)
     taken = is_taken(data)
     if taken and not replace:
         raise SaysoError(
             f"{data} is not empty. Name another folder with --data, or say --replace: then what is there is moved "
             "aside, nothing of it is removed, and what its log holds beyond the backup is taken over."
         )
-    aside = data.with_name(f"{data.name}.replaced-{now():%Y%m%dT%H%M%S}") if taken else None
-    owner = (data if data.exists() else data.absolute().parent).stat()
+    if taken and data.is_mount():
+        raise SaysoError(
+            f"A disk is mounted at {data}, so what is there cannot be moved aside. Move it into a folder on that disk, "
+            "or restore into one and name it with SAYSO_DATA from then on. Nothing was changed."
+        )
+    aside = data.with_name(f"{data.name}{ASIDE}{now():%Y%m%dT%H%M%S}") if taken else None
+    owner = (data if data.exists() else data.parent).stat()
     with _at_rest(data, taken=taken), draft_of(data, doing="restore") as draft:
         _fill(draft, backup, manifest)
         if aside is not None:
-            for name in manifest.projects:
-                _take_over_log(log_folder(data / name), log_folder(draft / name))
+            for name, entry in manifest.projects.items():
+                _take_over_log(log_folder(data / name), log_folder(draft / name), entry.damaged)
                 erased.add(draft / name, erased.erased_in(data / name))
             copying.seal(draft)
         if os.geteuid() == 0:
@@ -57,6 +67,16 @@ def restore(
             _refuse_collectors(data)  # one may have been started meanwhile
             data.rename(aside)
     return manifest, aside
+
+
+def _refuse_half_done(data: Path) -> None:
+    """See that no restore was killed when what it replaces was aside, and nothing in its place yet."""
+    left = sorted(data.parent.glob(f"{data.name}{ASIDE}*"))
+    if left and not data.exists():
+        raise SaysoError(
+            f"{data} is not there, and {left[-1]} is beside it: a restore was killed in between, and that may hold "
+            f"what was accepted after the backup. Put it back (mv {left[-1]} {data}), then type this again."
+        )
 
 
 @contextmanager
@@ -97,7 +117,7 @@ def _fill(draft: Path, backup: Path, manifest: Manifest) -> None:
         )
 
 
-def _take_over_log(there: Path, restored: Path) -> None:
+def _take_over_log(there: Path, restored: Path, damaged: Collection[str]) -> None:
     """Add what was acknowledged after the backup and is still in the log: it lands as it would have."""
     if there.is_dir():
-        copy_log(there, restored, beyond=count_records(restored))
+        copy_log(there, restored, beyond=count_records(restored, without=damaged))
