@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from blank import open_warehouse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from integration.lander.agreement import examples
 from sayso_ingest.errors import UnstorableBatch, WarehouseError
 from sayso_ingest.warehouse import Batch, Published, Publisher, Store, connect
 
@@ -42,7 +43,7 @@ def made(minutes: int) -> str:
 IDS = st.lists(st.integers(0, 20_000).map(made) | st.uuids(version=4).map(str), max_size=12, unique=True)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(4)  # a lake takes seconds for each, and is asked for fewer
 @given(landed=IDS, others=IDS, again=st.booleans())
 def test_every_id_that_landed_is_known(
     warehouse: Store, landed: list[str], others: list[str], again: bool
