@@ -9,8 +9,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # and none of them reckons on several processors at once.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 SIDE_BY_SIDE = -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 6 --dist loadfile --no-loadscope-reorder
-# Named one by one: to read all others takes as long as a test.
-LAKE_TESTS = $$(grep -rlE "mark\.lake|\<store: " tests --include="test_*.py" | sort)
+# Named one by one: to read all others takes each process as long as a test.
+FILES_WITH = $$(grep -rlE $(1) tests --include="test_*.py" | sort)
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -38,19 +38,19 @@ test-kafka: ## Set up what is missing (also Java and a broker's jars), then run 
 	@.ci/setup dev
 	@.ci/need java
 	@.ci/kafka-jars
-	$(PYTEST) -m kafka
+	$(ONE_THREAD) $(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m kafka $(call FILES_WITH,'mark\.kafka')
 
 test-deploy: ## Set up what is missing (also hadolint, kustomize and others; 110 MB), then read and start what deploy/ says.
 	@.ci/setup dev
 	@.ci/need curl nginx systemd
 	@.ci/deploy-tools
-	$(PYTEST) -m deploy
+	$(ONE_THREAD) $(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m deploy $(call FILES_WITH,'mark\.deploy')
 
 test-lake: ## Set up what is missing (also PostgreSQL, Go and an S3 server), then run the tests against a real lake.
 	@.ci/setup dev
 	@.ci/need postgresql go
 	@.ci/lake-packages
-	ORACLE_EXAMPLES=$${ORACLE_EXAMPLES:-2} $(ONE_THREAD) .cache/lake/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m lake $(LAKE_TESTS)
+	ORACLE_EXAMPLES=$${ORACLE_EXAMPLES:-2} $(ONE_THREAD) .cache/lake/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m lake $(call FILES_WITH,'mark\.lake|\<store: ')
 
 test-examples: ## Set up what is missing (also a newer Node), then use the example applications in a browser.
 	@.ci/setup dev

@@ -45,10 +45,8 @@ SLOW = 20_000
 pytestmark = [
     pytest.mark.usefixtures("sockets_collected"),
     pytest.mark.kafka,
-    # kafka-python reads its own protocol files in a way that Python 3.11 and 3.12 call deprecated, and leaves the
-    # sockets of connections that failed to the garbage collector.
+    # kafka-python reads its own protocol files in a way that Python 3.11 and 3.12 call deprecated.
     pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
     pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds processes in /proc"),
 ]
 

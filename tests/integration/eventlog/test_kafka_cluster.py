@@ -19,7 +19,6 @@ pytestmark = [
     pytest.mark.usefixtures("sockets_collected"),
     pytest.mark.kafka,
     pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:unclosed <s(sl|ocket):ResourceWarning"),
 ]
 WAYS = [
     ("plaintext", ""),

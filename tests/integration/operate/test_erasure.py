@@ -220,7 +220,6 @@ def test_whoever_was_erased_stays_so_when_an_older_backup_is_restored(data: Path
 
 @pytest.mark.kafka
 @pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning")
-@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 def test_what_stays_in_a_topic_does_not_come_back(kafka_broker: Broker, tmp_path: Path) -> None:
     """Neither by itself, nor when all of it is landed into a warehouse that is made anew, nor as a reject."""
     data, log = tmp_path / "data", kafka_broker.url(f"t{uuid4().hex}")

@@ -129,7 +129,6 @@ def test_of_a_project_that_has_nothing_it_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.kafka
 @pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning")
-@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 def test_a_topic_is_read_from_its_beginning(kafka_broker: Broker, tmp_path: Path) -> None:
     """What is landed, what waits, and what is lost."""
     ensure_project(tmp_path, "default")
