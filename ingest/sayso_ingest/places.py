@@ -42,6 +42,16 @@ def live_warehouse(project_folder: Path) -> Path:
     return project_folder / "live" / "warehouse.duckdb"
 
 
+def kept_copy(project_folder: Path) -> Path:
+    """Return the published copy before the last, which the next one is made of."""
+    return project_folder / ".warehouse.duckdb.retired"
+
+
+def landed_mark(project_folder: Path) -> Path:
+    """Return where the lander of a project says how much of the log's files has landed."""
+    return project_folder / "live" / "landed"
+
+
 def service_key_file(project_folder: Path) -> Path:
     """Return where the secret key is with which programs on this machine send to a project."""
     return project_folder / "service.key"

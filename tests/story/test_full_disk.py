@@ -12,9 +12,10 @@ from uuid import uuid4
 
 import pytest
 import requests
-from disks import grow, mounted, read_only
+from disks import fill, grow, mounted, mounted_image, read_only
 from processes import wait_until
 from sayso_ingest.eventlog import left_over
+from sayso_ingest.parsers import bytes_of
 from service import Service, run
 
 
@@ -36,6 +37,7 @@ def test_a_full_disk_is_survived(disk: Path, tmp_path: Path) -> None:
         accepted |= told
         refused += not told
     assert refused == 20
+    fill(disk / "ballast")  # somebody else does
     os.kill(service.room("land"), signal.SIGKILL)  # and it cannot start again
     time.sleep(8)  # long enough for what cannot work to have been given up, if it were
     assert service.process.poll() is None, service.err
@@ -53,8 +55,8 @@ def test_with_a_reserve_the_disk_never_becomes_full(disk: Path, tmp_path: Path) 
     found = re.search(r"Health and metrics: (\S+)/metrics", service.err)
     assert found, service.err
     accepted: set[str] = set()
-    while told := post(service):
-        accepted |= told
+    while taken := post(service):
+        accepted |= taken
         assert left_over(disk, "0") > 100_000_000
     wait_until(lambda: landed(service) >= accepted, what="everything accepted landed")
     (disk / "ballast").write_bytes(bytes(max(0, left_over(disk, "199MB"))))
@@ -62,12 +64,41 @@ def test_with_a_reserve_the_disk_never_becomes_full(disk: Path, tmp_path: Path) 
     ready = requests.get(f"{found[1]}/readyz", timeout=20).text
     assert "event log could not be written: less than its reserve is free on the disk" in ready
     assert not post(service)
-    assert "sayso_disk_reserve_bytes 2e+08" in requests.get(f"{found[1]}/metrics", timeout=20).text
+    told = re.search(
+        r"\nsayso_disk_reserve_bytes (\S+)", requests.get(f"{found[1]}/metrics", timeout=20).text
+    )
+    assert told and 200_000_000 < float(told[1]) < 220_000_000
     doctor = run("doctor", "--data", service.data, "--port", service.url.rpartition(":")[2], *reserve)
     assert "the collector answers 503 now" in doctor.stdout
     grow(disk, megabytes=300)
     wait_until(lambda: requests.get(f"{found[1]}/readyz", timeout=20).status_code == 200, what="ready again")
     goes_on(service, accepted)
+
+
+@pytest.mark.parametrize("reserve", ["0", "50MB"])
+def test_what_was_accepted_while_no_lander_ran_finds_room_to_be_landed_and_published(
+    tmp_path: Path, reserve: str
+) -> None:
+    """On 100 MB: the collector refuses long before the disk is full, and then it never becomes full."""
+    with mounted_image(tmp_path / "disk", megabytes=100) as disk:
+        service = Service(disk / "data", "--disk-reserve", reserve, output=tmp_path)
+        wait_until((disk / "data" / "default" / "live" / "landed").exists)
+        os.kill(service.room("land"), signal.SIGSTOP)
+        accepted: set[str] = set()
+        while told := post(service):
+            accepted |= told
+        assert len(accepted) > 100
+        least = left_over(disk, "0")
+        os.kill(service.room("land"), signal.SIGCONT)
+        deadline = time.monotonic() + 90
+        while not landed(service) >= accepted:
+            least = min(least, left_over(disk, "0"))
+            assert time.monotonic() < deadline, service.err
+        print(f"reserve {reserve}: {len(accepted)} accepted, {least / 1e6:.1f} MB were free at least")
+        assert least > bytes_of(reserve)
+        assert "failed" not in service.err
+        wait_until(lambda: post(service), what="events taken again")
+        assert service.stop() == 0
 
 
 def test_a_folder_that_becomes_read_only_is_survived(tmp_path: Path) -> None:

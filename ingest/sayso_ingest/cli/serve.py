@@ -18,7 +18,14 @@ from sayso_ingest.cli.logs import OUTPUT, configure_logging, sayer
 from sayso_ingest.cli.options import LOG, Command, with_settings
 from sayso_ingest.cli.private import PRIVATE, counting_option, private_port
 from sayso_ingest.cli.welcome import local_url, typed, welcome
-from sayso_ingest.places import live_warehouse, log_folder, project_folder, projects_file, users_file
+from sayso_ingest.places import (
+    landed_mark,
+    live_warehouse,
+    log_folder,
+    project_folder,
+    projects_file,
+    users_file,
+)
 from sayso_ingest.settings import LOOPBACK_HOSTS, Settings
 
 if TYPE_CHECKING:
@@ -93,6 +100,7 @@ def serve(settings: Settings) -> None:
         more = typed(settings, "keys", "create", "--kind", "sk")
         say(f"Using project {settings.project} in {settings.data}. For another key: {more}")
     _say_who_enters(settings)
+    _say_what_is_free(settings)
 
     def ready() -> None:
         console = local_url(settings.console_host, settings.console_port)
@@ -131,6 +139,8 @@ def collect(settings: Settings, supervised_by: int | None, count_into: Path | No
     port = _begin(
         "collector", settings, supervised_by, host=settings.host, port=settings.port, option="--port"
     )
+    if not supervised_by:
+        _say_what_is_free(settings)
     with private_port(
         settings, lambda _: collector_problems(settings.host, port), count_into=count_into
     ) as folder:
@@ -265,6 +275,18 @@ def _check_log(settings: Settings) -> None:
     open_writer(settings.log, folder=folder, project=settings.project, security=security).close()
 
 
+def _say_what_is_free(settings: Settings) -> None:
+    """Say it where nothing can be taken from the start: the reserve may be too large for the disk."""
+    from sayso_ingest.eventlog import left_over
+    from sayso_ingest.operate.room import needed
+
+    if settings.log == "sqlite" and left_over(settings.data, settings.disk_reserve) < needed(settings.data):
+        look = typed(settings, "doctor")
+        sayer(settings)(
+            f"Less is free on the disk of {settings.data} than is set aside; nothing is taken: {look}"
+        )
+
+
 def _say_who_enters(settings: Settings) -> None:
     """Say what to type where nobody can look into the console."""
     from sayso_ingest.users import UserBook
@@ -326,7 +348,7 @@ def _finder(
 
 def _open_lander(settings: Settings, book: ProjectBook, folder: Path) -> Lander:
     from sayso_ingest.errors import SaysoError
-    from sayso_ingest.eventlog import Security, open_reader
+    from sayso_ingest.eventlog import LandedMark, Security, open_reader
     from sayso_ingest.lander import Lander
     from sayso_ingest.operate.erased import check_none_is_back, remember
     from sayso_ingest.operate.tables import open_tables
@@ -353,7 +375,8 @@ def _open_lander(settings: Settings, book: ProjectBook, folder: Path) -> Lander:
         reader.close()
         tables.close()
         raise
-    return Lander(reader, tables, publisher, ages=partial(_ages, settings, book, folder.name))
+    mark = LandedMark(log_folder(folder), landed_mark(folder)) if settings.log == "sqlite" else None
+    return Lander(reader, tables, publisher, ages=partial(_ages, settings, book, folder.name), mark=mark)
 
 
 def _ages(settings: Settings, book: ProjectBook, project: str) -> Mapping[str, timedelta]:

@@ -47,18 +47,20 @@ def load_collector(settings: Settings, *, count_into: Path | None = None) -> Wsg
 
         meter = CollectorMeter(count_into)
     from sayso_ingest.collector import GroupCommit, RateLimit, create_app, redactors
-    from sayso_ingest.eventlog import LogWriter, Reserved, Security, open_writer
+    from sayso_ingest.eventlog import LogWriter, Reserved, Room, Security, open_writer
     from sayso_ingest.keys import KeyRing
+    from sayso_ingest.operate.room import needed
     from sayso_ingest.places import keys_file, log_folder, project_folder, projects_file
     from sayso_ingest.projects import ProjectBook
     from sayso_ingest.redaction import load_hook
 
     security = Security.of(settings)
+    room = Room(partial(needed, settings.data))
 
     def writer(project: str) -> LogWriter:
         folder = log_folder(project_folder(settings.data, project))
         opened = open_writer(settings.log, folder=folder, project=project, security=security)
-        return Reserved(opened, folder, settings.disk_reserve) if settings.log == "sqlite" else opened
+        return Reserved(opened, folder, settings.disk_reserve, room) if settings.log == "sqlite" else opened
 
     commit = GroupCommit(writer, on_append=meter.appended) if meter else GroupCommit(writer)
     # A worker that ends runs the finalizers of multiprocessing, and never `atexit`. Nothing hangs on it: a killed

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from sayso_ingest.errors import LogError, UnstorableBatch, WarehouseError
 from sayso_ingest.event import Reason
+from sayso_ingest.eventlog import LandedMark
 from sayso_ingest.eventlog.base import Entry, LogReader, Positions
 from sayso_ingest.lander.batch import without_repeats
 from sayso_ingest.lander.pruning import Pruning
@@ -67,6 +68,7 @@ class Lander:
         publisher: Publisher | LakePublisher,
         *,
         ages: Callable[[], Ages] = dict,
+        mark: LandedMark | None = None,
         batch_bytes: int | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
@@ -75,6 +77,7 @@ class Lander:
         self._warehouse = warehouse
         self._publisher = publisher
         self._ages = ages
+        self._mark = mark
         self._next_look = 0.0
         self._rewritten = False  # and not published yet
         self._batch_bytes = batch_bytes or warehouse.memory() // BATCH_SHARE
@@ -104,6 +107,8 @@ class Lander:
         reading = self._ahead or self._begin(self._positions)
         self._ahead = None
         if reading is None:
+            if self._mark:
+                self._mark.everything()
             return False
         read = reading.result()
         if self._recall(read.positions.keys()):
@@ -275,6 +280,8 @@ class Lander:
         with self._pruning.permitted(self._saved_landing) as permitted:
             gone = self._reader.prune(self._saved) if permitted else []
         if gone:
+            if self._mark:
+                self._mark.nothing()
             self._warehouse.forget(gone, now=self._now())
             self._positions = self._warehouse.positions()
 

@@ -105,7 +105,7 @@ DISK_SIZE = Row("sayso_disk_size_bytes", "gauge", "Size of that disk.")
 DISK_RESERVE = Row(
     "sayso_disk_reserve_bytes",
     "gauge",
-    "Free bytes below which the collector takes nothing into a sqlite log.",
+    "Free bytes below which the collector takes nothing into a sqlite log: the reserve, and what landing takes.",
 )
 BUILD = Row("sayso_build_info", "gauge", "Always 1; its label says which version runs.", ("version",))
 FOLDER = (LOG_BYTES, WAREHOUSE_BYTES, WAL_BYTES, DISK_FREE, DISK_SIZE, DISK_RESERVE, BUILD)

@@ -27,6 +27,7 @@ from sayso_ingest.metrics.table import (
 )
 from sayso_ingest.operate.ports import reached_at
 from sayso_ingest.operate.project import project_folders
+from sayso_ingest.operate.room import needed
 from sayso_ingest.places import live_warehouse, log_folder
 
 ROUND_WITHIN = 60.0
@@ -50,7 +51,7 @@ def look(data: Path, reserve: str) -> Looked:
         WAL_BYTES: {name: size(path.with_name(f"{path.name}.wal")) for name, path in live.items()},
         DISK_FREE: {(): disk.f_bavail * disk.f_frsize},
         DISK_SIZE: {(): disk.f_blocks * disk.f_frsize},
-        DISK_RESERVE: {(): reserved_bytes(reserve, disk.f_blocks * disk.f_frsize)},
+        DISK_RESERVE: {(): reserved_bytes(reserve, disk.f_blocks * disk.f_frsize) + needed(data)},
         BUILD: {(__version__,): 1},
     }
 

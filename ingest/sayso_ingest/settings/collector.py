@@ -57,8 +57,8 @@ class CollectorRows:
     )
     disk_reserve: str = setting(
         parsers.AUTO,
-        "Bytes of the disk that the sqlite log leaves free, as in 500MB: below them the collector answers 503, so that "
-        "what came in can still be landed and published. auto is 500MB, or 2 % of a small disk.",
+        "Bytes of the disk that the sqlite log leaves free for others, as in 500MB, beside what it takes to land and "
+        "publish what waits: below both the collector answers 503. auto is 500MB, or 2 % of a small disk.",
         parsers.reserve,
         "auto, or a number alone or with KB, MB, GB or TB",
     )

@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sayso_ingest.durable import sync
+from sayso_ingest.places import kept_copy
 from sayso_ingest.warehouse import copy_file
 from sayso_ingest.warehouse.copy_file import WHOLE_UP_TO
 from sayso_ingest.warehouse.live import Warehouse
@@ -88,7 +89,7 @@ class Publisher:
         self._warehouse = warehouse
         self._target = project_folder / FILE
         self._wal = project_folder / f"{FILE}.wal"
-        self._retired = project_folder / f".{FILE}.retired"
+        self._retired = kept_copy(project_folder)
         self._interval = interval
         self._whole_up_to = whole_up_to
         self._copier = copier

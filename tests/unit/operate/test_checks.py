@@ -22,7 +22,7 @@ from sayso_ingest.operate.doctor.facts import (
     LogFacts,
     ProjectFacts,
 )
-from sayso_ingest.operate.doctor.processes import HeldCopy
+from sayso_ingest.operate.doctor.processes import HeldCopy, Process
 from sayso_ingest.operate.doctor.traffic import difference
 from sayso_ingest.operate.project import SERVICE_NOTE
 from sayso_ingest.operate.topics import TopicReport
@@ -57,7 +57,7 @@ PROJECT = ProjectFacts(
     service_key_works=True,
     log=LogFacts(waiting=0),
     live=file("p/live/warehouse.duckdb"),
-    lander=7,
+    lander=Process(7, ("sayso", "land")),
     copy=COPY,
     held=(),
     collector=CollectorFacts("http://c", 200, takes_key=True),
@@ -128,7 +128,7 @@ WRONG = [
     (
         "disk_space",
         replace(HEALTHY, free=6_000_000_000, reserve=4_000_000_000),
-        "below it the collector answers 503",
+        "below that the collector answers 503",
         "du -sh /data/*",
     ),
     (
@@ -160,6 +160,18 @@ WRONG = [
     ("topic", kafka(topic=topic(), waiting=1, oldest=NOW - 84.1 * HOUR), "84.1 h old", "sayso land"),
     ("event_log", kafka(problem="A gap.", gap=True), "A gap.", "sayso log accept --project p"),
     ("lander", project(log=LogFacts(waiting=3), lander=None), "No lander runs", "sayso serve"),
+    ("lander", project(lander=Process(7, ("duckdb", "x"))), "is no lander: duckdb x", "kill 7"),
+    ("lander", project(lander=Process(7, ("sayso", "land"), stopped=True)), "has stopped it", "kill -CONT 7"),
+    ("live_file", project(live_problem="It is no file."), "It is no file. Nothing lands", "mv /data/p/live/w"),
+    ("users_file", replace(HEALTHY, users_problem="It is broken."), "Nobody can sign in", "sayso users add"),
+    ("users_file", replace(HEALTHY, users_file=file("users.json", 0o644)), "others may read", "chmod 600"),
+    ("processes", replace(HEALTHY, outliving=[Process(9)]), "Process 9 belongs to a service", "kill 9"),
+    (
+        "disk_space",
+        replace(HEALTHY, free=60_000_000_000, reserve=60_000_000_000, landing=1),
+        "answers 503 now",
+        "Set SAYSO_DISK_RESERVE lower, it is most of the disk",
+    ),
     ("live_file", project(live=None), "is gone", "cp /data/p/warehouse.duckdb /data/p/live/warehouse"),
     ("live_file", copy(newer=["0099_x.sql"]), "0099_x.sql", "pip install --upgrade"),
     ("live_file", project(live=file("x", readable=False)), "belongs to user 1000", "user of the service"),
@@ -209,6 +221,7 @@ NOTES = [
     ("orphans", orphans(1), "scope IS NULL"),
     ("orphans", orphans(40, known=0), "client.interaction"),
     ("published_copy", project(copy=None, live=None), "sayso serve"),
+    ("published_copy", project(draft=True, lander=None), "sayso land --data /data"),
 ]
 
 

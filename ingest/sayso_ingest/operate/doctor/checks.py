@@ -18,6 +18,8 @@ FOLDER_CHECKS: Mapping[str, FolderCheck] = {
     "keys_file": folder.keys_file,
     "projects": folder.projects,
     "projects_file": folder.projects_file,
+    "users_file": folder.users_file,
+    "processes": folder.processes,
 }
 """What is looked at once."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sayso_ingest.keys import Key
-from sayso_ingest.operate.doctor.processes import HeldCopy
+from sayso_ingest.operate.doctor.processes import HeldCopy, Process
 from sayso_ingest.operate.topics import TopicReport
 from sayso_ingest.warehouse import LakeReport
 
@@ -82,7 +82,8 @@ class ProjectFacts:
     service_key_works: bool
     log: LogFacts
     live: FileFacts | None
-    lander: int | None
+    lander: Process | None
+    """Who holds the live file."""
     copy: CopyFacts | None
     held: Sequence[HeldCopy]
     collector: CollectorFacts | None = None
@@ -90,6 +91,10 @@ class ProjectFacts:
     retired: bool = False
     lake: LakeReport | None = None
     """What its lake is like; None where its warehouse is a file."""
+    live_problem: str = ""
+    """Why the live file cannot be one, seen without opening it."""
+    draft: bool = False
+    """Whether a copy that was not finished lies there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,14 @@ class Facts:
     projects_problem: str = ""
     """Why projects.json cannot be read."""
     reserve: int = 0
-    """Bytes of the disk below which the collector takes nothing."""
+    """Bytes of the disk that the collector leaves free, whatever waits."""
+    landing: int = 0
+    """Bytes that landing what waits and publishing it take, which it leaves free too."""
+    users_file: FileFacts | None = None
+    users_problem: str = ""
+    """Why users.json cannot be read."""
+    outliving: Sequence[Process] = ()
+    """Rooms of a service whose supervisor is gone."""
     only: str | None = None
     """The project that was asked for; None means all of them."""
     known: Sequence[str] = ()

@@ -13,6 +13,8 @@ from sayso_ingest.operate.project import cannot_sign
 LEAST_FREE = 1_000_000_000
 """Bytes: less free space than that is said before the disk is full."""
 LEAST_SHARE = 0.02
+MOST_RESERVED = 0.5
+"""The share of the disk above which a reserve is too large for it."""
 KEYS_REREAD = timedelta(minutes=1)
 """How long after a revocation a request under way may still be taken."""
 
@@ -40,18 +42,24 @@ def data_folder(facts: Facts) -> Iterator[Finding]:
 
 
 def disk_space(facts: Facts) -> Iterator[Finding]:
-    """There is room on the disk. Below the reserve collectors answer 503, and clients keep what they have."""
+    """There is room on the disk. Below what is set aside collectors answer 503, and clients keep what they have."""
     free = f"{facts.free / 1e9:.1f} GB of {facts.size / 1e9:.1f} GB are free"
-    kept = f"the reserve is {facts.reserve / 1e9:.2f} GB (SAYSO_DISK_RESERVE)"
+    kept = facts.reserve + facts.landing
+    said = (
+        f"{kept / 1e9:.2f} GB are set aside: {facts.reserve / 1e9:.2f} GB by SAYSO_DISK_RESERVE, and "
+        f"{facts.landing / 1e9:.2f} GB to land and publish what waits"
+    )
     room = f"Make room: du -sh {facts.data}/*"
-    if facts.free < facts.reserve:
+    if facts.reserve > facts.size * MOST_RESERVED:
+        room = f"Set SAYSO_DISK_RESERVE lower, it is most of the disk; or make room: du -sh {facts.data}/*"
+    if facts.free < kept:
         yield wrong(
-            f"{free}, and {kept}: the collector answers 503 now, and clients keep what they have for a while. Nothing "
-            "that was accepted is lost; it goes on by itself once there is room.",
+            f"{free}, and {said}: the collector answers 503 now, and clients keep what they have for a while. Nothing "
+            "that was accepted is lost; it goes on by itself once there is room, or what waits has landed.",
             room,
         )
-    elif facts.free < max(2 * facts.reserve, min(LEAST_FREE, facts.size * LEAST_SHARE)):
-        yield wrong(f"{free}, and {kept}: below it the collector answers 503.", room)
+    elif facts.free < max(2 * kept, min(LEAST_FREE, facts.size * LEAST_SHARE)):
+        yield wrong(f"{free}, and {said}: below that the collector answers 503.", room)
     else:
         yield ok(f"{free}.")
 
@@ -97,6 +105,29 @@ def projects_file(facts: Facts) -> Iterator[Finding]:
         )
     else:
         yield ok("What differs from project to project can be read.")
+
+
+def users_file(facts: Facts) -> Iterator[Finding]:
+    """users.json, with who may enter the console, can be read, and is for its owner alone, where there is one."""
+    if facts.users_problem:
+        yield wrong(
+            f"{facts.users_problem} Nobody can sign in to the console.",
+            f"Give rights, or put it back from a backup; without it: sayso users add NAME --data {facts.data}",
+        )
+    else:
+        private = _private(facts.users_file, facts) if facts.users_file else None
+        yield private or ok("Who may enter the console can be read.")
+
+
+def processes(facts: Facts) -> Iterator[Finding]:
+    """No room of a service lives on after its supervisor."""
+    for process in facts.outliving:
+        yield wrong(
+            f"Process {process.pid} belongs to a service that is gone, and may hold its port or its files.",
+            f"kill {process.pid}",
+        )
+    if not facts.outliving:
+        yield ok("No room lives on after its service.")
 
 
 def project_folder(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:

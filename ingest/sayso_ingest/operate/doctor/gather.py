@@ -23,14 +23,23 @@ from sayso_ingest.eventlog import (
 from sayso_ingest.keys import Key, KeyRing
 from sayso_ingest.operate.doctor.collector import ask_collector
 from sayso_ingest.operate.doctor.facts import CopyFacts, Facts, FileFacts, LogFacts, ProjectFacts
-from sayso_ingest.operate.doctor.processes import held_copies, lock_owner
+from sayso_ingest.operate.doctor.processes import held_copies, lock_owner, look_at_process, outliving
 from sayso_ingest.operate.orphans import DAY, PATIENCE, Orphans
 from sayso_ingest.operate.project import project_folders
+from sayso_ingest.operate.room import needed
 from sayso_ingest.operate.topics import TopicReport, look_at_topic
 from sayso_ingest.parsers import AUTO
-from sayso_ingest.places import keys_file, live_warehouse, log_folder, projects_file, service_key_file
+from sayso_ingest.places import (
+    keys_file,
+    live_warehouse,
+    log_folder,
+    projects_file,
+    service_key_file,
+    users_file,
+)
 from sayso_ingest.projects import ProjectBook
 from sayso_ingest.record import received_at
+from sayso_ingest.users import UserBook
 from sayso_ingest.warehouse import Home, Lake, LakeReport, Published, look_at_lake, read_statements
 from sayso_ingest.warehouse.published import FILE
 
@@ -58,9 +67,9 @@ def gather(
     listed, projects_problem = _listed(data)
     disk = shutil.disk_usage(next(folder for folder in (data, *data.absolute().parents) if folder.exists()))
     try:
-        folders = project_folders(data)
+        folders, landing = project_folders(data), needed(data)
     except OSError:
-        folders = []
+        folders, landing = [], 0
     return Facts(
         now=now or datetime.now(UTC).replace(tzinfo=None),
         data=data,
@@ -71,6 +80,7 @@ def gather(
         free=disk.free,
         size=disk.total,
         reserve=reserved_bytes(reserve, disk.total) if log == "sqlite" else 0,
+        landing=landing if log == "sqlite" else 0,
         projects=[
             _project(
                 folder,
@@ -84,6 +94,9 @@ def gather(
             if only in (None, folder.name)
         ],
         projects_problem=projects_problem,
+        users_file=look_at(users_file(data)),
+        users_problem=_users_problem(data),
+        outliving=outliving(data),
         only=only,
         known=[folder.name for folder in folders],
     )
@@ -106,6 +119,23 @@ def _keys(data: Path) -> tuple[Sequence[Key], str]:
         return KeyRing(keys_file(data)).keys(), ""
     except SaysoError as error:
         return (), str(error)
+
+
+def _users_problem(data: Path) -> str:
+    try:
+        UserBook(users_file(data)).users()
+    except SaysoError as error:
+        return str(error)
+    return ""
+
+
+def _live_problem(live: Path) -> str:
+    """Look at its first bytes alone: to open it is for its lander."""
+    try:
+        with live.open("rb") as file:
+            return "" if file.read(12)[8:] == b"DUCK" else f"{live} is no DuckDB file."
+    except OSError:
+        return ""  # that it is not there, or not to be read, is seen already
 
 
 def _listed(data: Path) -> tuple[Mapping[str, bool], str]:
@@ -137,7 +167,9 @@ def _project(
         service_key_works=_works(secret, ring, folder.name),
         log=_log(folder, *log, positions),
         live=look_at(live),
-        lander=lock_owner(live),
+        lander=look_at_process(owner) if (owner := lock_owner(live)) else None,
+        live_problem=_live_problem(live),
+        draft=(folder / f".{FILE}.draft").exists(),
         copy=copy,
         held=held_copies(folder / FILE),
         collector=ask_collector(url, _secret(secret)) if url and not retired else None,

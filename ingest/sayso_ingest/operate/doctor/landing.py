@@ -51,8 +51,17 @@ def event_log(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
 
 def lander(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     """A lander is at work, or nothing waits for one."""
-    if project.lander is not None:
-        yield ok(f"Process {project.lander} lands; a second lander would be refused.")
+    holder = project.lander
+    if holder is not None and not holder.lands:
+        yield wrong(
+            f"Process {holder.pid} holds the live file, nothing lands, and it is no lander: "
+            f"{' '.join(holder.words)[:80]}",
+            f"Let it end, or: kill {holder.pid}. Readers are to open {project.folder}/warehouse.duckdb.",
+        )
+    elif holder is not None and holder.stopped:
+        yield wrong(f"Process {holder.pid} lands, and somebody has stopped it.", f"kill -CONT {holder.pid}")
+    elif holder is not None:
+        yield ok(f"Process {holder.pid} lands; a second lander would be refused.")
     elif project.log.waiting:
         yield wrong(
             f"No lander runs here, and {project.log.waiting} batches wait.",
@@ -80,6 +89,17 @@ def live_file(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa
         )
     elif project.live is not None and not project.live.readable:
         yield wrong(f"{path} belongs to user {project.live.owner}.", "Run this as the user of the service.")
+    elif project.live_problem:
+        away = f"mv {path} {path}.broken"
+        back = (
+            f"cp {project.copy.file.path} {path} && chmod u+w {path}"
+            if project.copy
+            else "restart the lander"
+        )
+        yield wrong(
+            f"{project.live_problem} Nothing lands, and what comes in waits in the log.",
+            f"Stop the lander, then: {away}; take it from a backup, or: {back}",
+        )
     else:
         yield ok("The live file is in its place." if project.live else "Nothing has landed yet.")
 
@@ -101,6 +121,10 @@ def published_copy(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     if copy.file and copy.file.mode & 0o222:
         yield wrong(
             f"{copy.file.path} can be written (mode {copy.file.mode:o}).", f"chmod 444 {copy.file.path}"
+        )
+    if project.draft and project.lander is None:
+        yield note(
+            "A publish was cut short; readers have the copy before it.", f"sayso land --data {facts.data}"
         )
     if copy.problem:
         yield wrong(copy.problem, UPGRADE if copy.newer else "The next copy replaces it: let a lander run.")

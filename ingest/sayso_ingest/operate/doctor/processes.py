@@ -22,6 +22,44 @@ class HeldCopy:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process on this machine: its command line as far as it can be seen, and whether somebody has stopped it."""
+
+    pid: int
+    words: tuple[str, ...] = ()
+    stopped: bool = False
+
+    @property
+    def lands(self) -> bool:
+        """Whether it is a lander, or may be one."""
+        return not self.words or bool({"land", "serve"} & set(self.words))
+
+
+def look_at_process(pid: int) -> Process:
+    """Look at a process, as far as this user may see."""
+    place = Path("/proc", str(pid))
+    try:
+        words = (place / "cmdline").read_bytes().decode(errors="replace").split("\0")
+        state = (place / "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return Process(pid)
+    return Process(pid, tuple(filter(None, words)), stopped=state in "Tt")
+
+
+def outliving(data: Path) -> list[Process]:
+    """Name the rooms of a service on this data folder whose supervisor is gone."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        process = look_at_process(int(place.name))
+        options = dict(zip(process.words, process.words[1:], strict=False))
+        supervisor = options.get("--supervised-by", "")
+        mine = supervisor.isdigit() and Path(options.get("--data", "")).absolute() == data.absolute()
+        if mine and not Path("/proc", supervisor).exists():
+            found.append(process)
+    return found
+
+
 def lock_owner(path: Path) -> int | None:
     """Return the process that holds the POSIX lock on a file, as DuckDB takes it for writing; None for nobody.
 
