@@ -93,7 +93,7 @@ def live_file(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa
         away = f"mv {path} {path}.broken"
         back = (
             f"cp {project.copy.file.path} {path} && chmod u+w {path}"
-            if project.copy
+            if project.copy and project.copy.file
             else "restart the lander"
         )
         yield wrong(
