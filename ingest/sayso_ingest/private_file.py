@@ -46,8 +46,13 @@ def read_entries(
         raise SaysoError(
             f"{path} cannot be read ({error.strerror}). Check who owns it and its mode."
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SaysoError(f"{path} is not a file of {name} ({error!r}). Restore it from a backup.") from error
+    except ValueError as error:
+        raise SaysoError(f"{path} is damaged: {error}. Restore it from a backup.") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SaysoError(
+            f"{path} is not a file of {name}: what has to be there is missing or of another kind. "
+            "Restore it from a backup."
+        ) from error
 
 
 def write_entries(path: Path, name: str, entries: Sequence[dict[str, Any]], *, version: int) -> None:

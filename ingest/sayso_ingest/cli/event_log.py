@@ -170,7 +170,9 @@ def _move(settings: Settings, project: str, renewed: Settings, security: Securit
     if settings.port and key.exists() and ask_collector(url, key.read_text().strip()).takes_key:
         raise SaysoError(f"A collector takes events for {project} at {url}. Stop it, then type this again.")
     moved = move_log(settings, folder, new=renewed.log, security=security)
-    click.echo(f"{project}: all that {settings.log} held has landed ({moved.batches} landings).")
+    click.echo(
+        f"{project}: all that {settings.log} held has landed ({_number(moved.batches, 'landing', 'landings')})."
+    )
     if moved.topic:
         _tell(renewed, moved.topic)
 
@@ -188,12 +190,17 @@ def _projects(settings: Settings) -> list[str]:
     return names
 
 
+def _number(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
 def _tell(settings: Settings, report: TopicReport) -> None:
     topic = report.topic
     keep = "for ever" if topic.keep_ms < 0 else f"for {topic.keep_ms / DAY_MS:g} days"
     click.echo(
-        f"{report.project}: topic {topic.name} {'was made' if report.made else 'is there'}: {topic.partitions} "
-        f"partitions, {topic.copies} copies of each record on {report.brokers} brokers, written once "
+        f"{report.project}: topic {topic.name} {'was made' if report.made else 'is there'}: "
+        f"{_number(topic.partitions, 'partition', 'partitions')}, {_number(topic.copies, 'copy', 'copies')} of each "
+        f"record on {_number(report.brokers, 'broker', 'brokers')}, written once "
         f"{topic.settings.get('min.insync.replicas', '?')} have it, kept {keep}."
     )
     if report.altered:

@@ -84,10 +84,12 @@ def serve(settings: Settings) -> None:
     """
     from sayso_ingest.operate import Stop, Supervisor, claim_folder, claim_port, ensure_project
     from sayso_ingest.operate.watching import collector_problems, lander_problems
+    from sayso_ingest.projects import ProjectBook
 
     configure_logging("supervisor", settings)
     say = sayer(settings)
     _check_log(settings)
+    ProjectBook(projects_file(settings.data)).projects()  # one that is damaged would end every worker anew
     stop = Stop.on_signals()
     public = claim_port(settings.host, settings.port, option="--port")
     private = claim_port(settings.console_host, settings.console_port, option="--console-port")

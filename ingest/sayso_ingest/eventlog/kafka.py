@@ -16,6 +16,8 @@ from sayso_ingest.errors import MissingExtra
 from sayso_ingest.eventlog.security import Brokers
 
 _REFUSAL = re.compile("authenticat|handshake|certificate", re.IGNORECASE)
+_ENTRY = re.compile(f"{_REFUSAL.pattern}|ssl|sasl|authoriz", re.IGNORECASE)
+"""What is said where a user, a password, TLS or its absence is not what the broker expects."""
 REQUEST_MS = 3_000
 CONNECT_MS = 2_000
 
@@ -103,6 +105,17 @@ def gap_errors() -> tuple[type[Exception], ...]:
     from kafka import errors
 
     return errors.OffsetOutOfRangeError, errors.NoOffsetForPartitionError, errors.LogTruncationError
+
+
+def why(error: BaseException) -> str:
+    """Say what went wrong between here and a broker; where it let nobody in, name the settings."""
+    said = str(error) or type(error).__name__
+    if not _ENTRY.search(f"{type(error).__name__} {said}"):
+        return said
+    return (
+        f"signing in or security failed: {said} (look at SAYSO_KAFKA_SECURITY, and what else is "
+        "set of SAYSO_KAFKA_*, against what the brokers have)"
+    )
 
 
 def broker_errors() -> tuple[type[Exception], ...]:

@@ -23,6 +23,7 @@ from sayso_ingest.eventlog.kafka import (
     gap_errors,
     require_library,
     topic_partition,
+    why,
 )
 from sayso_ingest.eventlog.security import Brokers
 from sayso_ingest.eventlog.topic import MESSAGE_BYTES, ensure_topic, exists
@@ -112,7 +113,7 @@ class KafkaReader:
         except broker_errors() as error:
             self.close()
             raise LogUnavailable(
-                f"Topic {self._topic} at {self._brokers} cannot be read: {error!r}. "
+                f"Topic {self._topic} at {self._brokers} cannot be read: {why(error)}. "
                 "If this stays, check that the brokers are up and can be reached from here."
             ) from error
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sayso_ingest.errors import LogUnavailable
-from sayso_ingest.eventlog.kafka import REQUEST_MS, broker_errors, build
+from sayso_ingest.eventlog.kafka import REQUEST_MS, broker_errors, build, why
 from sayso_ingest.eventlog.security import Brokers
 
 PARTITIONS = 3
@@ -148,8 +148,8 @@ class Topics:
                 yield admin
         except broker_errors() as error:
             raise LogUnavailable(
-                f"The brokers at {self._brokers} did not do it: {error!r}. Check that they are up and can be reached "
-                "from here, and that this user may describe, create and alter topics."
+                f"The brokers at {self._brokers} did not do it: {why(error)}. Check that they are up and can be "
+                "reached from here, and that this user may describe, create and alter topics."
             ) from error
 
 

@@ -46,7 +46,8 @@ def landing_alone(
                 continue
             if standby is None:
                 raise WarehouseLocked(
-                    f"A lander is at work in {path.parent}. Stop it first; `sayso land --standby` waits for its end."
+                    f"A lander is at work in {path.parent}. Stop the service or the lander first. To have another "
+                    "lander take over when this one ends: sayso land --standby"
                 )
             say(f"A lander is at work in {path.parent}; this one waits for its end.")
             while not _taken(lock, how):

@@ -18,6 +18,7 @@ from sayso_ingest.lander import Read, read_entries
 from sayso_ingest.places import log_folder
 from sayso_ingest.record import NOTHING
 from sayso_ingest.warehouse import Columns, Home, Published, Row, Rows, read_statements
+from sayso_ingest.warehouse.published import FILE
 
 ROOM = 32 << 20
 """Bytes of records that are held against the warehouse at once."""
@@ -50,6 +51,8 @@ class Verdict:
     project: str
     landing: int
     """The landing that was held against the log."""
+    read: str
+    """What was read of it: the published copy, which may be whole where the lander's own file is not."""
     sources: dict[str, SourceCounts]
     problem: str | None = None
     """Why not all of the log could be read."""
@@ -70,6 +73,7 @@ def verify(
         LogUnavailable: the log cannot be read now.
     """
     name = project_folder.name
+    read = str(home or project_folder / FILE)
     reader = open_reader(log, folder=log_folder(project_folder), project=name, security=security)
     try:
         with Published.open(home or project_folder) as copy:
@@ -81,7 +85,7 @@ def verify(
             for entries in _batches(reader):
                 # One that was removed when it had landed whole, and is back, is no news.
                 _count(entries, removed | positions, copy, sources)
-            return Verdict(name, landing, dict(sources), _problem(reader, positions))
+            return Verdict(name, landing, read, dict(sources), _problem(reader, positions))
     finally:
         reader.close()
 

@@ -23,7 +23,7 @@ def load_hook(name: str) -> Hook | None:
         hook = getattr(importlib.import_module(module), function)
     except Exception as error:
         raise SettingError(
-            f"SAYSO_REDACT_HOOK is {name!r}, and it cannot be loaded: {error!r}. Install its package beside sayso, or "
+            f"SAYSO_REDACT_HOOK is {name!r}, and it cannot be loaded: {error}. Install its package beside sayso, or "
             "name the folder that it is in with PYTHONPATH."
         ) from error
     if not callable(hook):

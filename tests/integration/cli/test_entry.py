@@ -165,3 +165,12 @@ def test_two_landers_on_one_project_are_one_too_many(tmp_path: Path) -> None:
         second = run("land", "--project", "p", "--data", tmp_path)
         assert second.returncode == 1
         assert "A lander is at work in" in second.stderr
+        assert "Stop the service" in second.stderr
+
+
+def test_a_service_whose_projects_json_is_damaged_does_not_begin(tmp_path: Path) -> None:
+    """Else each of its workers would end, and be started again, for ever."""
+    (tmp_path / "projects.json").write_text("{")
+    told = run("serve", "--port", "0", "--console-port", "0", "--data", tmp_path)
+    assert told.returncode == 1
+    assert "projects.json is damaged" in told.stderr and "Restore it from a backup" in told.stderr

@@ -149,7 +149,7 @@ FAULTS: dict[str, tuple[Callable[[Patient], object], str, str]] = {
     "projects.json that cannot be read": (
         lambda p: (p.data / "projects.json").write_text("{"),
         "projects_file",
-        "sayso projects list",
+        "ls -l",
     ),
     "users.json that cannot be read": (
         lambda p: (p.data / "users.json").write_text("{"),

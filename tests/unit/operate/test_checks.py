@@ -124,7 +124,7 @@ NEAR = {"orphan": "MSG_1", "interaction": "msg_1"}
 WRONG = [
     ("data_folder", replace(HEALTHY, folder=file("", 0o700, writable=False)), "mode 700", "chown"),
     ("data_folder", replace(HEALTHY, folder=file("", is_folder=False)), "no folder", "--data FOLDER"),
-    ("disk_space", replace(HEALTHY, free=900_000_000), "0.9 GB of 100.0 GB", "du -sh /data/*"),
+    ("disk_space", replace(HEALTHY, free=900_000_000), "900 MB of 100.0 GB", "du -sh /data/*"),
     (
         "disk_space",
         replace(HEALTHY, free=6_000_000_000, reserve=4_000_000_000),
@@ -273,3 +273,31 @@ def test_the_difference_of_two_ids_is_named(orphan: str, interaction: str, how: 
 @given(st.text(), st.text())
 def test_any_two_ids_have_a_difference_that_can_be_named(one: str, other: str) -> None:
     assert difference(one, other)
+
+
+def said(check: str, facts: Facts) -> list[Finding]:
+    return [finding for finding in examine(facts) if finding.check == check]
+
+
+def test_nothing_is_said_of_a_service_key_that_no_keys_json_can_confirm() -> None:
+    facts = replace(project(service_key_works=False), keys_problem="It is damaged.")
+    assert said("service_key", facts) == []
+    assert all("rm -f" not in finding.next for finding in examine(facts))
+
+
+def test_what_waits_is_not_told_where_the_copy_that_says_what_has_landed_cannot_be_read() -> None:
+    damaged = replace(COPY, problem="It is no warehouse.")
+    facts = project(copy=damaged, lander=None, log=LogFacts(waiting=9, oldest=NOW - HOUR))
+    [log], [lander] = said("event_log", facts), said("lander", facts)
+    assert "cannot be told" in log.said and log.level == "note"
+    assert lander.said == "No lander runs here."
+
+
+def test_where_brokers_are_away_no_folder_of_files_is_named() -> None:
+    [log] = said("event_log", project(log=LogFacts(problem="No broker answers.", kafka=True)))
+    assert "SAYSO_LOG" in log.next and "SAYSO_KAFKA_SECURITY" in log.next and "/log" not in log.next
+
+
+def test_a_small_disk_is_told_of_in_megabytes() -> None:
+    [disk] = said("disk_space", replace(HEALTHY, free=30_000_000, size=90_000_000, reserve=50_000_000))
+    assert disk.said.startswith("30 MB of 90 MB are free, and 50 MB are set aside")

@@ -80,7 +80,9 @@ class Manifest:
                 "A backup that was broken off is not one."
             ) from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise SaysoError(f"{path} is damaged ({error!r}). Take another backup.") from error
+            raise SaysoError(
+                f"{path} is damaged, and says not what is in the backup. Take another one."
+            ) from error
 
     @classmethod
     def _of(cls, said: dict[str, Any]) -> Manifest:

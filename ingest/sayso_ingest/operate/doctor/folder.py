@@ -43,11 +43,11 @@ def data_folder(facts: Facts) -> Iterator[Finding]:
 
 def disk_space(facts: Facts) -> Iterator[Finding]:
     """There is room on the disk. Below what is set aside collectors answer 503, and clients keep what they have."""
-    free = f"{facts.free / 1e9:.1f} GB of {facts.size / 1e9:.1f} GB are free"
+    free = f"{_size(facts.free)} of {_size(facts.size)} are free"
     kept = facts.reserve + facts.landing
     said = (
-        f"{kept / 1e9:.2f} GB are set aside: {facts.reserve / 1e9:.2f} GB by SAYSO_DISK_RESERVE, and "
-        f"{facts.landing / 1e9:.2f} GB to land and publish what waits"
+        f"{_size(kept)} are set aside: {_size(facts.reserve)} by SAYSO_DISK_RESERVE, and "
+        f"{_size(facts.landing)} to land and publish what waits"
     )
     room = f"Make room: du -sh {facts.data}/*"
     if facts.reserve > facts.size * MOST_RESERVED:
@@ -74,7 +74,10 @@ def keys_file(facts: Facts) -> Iterator[Finding]:
             f"Put it back from a backup, or: sayso serve --data {facts.data}",
         )
     elif facts.keys_problem:
-        yield wrong(facts.keys_problem, f"ls -l {file.path}")
+        yield wrong(
+            f"{facts.keys_problem} Collectors that run go on with what they read before; no other one can start.",
+            f"Give rights, or put it back from a backup, and leave every service.key as it is: ls -l {file.path}",
+        )
     else:
         yield _private(file, facts) or ok(f"keys.json holds {len(facts.keys)} keys, for its owner alone.")
 
@@ -101,7 +104,7 @@ def projects_file(facts: Facts) -> Iterator[Finding]:
     if facts.projects_problem:
         yield wrong(
             f"{facts.projects_problem} A collector that runs goes on with what it read before; no other one can start.",
-            f"Give rights, or put it back from a backup; without it: sayso projects list --data {facts.data}",
+            f"Give rights, or put it back from a backup: ls -l {facts.data}/projects.json",
         )
     else:
         yield ok("What differs from project to project can be read.")
@@ -145,6 +148,8 @@ def project_folder(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
 
 def service_key(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     """service.key, with which programs on this machine send, is there, private, and known to keys.json."""
+    if facts.keys_problem:
+        return  # whether it is known cannot be told, and it may well be good
     again = f"rm -f {project.folder}/service.key, then start `sayso serve` again: it makes a new one"
     if project.service_key is None:
         yield wrong("There is no service.key: programs on this machine cannot send.", again)
@@ -234,6 +239,10 @@ def revoked_keys(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
         )
     else:
         yield ok("No event came with a revoked key.")
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.0f} MB"
 
 
 def _private(file: FileFacts, facts: Facts) -> Finding | None:

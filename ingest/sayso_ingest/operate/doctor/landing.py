@@ -37,9 +37,17 @@ def event_log(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
             if log.gap and log.kafka
             else "Stop the service, and put back the log and the warehouse that belong together; nothing is skipped."
             if log.gap
-            else f"Give rights, or start the brokers; the lander moves a damaged file aside: ls -l {folder}"
+            else "Start the brokers, or name those that are there with SAYSO_LOG; what is set about signing in is "
+            "SAYSO_KAFKA_SECURITY, SAYSO_KAFKA_USER and their like."
+            if log.kafka
+            else f"Give rights; the lander moves a damaged file aside: ls -l {folder}"
         )
         yield wrong(log.problem, advice)
+    elif _untold(project):
+        yield note(
+            "How much waits in the log cannot be told while the published copy cannot be read.",
+            "See the check published_copy.",
+        )
     elif log.oldest and facts.now - log.oldest > LATE:
         yield wrong(
             f"{log.waiting} batches wait in the log, the oldest for {_span(facts.now - log.oldest)}.",
@@ -62,13 +70,15 @@ def lander(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
         yield wrong(f"Process {holder.pid} lands, and somebody has stopped it.", f"kill -CONT {holder.pid}")
     elif holder is not None:
         yield ok(f"Process {holder.pid} lands; a second lander would be refused.")
-    elif project.log.waiting:
+    elif project.log.waiting and not _untold(project):
         yield wrong(
             f"No lander runs here, and {project.log.waiting} batches wait.",
             f"sayso serve --data {facts.data}",
         )
     else:
-        yield ok("No lander runs here, and nothing waits for one.")
+        yield ok(
+            "No lander runs here." if _untold(project) else "No lander runs here, and nothing waits for one."
+        )
 
 
 def live_file(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - as every check
@@ -159,6 +169,11 @@ def clock(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
         )
     else:
         yield ok("The clock of this machine is not behind what has landed.")
+
+
+def _untold(project: ProjectFacts) -> bool:
+    """Whether nobody can say how far the log has landed: the copy says so, and it cannot be read."""
+    return project.copy is not None and bool(project.copy.problem)
 
 
 def _span(time: timedelta) -> str:
