@@ -91,7 +91,7 @@ def test_what_is_wrong_ends_with_exit_code_1(folder: Path, capsys: pytest.Captur
 
 def test_a_broken_keys_file_is_said_and_the_rest_is_still_looked_at(folder: Path) -> None:
     (folder.parent / "keys.json").write_text("{")
-    assert set(wrong(folder)) == {"keys_file", "service_key"}
+    assert set(wrong(folder)) == {"keys_file"}
 
 
 def test_a_damaged_log_file_is_named(folder: Path) -> None:
