@@ -40,9 +40,10 @@ test-kafka: ## Set up what is missing (also Java and a broker's jars), then run 
 	@.ci/kafka-jars
 	$(ONE_THREAD) $(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m kafka $(call FILES_WITH,'mark\.kafka')
 
-test-deploy: ## Set up what is missing (also hadolint, kustomize and others; 110 MB), then read and start what deploy/ says.
+test-deploy: ## Set up what is missing (also Java, Kafka, hadolint, kustomize and others), then read and start what deploy/ says.
 	@.ci/setup dev
-	@.ci/need curl nginx systemd
+	@.ci/need curl nginx systemd java
+	@.ci/kafka-jars
 	@.ci/deploy-tools
 	$(ONE_THREAD) $(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m deploy $(call FILES_WITH,'mark\.deploy')
 

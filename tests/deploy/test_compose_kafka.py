@@ -20,7 +20,7 @@ from processes import wait_until
 from sayso import Client
 from service import COMMAND, Landed, environment
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.usefixtures("sockets_collected")]
+pytestmark = [pytest.mark.deploy, pytest.mark.usefixtures("sockets_collected")]
 FOLDER = DEPLOY / "compose"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
 BROKERS = ("kafka-1", "kafka-2", "kafka-3")
@@ -164,7 +164,7 @@ def healthy(url: str) -> bool:
 def test_what_the_file_starts_takes_a_thumb_through_the_proxy_also_while_a_broker_is_away(
     tmp_path: Path, require: Callable[[str, object, str], None]
 ) -> None:
-    require("A Kafka broker (Java and its jars)", can_run(), "make test-kafka")
+    require("A Kafka broker (Java and its jars)", can_run(), "make test-deploy")
     require("The loader of docker compose", (TOOLS / "bin" / "compose").exists(), ".ci/deploy-tools")
     require("nginx", NGINX, "apt-get install nginx-light")
     first = "\n".join(blocks(FOLDER / "README.md", "Start"))

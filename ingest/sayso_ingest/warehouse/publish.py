@@ -133,8 +133,11 @@ class Publisher:
         self._copy = _Copy(child, path, self._warehouse.landing(), began, self._clock())
 
     def forget(self) -> None:
-        """Keep nothing aside of what was published before the next copy: it holds what is no longer to be kept."""
-        self._forget = True
+        """Give up a copy that is under way, and make another of whatever is there then, with nothing kept aside of what
+        was published before: both hold what is no longer to be kept.
+        """
+        self.cancel()
+        self._forget, self._published = True, None
 
     def purge(self, *, now: datetime) -> list[str]:  # noqa: ARG002 - a lake needs to know
         """Leave nothing of what was published before, and name what cannot be reached: nothing."""

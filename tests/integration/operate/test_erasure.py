@@ -296,6 +296,26 @@ def test_where_no_copy_can_be_published_it_is_not_said_to_be_done(data: Path) ->
     assert found_in(data, *TRACES) == []
 
 
+def test_one_that_was_killed_before_the_file_was_written_anew_is_finished(data: Path) -> None:
+    """Though it finds nothing any more, and a copy is under way of what the file held until then."""
+    folder = project_folder(data, "default")
+
+    class Killed(Warehouse):
+        def rewrite(self) -> None:
+            raise KeyboardInterrupt
+
+    def open_tables() -> tuple[Warehouse, Publisher]:
+        warehouse = Killed.open(folder, views=catalog())
+        return warehouse, Publisher(warehouse, folder)
+
+    reader = partial(open_reader, "sqlite", folder=log_folder(folder), project="default")
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(folder, Subject(actor=ANN), open_reader=reader, open_tables=open_tables, log="sqlite")
+    append(folder, thumb(target="answer-2", actor="bea"))
+    erase(data, "--actor", ANN, "--yes")
+    assert found_in(data, *TRACES) == []
+
+
 def test_backups_and_exports_that_hold_it_are_named(data: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

@@ -121,7 +121,7 @@ def test_what_a_topic_has_that_may_lose_records_is_told_and_mended(
 def test_the_topic_that_the_first_append_makes_is_as_safe(shop: Shop) -> None:
     shop.append()
     code, said = shop.say("log", "create")
-    assert (code, "is there: 3 partitions, 1 copies" in said) == (0, True)
+    assert (code, "is there: 3 partitions, 1 copy of" in said) == (0, True)
     assert "What its disk loses, is lost" in said
 
 

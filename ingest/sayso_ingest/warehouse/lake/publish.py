@@ -63,7 +63,8 @@ class LakePublisher:
         self._next = began + max(self._interval, 2 * held_up)
 
     def forget(self) -> None:
-        """Nothing is kept aside."""
+        """Publish what is there then, whether anything has landed or not; nothing is kept aside."""
+        self._published = None
 
     def purge(self, *, now: datetime) -> list[str]:
         """Leave nothing of what was published before, whoever reads it, and name what cannot be reached.
