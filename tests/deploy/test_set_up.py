@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,10 @@ NEEDED = {
 }
 
 
-pytestmark = pytest.mark.skipif(
-    os.geteuid() != 0 or not shutil.which("unshare"), reason="hides folders, as root on Linux"
-)
+@pytest.fixture(autouse=True)
+def as_root(require: Callable[[str, object, str], None]) -> None:
+    """Folders are hidden by mounting something over them."""
+    require("unshare, as root", os.geteuid() == 0 and shutil.which("unshare"), "apt-get install util-linux")
 
 
 def run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:

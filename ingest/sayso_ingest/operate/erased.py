@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Set
 from pathlib import Path
 
-from sayso_ingest.durable import sync
 from sayso_ingest.errors import WarehouseError
+from sayso_ingest.private_file import replace
 from sayso_ingest.warehouse import Store
 
 FILE = "erased_ids"
@@ -49,12 +49,7 @@ def add(folder: Path, ids: Set[str]) -> None:
     before = erased_in(folder)
     if ids <= before:
         return
-    draft = folder / f".{FILE}.draft"
-    draft.write_text("".join(f"{one}\n" for one in sorted(before | ids)))
-    draft.chmod(0o600)
-    sync(draft)
-    draft.replace(folder / FILE)
-    sync(folder)
+    replace(folder / FILE, "".join(f"{one}\n" for one in sorted(before | ids)))
 
 
 def erased_in(folder: Path) -> Set[str]:

@@ -97,7 +97,7 @@ class Traces:
             self._named_in(data)
             or not self._texts.isdisjoint(pieces)
             or (len(last) >= LONG and any(text.startswith(last) for text in self._texts))
-            or any(name in data for name in self._names)
+            or any(name in data and _apart(name).search(data) for name in self._names)
         )
 
     def _named_in(self, data: bytes) -> bool:
@@ -125,6 +125,11 @@ def _scalars(value: JSON) -> Iterator[tuple[str, str | int | float]]:
             waiting.extend(("", inside) for inside in one)
         elif one is not None and not isinstance(one, bool):
             yield name, one
+
+
+def _apart(name: bytes) -> re.Pattern[bytes]:
+    """A name where it ends and begins: `customer-00012` is not in `customer-000123`."""
+    return re.compile(rb"(?<![\w\x80-\xff-])" + re.escape(name) + rb"(?![\w\x80-\xff-])")
 
 
 def _unquoted(piece: bytes) -> str:

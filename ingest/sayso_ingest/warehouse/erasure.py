@@ -75,7 +75,7 @@ def _rejects_with(connection: Connection, found: Belongings) -> Iterator[str]:
                 again
                 or event_id in found.ids
                 or traces.in_bytes(raw or b"")
-                or traces.stands_in((detail or "").encode())
+                or traces.in_bytes((detail or "").encode())
             ):
                 yield reject_id
 

@@ -61,6 +61,13 @@ def test_a_number_is_a_name_as_well() -> None:
     assert not traces("4711").in_bytes(b'{"actor": "bea", "n": 4711}')
 
 
+def test_a_name_within_a_longer_one_is_somebody_else_also_in_what_is_broken() -> None:
+    known = traces("customer-00012")
+    assert known.in_bytes(b"actor=customer-00012&value=up")
+    assert not known.in_bytes(b"actor=customer-000123&value=up")
+    assert not known.in_bytes(b'{"actor": "customer-000123", "val')
+
+
 @pytest.mark.parametrize("text", [SHORT, SHARED, f"{TEXT} So did I.", "something else entirely"])
 def test_what_others_say_too_or_only_quote_is_not_theirs(text: str) -> None:
     assert not traces().in_bytes(json.dumps({"actor": "bea", "body": {"text": text}}).encode())
