@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -349,7 +350,6 @@ def _finder(
 
 
 def _open_lander(settings: Settings, book: ProjectBook, folder: Path) -> Lander:
-    from sayso_ingest.errors import SaysoError
     from sayso_ingest.eventlog import LandedMark, Security, open_reader
     from sayso_ingest.lander import Lander
     from sayso_ingest.operate.erased import check_none_is_back, remember
@@ -365,18 +365,13 @@ def _open_lander(settings: Settings, book: ProjectBook, folder: Path) -> Lander:
         make=True,
         security=Security.of(settings),
     )
-    try:
+    with ExitStack() as opened:  # what is closed again where something fails
+        opened.callback(reader.close)
         tables, publisher = open_tables(settings, folder)
-    except BaseException:
-        reader.close()
-        raise
-    try:
+        opened.callback(tables.close)
         remember(tables, folder)
         check_none_is_back(tables, folder)
-    except SaysoError:
-        reader.close()
-        tables.close()
-        raise
+        opened.pop_all()
     mark = LandedMark(log_folder(folder), landed_mark(folder)) if settings.log == "sqlite" else None
     return Lander(reader, tables, publisher, ages=partial(_ages, settings, book, folder.name), mark=mark)
 
