@@ -83,8 +83,9 @@ lint: ## Check style, types, imports between rooms, and that generated parts of 
 
 bench: ## Measure speed, memory and delivery, each beside a peer or a raw limit (BENCH="NAME..." for some lines).
 	@.ci/setup dev
-	@.ci/need wrk chromium java
+	@.ci/need wrk chromium java postgresql go
 	@.ci/kafka-jars
+	@.ci/lake-packages
 	PYTHONPATH=tests .venv/bin/python -m bench $(BENCH)
 
 evidence: ## Hold mining against real labelled data, beside simpler ways to do it (EVIDENCE="NAME..." for some lines).

@@ -26,7 +26,8 @@ READY_WITHIN = 60.0
 PROJECT = "default"
 BUCKET = "sayso-tests"
 KEY_ID, SECRET, PASSWORD = "test-key-id", "test-s3-secret", "test-pg-password"
-TUNING = ("-c", "fsync=off", "-c", "max_connections=200", "-c", "listen_addresses=127.0.0.1")
+TUNING = ("-c", "max_connections=200", "-c", "listen_addresses=127.0.0.1")
+UNSYNCED = ("-c", "fsync=off")
 """A power failure is no part of these tests; one that is killed loses nothing by it."""
 
 
@@ -55,6 +56,8 @@ class Servers:
     folder: Path
     postgres_port: int
     s3_port: int
+    durable: bool = False
+    """PostgreSQL waits for the disk, as it does where nobody tells it otherwise."""
     made: int = 0
     _templates: dict[tuple[str, ...], str] = field(default_factory=dict)
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -142,12 +145,17 @@ class Servers:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def pids(self) -> list[int]:
+        """Both servers' processes; each may have children."""
+        return [process.pid for process in self._running.values()]
+
     def start_postgres(self) -> None:
         """Start PostgreSQL, also one that was killed."""
         self._await_port_free(self.postgres_port)
         data = self.folder / "postgres" / "data"
         (data / "postmaster.pid").unlink(missing_ok=True)
         words = ["-D", str(data), "-p", str(self.postgres_port), "-k", str(data.parent), *TUNING]
+        words += () if self.durable else UNSYNCED
         self._start("postgres", [*_as_nobody(), _program("postgres"), *words], self.postgres_port)
         deadline = time.monotonic() + READY_WITHIN
         ready = [_program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.postgres_port)]
@@ -207,7 +215,7 @@ class Servers:
 
 
 @contextmanager
-def running_servers(folder: Path) -> Iterator[Servers]:
+def running_servers(folder: Path, *, durable: bool = False) -> Iterator[Servers]:
     """Make a database cluster and a bucket in an empty folder, and run both servers for the block."""
     (folder / "s3" / BUCKET).mkdir(parents=True)
     home = folder / "postgres"
@@ -224,7 +232,7 @@ def running_servers(folder: Path) -> Iterator[Servers]:
     )  # fmt: skip
     if made.returncode:
         raise ServerFailed(f"initdb failed:\n{made.stdout}{made.stderr}")
-    servers = Servers(folder, *_free_ports())
+    servers = Servers(folder, *_free_ports(), durable=durable)
     try:
         servers.start_postgres()
         servers.start_s3()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from processes import wait_until
-from sayso_ingest.warehouse import Published
+from sayso_ingest.warehouse import Home, Published
 
 from bench.figure import Beside, Figure, quantile
 from bench.load import talking
@@ -50,19 +50,19 @@ def measure(run: Run) -> Iterator[Figure]:
         )
 
 
-def ages_of(project: Path, process: subprocess.Popen[str], *, expected: int, last: int) -> list[float]:
-    """The age of every event after landing `last` when it was first seen in the copy, in seconds."""
+def ages_of(home: Home, process: subprocess.Popen[str], *, expected: int, last: int) -> list[float]:
+    """The age of every event after landing `last` when it was first seen in what is published, in seconds."""
     ages: list[float] = []
     seen, until = None, None
     while len(ages) < expected and (until is None or time.monotonic() < until):
         if process.poll() is not None and until is None:
             until = time.monotonic() + LAST
-        now, stat = datetime.now(UTC).replace(tzinfo=None), _stat(project)
-        if stat == seen:
+        now, version = datetime.now(UTC).replace(tzinfo=None), Published.version(home)
+        if version == seen:
             time.sleep(LOOK)
             continue
-        seen = stat
-        with Published.open(project) as copy:
+        seen = version
+        with Published.open(home) as copy:
             _, rows = copy.table("SELECT occurred_at_sent, landing FROM events WHERE landing > ?", [last])
         ages += [(now - said_at).total_seconds() for said_at, _ in rows]
         last = max([last, *(landing for _, landing in rows)])
@@ -72,8 +72,3 @@ def ages_of(project: Path, process: subprocess.Popen[str], *, expected: int, las
 def _newest(project: Path) -> int:
     with Published.open(project) as copy:
         return int(copy.table("SELECT coalesce(max(landing), 0) FROM events")[1][0][0])
-
-
-def _stat(project: Path) -> tuple[int, int]:
-    stat = (project / "warehouse.duckdb").stat()
-    return stat.st_ino, stat.st_mtime_ns
