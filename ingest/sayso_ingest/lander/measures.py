@@ -39,7 +39,7 @@ class Watch:
         self._measures = measures
         self._clock = clock
         self._next_look = 0.0
-        self._known: tuple[Lag, float] | None = None
+        self._known = Lag(0, 0.0), clock()  # before it is known, it lags for as long as it has not been
 
     def landed(self, lander: Lander, before: Landed, began: float) -> None:
         """Tell what was landed since then, if anything was."""
@@ -61,11 +61,10 @@ class Watch:
             return
         self._next_look = self._clock() + LOOK_EVERY
         lag = self._lag(lander)
-        if lag is not None:
-            dropped = lander.dropped() if lander else {}
-            self._measures.looked(self._project, records=lag.records, seconds=lag.seconds, dropped=dropped)
+        dropped = lander.dropped() if lander else {}
+        self._measures.looked(self._project, records=lag.records, seconds=lag.seconds, dropped=dropped)
 
-    def _lag(self, lander: Lander | None) -> Lag | None:
+    def _lag(self, lander: Lander | None) -> Lag:
         now = self._clock()
         try:
             if lander is not None:
@@ -75,7 +74,5 @@ class Watch:
         except LogError as error:
             # Whatever it is, a landing says it; a part of the log that cannot be read keeps back no other one.
             log.debug("project %s: how much waits cannot be told: %s", self._project, error)
-        if self._known is None:
-            return None
         lag, then = self._known
         return Lag(lag.records, lag.seconds + now - then)

@@ -23,6 +23,9 @@ BACKOFF = 30.0
 DOUBLINGS = 10
 """How often a wait is doubled: a thousand failures, a night's outage, are more than a number with a point can hold."""
 
+HELD_FOR = 20.0
+"""Seconds in which somebody else has the live file open that count as a failure, and each as many more as one more."""
+
 Open = Callable[[], Lander]
 """Opens a project's lander."""
 
@@ -37,7 +40,7 @@ class _Turn:
         self.error: Exception | None = None
         self.clock = clock
         self.failures = 0
-        self.aside = False  # because somebody else has the live file open
+        self.held_since: float | None = None  # the live file, by somebody else
         self.not_before = 0.0
 
     def take(self, project: str) -> bool:
@@ -61,7 +64,7 @@ class _Turn:
             log.debug("project %s", project, exc_info=error)
             self._wait(project, error, f"unexpected {error!r}")
             return False
-        self.failures, self.error, self.aside = 0, None, False
+        self.failures, self.error, self.held_since = 0, None, None
         return behind
 
     def _step(self, lander: Lander) -> bool:
@@ -86,11 +89,18 @@ class _Turn:
         return stepped
 
     def _stand_aside(self, project: str, error: Exception) -> None:
-        """Leave the live file to who works on it, such as a backup; landers that run are kept apart elsewhere."""
-        if isinstance(error, WarehouseLocked) and not self.aside:
-            log.warning("project %s: %s It is landed again as soon as the file is free.", project, error)
-            self.aside = True
-        self.not_before = self.clock() + IDLE
+        """Leave the live file to who works on it, such as a backup; landers that run are kept apart elsewhere.
+
+        Who asked for it lets go by itself. Who opened it may have forgotten that, and keeps all from landing.
+        """
+        now = self.clock()
+        if isinstance(error, WarehouseLocked):
+            if self.held_since is None:
+                log.warning("project %s: %s It is landed again as soon as the file is free.", project, error)
+                self.held_since = now
+            elif now - self.held_since >= HELD_FOR:
+                self.failures, self.error = int((now - self.held_since) / HELD_FOR), error
+        self.not_before = now + IDLE
         self._let_go()
         if self.watch:
             self.watch.look(None)
