@@ -6,9 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +18,6 @@ from sayso_ingest.cli.options import LOG, Command, with_settings
 from sayso_ingest.cli.private import PRIVATE, counting_option, private_port
 from sayso_ingest.cli.welcome import local_url, typed, welcome
 from sayso_ingest.places import (
-    landed_mark,
-    live_warehouse,
     log_folder,
     project_folder,
     projects_file,
@@ -33,7 +29,6 @@ if TYPE_CHECKING:
     from sayso_ingest.lander import Lander
     from sayso_ingest.metrics import Exposed, LanderMeter
     from sayso_ingest.operate import ChildSpec
-    from sayso_ingest.projects import ProjectBook
 
 LIMITS = ("key_rate", "key_burst", "who_rate", "who_burst", "disk_reserve", "redact", "redact_hook")
 CONSOLE = (
@@ -334,6 +329,7 @@ def _finder(
 ) -> Callable[[frozenset[str]], Mapping[str, Callable[[], Lander]]]:
     """Make what the lander's loop asks for projects that are new to it."""
     from sayso_ingest.operate import project_folders
+    from sayso_ingest.operate.project_lander import open_lander
     from sayso_ingest.projects import ProjectBook
 
     book = ProjectBook(projects_file(settings.data))
@@ -341,48 +337,12 @@ def _finder(
     def find(known: frozenset[str]) -> Mapping[str, Callable[[], Lander]]:
         folders = [project_folder(settings.data, only)] if only else project_folders(settings.data)
         return {
-            folder.name: partial(_open_lander, settings, book, folder)
+            folder.name: partial(open_lander, settings, book, folder)
             for folder in folders
             if folder.name not in known
         }
 
     return find
-
-
-def _open_lander(settings: Settings, book: ProjectBook, folder: Path) -> Lander:
-    from sayso_ingest.eventlog import LandedMark, Security, open_reader
-    from sayso_ingest.lander import Lander
-    from sayso_ingest.operate.erased import check_none_is_back, remember
-    from sayso_ingest.operate.tables import open_tables
-    from sayso_ingest.warehouse.aside import check_not_asked
-
-    check_not_asked(live_warehouse(folder).parent)
-    reader = open_reader(
-        settings.log,
-        folder=log_folder(folder),
-        project=folder.name,
-        keep=settings.log_keep,
-        make=True,
-        security=Security.of(settings),
-    )
-    with ExitStack() as opened:  # what is closed again where something fails
-        opened.callback(reader.close)
-        tables, publisher = open_tables(settings, folder)
-        opened.callback(tables.close)
-        remember(tables, folder)
-        check_none_is_back(tables, folder)
-        opened.pop_all()
-    mark = LandedMark(log_folder(folder), landed_mark(folder)) if settings.log == "sqlite" else None
-    return Lander(reader, tables, publisher, ages=partial(_ages, settings, book, folder.name), mark=mark)
-
-
-def _ages(settings: Settings, book: ProjectBook, project: str) -> Mapping[str, timedelta]:
-    """How long what is kept of a project, by what is set of it now."""
-    from sayso_ingest.projects import ALL, KEPT, ages_of
-
-    default, one = ages_of(settings.retention), book.get(project)
-    ages = {what: one.keeps(what, default.get(what, default.get(ALL))) for what in KEPT if what != ALL}
-    return {what: age for what, age in ages.items() if age is not None}
 
 
 def _leave(stopped_by: int | None) -> None:

@@ -11,6 +11,7 @@ from sayso_ingest.evalsets.candidates import (
     decline_candidates,
     declined_cases,
     known_names,
+    locked,
     proposals,
     propose,
     review_candidates,
@@ -30,7 +31,7 @@ from sayso_ingest.evalsets.copied import check_room, write_copy
 from sayso_ingest.evalsets.delivered import deliver, undelivered
 from sayso_ingest.evalsets.difference import Difference, compare
 from sayso_ingest.evalsets.erasure import Belonging, Erased, count_erasable, erase_cases
-from sayso_ingest.evalsets.files import reachable, replace_durably
+from sayso_ingest.evalsets.files import is_name, reachable, replace_durably
 from sayso_ingest.evalsets.lineage import Told, lineage
 from sayso_ingest.evalsets.next_version import named_case, promote
 from sayso_ingest.evalsets.proposal_page import Covered, proposal_page
@@ -82,9 +83,11 @@ __all__ = [
     "deliver",
     "erase_cases",
     "find_cases",
+    "is_name",
     "known_names",
     "latest",
     "lineage",
+    "locked",
     "made_at",
     "named_case",
     "near_twins",

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from sayso_ingest.errors import WarehouseError
 from sayso_ingest.private_file import replace
-from sayso_ingest.warehouse import Store
+from sayso_ingest.warehouse import Store, read_statements
 
 FILE = "erased_ids"
-_KNOWN = "SELECT event_id::VARCHAR FROM erased_ids"
-_BACK = "SELECT count(*) FROM events WHERE event_id IN (SELECT event_id FROM erased_ids)"
+
+_SQL = read_statements(Path(__file__).with_name("erased.sql"))
 
 
 def remember(tables: Store, folder: Path) -> None:
@@ -31,12 +31,18 @@ def check_none_is_back(tables: Store, folder: Path) -> None:
     Raises:
         WarehouseError: an older state was put back.
     """
-    [(back,)] = tables.query(_BACK)
-    if back:
+    [(events, rejects)] = tables.query(_SQL["back"])
+    if events or rejects:
         raise WarehouseError(
-            f"{tables.where} has {back:,} events that were erased: an older state was put back. Nothing is landed or "
-            f"published before they are gone again: sayso erase --again --yes --project {folder.name}"
+            f"{tables.where} has {events:,} events and {rejects:,} rejects that were erased: an older state was put "
+            "back. Nothing is landed or published before they are gone again: sayso erase --again --yes --project "
+            f"{folder.name}"
         )
+
+
+def sources_removed(tables: Store) -> dict[str, int]:
+    """How far sources were landed whose records went after that."""
+    return dict(tables.query(_SQL["sources_removed"]))
 
 
 def note(tables: Store, folder: Path) -> None:
@@ -61,4 +67,4 @@ def erased_in(folder: Path) -> Set[str]:
 
 
 def _known(tables: Store) -> Set[str]:
-    return frozenset(one for (one,) in tables.query(_KNOWN))
+    return frozenset(one for (one,) in tables.query(_SQL["known"]))

@@ -15,8 +15,9 @@ from pathlib import Path
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.eventlog import LogReader, Security, open_reader, open_writer, written_files
 from sayso_ingest.lander import Lander
-from sayso_ingest.operate.tables import open_tables
+from sayso_ingest.operate.tables import open_to_land
 from sayso_ingest.operate.topics import TopicReport, create_topics
+from sayso_ingest.owner import given_to_owner
 from sayso_ingest.places import log_folder
 from sayso_ingest.settings import Settings
 from sayso_ingest.warehouse import Store
@@ -51,13 +52,21 @@ def move_log(
     Raises:
         SaysoError: a collector still appends to the old log.
         WarehouseLocked: a lander is at work.
+        WarehouseError: the warehouse cannot be opened, or holds what was erased.
         LogError: the old log cannot be read to its end, or the new one not be made.
     """
     _refuse_writers(folder)
     # First, so that nothing is done where the new one is not to be had.
     topic = next(create_topics(new, security, [folder.name]), None) if new.startswith("kafka://") else None
     open_writer(new, folder=log_folder(folder), project=folder.name, security=security).close()
-    tables, publisher = open_tables(settings, folder)
+    with given_to_owner(folder):
+        batches = _landed(settings, folder, security, sleep)
+    return Moved(folder.name, batches, topic)
+
+
+def _landed(settings: Settings, folder: Path, security: Security, sleep: Callable[[float], None]) -> int:
+    """Land all of the old log, see that nothing comes after it, and say in how many landings."""
+    tables, publisher = open_to_land(settings, folder)
     reader = open_reader(settings.log, folder=log_folder(folder), project=folder.name, security=security)
     lander = Lander(reader, tables, publisher)
     try:
@@ -73,7 +82,7 @@ def move_log(
         lander.abandon()
         raise
     lander.close()
-    return Moved(folder.name, batches, topic)
+    return batches
 
 
 def _drain(lander: Lander, reader: LogReader, tables: Store) -> int:

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sayso_ingest.event import JSON
 
@@ -15,9 +16,13 @@ LONG = 12
 
 _FIELDS = {"parent": "target"}
 """Fields that hold names which are called otherwise."""
-_NAMING = re.compile(
-    rb'"(actor|anonymous|session|target|parent)"\s{0,20}:\s{0,20}("(?:[^"\\]|\\.)*"|-?\d{1,30})', re.DOTALL
-)
+_NAMES = ("actor", "anonymous", "session", "target", *_FIELDS)
+"""Fields that hold names."""
+_NAMING = re.compile(rb'"(%b)"\s{0,20}:\s{0,20}(?=[\[{"\d-])' % "|".join(_NAMES).encode())
+_TOKEN = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\.)*"|-?\d{1,30}', re.DOTALL)
+_DEPTH = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
+MOST_TOKENS = 100
+"""Of a field that are looked at where it cannot be read as JSON."""
 _QUOTE = re.compile(rb'(?<!\\)"')
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _WORD = re.compile(rb"[\w\x80-\xff]{4,}")
@@ -103,8 +108,8 @@ class Traces:
     def _named_in(self, data: bytes) -> bool:
         named = self._found.named
         return any(
-            _unquoted(match[2].strip(b'"')) in named.get(_FIELDS.get(at := match[1].decode(), at), ())
-            for match in _NAMING.finditer(data)
+            _unquoted(one.strip(b'"')) in named.get(_FIELDS.get(name, name), ())
+            for name, one in _in_name_fields(data)
         ) or any(match[0].decode().lower() in self._found.ids for match in _UUID.finditer(data))
 
     def _said_in(self, data: bytes) -> bool:
@@ -115,16 +120,34 @@ class Traces:
 
 
 def _scalars(value: JSON) -> Iterator[tuple[str, str | int | float]]:
-    """Every text and number in a value, with the name of the field that it is in."""
+    """Every text and number in a value, with the name of the field that it is in.
+
+    What stands in a field for names is a name, however it is wrapped: what was refused may be a list of one.
+    """
     waiting: list[tuple[str, JSON]] = [("", value)]
     while waiting:
         name, one = waiting.pop()
         if isinstance(one, Mapping):
-            waiting.extend(one.items())
+            waiting.extend(
+                (name if name in _NAMES and at not in _NAMES else at, inside) for at, inside in one.items()
+            )
         elif isinstance(one, list | tuple):
-            waiting.extend(("", inside) for inside in one)
+            waiting.extend((name, inside) for inside in one)
         elif one is not None and not isinstance(one, bool):
             yield name, one
+
+
+def _in_name_fields(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """What stands in fields for names in bytes that may be no JSON, to the end of each or as far as it goes."""
+    for found in _NAMING.finditer(data):
+        depth = 0
+        for token in islice(_TOKEN.finditer(data, found.end()), MOST_TOKENS):
+            if token[0] in _DEPTH:
+                depth += _DEPTH[token[0]]
+            else:
+                yield found[1].decode(), token[0]
+            if depth <= 0:
+                break
 
 
 def _apart(name: bytes) -> re.Pattern[bytes]:

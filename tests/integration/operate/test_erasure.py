@@ -20,17 +20,18 @@ from landed import NOW, append, event, land, thumb
 from made import made_once
 from processes import wait_until
 from sayso_ingest.analysis import catalog
-from sayso_ingest.cli.serve import _open_lander
 from sayso_ingest.errors import WarehouseError
 from sayso_ingest.evalsets import promote, versions
 from sayso_ingest.evalsets.by_hand import find_cases
 from sayso_ingest.evalsets.candidates import propose
 from sayso_ingest.event import Reason, Rejection
-from sayso_ingest.eventlog import open_reader
+from sayso_ingest.eventlog import PLAINTEXT, open_reader
 from sayso_ingest.operate import ensure_project
 from sayso_ingest.operate.backup import back_up
 from sayso_ingest.operate.erasure import erase as carry_out
 from sayso_ingest.operate.erasure.derived import ALERTS, CONSOLE
+from sayso_ingest.operate.move_log import move_log
+from sayso_ingest.operate.project_lander import open_lander
 from sayso_ingest.places import (
     KEYS_FILE,
     USERS_FILE,
@@ -209,13 +210,34 @@ def test_whoever_was_erased_stays_so_when_an_older_backup_is_restored(data: Path
     assert "default: 7 events or rejects were erased since" in restored.stderr
     assert found_in(data, PLANTED) != []
     settings, folder = Settings.load(data=data), project_folder(data, "default")
-    with pytest.raises(WarehouseError, match=r"has 5 events that were erased.*sayso erase --again --yes"):
-        _open_lander(settings, ProjectBook(projects_file(settings.data)), folder)
+    with pytest.raises(
+        WarehouseError, match=r"has 5 events and 1 rejects that were erased.*sayso erase --again --yes"
+    ):
+        open_lander(settings, ProjectBook(projects_file(settings.data)), folder)
+    with pytest.raises(WarehouseError, match="sayso erase --again --yes"):
+        move_log(settings, folder, new="sqlite", security=PLAINTEXT)
     assert not (folder / COPY).exists()
     erase(data, "--again", "--yes")
     assert found_in(data, *TRACES) == []
-    _open_lander(settings, ProjectBook(projects_file(settings.data)), folder).close()
+    open_lander(settings, ProjectBook(projects_file(settings.data)), folder).close()
     assert asked(data, "SELECT target, who, value FROM verdicts") == [("answer-2", "actor:bea", "up")]
+
+
+def test_a_refused_line_that_was_erased_does_not_come_back_with_a_backup_either(
+    data: Path, tmp_path: Path
+) -> None:
+    """Of somebody of whom nothing else was there."""
+    folder = project_folder(data, "default")
+    append(folder, rejects=[Rejection.of(b'{"actor": ["only-refused-9"]}', Reason.WRONG_TYPE)])
+    land(folder)
+    back_up(data, tmp_path / "backup", log="sqlite")
+    erase(data, "--actor", "only-refused-9", "--yes")
+    run_here("restore", tmp_path / "backup", "--data", data, "--replace")
+    settings = Settings.load(data=data)
+    with pytest.raises(WarehouseError, match=r"has 0 events and 1 rejects that were erased"):
+        open_lander(settings, ProjectBook(projects_file(settings.data)), folder)
+    erase(data, "--again", "--yes")
+    assert found_in(data, "only-refused-9") == []
 
 
 @pytest.mark.kafka
@@ -246,7 +268,7 @@ def test_what_stays_in_a_topic_does_not_come_back(kafka_broker: Broker, tmp_path
 
 
 def _land_all(settings: Settings, folder: Path) -> None:
-    with closing(_open_lander(settings, ProjectBook(projects_file(settings.data)), folder)) as lander:
+    with closing(open_lander(settings, ProjectBook(projects_file(settings.data)), folder)) as lander:
         while lander.step():
             pass
 

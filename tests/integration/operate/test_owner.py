@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from landed import NOW, append, event, land, thumb
 from presence import missing
+from sayso_ingest.evalsets import find_cases, promote
+from sayso_ingest.eventlog import PLAINTEXT
 from sayso_ingest.lander.pruning import held
 from sayso_ingest.operate import claim_folder, ensure_project
 from sayso_ingest.operate.landing import landing_alone
+from sayso_ingest.operate.move_log import move_log
 from sayso_ingest.places import live_warehouse, project_folder
+from sayso_ingest.settings import Settings
+from sayso_ingest.warehouse import Published
 from sayso_ingest.warehouse.aside import asked
+from service import run_here
 
 SERVICE = 65534
 
@@ -44,3 +51,34 @@ def test_it_may_lock_what_root_has_locked(data: Path) -> None:
     locks = [path for path in data.rglob(".*.lock") if path.stat().st_uid == 0]
     assert len(locks) == 3
     assert {path.stat().st_mode & 0o044 for path in locks} == {0o044}
+
+
+def test_it_may_write_to_all_that_an_erasure_and_a_move_of_the_log_by_root_have_left(data: Path) -> None:
+    """The live file is another one then, and so are the log's, the copy and an eval set."""
+    ensure_project(data, "p")
+    folder = project_folder(data, "p")
+    said = event("interaction", target="a", actor="ann", body={"input": "What?", "output": "No."})
+    append(folder, said, thumb(target="a", actor="bea"))
+    land(folder)
+    with Published.open(folder) as copy:
+        promote(folder, "main", find_cases(copy.query, ["a"], reason="r"), now=NOW)
+    _give(data)
+    erased = run_here("erase", "--actor", "ann", "--yes", "--project", "p", "--data", data)
+    assert "2 events" in erased.stdout, erased.stderr
+    assert _of_root(data) == []
+    append(folder, thumb(target="a", actor="cy"))
+    _give(data)
+    move_log(Settings.load(data=data), folder, new="sqlite", security=PLAINTEXT)
+    assert _of_root(data) == []
+
+
+def _give(data: Path) -> None:
+    for path in (data, *data.rglob("*")):
+        os.chown(path, SERVICE, SERVICE)
+
+
+def _of_root(data: Path) -> list[str]:
+    """But for locks, which take that a file can be read."""
+    return [
+        path.name for path in data.rglob("*") if path.stat().st_uid == 0 and not path.name.endswith(".lock")
+    ]

@@ -43,6 +43,8 @@ def test_a_short_name_stands_for_nobody_but_in_a_field_for_such_names(name: str)
         {"actor": "ann"},
         {"events": [{"body": {}, "parent": "answer-1"}]},
         {"of": ID.upper()},
+        {"actor": ["bea", "ann"], "value": "up"},
+        {"actor": {"id": "ann"}, "value": "up"},
         {"body": {"text": TEXT}},
     ],
 )
@@ -53,6 +55,12 @@ def test_names_ids_and_texts_are_found_wherever_they_stand_whole_or_broken(value
         assert known.in_bytes(data)
         assert known.in_bytes(b'{"' + data)
         assert known.stands_in(b"\x00\x01" + data + b"\xff")
+
+
+def test_a_field_for_names_ends_where_it_ends_also_in_what_is_broken() -> None:
+    data = b'{"actor": ["bea", {"id": 1}], "value": "ann", "kind"'
+    assert not traces().in_bytes(data)
+    assert traces().in_bytes(data.replace(b"bea", b"ann"))
 
 
 def test_a_number_is_a_name_as_well() -> None:

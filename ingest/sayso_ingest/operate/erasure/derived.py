@@ -13,9 +13,17 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 
 from sayso_ingest.errors import SaysoError
-from sayso_ingest.evalsets import Belonging, Erased, count_erasable, erase_cases, publish, set_names
-from sayso_ingest.evalsets.candidates import locked
-from sayso_ingest.evalsets.files import is_name, replace_durably
+from sayso_ingest.evalsets import (
+    Belonging,
+    Erased,
+    count_erasable,
+    erase_cases,
+    is_name,
+    locked,
+    publish,
+    replace_durably,
+    set_names,
+)
 from sayso_ingest.event import JSON
 from sayso_ingest.operate.erasure.account import Account
 from sayso_ingest.places import gathered_file, replies_file, themes_file, vectors_folder
@@ -127,7 +135,9 @@ def _pruned(value: JSON, ids: Set[str]) -> JSON:
     if isinstance(value, dict):
         return {name: _pruned(inner, ids) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_pruned(inner, ids) for inner in value if not (isinstance(inner, str) and inner in ids)]
+        return [
+            _pruned(inner, ids) for inner in value if not (isinstance(inner, str) and inner.lower() in ids)
+        ]
     return value
 
 

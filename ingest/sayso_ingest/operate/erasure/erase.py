@@ -20,13 +20,13 @@ from sayso_ingest.operate.erasure.account import Account
 from sayso_ingest.operate.erasure.derived import erase_derived
 from sayso_ingest.operate.erasure.elsewhere import leftovers
 from sayso_ingest.operate.erasure.records import Cleaner
+from sayso_ingest.owner import given_to_owner
 from sayso_ingest.places import live_warehouse, log_folder
 from sayso_ingest.warehouse import FILE, LakePublisher, Publisher, Store, Subject
 from sayso_ingest.warehouse.aside import asked
 
 PATIENCE = 600.0
 """Seconds in which a lander that runs lets go of the warehouse: a publish, or folding anew, may be under way."""
-_PUT_AWAY = "SELECT source, next_offset FROM removed_sources"
 OpenTables = Callable[[], tuple[Store, Publisher | LakePublisher]]
 
 
@@ -49,6 +49,7 @@ def erase(
     account = Account()
     with (
         asked(live_warehouse(project_folder).parent),
+        given_to_owner(project_folder),
         _opened(project_folder, open_tables, patience, say) as (warehouse, publisher),
     ):
         erased.remember(warehouse, project_folder)
@@ -60,7 +61,7 @@ def erase(
             account.events, account.rejects = found.events, len(found.rejects)
             erase_derived(project_folder, found, account)
             if log == "sqlite":
-                landed = {**warehouse.positions(), **dict(warehouse.query(_PUT_AWAY))}
+                landed = {**warehouse.positions(), **erased.sources_removed(warehouse)}
                 account.log_records = rewrite_log(log_folder(project_folder), Cleaner(found, landed))
             warehouse.erase(subject, now=now())
             erased.note(warehouse, project_folder)

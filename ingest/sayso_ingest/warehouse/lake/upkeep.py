@@ -2,7 +2,7 @@
 
 A reader holds to the snapshot that it attached, and to its files, for as long as it reads. So nothing goes that was
 replaced a short while ago, and never what readers attach now. DuckLake's `cleanup_all`, and its removal of orphans,
-spare neither readers nor a landing under way: they are not used.
+spare neither readers nor a landing under way: they are not used here.
 """
 
 from __future__ import annotations

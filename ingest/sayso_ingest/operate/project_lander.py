@@ -1,0 +1,49 @@
+"""Opening the lander of a project, by its settings and what is set of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from sayso_ingest.eventlog import LandedMark, Security, open_reader
+from sayso_ingest.lander import Lander
+from sayso_ingest.operate.tables import open_to_land
+from sayso_ingest.places import landed_mark, live_warehouse, log_folder
+from sayso_ingest.projects import ALL, KEPT, ProjectBook, ages_of
+from sayso_ingest.settings import Settings
+from sayso_ingest.warehouse.aside import check_not_asked
+
+
+def open_lander(settings: Settings, book: ProjectBook, folder: Path) -> Lander:
+    """Open what lands and publishes a project; where that fails nothing is left open.
+
+    Raises:
+        LogError: its log cannot be read.
+        WarehouseLocked: somebody else has its warehouse open, or asks for it.
+        WarehouseError: the warehouse cannot be opened, or holds what was erased.
+    """
+    check_not_asked(live_warehouse(folder).parent)
+    reader = open_reader(
+        settings.log,
+        folder=log_folder(folder),
+        project=folder.name,
+        keep=settings.log_keep,
+        make=True,
+        security=Security.of(settings),
+    )
+    with ExitStack() as opened:
+        opened.callback(reader.close)
+        tables, publisher = open_to_land(settings, folder)
+        opened.pop_all()
+    mark = LandedMark(log_folder(folder), landed_mark(folder)) if settings.log == "sqlite" else None
+    return Lander(reader, tables, publisher, ages=partial(_ages, settings, book, folder.name), mark=mark)
+
+
+def _ages(settings: Settings, book: ProjectBook, project: str) -> Mapping[str, timedelta]:
+    """How long what is kept of a project, by what is set of it now."""
+    default, one = ages_of(settings.retention), book.get(project)
+    ages = {what: one.keeps(what, default.get(what, default.get(ALL))) for what in KEPT if what != ALL}
+    return {what: age for what, age in ages.items() if age is not None}
