@@ -80,6 +80,7 @@ class Lander:
         self._mark = mark
         self._next_look = 0.0
         self._rewritten = False  # and not published yet
+        self._leaving = False  # what is published last, is being published or was
         self._batch_bytes = batch_bytes or warehouse.memory() // BATCH_SHARE
         self._now = now
         self._clock = clock
@@ -156,6 +157,15 @@ class Lander:
         elif self._clock() >= self._next_prune:
             self._prune()
         return published
+
+    def has_published_all(self) -> bool:
+        """Publish once more, asked again and again; say whether that has ended, well or not. Nothing lands any more."""
+        self._poll(wait=False)
+        if not self._publisher.copying and not self._leaving and self._publisher.changed():
+            self._leaving = True
+            self._publisher.start(now=self._now())
+            self._poll(wait=False)
+        return not self._publisher.copying
 
     def lag(self) -> Lag:
         """Look how much waits in the log, and since when.

@@ -41,13 +41,17 @@ class _Turn:
         self.clock = clock
         self.failures = 0
         self.held_since: float | None = None  # the live file, by somebody else
+        self.leaving = False  # as soon as what it landed before its log failed is published
         self.not_before = 0.0
 
     def take(self, project: str) -> bool:
         """Let the project land one batch, and say whether much waits still; a failure concerns it alone."""
-        if self.clock() < self.not_before:
+        if self.clock() < self.not_before and not self.leaving:
             return False
         try:
+            if self.lander and self.leaving:
+                self._leave(self.lander)
+                return False
             self.lander = self.lander or self.open_lander()
             # What came in while the last few events were landed waits for others: landing has a price of its own.
             behind = self._step(self.lander) and self.lander.behind
@@ -71,13 +75,7 @@ class _Turn:
         """Land a batch and publish what is due, watched; say whether there was a batch."""
         lander.stand_aside_if_asked()
         before, began = lander.landed, self.clock()
-        try:
-            stepped = lander.step()
-        except LogError:
-            # However long it takes to mend the log: readers need not wait for what came of it before.
-            if lander.landed != Landed():
-                lander.publish_if_due(last=True)
-            raise
+        stepped = lander.step()
         if self.watch:
             self.watch.landed(lander, before, began)
         published = lander.publish_if_due()
@@ -111,12 +109,28 @@ class _Turn:
         wait = min(BACKOFF, 0.5 * 2 ** min(self.failures, DOUBLINGS))
         self.not_before = self.clock() + wait
         log.error("project %s: %s (trying again in %.0f s)", project, problem, wait)
+        # However long it takes to mend the log: readers need not wait for what came of it before.
+        landed = self.lander is not None and self.lander.landed != Landed()
+        self.leaving = isinstance(error, LogError) and landed and not self.leaving
         # What failed is opened anew: what was committed is there, and positions are read from it again.
-        self._let_go()
+        if not self.leaving:
+            self._let_go()
+        if self.watch:
+            self.watch.look(None)
+
+    def _leave(self, lander: Lander) -> None:
+        """Let go of a lander whose log has failed once what it landed is published; other projects do not wait for it.
+
+        A copy of a large warehouse takes minutes.
+        """
+        lander.stand_aside_if_asked()
+        if lander.has_published_all():
+            self._let_go()
         if self.watch:
             self.watch.look(None)
 
     def _let_go(self) -> None:
+        self.leaving = False
         if self.lander is not None:
             self.lander.abandon()
             self.lander = None

@@ -22,6 +22,7 @@ from sayso_ingest.lander.measures import Measures
 from sayso_ingest.places import live_warehouse
 from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.warehouse import Published, Publisher
+from sayso_ingest.warehouse.publish import COPIER
 
 Opener = Callable[[], Lander]
 
@@ -104,30 +105,46 @@ def test_a_log_that_is_away_for_days_ends_nothing(tmp_path: Path) -> None:
     assert loop.error is None
 
 
-def test_what_landed_before_the_log_stopped_it_is_published_all_the_same(tmp_path: Path) -> None:
-    """However long it takes until somebody has decided what becomes of the log."""
-    log, folder = MemoryLog(), tmp_path / "p"
+class Gap:
+    """A log that does not fit once something of it has landed."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        self._reader = log.reader()
+
+    def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
+        if positions:
+            raise LogGap("records are missing")
+        return self._reader.read(positions, max_bytes=max_bytes)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+
+def test_what_landed_before_the_log_stopped_it_is_published_all_the_same_and_nobody_waits_for_it(
+    tmp_path: Path,
+) -> None:
+    """However long it takes until somebody has decided what becomes of the log, and however long a copy takes."""
+    log, good, folder = MemoryLog(), MemoryLog(), tmp_path / "p"
     send(log)
-
-    class Gap:
-        """A log that does not fit once something of it has landed."""
-
-        def __init__(self) -> None:
-            self._reader = log.reader()
-
-        def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
-            if positions:
-                raise LogGap("records are missing")
-            return self._reader.read(positions, max_bytes=max_bytes)
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._reader, name)
+    copies = tmp_path / "copies"
+    waits = (
+        "import os, pathlib, sys, time\n"
+        "pathlib.Path(sys.argv[-3]).touch()\n"
+        "while not os.path.exists(sys.argv[1]): time.sleep(0.01)\n"
+        "os.execv(sys.argv[2], sys.argv[2:])"
+    )
 
     def open_lander() -> Lander:
         warehouse = open_warehouse(folder)
-        return Lander(Gap(), warehouse, Publisher(warehouse, folder, interval=0))
+        copier = (sys.executable, "-c", waits, str(copies), *COPIER)
+        return Lander(Gap(log), warehouse, Publisher(warehouse, folder, interval=0, copier=copier))
 
-    loop = Loop({"p": open_lander})
+    loop = Loop({"p": open_lander, "good": opener(good, tmp_path / "good")})
+    wait_until((folder / ".warehouse.duckdb.draft").exists)
+    send(good)
+    wait_until(lambda: count(tmp_path / "good") == 1)
+    assert count(folder) == 0
+    copies.touch()
     wait_until(lambda: count(folder) == 1)
     loop.end()
 
