@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from integration.operate.test_erasure import (
+from integration.operate.ann import (
     ANN,
     ANSWER,
     BROWSER,

@@ -4,57 +4,46 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import sqlite3
-from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
-import numpy as np
 import pytest
-from broker import Broker
+from integration.operate.ann import (
+    ANN,
+    ANSWER,
+    BROWSER,
+    SESSION,
+    THUMB_ID,
+    TRACES,
+    asked,
+    erase,
+    make,
+    make_and_erase,
+)
 from integration.operate.traces import found_in
-from landed import NOW, append, event, land, thumb
+from landed import append, land, thumb
 from made import made_once
 from processes import wait_until
 from sayso_ingest.analysis import catalog
 from sayso_ingest.errors import WarehouseError
-from sayso_ingest.evalsets import promote, versions
-from sayso_ingest.evalsets.by_hand import find_cases
-from sayso_ingest.evalsets.candidates import propose
-from sayso_ingest.event import Reason, Rejection
-from sayso_ingest.eventlog import PLAINTEXT, open_reader
-from sayso_ingest.operate import ensure_project
+from sayso_ingest.evalsets import versions
+from sayso_ingest.eventlog import open_reader
 from sayso_ingest.operate.backup import back_up
 from sayso_ingest.operate.erasure import erase as carry_out
 from sayso_ingest.operate.erasure.derived import ALERTS, CONSOLE
-from sayso_ingest.operate.move_log import move_log
-from sayso_ingest.operate.project_lander import open_lander
 from sayso_ingest.places import (
     KEYS_FILE,
     USERS_FILE,
-    gathered_file,
     live_warehouse,
     log_folder,
     project_folder,
-    projects_file,
-    replies_file,
-    vectors_folder,
 )
-from sayso_ingest.projects import ProjectBook
-from sayso_ingest.settings import Settings
 from sayso_ingest.warehouse import FILE as COPY
-from sayso_ingest.warehouse import Published, Publisher, Subject, Warehouse
+from sayso_ingest.warehouse import Publisher, Subject, Warehouse
 from service import Service, run_here
 
 MANUAL = Path(__file__).parents[3] / "ingest" / "README.md"
 LIVE = live_warehouse(Path("p"))
-PLANTED = "xylophone-quartz-jukebox"
-ANN, BROWSER, SESSION, ANSWER = "actor-ann-4711", "browser-of-ann-88", "session-of-ann-12", "answer-to-ann-77"
-TRACES = (PLANTED, ANN, BROWSER, SESSION, ANSWER)
-THUMB_ID, WAITING_ID = str(uuid4()), str(uuid4())
 
 
 @pytest.fixture
@@ -64,84 +53,11 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def make(data: Path) -> None:
-    ensure_project(data, "default")
-    folder = project_folder(data, "default")
-    for target, who in ((ANSWER, {"actor": None, "session": SESSION}), ("answer-2", {"actor": "bea"})):
-        asked = f"What is {PLANTED}?" if target == ANSWER else "What is it?"
-        append(folder, event("interaction", target=target, body={"input": asked, "output": "No."}, **who))
-    append(
-        folder,
-        thumb("down", id=THUMB_ID, target=ANSWER, actor=ANN, anonymous=BROWSER, session=SESSION),
-        event("comment", target="answer-2", actor=None, anonymous=BROWSER, body={"text": f"{PLANTED}!"}),
-        event(
-            "annotation", target=ANSWER, actor="bea", body={"label": "bad", "expected": f"It is {PLANTED}"}
-        ),
-        thumb("up", target="answer-2", actor="bea"),
-    )
-    append(
-        folder, event("detail", actor="bea", target="answer-2", body={"about": THUMB_ID, "comment": PLANTED})
-    )
-    refused = json.dumps({"actor": ANN, "text": PLANTED}).encode()
-    append(folder, rejects=[Rejection.of(refused, Reason.WRONG_TYPE), Rejection.of(b"{}", Reason.WRONG_TYPE)])
-    land(folder)
-    with Published.open(folder) as copy:
-        mine, other = find_cases(copy.query, [ANSWER, "answer-2"], reason="r")
-    promote(folder, "main", [other], now=NOW)
-    promote(folder, "main", [mine], now=NOW)
-    propose(folder, "next", [mine, other], now=NOW)
-    vectors_folder(folder).mkdir(parents=True)
-    np.savez(vectors_folder(folder) / "v.npz", words=np.frombuffer(PLANTED.encode(), np.uint8))
-    gathered_file(folder).write_text(json.dumps({"quote": PLANTED}))
-    replies_file(folder).parent.mkdir()
-    with closing(sqlite3.connect(replies_file(folder), isolation_level=None)) as replies:
-        replies.execute("CREATE TABLE replies AS SELECT ? AS said", [PLANTED])
-    with closing(sqlite3.connect(folder / "console.sqlite", isolation_level=None)) as console:
-        for table, columns in (
-            ("read_marks", "who, event_id"),
-            ("turns", "target, event_id"),
-            ("audit", "on_what"),
-        ):
-            console.execute(f"CREATE TABLE {table} ({columns})")
-        console.execute("INSERT INTO turns VALUES (?, ?), ('answer-2', 'e')", [ANSWER, THUMB_ID])
-        console.execute("INSERT INTO read_marks VALUES ('bea', ?)", [THUMB_ID])
-        console.execute("INSERT INTO audit VALUES (?)", [ANSWER])
-    append(folder, thumb(id=WAITING_ID, target="answer-2", actor=ANN))
-
-
 @pytest.fixture
 def erased(tmp_path: Path) -> tuple[Path, str, str]:
     """The same without ann, and what the command said."""
     out, err = made_once(tmp_path / "data", make_and_erase)
     return tmp_path / "data", out, err
-
-
-def make_and_erase(data: Path) -> tuple[str, str]:
-    make(data)
-    before = found_in(data, PLANTED)
-    for place in (
-        "live",
-        "warehouse.duckdb",
-        "evalsets/main/v2",
-        "candidates.jsonl",
-        "v.npz",
-        "gathered",
-        "replies",
-    ):
-        assert any(place in one for one in before), place
-    assert any("/log/" in one for one in found_in(data, ANN)), "what waits in the log"
-    return erase(data, "--actor", ANN, "--yes")
-
-
-def asked(data: Path, sql: str) -> list[tuple[Any, ...]]:
-    with Published.open(project_folder(data, "default")) as copy:
-        return copy.table(sql)[1]
-
-
-def erase(data: Path, *words: str | Path) -> tuple[str, str]:
-    outcome = run_here("erase", "--data", data, *words)
-    assert outcome.returncode == 0, outcome.stderr
-    return outcome.stdout, outcome.stderr
 
 
 def test_nothing_is_left_of_a_person_anywhere(erased: tuple[Path, str, str]) -> None:
@@ -183,94 +99,6 @@ def test_an_eval_set_goes_on_with_a_tombstone(erased: tuple[Path, str, str]) -> 
     assert json.loads((second.path / "manifest.json").read_text())["erased"] == 1
     outcome = run_here("sql", "SELECT count(*) FROM evals.eval_cases", "--data", data, "--format", "csv")
     assert outcome.stdout.split() == ["count_star()", "3"]
-
-
-def test_what_was_erased_does_not_come_back_and_what_is_said_later_is_new(
-    erased: tuple[Path, str, str],
-) -> None:
-    """Sent again with other words, too, it is neither landed nor kept as a reject."""
-    data = erased[0]
-    folder, new = project_folder(data, "default"), str(uuid4())
-    append(
-        folder, thumb("up", id=THUMB_ID, actor=ANN, target=ANSWER), thumb("up", id=new, target="t", actor=ANN)
-    )
-    land(folder)
-    assert asked(data, "SELECT event_id::VARCHAR FROM events WHERE actor IS NOT NULL AND actor <> 'bea'") == [
-        (new,)
-    ]
-    assert asked(data, "SELECT hop, n FROM losses WHERE reason = 'erased'") == [("lander", 1)]
-    assert asked(data, "SELECT rejects FROM published") == [(1,)]
-
-
-def test_whoever_was_erased_stays_so_when_an_older_backup_is_restored(data: Path, tmp_path: Path) -> None:
-    """Nothing of it is published: the lander refuses to begin until it is erased again, which needs no name."""
-    back_up(data, tmp_path / "backup", log="sqlite")
-    erase(data, "--actor", ANN, "--yes")
-    restored = run_here("restore", tmp_path / "backup", "--data", data, "--replace")
-    assert "default: 7 events or rejects were erased since" in restored.stderr
-    assert found_in(data, PLANTED) != []
-    settings, folder = Settings.load(data=data), project_folder(data, "default")
-    with pytest.raises(
-        WarehouseError, match=r"has 5 events and 1 rejects that were erased.*sayso erase --again --yes"
-    ):
-        open_lander(settings, ProjectBook(projects_file(settings.data)), folder)
-    with pytest.raises(WarehouseError, match="sayso erase --again --yes"):
-        move_log(settings, folder, new="sqlite", security=PLAINTEXT)
-    assert not (folder / COPY).exists()
-    erase(data, "--again", "--yes")
-    assert found_in(data, *TRACES) == []
-    open_lander(settings, ProjectBook(projects_file(settings.data)), folder).close()
-    assert asked(data, "SELECT target, who, value FROM verdicts") == [("answer-2", "actor:bea", "up")]
-
-
-def test_a_refused_line_that_was_erased_does_not_come_back_with_a_backup_either(
-    data: Path, tmp_path: Path
-) -> None:
-    """Of somebody of whom nothing else was there."""
-    folder = project_folder(data, "default")
-    append(folder, rejects=[Rejection.of(b'{"actor": ["only-refused-9"]}', Reason.WRONG_TYPE)])
-    land(folder)
-    back_up(data, tmp_path / "backup", log="sqlite")
-    erase(data, "--actor", "only-refused-9", "--yes")
-    run_here("restore", tmp_path / "backup", "--data", data, "--replace")
-    settings = Settings.load(data=data)
-    with pytest.raises(WarehouseError, match=r"has 0 events and 1 rejects that were erased"):
-        open_lander(settings, ProjectBook(projects_file(settings.data)), folder)
-    erase(data, "--again", "--yes")
-    assert found_in(data, "only-refused-9") == []
-
-
-@pytest.mark.kafka
-@pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning")
-def test_what_stays_in_a_topic_does_not_come_back(kafka_broker: Broker, tmp_path: Path) -> None:
-    """Neither by itself, nor when all of it is landed into a warehouse that is made anew, nor as a reject."""
-    data, log = tmp_path / "data", kafka_broker.url(f"t{uuid4().hex}")
-    ensure_project(data, "default")
-    folder, settings = project_folder(data, "default"), Settings.load(data=data, log=log)
-    refused = [Rejection.of(json.dumps({"actor": ANN}).encode(), Reason.WRONG_TYPE)]
-    said = event("comment", target="t", actor=ANN, body={"text": PLANTED})
-    append(folder, said, thumb(actor="bea"), rejects=refused, log=log)
-    _land_all(settings, folder)
-    assert run_here("verify", "--data", data, "--log", log).returncode == 0
-    out, _ = erase(data, "--log", log, "--actor", ANN, "--yes")
-    assert "1 events (1 comment), 1 rejects" in out
-    assert "not reached: topic t" in out
-    append(folder, thumb(actor="cy", target="u"), log=log)
-    _land_all(settings, folder)
-    assert found_in(data, PLANTED, ANN) == []
-    assert run_here("verify", "--data", data, "--log", log).returncode == 0
-    shutil.rmtree(folder / "live")
-    (folder / COPY).unlink()
-    _land_all(settings, folder)
-    assert found_in(data, PLANTED, ANN) == []
-    assert asked(data, "SELECT actor FROM events ORDER BY ALL") == [("bea",), ("cy",)]
-    assert asked(data, "SELECT rejects FROM published") == [(0,)]
-
-
-def _land_all(settings: Settings, folder: Path) -> None:
-    with closing(open_lander(settings, ProjectBook(projects_file(settings.data)), folder)) as lander:
-        while lander.step():
-            pass
 
 
 def test_a_preview_counts_and_changes_nothing(data: Path) -> None:

@@ -1,0 +1,105 @@
+"""An installation that has ann in everything that it keeps, and bea too; erasing in it, and asking it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from integration.operate.traces import found_in
+from landed import NOW, append, event, land, thumb
+from sayso_ingest.evalsets import promote
+from sayso_ingest.evalsets.by_hand import find_cases
+from sayso_ingest.evalsets.candidates import propose
+from sayso_ingest.event import Reason, Rejection
+from sayso_ingest.operate import ensure_project
+from sayso_ingest.places import (
+    gathered_file,
+    project_folder,
+    replies_file,
+    vectors_folder,
+)
+from sayso_ingest.warehouse import Published
+from service import run_here
+
+PLANTED = "xylophone-quartz-jukebox"
+ANN, BROWSER, SESSION, ANSWER = "actor-ann-4711", "browser-of-ann-88", "session-of-ann-12", "answer-to-ann-77"
+TRACES = (PLANTED, ANN, BROWSER, SESSION, ANSWER)
+THUMB_ID, WAITING_ID = str(uuid4()), str(uuid4())
+
+
+def make(data: Path) -> None:
+    ensure_project(data, "default")
+    folder = project_folder(data, "default")
+    for target, who in ((ANSWER, {"actor": None, "session": SESSION}), ("answer-2", {"actor": "bea"})):
+        asked = f"What is {PLANTED}?" if target == ANSWER else "What is it?"
+        append(folder, event("interaction", target=target, body={"input": asked, "output": "No."}, **who))
+    append(
+        folder,
+        thumb("down", id=THUMB_ID, target=ANSWER, actor=ANN, anonymous=BROWSER, session=SESSION),
+        event("comment", target="answer-2", actor=None, anonymous=BROWSER, body={"text": f"{PLANTED}!"}),
+        event(
+            "annotation", target=ANSWER, actor="bea", body={"label": "bad", "expected": f"It is {PLANTED}"}
+        ),
+        thumb("up", target="answer-2", actor="bea"),
+    )
+    append(
+        folder, event("detail", actor="bea", target="answer-2", body={"about": THUMB_ID, "comment": PLANTED})
+    )
+    refused = json.dumps({"actor": ANN, "text": PLANTED}).encode()
+    append(folder, rejects=[Rejection.of(refused, Reason.WRONG_TYPE), Rejection.of(b"{}", Reason.WRONG_TYPE)])
+    land(folder)
+    with Published.open(folder) as copy:
+        mine, other = find_cases(copy.query, [ANSWER, "answer-2"], reason="r")
+    promote(folder, "main", [other], now=NOW)
+    promote(folder, "main", [mine], now=NOW)
+    propose(folder, "next", [mine, other], now=NOW)
+    vectors_folder(folder).mkdir(parents=True)
+    np.savez(vectors_folder(folder) / "v.npz", words=np.frombuffer(PLANTED.encode(), np.uint8))
+    gathered_file(folder).write_text(json.dumps({"quote": PLANTED}))
+    replies_file(folder).parent.mkdir()
+    with closing(sqlite3.connect(replies_file(folder), isolation_level=None)) as replies:
+        replies.execute("CREATE TABLE replies AS SELECT ? AS said", [PLANTED])
+    with closing(sqlite3.connect(folder / "console.sqlite", isolation_level=None)) as console:
+        for table, columns in (
+            ("read_marks", "who, event_id"),
+            ("turns", "target, event_id"),
+            ("audit", "on_what"),
+        ):
+            console.execute(f"CREATE TABLE {table} ({columns})")
+        console.execute("INSERT INTO turns VALUES (?, ?), ('answer-2', 'e')", [ANSWER, THUMB_ID])
+        console.execute("INSERT INTO read_marks VALUES ('bea', ?)", [THUMB_ID])
+        console.execute("INSERT INTO audit VALUES (?)", [ANSWER])
+    append(folder, thumb(id=WAITING_ID, target="answer-2", actor=ANN))
+
+
+def asked(data: Path, sql: str) -> list[tuple[Any, ...]]:
+    with Published.open(project_folder(data, "default")) as copy:
+        return copy.table(sql)[1]
+
+
+def erase(data: Path, *words: str | Path) -> tuple[str, str]:
+    outcome = run_here("erase", "--data", data, *words)
+    assert outcome.returncode == 0, outcome.stderr
+    return outcome.stdout, outcome.stderr
+
+
+def make_and_erase(data: Path) -> tuple[str, str]:
+    make(data)
+    before = found_in(data, PLANTED)
+    for place in (
+        "live",
+        "warehouse.duckdb",
+        "evalsets/main/v2",
+        "candidates.jsonl",
+        "v.npz",
+        "gathered",
+        "replies",
+    ):
+        assert any(place in one for one in before), place
+    assert any("/log/" in one for one in found_in(data, ANN)), "what waits in the log"
+    return erase(data, "--actor", ANN, "--yes")
