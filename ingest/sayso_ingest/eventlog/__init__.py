@@ -14,7 +14,7 @@ from sayso_ingest.eventlog.sqlite_files import damaged as damaged_files
 from sayso_ingest.eventlog.sqlite_files import strangers as strange_files
 from sayso_ingest.eventlog.sqlite_files import written as written_files
 from sayso_ingest.eventlog.sqlite_rewrite import rewrite_log
-from sayso_ingest.eventlog.waiting import LandedMark, waiting_bytes
+from sayso_ingest.eventlog.waiting import LandedMark, Sizes, waiting_bytes
 
 __all__ = [
     "LANDING",
@@ -29,6 +29,7 @@ __all__ = [
     "Reserved",
     "Room",
     "Security",
+    "Sizes",
     "copy_log",
     "count_records",
     "damaged_files",

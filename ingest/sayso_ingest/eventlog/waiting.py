@@ -1,31 +1,40 @@
 """How many bytes of a log in files have not landed, told by its lander to the collectors, whichever of them lives.
 
-The lander writes down how much the files hold whenever nothing in them waits; what they hold beyond that waits. Where
-it has not written for long, because it is away or behind, that is too much rather than too little.
+Before it reads, the lander looks how much each source holds, and writes that down once all of it has landed; what they
+hold beyond that waits. Where it has not written for long, because it is away or behind, that is too much rather than
+too little. A source that went takes its part along, so nothing is to be written then.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 STEP = 256 << 10
 """Bytes by which it may be behind: to write it down at every landing would be worth nothing."""
 
+Sizes = Mapping[str, int]
+"""Source -> bytes of its files."""
 
-def size_of(log: Path) -> int:
-    """Bytes of the files in a log's folder."""
-    try:
-        with os.scandir(log) as entries:
-            return sum(entry.stat().st_size for entry in entries if not entry.name.endswith("-shm"))
-    except OSError:  # it is not there yet, or a file went in this moment
-        return 0
+
+def sizes_of(log: Path) -> Sizes:
+    """Bytes of each source in a log's folder."""
+    sizes: dict[str, int] = {}
+    with contextlib.suppress(OSError), os.scandir(log) as entries:  # it may not be there yet
+        for entry in entries:
+            with contextlib.suppress(FileNotFoundError):  # a file went in this moment
+                if entry.is_file() and not entry.name.endswith("-shm"):
+                    source = entry.name.partition(".")[0]
+                    sizes[source] = sizes.get(source, 0) + entry.stat().st_size
+    return sizes
 
 
 def waiting_bytes(log: Path, mark: Path) -> int:
     """Bytes of the log that have not landed, at most."""
-    return max(0, size_of(log) - _read(mark))
+    return _beyond(sizes_of(log), _read(mark))
 
 
 class LandedMark:
@@ -35,30 +44,32 @@ class LandedMark:
         """Write into `mark` about the files in `log`."""
         self._log = log
         self._mark = mark
-        self._written = -1
+        self._written: Sizes | None = None
 
-    def everything(self) -> None:
-        """Say that nothing waits."""
-        now = size_of(self._log)
-        if self._written < 0 or abs(now - self._written) > STEP:
-            self._write(now)
+    def sizes(self) -> Sizes:
+        """Look how much there is, before all of it is read."""
+        return sizes_of(self._log)
 
-    def nothing(self) -> None:
-        """Say that all of it may wait: files went from it, and how much of what is left has landed is not known."""
-        self._write(0)
-
-    def _write(self, landed: int) -> None:
-        self._written = landed
+    def landed(self, sizes: Sizes) -> None:
+        """Say that so much has landed."""
+        if self._written is not None and _beyond(sizes, self._written) <= STEP:
+            return
+        self._written = sizes
         with contextlib.suppress(
             OSError
         ):  # what stands there is too little at most, and the next one may succeed
             draft = self._mark.with_name(f".{self._mark.name}")
-            draft.write_text(f"{landed}\n")
+            draft.write_text(json.dumps(sizes))
             draft.replace(self._mark)
 
 
-def _read(mark: Path) -> int:
+def _beyond(sizes: Sizes, landed: Sizes) -> int:
+    return sum(max(0, size - landed.get(source, 0)) for source, size in sizes.items())
+
+
+def _read(mark: Path) -> Sizes:
     try:
-        return int(mark.read_text())
+        landed = json.loads(mark.read_text())
     except (OSError, ValueError):
-        return 0
+        return {}
+    return landed if isinstance(landed, dict) else {}  # older versions wrote a number

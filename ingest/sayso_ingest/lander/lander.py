@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from sayso_ingest.errors import LogError, UnstorableBatch, WarehouseError
 from sayso_ingest.event import Reason
-from sayso_ingest.eventlog import LandedMark
+from sayso_ingest.eventlog import LandedMark, Sizes
 from sayso_ingest.eventlog.base import Entry, LogReader, Positions
 from sayso_ingest.lander.batch import without_repeats
 from sayso_ingest.lander.pruning import Pruning
@@ -58,6 +58,16 @@ class Lag:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What was read from the log."""
+
+    read: Future[Read] | None
+    """Being decoded; None where there was nothing."""
+    all_of: Sizes | None
+    """What the log held before, where this is all that had not landed of it."""
+
+
 class Lander:
     """Moves records of one project from its log into its warehouse."""
 
@@ -90,7 +100,7 @@ class Lander:
         self._saved_landing = 0
         self._next_prune = 0.0
         self._worker = ThreadPoolExecutor(1, "lander-reads-ahead")
-        self._ahead: Future[Read] | None = None
+        self._ahead: _Reading | None = None
         self._first: Entry | None = None  # of what was read last
         self.behind = False
         """Whether much may wait in the log still, as much did the last time it was read."""
@@ -107,17 +117,17 @@ class Lander:
         """
         reading = self._ahead or self._begin(self._positions)
         self._ahead = None
-        if reading is None:
-            if self._mark:
-                self._mark.everything()
+        if reading.read is None:
+            self._say_landed(reading)
             return False
-        read = reading.result()
+        read = reading.read.result()
         if self._recall(read.positions.keys()):
             return True
         if self.behind:
             self._read_ahead(read.positions)
         self._land(without_repeats(read, self._warehouse.stored(read.ids)))
         self._positions = self._warehouse.positions()
+        self._say_landed(reading)
         return True
 
     def catch_up(self) -> int:
@@ -258,17 +268,24 @@ class Lander:
 
     def _read_ahead(self, positions: Positions) -> None:
         try:
-            self._ahead = self._begin({**self._positions, **positions})
+            reading = self._begin({**self._positions, **positions})
+            self._ahead = reading if reading.read else None
         except LogError as error:
             # What is in hand is landed first; the next step reads from there, and says it.
             log.debug("nothing read ahead: %s", error)
 
-    def _begin(self, positions: Positions) -> Future[Read] | None:
+    def _begin(self, positions: Positions) -> _Reading:
         """Read what follows and have it decoded in the other thread, while DuckDB stores the batch before it."""
+        sizes = self._mark.sizes() if self._mark else None
         entries = self._reader.read(positions, max_bytes=self._batch_bytes)
         self.behind = sum(len(entry.payload) for entry in entries) >= min(MUCH, self._batch_bytes)
         self._first = entries[0] if entries else None
-        return self._worker.submit(self._decode, entries) if entries else None
+        read = self._worker.submit(self._decode, entries) if entries else None
+        return _Reading(read, None if self.behind else sizes)
+
+    def _say_landed(self, reading: _Reading) -> None:
+        if self._mark and reading.all_of is not None:
+            self._mark.landed(reading.all_of)
 
     def _decode(self, entries: Sequence[Entry]) -> Read:
         # The objects of a batch hold each other in no circle; Python's search for circles would walk over them again
@@ -290,8 +307,6 @@ class Lander:
         with self._pruning.permitted(self._saved_landing) as permitted:
             gone = self._reader.prune(self._saved) if permitted else []
         if gone:
-            if self._mark:
-                self._mark.nothing()
             self._warehouse.forget(gone, now=self._now())
             self._positions = self._warehouse.positions()
 

@@ -18,7 +18,7 @@ from disks import full, grow, mounted, read_only
 from landed import thumb
 from sayso_ingest.errors import WarehouseError
 from sayso_ingest.event import Reason, Rejection
-from sayso_ingest.eventlog import LogWriter, open_reader, open_writer
+from sayso_ingest.eventlog import LandedMark, LogWriter, open_reader, open_writer, waiting_bytes
 from sayso_ingest.lander import Lander
 from sayso_ingest.places import log_folder
 from sayso_ingest.record import Submission, encode_json, pack
@@ -220,3 +220,16 @@ def test_ids_from_a_wrong_clock_land_like_others(writer: LogWriter, tmp_path: Pa
     with closing(open_lander(tmp_path)) as lander:
         assert published(lander, tmp_path, "SELECT count(*) FROM events") == [(3,)]
         assert published(lander, tmp_path, "SELECT n FROM losses") == [(3,)]
+
+
+def test_what_waits_is_known_also_under_traffic_that_never_ends(writer: LogWriter, tmp_path: Path) -> None:
+    """Each read finds something; what was there before it has landed after it."""
+    log, mark = log_folder(tmp_path), tmp_path / "landed"
+    warehouse = open_warehouse(tmp_path)
+    reader = open_reader("sqlite", folder=log, project="p")
+    lander = Lander(reader, warehouse, Publisher(warehouse, tmp_path), mark=LandedMark(log, mark))
+    append(writer, thumb())
+    assert waiting_bytes(log, mark) > 0
+    assert lander.step()
+    assert waiting_bytes(log, mark) == 0
+    lander.abandon()

@@ -1,7 +1,8 @@
-"""How much of a log waits is never told too small: by what its lander wrote down when nothing waited."""
+"""How much of a log waits is never told too small: by what its lander wrote down of what has landed."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,37 +13,72 @@ from sayso_ingest.eventlog.waiting import STEP, LandedMark, waiting_bytes
 def log(tmp_path: Path) -> Path:
     folder = tmp_path / "log"
     folder.mkdir()
-    (folder / "a.db").write_bytes(bytes(3 * STEP))
+    (folder / "a.db").write_bytes(bytes(2 * STEP))
+    (folder / "a.db-wal").write_bytes(bytes(STEP))
     (folder / "a.db-shm").write_bytes(bytes(100))
+    (folder / "aside").mkdir()
     return folder
 
 
-def test_all_of_it_waits_until_a_lander_has_said_something(log: Path) -> None:
+def test_all_of_it_waits_until_a_lander_has_said_something(log: Path, tmp_path: Path) -> None:
     assert waiting_bytes(log, log / "none") == 3 * STEP
     assert waiting_bytes(log / "none", log / "none") == 0
+    mark = tmp_path / "landed"
+    mark.write_text(f"{3 * STEP}\n")  # as an older version did
+    assert waiting_bytes(log, mark) == 3 * STEP
 
 
-def test_what_came_after_nothing_waited_waits_and_little_is_not_written_down(
-    log: Path, tmp_path: Path
-) -> None:
+def test_what_came_after_the_look_waits_and_little_is_not_written_down(log: Path, tmp_path: Path) -> None:
     mark = tmp_path / "landed"
     landed = LandedMark(log, mark)
-    landed.everything()
-    assert waiting_bytes(log, mark) == 0
+    before = landed.sizes()
     (log / "b.db").write_bytes(bytes(STEP))
+    landed.landed(before)
     assert waiting_bytes(log, mark) == STEP
-    landed.everything()
+    landed.landed(landed.sizes())
     assert waiting_bytes(log, mark) == STEP
     (log / "c.db").write_bytes(bytes(1))
-    landed.everything()
+    landed.landed(landed.sizes())
     assert waiting_bytes(log, mark) == 0
 
 
-def test_where_files_went_all_that_is_left_may_wait(log: Path, tmp_path: Path) -> None:
+def test_what_is_left_waits_or_not_whatever_went(log: Path, tmp_path: Path) -> None:
+    """Were it told of all files together, one that went would hide as much of what waits in others."""
     mark = tmp_path / "landed"
     (log / "b.db").write_bytes(bytes(STEP))
     landed = LandedMark(log, mark)
-    landed.everything()
+    landed.landed(landed.sizes())
     (log / "a.db").unlink()
-    landed.nothing()
-    assert waiting_bytes(log, mark) == STEP
+    assert waiting_bytes(log, mark) == 0
+    (log / "c.db").write_bytes(bytes(2 * STEP))
+    assert waiting_bytes(log, mark) == 2 * STEP
+
+
+def test_a_file_that_goes_while_it_is_looked_at_hides_no_other(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A WAL goes whenever its writer closes."""
+
+    class Going:
+        name = "a.db-wal"
+
+        def is_file(self) -> bool:
+            return True
+
+        def stat(self) -> os.stat_result:
+            raise FileNotFoundError
+
+    real = os.scandir
+
+    class Scan:
+        def __init__(self, path: Path) -> None:
+            self._entries = real(path)
+
+        def __enter__(self) -> list[object]:
+            return [Going(), *(entry for entry in self._entries if entry.name != Going.name)]
+
+        def __exit__(self, *_: object) -> None:
+            self._entries.close()
+
+    monkeypatch.setattr(os, "scandir", Scan)
+    assert waiting_bytes(log, log / "none") == 2 * STEP
