@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +11,7 @@ from sayso_ingest.cli.options import LOG, Command, with_settings
 from sayso_ingest.cli.output import format_option, write_json
 from sayso_ingest.cli.terminal import clean
 from sayso_ingest.cli.welcome import local_url
-from sayso_ingest.settings import Settings
+from sayso_ingest.settings import Settings, secrets_set
 
 if TYPE_CHECKING:
     from sayso_ingest.operate.doctor import Finding
@@ -51,7 +51,7 @@ def doctor(settings: Settings, format: str) -> int:
         lake=lambda project: lake_of(settings, project),
         overdue=settings.lake_keep + 3 * settings.lake_upkeep,
     )
-    findings = examine(facts)
+    findings = examine(replace(facts, secrets=secrets_set()))
     if format == "json":
         write_json([asdict(finding) for finding in findings])
     else:

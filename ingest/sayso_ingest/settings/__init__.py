@@ -6,7 +6,7 @@ The command line's options, the environment's names and the manual's list are ma
 from sayso_ingest.settings.log import LOG_ADDRESSES
 from sayso_ingest.settings.place import PROJECT_NAME
 from sayso_ingest.settings.row import Setting
-from sayso_ingest.settings.table import Settings, from_environment, table, unknown_variables
+from sayso_ingest.settings.table import Settings, from_environment, secrets_set, table, unknown_variables
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 """The names by which a machine calls itself."""
@@ -18,6 +18,7 @@ __all__ = [
     "Setting",
     "Settings",
     "from_environment",
+    "secrets_set",
     "table",
     "unknown_variables",
 ]

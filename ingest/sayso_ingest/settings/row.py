@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sayso_ingest import parsers
 from sayso_ingest.errors import SettingError
+from sayso_ingest.settings.secret import FILE, read_secret
 
 PREFIX = "SAYSO_"
+ANY_TEXT = "any text; or, instead of it, the path of a file that holds it and nothing else"
 
 
 def secret(help: str) -> Any:
     """Declare a row whose value no message and no representation shows; it is empty unless set."""
-    return field(
-        default="", repr=False, metadata={"help": help, "parse": parsers.secret, "allowed": "any text"}
-    )
+    about = {"help": help, "parse": parsers.secret, "allowed": ANY_TEXT, "secret": True}
+    return field(default="", repr=False, metadata=about)
 
 
 def setting(default: Any, help: str, parse: Callable[[str], Any], allowed: str) -> Any:
@@ -32,6 +33,7 @@ class Setting:
     default: object
     help: str
     allowed: str
+    secret: bool
     _parse: Callable[[str], Any]
 
     @property
@@ -40,9 +42,22 @@ class Setting:
         return PREFIX + self.name.upper()
 
     @property
+    def variables(self) -> tuple[str, ...]:
+        """That variable, and of a secret the one that names its file."""
+        return (self.env, self.env + FILE) if self.secret else (self.env,)
+
+    @property
     def option(self) -> str:
         """The name of its command line option."""
         return "--" + self.name.replace("_", "-")
+
+    def told(self, environ: Mapping[str, str]) -> str | None:
+        """What the environment says of it.
+
+        Raises:
+            SettingError: it is a secret, and cannot be read from where it is.
+        """
+        return read_secret(self.env, environ) if self.secret else environ.get(self.env)
 
     def parse(self, text: str, *, source: str) -> Any:
         """Turn text into a value.

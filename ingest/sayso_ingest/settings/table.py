@@ -19,6 +19,7 @@ from sayso_ingest.settings.models import ModelRows
 from sayso_ingest.settings.output import OutputRows
 from sayso_ingest.settings.place import PlaceRows
 from sayso_ingest.settings.row import PREFIX, Setting
+from sayso_ingest.settings.secret import read_secret, secret_file
 from sayso_ingest.settings.warehouse import WarehouseRows
 from sayso_ingest.settings.watching import WatchingRows
 
@@ -52,8 +53,7 @@ class Settings(
         rows = {row.name: row for row in table()}
         values: dict[str, Any] = {}
         for row in rows.values():
-            text = environ.get(row.env)
-            if text:
+            if text := row.told(environ):
                 values[row.name] = row.parse(text, source=row.env)
         for name, value in overrides.items():
             if name not in rows:
@@ -124,17 +124,29 @@ def table() -> Iterator[Setting]:
     """Yield every setting in the order of the manual."""
     for row in fields(Settings):
         meta = row.metadata
-        yield Setting(row.name, row.default, meta["help"], meta["allowed"], meta["parse"])
+        secret = meta.get("secret", False)
+        yield Setting(row.name, row.default, meta["help"], meta["allowed"], secret, meta["parse"])
 
 
 def from_environment(name: str) -> str | None:
-    """Look up a secret that a file leaves to the environment, such as the address of a webhook in alerts.toml."""
-    return os.environ.get(name)
+    """Look up a secret that a file leaves to the environment, such as the address of a webhook in alerts.toml.
+
+    Raises:
+        SettingError: it cannot be read from where it is.
+    """
+    return read_secret(name, os.environ)
+
+
+def secrets_set(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Name the secrets that are set, each with where it comes from."""
+    environ = os.environ if environ is None else environ
+    files = {row.env: secret_file(row.env, environ) for row in table() if row.secret}
+    return {env: str(file or "the environment") for env, file in files.items() if file or environ.get(env)}
 
 
 def unknown_variables(environ: Mapping[str, str] | None = None) -> dict[str, str | None]:
     """Name the SAYSO_ variables that are no settings, each with the setting it looks like, if it does."""
-    known = {row.env.removeprefix(PREFIX): row.env for row in table()}
+    known = {name.removeprefix(PREFIX): name for row in table() for name in row.variables}
     found = [name for name in (os.environ if environ is None else environ) if name.startswith(PREFIX)]
     strange = sorted(set(found) - set(known.values()) - SDK_VARIABLES)
     return {name: _looks_like(name.removeprefix(PREFIX), known) for name in strange}

@@ -57,6 +57,22 @@ def test_a_folder_in_order_has_a_line_for_every_check_and_exit_code_0(
     assert checks == [*FOLDER_CHECKS, *PROJECT_CHECKS]
 
 
+def test_secrets_that_are_set_are_told_with_where_they_come_from_and_never_what_they_are(
+    folder: Path,
+) -> None:
+    """A file that anybody may read ends the command, as it would end the service."""
+    secret = folder.parent / "model-key"
+    secret.write_text("quite-hidden\n")
+    told = {}
+    for mode in (0o600, 0o644):
+        secret.chmod(mode)
+        done = run_apart("doctor", "--data", folder.parent, *AWAY, SAYSO_MODEL_KEY_FILE=str(secret))
+        assert "quite-hidden" not in done.stdout + done.stderr
+        told[done.returncode] = done.stdout + done.stderr
+    assert f"OK    secrets: Set: SAYSO_MODEL_KEY from {secret}." in told[0]
+    assert f"chmod o= {secret}" in told[2]
+
+
 def test_a_folder_without_projects_none_a_file_and_a_project_that_is_none_are_wrong(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,6 +19,7 @@ FOLDER_CHECKS: Mapping[str, FolderCheck] = {
     "projects": folder.projects,
     "projects_file": folder.projects_file,
     "users_file": folder.users_file,
+    "secrets": folder.secrets,
     "processes": folder.processes,
 }
 """What is looked at once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -125,3 +125,5 @@ class Facts:
     """The project that was asked for; None means all of them."""
     known: Sequence[str] = ()
     """The names of all projects in the folder."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """The secrets that are set, each with where it comes from."""

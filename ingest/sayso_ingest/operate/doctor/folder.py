@@ -122,6 +122,12 @@ def users_file(facts: Facts) -> Iterator[Finding]:
         yield private or ok("Who may enter the console can be read.")
 
 
+def secrets(facts: Facts) -> Iterator[Finding]:
+    """Passwords and keys that are set can be read, from where is told; one that cannot be ends every command."""
+    told = ", ".join(f"{name} from {where}" for name, where in facts.secrets.items())
+    yield ok(f"Set: {told}." if told else "None is set.")
+
+
 def processes(facts: Facts) -> Iterator[Finding]:
     """No room of a service lives on after its supervisor."""
     for process in facts.outliving:
