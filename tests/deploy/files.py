@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,24 +31,16 @@ class Started:
     settings: Mapping[str, str]
 
 
-def load_compose(file: Path, folder: Path, given: Iterable[str] = ()) -> subprocess.CompletedProcess[str]:
-    """Have a compose file read by what docker compose reads it with, which is told these secrets and no other."""
-    text = file.read_text()
-    for name in given:
-        text = re.sub(rf"\$\{{{name}:\?[^}}]*\}}", f"secret-{name}", text)
+def load_compose(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Have a compose file read by what docker compose reads it with."""
     (folder / "compose.yml").write_text(text)
     words = [TOOLS / "bin" / "compose", "-format", "json", "compose.yml"]
     return subprocess.run(words, check=False, capture_output=True, text=True, cwd=folder, timeout=60)
 
 
-def required(file: Path) -> list[str]:
-    """The variables without which a compose file does not start."""
-    return sorted(set(re.findall(r"\$\{(\w+):\?", file.read_text())))
-
-
 def composed(file: Path, folder: Path) -> Document:
-    """A compose file as docker compose sees it, each secret that it asks for given."""
-    loaded = load_compose(file, folder, required(file))
+    """A compose file as docker compose sees it."""
+    loaded = load_compose(file.read_text(), folder)
     assert loaded.returncode == 0, loaded.stderr
     document: Document = json.loads(loaded.stdout)
     return document
@@ -98,13 +90,17 @@ def containers(folder: Path) -> Iterator[Started]:
             if service["image"].startswith("sayso"):
                 yield Started(f"{file.name} {name}", tuple(service["command"]), ours(service["environment"]))
     for overlay in OVERLAYS:
-        (shared,) = [one["data"] for one in objects(overlay) if one["kind"] == "ConfigMap"]
+        maps = {
+            one["metadata"]["name"]: one["data"] for one in objects(overlay) if one["kind"] == "ConfigMap"
+        }
         for name, pod in pods(overlay).items():
             for one in pod["containers"]:
-                own = {pair["name"]: pair.get("value", "secret") for pair in one.get("env", ())}
+                settings = [maps[source["configMapRef"]["name"]] for source in one["envFrom"]]
+                settings.append({pair["name"]: pair["value"] for pair in one.get("env", ())})
                 in_shell = re.findall(r"(?m)^sayso (.+)$", one["args"][0])
                 words = shlex.split(in_shell[0]) if in_shell else one["args"]
-                yield Started(f"{overlay.name} {name} {one['name']}", tuple(words), shared | own)
+                place = f"{overlay.name} {name} {one['name']}"
+                yield Started(place, tuple(words), {k: v for some in settings for k, v in some.items()})
 
 
 def ours(settings: Mapping[str, str]) -> dict[str, str]:

@@ -48,4 +48,5 @@ ip link set lo up
 mkdir .below
 pivot_root . .below
 umount -l .below
+mount --make-rshared / # as a machine's is: credentials that systemd mounts for a service are to be seen by it
 exec env -i container=tests PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --log-target=null --unit=basic.target

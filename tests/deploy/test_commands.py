@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,8 @@ import requests
 from deploy.files import TOOLS, Started, containers, units
 from installed import build, clean_environment, install
 from processes import wait_until
-from sayso_ingest.settings import table
+from sayso_ingest.eventlog import Security
+from sayso_ingest.settings import Settings, table
 
 pytestmark = pytest.mark.deploy
 ROOMS = {"serve", "collect", "land", "console"}
@@ -41,9 +43,25 @@ def every(require: Callable[[str, object, str], None]) -> list[Started]:
 
 
 def test_every_variable_is_a_setting(every: list[Started]) -> None:
-    known = {row.env for row in table()}
+    known = {name for row in table() for name in row.variables}
     wrong = {(one.place, name) for one in every for name in one.settings if name not in known}
     assert wrong == set()
+
+
+def test_the_settings_that_each_command_line_gets_fit_each_other(
+    every: list[Started], tmp_path: Path
+) -> None:
+    """A file of a secret that it is told of is there, and no other."""
+    secret = tmp_path / "secret"
+    secret.write_text("hidden")
+    secret.chmod(0o600)
+    for one in every:
+        told = {
+            name: str(secret) if name.endswith("_FILE") else value for name, value in one.settings.items()
+        }
+        settings = Settings.load(environ=told)
+        if {"collect", "land", "log"} & {one.words[0]}:
+            Security.of(replace(settings, kafka_ca=""))
 
 
 def test_every_line_names_a_command_and_options_that_it_has(

@@ -110,11 +110,7 @@ class Composed:
 
     def proxy(self, *collectors: str) -> None:
         """nginx, with the collectors in place of what the containers' network calls so."""
-        text = (
-            self.document["configs"]["proxy"]["content"]
-            .replace("$$", "$")
-            .replace("/tmp/", f"{self.folder}/")
-        )
+        text = (FOLDER / "nginx.conf").read_text().replace("/tmp/", f"{self.folder}/")
         servers = "".join(f"server {url.removeprefix('http://')};" for url in collectors)
         text = text.replace("events {}", "daemon off; events {}")
         text = text.replace("resolver", f"upstream collectors {{ {servers} }} resolver")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from deploy.files import DEPLOY, OVERLAYS, TOOLS, built, objects, pods, templates
+from sayso_ingest.settings import table
 
 pytestmark = pytest.mark.deploy
 COMPONENT = "app.kubernetes.io/component"
@@ -64,11 +65,28 @@ def test_what_runs_on_is_probed_and_collectors_and_lander_at_their_private_port(
 
 
 @EACH
-def test_no_secret_stands_in_a_file_and_none_goes_by_the_map_of_settings(overlay: Path) -> None:
-    kinds = {one["kind"] for one in objects(overlay)}
-    assert "Secret" not in kinds
-    (settings,) = [one["data"] for one in objects(overlay) if one["kind"] == "ConfigMap"]
-    assert not [name for name in settings if name.endswith(("PASSWORD", "SECRET", "KEY_ID"))]
+def test_no_secret_stands_in_a_file_of_ours_or_in_the_environment(overlay: Path) -> None:
+    """Each is a file of a Secret that only the containers which are told of it get, and that their user may read."""
+    assert "Secret" not in {one["kind"] for one in objects(overlay)}
+    found = 0
+    for name, pod in pods(overlay).items():
+        volumes = {volume["name"]: volume for volume in pod["volumes"]}
+        for container in pod["containers"]:
+            told = {pair["name"]: pair["value"] for pair in container.get("env", ())}
+            assert all("configMapRef" in source for source in container["envFrom"])
+            files = [path for variable, path in told.items() if variable.endswith("_FILE")]
+            secret = [
+                mount for mount in container["volumeMounts"] if mount["mountPath"].startswith("/run/secrets/")
+            ]
+            assert {path.rpartition("/")[0] for path in files} == {mount["mountPath"] for mount in secret}, (
+                name
+            )
+            assert all(volumes[mount["name"]]["secret"]["defaultMode"] == 0o440 for mount in secret)
+            assert pod["securityContext"].get("fsGroup") == 10001 or not secret
+            found += len(files)
+    assert found == {"kafka": 3, "lake": 7}[overlay.name]
+    maps = [one["data"] for one in objects(overlay) if one["kind"] == "ConfigMap"]
+    assert not {row.env for row in table() if row.secret} & {name for settings in maps for name in settings}
 
 
 @EACH
