@@ -77,10 +77,10 @@ def units() -> Iterator[Started]:
     """What systemd starts."""
     for unit in UNITS:
         text = unit.read_text()
-        (line,) = re.findall(r"(?m)^ExecStart=/opt/sayso/bin/sayso (.+)$", text)
+        (line,) = re.findall(r"(?m)^ExecStart=(?:/bin/sh -euc 'exec )?/opt/sayso/bin/sayso (.+?)'?$", text)
         words = line.replace("%i", "default").replace("${MINE_SET}", "s").replace("${MINE_TREE}", "tree")
         settings = dict(re.findall(r"(?m)^Environment=(SAYSO_\w+)=(.+)$", text))
-        yield Started(unit.name, tuple(words.split()), settings)
+        yield Started(unit.name, tuple(shlex.split(words)), settings)
 
 
 def containers(folder: Path) -> Iterator[Started]:

@@ -14,9 +14,9 @@ import pytest
 FOLDER = Path(__file__).resolve().parents[2] / "deploy" / "systemd"
 CONSOLE = "sayso-console.service"
 ROOMS = ("sayso-collect.service", "sayso-land.service", CONSOLE)
-SERVICES = ("sayso.service", "sayso-alerts@.service", "sayso-mine@.service", *ROOMS)
+SERVICES = ("sayso.service", "sayso-alerts@.service", "sayso-mine@.service", "sayso-backup.service", *ROOMS)
 TIMER = "sayso-alerts@.timer"
-TIMERS = (TIMER, "sayso-mine@.timer")
+TIMERS = (TIMER, "sayso-mine@.timer", "sayso-backup.timer")
 PROJECT = "help-desk"
 
 
@@ -93,6 +93,7 @@ def test_the_units_start_what_the_manual_says() -> None:
         "ExecStart=/opt/sayso/bin/sayso serve",
         "ExecStart=/opt/sayso/bin/sayso alerts send --project %i",
         "ExecStart=/opt/sayso/bin/sayso mine --project %i --set ${MINE_SET} --schedule --out ${MINE_TREE}",
+        "ExecStart=/bin/sh -euc 'exec /opt/sayso/bin/sayso backup --to \"/var/backups/sayso/$$(date +%%F-%%H%%M%%S)\"'",
         "ExecStart=/opt/sayso/bin/sayso collect",
         "ExecStart=/opt/sayso/bin/sayso land --standby",
         "ExecStart=/opt/sayso/bin/sayso console",

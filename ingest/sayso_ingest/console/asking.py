@@ -116,9 +116,11 @@ class Asker:
         words = [*COMMAND, *where, *bounds, "--asked-by", str(os.getpid())]
         pipe = subprocess.PIPE
         child = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=errors)
-        with suppress(OSError):  # it has ended already, or the system knows no such thing
-            os.setpriority(os.PRIO_PROCESS, child.pid, GIVES_WAY)
+        with suppress(
+            OSError
+        ):  # it has ended already, gives way more than that, or the system knows no such thing
             Path(f"/proc/{child.pid}/oom_score_adj").write_text(FIRST_TO_GO)
+            os.setpriority(os.PRIO_PROCESS, child.pid, GIVES_WAY)
         return child
 
     def _release(self, name: str) -> Callable[[], None]:

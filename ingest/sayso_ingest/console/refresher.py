@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 
 from flask import Flask, g, request
@@ -141,4 +142,5 @@ class Refresher:
 def _give_way() -> None:
     """Let this thread, and those that it starts, wait for whatever else runs on the machine."""
     if sys.platform == "linux":  # elsewhere it would be the whole process
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
+        with suppress(PermissionError):  # the whole service gives way more than that
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
