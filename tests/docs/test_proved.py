@@ -1,7 +1,8 @@
-"""The widgets' manual says of each of the thirty things to be proved where that is done, or why not."""
+"""The widgets' manual says of each of the thirty things to be proved where, or why not; the README what was measured."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -62,3 +63,23 @@ def test_every_item_is_in_the_table_with_all_files_that_test_it_or_a_reason() ->
 def test_the_table_says_what_firefox_was_held_to() -> None:
     told = {item for item, row in listed().items() if row.in_firefox}
     assert told == {item for item, files in found().items() if any(FIREFOX in file.parents for file in files)}
+
+
+def test_what_the_readme_says_it_costs_was_measured() -> None:
+    """To two digits, by the bench's last results."""
+    lines = json.loads((ROOT / "bench" / "results" / "latest.json").read_text())["lines"]
+    said = re.sub(r"\s+", " ", (ROOT / "README.md").read_text())
+    claims = {
+        ("caller", "thumb(): p50"): r"`thumb\(\)` takes ([\d.]+) µs",
+        ("servers", "the collector behind granian, single posts"): r"makes ([\d,]+) single posts",
+        (
+            "batches",
+            "batches of 100, durable, validated, 562 bytes an event",
+        ): r"or ([\d,]+) events in batches",
+        ("lander", "landing 1,500,000 events, published every 1 s"): r"; ([\d,]+) a second become rows",
+    }
+    for (line, what), claim in claims.items():
+        [measured] = [one["value"] for one in lines[line]["figures"] if one["what"] == what]
+        found = re.search(claim, said)
+        assert found, claim
+        assert float(found[1].replace(",", "")) == float(f"{measured:.2g}"), (line, measured)
