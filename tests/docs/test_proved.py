@@ -1,4 +1,4 @@
-"""The widgets' manual says of each of the thirty things to be proved where, or why not; the README what was measured."""
+"""What the manuals say was proved or measured: the thirty things about widgets, and what it costs."""
 
 from __future__ import annotations
 
