@@ -7,12 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from docs.checkout import ROOT, files
 
-ROOT = Path(__file__).resolve().parents[2]
-NOT_OURS = {".venv", ".cache", ".git", "node_modules"}
-PAGES = sorted(
-    page for page in ROOT.rglob("*.md") if not NOT_OURS.intersection(page.relative_to(ROOT).parent.parts)
-)
+PAGES = [page for page in files() if page.suffix == ".md"]
 Link = tuple[Path, str]
 
 

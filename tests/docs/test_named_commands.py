@@ -9,10 +9,9 @@ from pathlib import Path
 
 import click
 import pytest
+from docs.checkout import ROOT, files
 from sayso_ingest.cli import sayso
 
-ROOT = Path(__file__).resolve().parents[2]
-NOT_OURS = {".venv", ".cache", ".git", "build", "node_modules"}
 NAMED = re.compile(r"(?<![\w\[.'/@-])sayso ([a-z]+)(?: ([a-z]+))?")
 # What follows the name in a sentence about sayso, and in `from sayso import`.
 PROSE = {
@@ -34,14 +33,13 @@ PROSE = {
 
 def texts() -> Iterator[tuple[Path, str]]:
     """Every manual and page, and every string in the code: docstrings are help texts."""
-    for file in sorted(ROOT.rglob("*")):
-        if NOT_OURS.isdisjoint(file.relative_to(ROOT).parts):
-            if file.suffix in {".md", ".html", ".example", ".service"}:
-                yield file, file.read_text()
-            elif file.suffix == ".py" and file.relative_to(ROOT).parts[0] in {"sdk", "ingest"}:
-                for node in ast.walk(ast.parse(file.read_text())):
-                    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                        yield file, node.value
+    for file in files():
+        if file.suffix in {".md", ".html", ".example", ".service"}:
+            yield file, file.read_text()
+        elif file.suffix == ".py" and file.relative_to(ROOT).parts[0] in {"sdk", "ingest"}:
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield file, node.value
 
 
 def unknown(text: str) -> list[str]:
@@ -77,8 +75,10 @@ def test_a_command_that_nobody_can_type_is_found(text: str, names: list[str]) ->
 
 def test_every_manual_installs_from_a_clone_until_an_index_has_a_release() -> None:
     """What a message prints is for those who have sayso and lack an extra; a manual is for those who have nothing."""
-    manuals = [(file, text) for file, text in texts() if file.suffix == ".md"]
+    manuals = [file for file in files() if file.suffix == ".md"]
     wrong = [
-        str(file.relative_to(ROOT)) for file, text in manuals if re.search(r"pip install .*\bsayso\b", text)
+        str(file.relative_to(ROOT))
+        for file in manuals
+        if re.search(r"pip install .*\bsayso\b", file.read_text())
     ]
     assert wrong == []

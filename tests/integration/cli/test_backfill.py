@@ -17,6 +17,7 @@ import pyarrow.parquet
 import pytest
 import requests
 from landed import NOW, append, event, land
+from made import made_once
 from processes import wait_until
 from sayso_ingest.cli import run as run_here
 from sayso_ingest.event import Reason, Rejection
@@ -269,8 +270,7 @@ def test_a_filter_that_fits_nothing_and_a_reason_that_is_none_are_said(
     assert run_here(["rejects", "replay", "--id", "nope", *where]) == 1
 
 
-@pytest.fixture
-def refused(tmp_path: Path) -> Path:
+def make_refused(data: Path) -> None:
     """A project with three rejects that cannot be replayed: too long, no JSON, a whole request."""
     long = json.dumps(event(body={"value": "x" * 70_000})).encode()
     rejects = [
@@ -278,9 +278,14 @@ def refused(tmp_path: Path) -> Path:
         Rejection.of(b"{nonsense \x1b[31m", Reason.INVALID_JSON, detail="char 1"),
         Rejection.of(b'{"events": 3}', Reason.INVALID_ENVELOPE),
     ]
-    append(tmp_path / "default", rejects=rejects)
-    land(tmp_path / "default")
-    return tmp_path
+    append(data / "default", rejects=rejects)
+    land(data / "default")
+
+
+@pytest.fixture
+def refused(tmp_path: Path) -> Path:
+    made_once(tmp_path / "data", make_refused)
+    return tmp_path / "data"
 
 
 def test_what_cannot_be_replayed_is_said_and_skipped(

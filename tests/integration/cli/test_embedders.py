@@ -9,17 +9,22 @@ import duckdb
 import pytest
 from integration.mining.embedding_server import serving
 from integration.mining.project import Events, publish
+from made import made_once
 from model_server import as_json
 from sayso_ingest import evalsets
 from sayso_ingest.cli import run
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+def filled(data: Path) -> None:
     events = Events()
     events.traffic(40)
     events.add("thumb", "t007", {"value": "down"}, actor="ann")
-    publish(tmp_path / "data" / "default", events.sent).close()
+    publish(data / "default", events.sent).close()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    made_once(tmp_path / "data", filled)
     return tmp_path / "data"
 
 

@@ -13,18 +13,24 @@ from pathlib import Path
 
 import pytest
 from integration.mining.project import Events, publish
+from made import made_once
 from sayso_ingest.cli import run
 from sayso_ingest.export import CASES, TRAINING
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+def filled(data: Path) -> None:
+    """What twelve people asked, and what editors made of the answers."""
     events = Events()
     events.traffic(12)
     for number in range(12):
         body = {"outcome": "edited", "proposed": "we send it soon", "final": f"we send it on day {number}"}
         events.add("suggestion", f"t{number:03}", body, actor=f"editor {number}")
-    publish(tmp_path / "data" / "default", events.sent).close()
+    publish(data / "default", events.sent).close()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    made_once(tmp_path / "data", filled)
     return tmp_path / "data"
 
 
@@ -125,7 +131,7 @@ def test_ctrl_c_leaves_the_earlier_export_whole_or_the_new_one(data: Path, tmp_p
     files = {"train.jsonl", "lineage.jsonl", "README.md", "manifest.json"}
     assert export(data, "--format", "trl-sft", "--validation", "0.5", "--out", str(tmp_path / "before")) == 0
     words = [sys.executable, "-m", "sayso_ingest", "export", "--format", "trl-dpo", "--data", str(data)]
-    for after in (0.0, 0.02, 0.05, 0.1):
+    for after in (0.0, 0.05):
         out = tmp_path / f"out{after}"
         shutil.copytree(tmp_path / "before", out)
         child = subprocess.Popen([*words, "--out", str(out)], stderr=subprocess.PIPE, text=True)

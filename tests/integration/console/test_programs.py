@@ -11,6 +11,7 @@ import pyarrow.parquet
 import pytest
 from flask.testing import FlaskClient
 from integration.console.test_console import publish
+from made import made_once
 from sayso_ingest.console import create_app
 from sayso_ingest.console.asking import AT_ONCE, Asker
 from sayso_ingest.errors import Busy
@@ -20,12 +21,15 @@ from sayso_ingest.places import keys_file
 ENDLESS = "SELECT count(*) FROM range(10000000000) a, range(1000) b"
 
 
+def with_rejects(folder: Path) -> None:
+    publish(folder, rejects=3)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A project with three rejects, published."""
-    folder = tmp_path / "help-shared"
-    publish(folder, rejects=3)
-    return folder
+    made_once(tmp_path / "help-shared", with_rejects)
+    return tmp_path / "help-shared"
 
 
 @pytest.fixture

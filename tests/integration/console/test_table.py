@@ -13,16 +13,21 @@ import pyarrow.parquet
 import pytest
 from flask.testing import FlaskClient
 from landed import NOW, append, event, land
+from made import made_once
 from sayso_ingest.console import create_app
+
+
+def signalled(folder: Path) -> None:
+    """A project with two signals and one outcome."""
+    signal = {"name": "copied"}
+    append(folder, event("signal", body=signal), event("signal", body=signal), event("outcome", body=signal))
+    land(folder)
 
 
 @pytest.fixture
 def client(tmp_path: Path) -> FlaskClient:
-    """The console of a project with two signals and one outcome."""
     folder = tmp_path / "shop"
-    signal = {"name": "copied"}
-    append(folder, event("signal", body=signal), event("signal", body=signal), event("outcome", body=signal))
-    land(folder)
+    made_once(folder, signalled)
     return create_app(project_folder=folder, now=lambda: NOW + timedelta(minutes=2)).test_client()
 
 

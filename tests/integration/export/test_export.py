@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from integration.mining.project import Events, publish
+from made import made_once
 from sayso_ingest import evalsets, export, mining
 from sayso_ingest.errors import SaysoError, UsageError
 from sayso_ingest.export import SplitBy
@@ -28,8 +29,7 @@ def edited(events: Events, target: str, proposed: str, final: str, **fields: Any
     return events.add("suggestion", target, body, actor=f"editor of {target}", **fields)
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Published:
+def filled(project: Path) -> None:
     events = Events()
     events.traffic(12)
     for number in range(8):
@@ -39,7 +39,13 @@ def copy(tmp_path: Path) -> Published:
     edited(events, "unknown", "we send it tomorrow", "we send it today")
     gone = edited(events, "t010", "we send it tomorrow", "we send it today")
     events.add("retraction", "t010", {"of": gone}, actor="editor of t010")
-    return publish(tmp_path / "project", events.sent)
+    publish(project, events.sent).close()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Published:
+    made_once(tmp_path / "project", filled)
+    return Published.open(tmp_path / "project")
 
 
 def run(

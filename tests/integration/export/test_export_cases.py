@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from integration.mining.project import Events, publish
+from made import made_once
 from sayso_ingest import evalsets, export, mining
 from sayso_ingest.errors import UsageError
 from sayso_ingest.export import CASES
@@ -19,8 +20,7 @@ from sayso_ingest.warehouse import Published
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Iterator[Published]:
+def filled(project: Path) -> None:
     events = Events()
     for number in range(12):
         body = {
@@ -33,7 +33,13 @@ def copy(tmp_path: Path) -> Iterator[Published]:
         events.add(
             "comment", f"t{number:03}", {"text": "no", "expected": f"right answer {number}"}, actor="ann"
         )
-    with publish(tmp_path / "project", events.sent) as published:
+    publish(project, events.sent).close()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Iterator[Published]:
+    made_once(tmp_path / "project", filled)
+    with Published.open(tmp_path / "project") as published:
         yield published
 
 

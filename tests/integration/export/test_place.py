@@ -18,6 +18,9 @@ from sayso_ingest import export
 from sayso_ingest.errors import SaysoError, UsageError
 from sayso_ingest.export.place import placing
 
+# Python 3.12 warns of a fork beside other threads; what is forked here only writes files.
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+
 EVERY = [one.name for one in export.TRAINING] + [f"set as {one.name}" for one in export.CASES]
 
 
@@ -204,7 +207,8 @@ INSTANTS = [while_it_writes, when_all_is_written, while_files_take_their_names]
 def stop_an_export(out: Path, instant: Instant, number: signal.Signals) -> None:
     """Let a process export two hundred files over an earlier export, and send it a signal at an instant."""
     put(out, "before", 3)
-    process = multiprocessing.get_context("spawn").Process(target=put, args=(out, "killed", 200))
+    # A new interpreter would import for two seconds what a fork has already.
+    process = multiprocessing.get_context("fork").Process(target=put, args=(out, "killed", 200))
     process.start()
     assert process.pid
     while process.is_alive() and not instant(out):

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from blank import open_warehouse
 from landed import NOW, append, event, land, thumb
+from made import made_once
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import open_reader
 from sayso_ingest.lander import Lander
@@ -26,10 +27,8 @@ LONG_AGO = NOW - 100 * DAYS
 PROMPT = {"name": "p", "version": "1"}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def long_ago(folder: Path) -> None:
     """A hundred days ago two answers to ann, one of which is called bad today; what was refused then, and now."""
-    folder = tmp_path / "p"
     for target in ("m1", "m2"):
         body = {"input": f"secret {target}", "output": "yes", "prompt": PROMPT}
         append(folder, event("interaction", target=target, actor="ann", body=body), received_at=LONG_AGO)
@@ -40,7 +39,12 @@ def folder(tmp_path: Path) -> Path:
     append(folder, rejects=[refused], received_at=LONG_AGO)
     append(folder, rejects=[Rejection.of(b"{}", Reason.WRONG_TYPE)])
     land(folder)
-    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made_once(tmp_path / "p", long_ago)
+    return tmp_path / "p"
 
 
 @contextmanager

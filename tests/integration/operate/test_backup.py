@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from disks import grow, mounted
 from landed import NOW, append, event, land, thumb
+from made import made_once
 from processes import wait_until
 from sayso_ingest.errors import NotFound, SaysoError
 from sayso_ingest.eventlog import open_writer
@@ -27,10 +28,8 @@ from sayso_ingest.warehouse import Published
 from service import COMMAND, Service, environment, run, run_here
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+def make(data: Path) -> None:
     """An installation with a landed event, one that waits in the log, a key, an eval set and a reply of a model."""
-    data = tmp_path / "data"
     ensure_project(data, "default")
     folder = project_folder(data, "default")
     append(folder, thumb(id=ids(0)))
@@ -41,7 +40,12 @@ def data(tmp_path: Path) -> Path:
     (folder / "models").mkdir()
     with closing(sqlite3.connect(folder / "models" / "replies.sqlite", isolation_level=None)) as replies:
         replies.execute("CREATE TABLE replies AS SELECT 'yes' AS said")
-    return data
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    made_once(tmp_path / "data", make)
+    return tmp_path / "data"
 
 
 def ids(n: int) -> str:

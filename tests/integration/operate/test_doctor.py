@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import duckdb
 import pytest
 from landed import NOW, append, event, land
+from made import made_once
 from processes import wait_until
 from sayso_ingest.cli import run
 from sayso_ingest.event import Reason, Rejection
@@ -28,13 +29,17 @@ AWAY = ["--host", "127.0.0.1", "--port", "9"]
 NAIVE = NOW.replace(tzinfo=None)
 
 
+def in_order(data: Path) -> None:
+    """A project whose events have all landed."""
+    ensure_project(data, "p")
+    append(data / "p", event(), event("interaction", target="t"), received_at=NOW - timedelta(hours=1))
+    land(data / "p")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A project whose events have all landed."""
-    ensure_project(tmp_path, "p")
-    append(tmp_path / "p", event(), event("interaction", target="t"), received_at=NOW - timedelta(hours=1))
-    land(tmp_path / "p")
-    return tmp_path / "p"
+    made_once(tmp_path / "healthy", in_order)
+    return tmp_path / "healthy" / "p"
 
 
 def findings(folder: Path, *, now: datetime = NAIVE) -> dict[str, Finding]:

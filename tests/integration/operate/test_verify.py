@@ -14,6 +14,7 @@ import pytest
 from blank import open_warehouse
 from broker import Broker
 from landed import NOW, append, event, thumb
+from made import made_once
 from sayso_ingest.analysis import catalog
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import open_reader, open_writer
@@ -29,11 +30,10 @@ from service import run_here
 KEEP = 3600.0
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def make(data: Path) -> None:
     """A project whose log has landed thumbs, refused ones, repeats, a stranger's record, and what waits."""
-    ensure_project(tmp_path / "data", "default")
-    folder = project_folder(tmp_path / "data", "default")
+    ensure_project(data, "default")
+    folder = project_folder(data, "default")
     thumbs = [thumb(id=str(uuid4()), target=f"t{n}") for n in range(5)]
     refused = [
         Rejection.of(b'{"id": 1}', Reason.WRONG_TYPE),
@@ -47,7 +47,12 @@ def folder(tmp_path: Path) -> Path:
     writer.close()
     land_and_keep(folder)
     append(folder, thumb(id=str(uuid4())))
-    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made_once(tmp_path / "data", make)
+    return project_folder(tmp_path / "data", "default")
 
 
 def land_and_keep(folder: Path, *, log: str = "sqlite") -> None:
