@@ -136,6 +136,7 @@ def test_what_is_appended_is_read_once_and_unchanged(log: Log) -> None:
     landed = Landed().drain(reader)
     assert landed.payloads == sorted(records)
     assert reader.behind(landed.positions) == 0
+    assert {source: end for source, end in reader.ends({}).items() if end} == landed.positions
 
 
 def test_reading_goes_on_from_the_positions_given(log: Log) -> None:

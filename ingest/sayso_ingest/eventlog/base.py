@@ -57,6 +57,13 @@ class LogReader(Protocol):
             LogGap, LogDamaged, LogUnavailable: some source is not to be trusted, or cannot be read now.
         """
 
+    def ends(self, positions: Positions) -> Positions:
+        """Return how far each source goes now, but those of which that cannot be told.
+
+        Raises:
+            LogGap, LogUnavailable: the log cannot be read now.
+        """
+
     def prune(self, positions: Positions) -> list[str]:
         """Remove sources that are landed whole and will never grow; return their names.
 

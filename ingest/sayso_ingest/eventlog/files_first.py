@@ -29,6 +29,10 @@ class FilesFirst:
         """Count the records of both that are not landed."""
         return self._files.behind(positions) + self._topic.behind(positions)
 
+    def ends(self, positions: Positions) -> Positions:
+        """Return how far each source of both goes."""
+        return {**self._files.ends(positions), **self._topic.ends(positions)}
+
     def prune(self, positions: Positions) -> list[str]:
         """Remove files that are landed whole."""
         return [*self._files.prune(positions), *self._topic.prune(positions)]

@@ -81,6 +81,11 @@ class KafkaReader:
 
         return self._guarded(count)
 
+    def ends(self, positions: Positions) -> Positions:
+        """Return how far each partition goes."""
+        spans = self._guarded(lambda: self._spans(positions))
+        return {source: span.end for source, span in spans.items()}
+
     def gaps(self, positions: Positions) -> list[Gap]:
         """Say where positions do not fit what the topic holds, and how it would go on.
 

@@ -89,6 +89,11 @@ class _Reader:
             records = self._log._records.items()
             return sum(len(payloads) - positions.get(source, 0) for source, payloads in records)
 
+    def ends(self, positions: Positions) -> Positions:
+        with self._log._guard:
+            self._check(positions)
+            return {source: len(records) for source, records in self._log._records.items()}
+
     def prune(self, positions: Positions) -> list[str]:
         log = self._log
         with log._guard:

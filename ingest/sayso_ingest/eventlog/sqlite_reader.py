@@ -80,6 +80,14 @@ class SqliteReader:
         """
         return sum(self._end(name, positions) - positions.get(name, 0) for name in self._sources())
 
+    def ends(self, positions: Positions) -> Positions:
+        """Return how far each file goes, but those that are broken or cannot be read."""
+        ends = {}
+        for name in self._sources():
+            with contextlib.suppress(LogError):
+                ends[name] = self._end(name, positions)
+        return ends
+
     def prune(self, positions: Positions) -> list[str]:
         """Unlink the files that are closed, landed whole and kept long enough; return their names.
 

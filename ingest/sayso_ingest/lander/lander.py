@@ -38,6 +38,9 @@ PRUNE_EVERY = 10.0
 """Seconds after which the log is looked through again for what may go, though nothing was landed."""
 LOOK_FOR_OLD_EVERY = 3600.0
 """Seconds after which it is looked whether anything is past its age."""
+STUCK = 3
+"""Landings in a row that bring nothing of what was to be landed, after which nothing is to be had of it: one may have
+been read ahead, and a log in two places is read in turns."""
 UNSAVED_BYTES = 64 << 20
 """Committed bytes outside the file at which a checkpoint is due: they take half as much again in memory."""
 
@@ -133,15 +136,24 @@ class Lander:
     def catch_up(self) -> int:
         """Land all that was in the log when this began, publishing as ever; return how many landings that took.
 
-        It ends however much goes on coming: where little was read three times in a row, nothing was left of what was
-        there (one read may be ahead, and a log in two places is read in turns). Raises like `step`.
+        It ends however much goes on coming, and where something of it cannot be landed. Raises like `step`.
         """
-        landings = few = 0
-        while few < 3 and self.step():
-            self.publish_if_due()
+        landings = stuck = 0
+        ends = self._reader.ends(self._positions)
+        left = self._short_of(ends)
+        while self.step():
             landings += 1
-            few = 0 if self.behind else few + 1
+            before, left = left, self._short_of({source: ends[source] for source in left})
+            self.publish_if_due()  # sources that are landed whole go with it
+            stuck = stuck + 1 if left == before else 0
+            if not left or stuck == STUCK:
+                break
         return landings
+
+    def _short_of(self, ends: Positions) -> Positions:
+        """Return how many records lack until each source has landed to there, if any do."""
+        lacking = {source: end - self._positions.get(source, 0) for source, end in ends.items()}
+        return {source: records for source, records in lacking.items() if records > 0}
 
     def stand_aside_if_asked(self) -> None:
         """See whether somebody else wants the live file.

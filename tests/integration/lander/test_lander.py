@@ -15,6 +15,7 @@ from sayso_ingest.errors import LogError
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import Entry, LogReader, MemoryLog
 from sayso_ingest.eventlog.base import Positions
+from sayso_ingest.eventlog.files_first import FilesFirst
 from sayso_ingest.lander import Lander
 from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.warehouse import Published, Publisher
@@ -94,9 +95,64 @@ def test_catching_up_ends_though_more_keeps_coming(
     send(*(submission(event) for event in before))
     warehouse = open_warehouse(tmp_path)
     lander = Lander(Coming(log.reader()), warehouse, Publisher(warehouse, tmp_path, interval=0))
-    assert lander.catch_up() == 3
+    assert lander.catch_up() == 1
     assert warehouse.stored([event["id"] for event in before]).keys() == {event["id"] for event in before}
     lander.close()
+
+
+def test_catching_up_lands_all_of_a_topic_beside_files_that_somebody_goes_on_writing(tmp_path: Path) -> None:
+    """A batch of a few events out of a file is no sign that nothing is left of the topic."""
+    files, topic = MemoryLog(), MemoryLog()
+    forgotten, collector = files.writer(), topic.writer()
+
+    class Forgotten:
+        """A collector that writes a file still."""
+
+        def __init__(self, reader: LogReader) -> None:
+            self._reader = reader
+
+        def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
+            forgotten.append(pack([submission(thumb())]).records)
+            return self._reader.read(positions, max_bytes=max_bytes)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._reader, name)
+
+    before = [thumb() for _ in range(12)]
+    for event in before:
+        collector.append(pack([submission(event)]).records)
+    warehouse = open_warehouse(tmp_path)
+    publisher = Publisher(warehouse, tmp_path)
+    reader = FilesFirst(Forgotten(files.reader()), topic.reader())
+    lander = Lander(reader, warehouse, publisher, batch_bytes=len(pack([submission(thumb())]).records[0]) * 2)
+    lander.catch_up()
+    assert warehouse.stored([event["id"] for event in before]).keys() == {event["id"] for event in before}
+    lander.abandon()
+
+
+def test_catching_up_ends_where_something_cannot_be_landed_and_more_keeps_coming(
+    log: MemoryLog, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """As of a file with a hole at its end."""
+
+    class Coming:
+        def __init__(self, reader: LogReader) -> None:
+            self._reader = reader
+
+        def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
+            send(submission(thumb()))
+            return self._reader.read(positions, max_bytes=max_bytes)
+
+        def ends(self, positions: Positions) -> Positions:
+            return {**self._reader.ends(positions), "broken": 7}
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._reader, name)
+
+    warehouse = open_warehouse(tmp_path)
+    lander = Lander(Coming(log.reader()), warehouse, Publisher(warehouse, tmp_path))
+    assert lander.catch_up() == 3
+    lander.abandon()
 
 
 def test_a_repeat_lands_once_and_is_counted(
