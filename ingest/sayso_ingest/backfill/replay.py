@@ -20,7 +20,7 @@ Skipped: TypeAlias = Counter[str]
 
 def secret_keys(data: Path) -> set[str]:
     """Name the keys with which a back end sends: those whose rejects a replay gives no new right."""
-    return {key.key_id for key in KeyRing(keys_file(data)).keys() if key.kind == "sk"}  # noqa: SIM118 - no dict
+    return {key.key_id for key in KeyRing(keys_file(data)).entries() if key.kind == "sk"}
 
 
 def value_of(text: str) -> JSON:

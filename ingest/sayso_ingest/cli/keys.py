@@ -102,7 +102,7 @@ def list_(settings: Settings, format: str) -> None:
     from sayso_ingest.keys import KeyRing
 
     only = click.get_current_context().params["project"]
-    all_keys = KeyRing(keys_file(settings.data)).keys()
+    all_keys = KeyRing(keys_file(settings.data)).entries()
     found = [key for key in all_keys if only in (None, key.project)]
     if not found:
         say(

@@ -199,7 +199,7 @@ def _known(settings: Settings) -> dict[str, Project]:
 
     book = ProjectBook(projects_file(settings.data))
     names = sorted(
-        {folder.name for folder in project_folders(settings.data)} | {p.name for p in book.projects()}
+        {folder.name for folder in project_folders(settings.data)} | {p.name for p in book.entries()}
     )
     return {name: book.get(name) for name in names}
 

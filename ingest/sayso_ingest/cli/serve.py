@@ -85,7 +85,7 @@ def serve(settings: Settings) -> None:
     configure_logging("supervisor", settings)
     say = sayer(settings)
     _check_log(settings)
-    ProjectBook(projects_file(settings.data)).projects()  # one that is damaged would end every worker anew
+    ProjectBook(projects_file(settings.data)).entries()  # one that is damaged would end every worker anew
     stop = Stop.on_signals()
     public = claim_port(settings.host, settings.port, option="--port")
     private = claim_port(settings.console_host, settings.console_port, option="--console-port")
@@ -291,7 +291,7 @@ def _say_who_enters(settings: Settings) -> None:
 
     if settings.console_host in LOOPBACK_HOSTS and settings.console_open != "never":
         return
-    if settings.console_user_header or UserBook(users_file(settings.data)).users():
+    if settings.console_user_header or UserBook(users_file(settings.data)).entries():
         return
     add = typed(settings, "users", "add", "NAME", "--role", "annotate")
     sayer(settings)(f"Nobody can sign in to the console yet. Add somebody: {add}")

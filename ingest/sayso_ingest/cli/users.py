@@ -98,7 +98,7 @@ def list_(settings: Settings, format: str) -> None:
     """List who may sign in to the console of any project of this data folder."""
     from sayso_ingest.users import UserBook
 
-    found = UserBook(users_file(settings.data)).users()
+    found = UserBook(users_file(settings.data)).entries()
     if not found:
         say(f"No users in {settings.data} yet. Add one with: {typed(settings, 'users', 'add', 'NAME')}")
     if found or format != "table":

@@ -181,7 +181,7 @@ def _health() -> Response:
 
 def _readiness(keyring: KeyRing, commit: GroupCommit, project_of: Callable[[str], Project]) -> Response:
     """Ready means that the log of every project that is not retired takes records."""
-    named = {key.project for key in keyring.keys() if key.revoked_at is None}  # noqa: SIM118 - no dict
+    named = {key.project for key in keyring.entries() if key.revoked_at is None}
     projects = {name for name in named if project_of(name).retired_at is None}
     found = {problem for project in projects if (problem := commit.problem(project))}
     if not found:
@@ -208,8 +208,7 @@ def _tell_browsers(keyring: KeyRing, response: Response, request: Request) -> Re
 
 def _may_send_from(origin: str, keyring: KeyRing) -> bool:
     return any(
-        key.kind == "pk" and key.revoked_at is None and key.allows_origin(origin)
-        for key in keyring.keys()  # noqa: SIM118 - no dict
+        key.kind == "pk" and key.revoked_at is None and key.allows_origin(origin) for key in keyring.entries()
     )
 
 

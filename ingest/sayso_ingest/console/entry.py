@@ -21,7 +21,7 @@ def show() -> ResponseReturnValue:
     to = local_path(request.args.get("next", "/"))
     if g.identity is not None:
         return redirect(to)
-    if not signin().users.users():
+    if not signin().users.entries():
         return make_response(render_template("signin/nobody.html"), 403)
     return render_template("signin/form.html", next=to, name="", problem="")
 

@@ -142,7 +142,7 @@ def _missing(needed: Needs) -> ResponseReturnValue | None:
     who: Identity | None = g.identity
     if who is None:
         at = signin()
-        if not at.users.users() and not at.door.user_header:
+        if not at.users.entries() and not at.door.user_header:
             return make_response(render_template("signin/nobody.html"), 403)
         if request.method != "GET":
             return _refused(401, "You are signed out. Sign in, go back to the page, and send it again.")
@@ -171,7 +171,7 @@ def _who() -> Identity | None:
         ended = at.state.read("ended_session", session_id=found.session_id)
         if user and sessions.belongs_to(session, user) and not ended:
             return Identity(user.name, user.role, "password")
-    if at.door.stands_open(anybody=bool(at.users.users()), headers=set(request.headers.keys())):
+    if at.door.stands_open(anybody=bool(at.users.entries()), headers=set(request.headers.keys())):
         return Identity(LOCAL, Role.ANNOTATE, "open")
     return None
 

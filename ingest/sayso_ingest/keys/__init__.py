@@ -1,7 +1,7 @@
-"""Who may send what: keys, kept as SHA-256 of their secrets in one file that several processes read.
+"""Who may send what: keys, kept as SHA-256 of their secrets.
 
-`keys.json` is replaced whole and never edited in place, so that a reader sees the old file or the new one;
-several collectors may get the same file as a mounted secret.
+`keys.json` is the registry of all keys of a data folder; several collectors may get the same file as a mounted secret.
+It must not know about HTTP, nor what a key's holder sends.
 """
 
 from sayso_ingest.keys.creation import check_project, create_key, revoke_key

@@ -10,19 +10,14 @@ from pathlib import Path
 from typing import cast, get_args
 
 from sayso_ingest.errors import NotFound, UsageError
-from sayso_ingest.keys.file import read_keys, write_keys
+from sayso_ingest.keys.file import KEYS
 from sayso_ingest.keys.key import LOOPBACK, Key, KeyKind, digest_of, is_origin, key_id_of
 from sayso_ingest.keys.token_key import token_key_of
-from sayso_ingest.private_file import locked
 from sayso_ingest.settings import PROJECT_NAME
 
 
 def _new_secret() -> str:
     return secrets.token_urlsafe(32)
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def create_key(
@@ -33,7 +28,7 @@ def create_key(
     origins: Sequence[str] = (),
     note: str = "",
     signed_only: bool = False,
-    now: Callable[[], datetime] = _utc_now,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
     new_secret: Callable[[], str] = _new_secret,
 ) -> tuple[str, Key]:
     """Make a key, store its hash, and return the secret, which nobody can show again, with the key.
@@ -61,12 +56,12 @@ def create_key(
         token_key=token_key_of(secret) if kind == "sk" else None,
         signed_only=signed_only,
     )
-    with locked(path):
-        write_keys(path, [*(read_keys(path) if path.exists() else []), key])
+    with KEYS.changing(path) as keys:
+        keys[key.key_id] = key
     return secret, key
 
 
-def revoke_key(path: Path, key_id: str, *, now: Callable[[], datetime] = _utc_now) -> Key:
+def revoke_key(path: Path, key_id: str, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Key:
     """Mark a key as revoked and return it; a key that was revoked before stays as it is.
 
     Raises:
@@ -75,15 +70,12 @@ def revoke_key(path: Path, key_id: str, *, now: Callable[[], datetime] = _utc_no
     unknown = NotFound(f"There is no key {key_id!r} in {path}. List the keys with: sayso keys list")
     if not path.exists():  # perhaps a folder that was mistyped; nothing is made for it
         raise unknown
-    with locked(path):
-        keys = read_keys(path)
-        for place, key in enumerate(keys):
-            if key.key_id == key_id:
-                if key.revoked_at is None:
-                    keys[place] = replace(key, revoked_at=now())
-                    write_keys(path, keys)
-                return keys[place]
-    raise unknown
+    with KEYS.changing(path) as keys:
+        if key_id not in keys:
+            raise unknown
+        key = keys[key_id]
+        keys[key_id] = revoked = replace(key, revoked_at=key.revoked_at or now())
+    return revoked
 
 
 def check_project(project: str) -> None:

@@ -1,30 +1,13 @@
-"""keys.json: which keys it holds."""
+"""keys.json: how a key stands in it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sayso_ingest.keys.key import Key
-from sayso_ingest.private_file import read_entries, write_entries
-
-_VERSION = 1
-
-
-def read_keys(path: Path) -> list[Key]:
-    """Read every key, in the order in which they were made.
-
-    Raises:
-        SaysoError: the file cannot be read, or is no file of keys.
-    """
-    return read_entries(path, "keys", _decode, version=_VERSION)
-
-
-def write_keys(path: Path, keys: Sequence[Key]) -> None:
-    """Replace the file by one with these keys, durably; the caller holds the lock."""
-    write_entries(path, "keys", [_encode(key) for key in keys], version=_VERSION)
+from sayso_ingest.registry import Form
 
 
 def _encode(key: Key) -> dict[str, Any]:
@@ -56,3 +39,13 @@ def _decode(entry: Mapping[str, Any]) -> Key:
         token_key=bytes.fromhex(token_key) if token_key else None,
         signed_only=bool(entry.get("signed_only", False)),
     )
+
+
+KEYS = Form(
+    name="keys",
+    version=1,
+    id_of=lambda key: key.key_id,
+    encode=_encode,
+    decode=_decode,
+    advice="make a key with: sayso keys create",
+)

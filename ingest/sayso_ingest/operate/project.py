@@ -47,7 +47,7 @@ def ensure_project(data: Path, project: str) -> FirstKeys | None:
             "Name one that this user may write to, with --data DIR or SAYSO_DATA."
         ) from error
     ring = keys_file(data)
-    keys = KeyRing(ring).keys()
+    keys = KeyRing(ring).entries()
     if any(key.project == project and key.note != SERVICE_NOTE for key in keys):
         return None
     enlist_project(projects_file(data), project)

@@ -1,7 +1,7 @@
 """What differs from project to project: limits, how long things are kept, what is redacted, and whether it is retired.
 
-`projects.json` is one file for all projects of a data folder, replaced whole, like `keys.json`; who runs follows it.
-A project that is not in it has what the settings say. It must not know what is done with any of that.
+`projects.json` is the registry of all projects of a data folder. One that is not in it has what the settings say.
+It must not know what is done with any of that.
 """
 
 from sayso_ingest.projects.ages import ALL, KEPT, REJECTS, age_of, ages_of, spelled

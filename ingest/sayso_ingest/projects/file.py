@@ -1,31 +1,14 @@
-"""projects.json: which projects it holds."""
+"""projects.json: how a project stands in it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from sayso_ingest.private_file import read_entries, write_entries
 from sayso_ingest.projects.ages import age_of, spelled
 from sayso_ingest.projects.project import Project
-
-_VERSION = 1
-
-
-def read_projects(path: Path) -> list[Project]:
-    """Read every project that is listed, in the order in which they were; none where there is no file.
-
-    Raises:
-        SaysoError: the file cannot be read, or is no file of projects.
-    """
-    return read_entries(path, "projects", _decode, version=_VERSION) if path.exists() else []
-
-
-def write_projects(path: Path, projects: Sequence[Project]) -> None:
-    """Replace the file by one with these projects, durably; the caller holds the lock."""
-    write_entries(path, "projects", [_encode(project) for project in projects], version=_VERSION)
+from sayso_ingest.registry import Form
 
 
 def _encode(project: Project) -> dict[str, Any]:
@@ -55,3 +38,13 @@ def _decode(entry: Mapping[str, Any]) -> Project:
 
 def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+PROJECTS = Form(
+    name="projects",
+    version=1,
+    id_of=lambda project: project.name,
+    encode=_encode,
+    decode=_decode,
+    advice="say anew what differs: sayso projects set NAME",
+)

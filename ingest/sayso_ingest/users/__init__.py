@@ -1,6 +1,6 @@
 """Who may look into the console, and who may also say something there: names, roles and hashed passwords.
 
-`users.json` is one file for all projects of a data folder, replaced whole, like `keys.json`; the console follows it.
+`users.json` is the registry of all users of a data folder, whatever the project.
 It must not know about HTTP: sessions and cookies are the console's.
 """
 

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from time import monotonic
-
-from sayso_ingest.private_file import Followed
-from sayso_ingest.users.file import read_users
+from sayso_ingest.registry import Registry
+from sayso_ingest.users.file import USERS
 from sayso_ingest.users.password import fits
 from sayso_ingest.users.user import User, folded
 
 
-class UserBook:
-    """The users of a file, read again when the file has changed; whether it has is looked at every `look_every` s."""
+class UserBook(Registry[User]):
+    """The users of a file, followed as they change."""
 
-    def __init__(self, path: Path, *, look_every: float = 0, clock: Callable[[], float] = monotonic) -> None:
-        self._file: Followed[Mapping[str, User]] = Followed(
-            path,
-            lambda path: {user.name: user for user in read_users(path)},
-            missing={},
-            advice="add a user with: sayso users add NAME",
-            look_every=look_every,
-            clock=clock,
-        )
+    form = USERS
 
     def get(self, name: str) -> User | None:
-        """Return the user of this name, or None."""
-        return self._file.current().get(folded(name))
-
-    def users(self) -> Sequence[User]:
-        """Return every user, in the order in which they were added."""
-        return tuple(self._file.current().values())
+        """Return the user of this name, in whatever case, or None."""
+        return super().get(folded(name))
 
     def with_password(self, name: str, password: str) -> User | None:
         """Return the user of this name if this is the password; it takes as long where there is no such user."""

@@ -1,30 +1,13 @@
-"""users.json: which users it holds."""
+"""users.json: how a user stands in it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from sayso_ingest.private_file import read_entries, write_entries
+from sayso_ingest.registry import Form
 from sayso_ingest.users.user import Role, User
-
-_VERSION = 1
-
-
-def read_users(path: Path) -> list[User]:
-    """Read every user, in the order in which they were added; nobody where there is no file.
-
-    Raises:
-        SaysoError: the file cannot be read, or is no file of users.
-    """
-    return read_entries(path, "users", _decode, version=_VERSION) if path.exists() else []
-
-
-def write_users(path: Path, users: Sequence[User]) -> None:
-    """Replace the file by one with these users, durably; the caller holds the lock."""
-    write_entries(path, "users", [_encode(user) for user in users], version=_VERSION)
 
 
 def _encode(user: User) -> dict[str, Any]:
@@ -43,3 +26,13 @@ def _decode(entry: Mapping[str, Any]) -> User:
         created_at=datetime.fromisoformat(entry["created_at"]),
         password=entry["password"],
     )
+
+
+USERS = Form(
+    name="users",
+    version=1,
+    id_of=lambda user: user.name,
+    encode=_encode,
+    decode=_decode,
+    advice="add a user with: sayso users add NAME",
+)

@@ -196,7 +196,7 @@ def test_what_a_publishable_key_sent_is_replayed_as_of_a_back_end_only_when_that
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ensure_project(tmp_path, "default")
-    keys = {key.kind: key.key_id for key in KeyRing(tmp_path / "keys.json").keys()}  # noqa: SIM118 - no dict
+    keys = {key.kind: key.key_id for key in KeyRing(tmp_path / "keys.json").entries()}
     forged = Rejection.of(json.dumps(event("interaction")).encode(), Reason.KIND_NOT_ALLOWED)
     half = Rejection.of(b'{"kind": "interaction", "body": {}}', Reason.MISSING_FIELD)
     click = Rejection.of(json.dumps(event(rating="ten")).encode(), Reason.INVALID_NUMBER)

@@ -47,7 +47,7 @@ def test_create_makes_the_folder_and_prints_the_first_keys_once(projects: Projec
     code, out, _ = projects("create", "shop")
     assert code == 0
     assert [folder.name for folder in project_folders(projects.data)] == ["shop"]
-    keys = [key for key in KeyRing(projects.data / "keys.json").keys() if "first" in key.note]  # noqa: SIM118
+    keys = [key for key in KeyRing(projects.data / "keys.json").entries() if "first" in key.note]
     assert [(key.kind, key.project) for key in keys] == [("sk", "shop"), ("pk", "shop")]
     assert out.count("sk_") == 2  # alone, and in the line to type
     assert "--project shop" in out
@@ -119,7 +119,7 @@ def test_a_name_that_was_mistyped_makes_nothing(projects: Projects, words: list[
     code, _, err = projects(*words)
     assert code == 1
     assert "There is no project 'shp'" in err
-    assert [project.name for project in projects.book.projects()] == ["shop"]
+    assert [project.name for project in projects.book.entries()] == ["shop"]
 
 
 def test_retire_says_since_when_and_undo_takes_it_back(projects: Projects) -> None:

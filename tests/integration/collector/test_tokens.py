@@ -165,6 +165,6 @@ def test_key_material_is_neither_logged_nor_answered_nor_shown(
             collector.post({"events": [make_thumb(1, token=each)]}, key="pk").text
             for each in (token, token[:-1], sign(collector, "other"), "x" * 9000)
         ]
-    shown = "\n".join([*answers, caplog.text, repr(key), repr(ring), str(ring.keys())])
+    shown = "\n".join([*answers, caplog.text, repr(key), repr(ring), str(ring.entries())])
     for secret in (key.token_key.hex(), repr(key.token_key), token, token[:-1], collector.secrets["sk"]):
         assert secret not in shown

@@ -116,14 +116,14 @@ def _keys(data: Path) -> tuple[Sequence[Key], str]:
     if not keys_file(data).exists():
         return (), ""
     try:
-        return KeyRing(keys_file(data)).keys(), ""
+        return KeyRing(keys_file(data)).entries(), ""
     except SaysoError as error:
         return (), str(error)
 
 
 def _users_problem(data: Path) -> str:
     try:
-        UserBook(users_file(data)).users()
+        UserBook(users_file(data)).entries()
     except SaysoError as error:
         return str(error)
     return ""
@@ -141,7 +141,7 @@ def _live_problem(live: Path) -> str:
 def _listed(data: Path) -> tuple[Mapping[str, bool], str]:
     """Which projects are listed, and whether each is retired."""
     try:
-        projects = ProjectBook(projects_file(data)).projects()
+        projects = ProjectBook(projects_file(data)).entries()
     except SaysoError as error:
         return {}, str(error)
     return {project.name: project.retired_at is not None for project in projects}, ""
