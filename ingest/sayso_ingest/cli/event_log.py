@@ -12,7 +12,7 @@ from sayso_ingest.cli.options import LOG, Command, Group, Number, say, with_sett
 from sayso_ingest.cli.terminal import clean
 from sayso_ingest.cli.welcome import local_url, typed
 from sayso_ingest.errors import NotFound, SaysoError, UsageError
-from sayso_ingest.places import project_folder, service_key_file
+from sayso_ingest.places import project_folder
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -162,12 +162,12 @@ def move(settings: Settings, new: str) -> None:
 
 
 def _move(settings: Settings, project: str, renewed: Settings, security: Security) -> None:
-    from sayso_ingest.operate.doctor.collector import ask_collector
+    from sayso_ingest.operate.collector import ask_collector
     from sayso_ingest.operate.move_log import move_log
 
     folder = project_folder(settings.data, project)
-    key, url = service_key_file(folder), local_url(settings.host, settings.port)
-    if settings.port and key.exists() and ask_collector(url, key.read_text().strip()).takes_key:
+    url = local_url(settings.host, settings.port)
+    if settings.port and ask_collector(url, folder).takes_key:
         raise SaysoError(f"A collector takes events for {project} at {url}. Stop it, then type this again.")
     moved = move_log(settings, folder, new=renewed.log, security=security)
     click.echo(

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from sayso_ingest.errors import LogError, NotFound
-from sayso_ingest.eventlog import PLAINTEXT, Positions, Security, open_reader
-from sayso_ingest.operate.doctor.collector import ask_collector
-from sayso_ingest.operate.doctor.facts import CollectorFacts
+from sayso_ingest.eventlog import PLAINTEXT, Positions, Security
+from sayso_ingest.operate.collector import CollectorFacts, ask_collector
+from sayso_ingest.operate.looking import Page, positions_of, reading
 from sayso_ingest.operate.orphans import DAY, Orphans
 from sayso_ingest.operate.project import project_folders
-from sayso_ingest.places import log_folder, service_key_file
 from sayso_ingest.warehouse import Home, Published, read_statements
 
 PATIENCE = 1.0
@@ -74,31 +73,23 @@ def status(
     found: list[ProjectStatus] = []
     silent: CollectorFacts | None = None  # what did not answer once is not waited for again
     for folder in folders:
-        collector = silent or _collector(folder, url)
+        collector = silent or (ask_collector(url, folder, patience=PATIENCE) if url else None)
         if collector and collector.status is None:
             silent = collector
         found.append(_project_status(folder, home(folder), log=log, security=security, collector=collector))
     return found
 
 
-def _collector(folder: Path, url: str | None) -> CollectorFacts | None:
-    if url is None:
-        return None
-    try:
-        key = service_key_file(folder).read_text().strip()
-    except OSError:
-        key = ""
-    return ask_collector(url, key, patience=PATIENCE)
-
-
 def _project_status(
     folder: Path, home: Home, *, log: str, security: Security, collector: CollectorFacts | None
 ) -> ProjectStatus:
     positions, landed = _landed(home)
-    try:
-        waiting, problem = _waiting(folder, log, security, positions), None
-    except LogError as error:
-        waiting, problem = None, str(error)
+    waiting, problem = None, None
+    with reading(log, folder, security) as reader:
+        try:
+            waiting = reader.behind(positions)
+        except LogError as error:
+            problem = str(error)
     return ProjectStatus(project=folder.name, waiting=waiting, problem=problem, collector=collector, **landed)
 
 
@@ -109,20 +100,16 @@ def _landed(home: Home) -> tuple[Positions, dict[str, Any]]:
     except NotFound:
         return {}, {}
     with copy:
-        [page] = copy.query(_SQL["page"])
+        page, positions = Page.of(copy), positions_of(copy)
         counts = copy.query(_SQL["counts"])
         rejects = copy.query(_SQL["rejects"])
-        orphans = _orphans(copy, page["published_at"])
-        positions = copy.query(_SQL["positions"])
-    return {row["source"]: row["next_offset"] for row in positions}, {
-        "events": page["events"],
+        orphans = _orphans(copy, page.published_at)
+    return positions, {
+        **asdict(page),
         "rejects": {row["reason"]: row["n"] for row in rejects},
         "repeats": sum(row["n"] for row in counts if row["hop"] == "lander"),
         "dropped": {row["reason"]: row["n"] for row in counts if row["hop"] == "client"},
         **orphans,
-        "last_received_at": page["last_received_at"],
-        "last_landed_at": page["last_landed_at"],
-        "published_at": page["published_at"],
     }
 
 
@@ -137,11 +124,3 @@ def _orphans(copy: Published, published_at: datetime) -> dict[str, Any]:
         "orphans_last_day": lately.orphans,
         "orphan_share_last_day": lately.share,
     }
-
-
-def _waiting(folder: Path, log: str, security: Security, positions: Positions) -> int:
-    reader = open_reader(log, folder=log_folder(folder), project=folder.name, security=security)
-    try:
-        return reader.behind(positions)
-    finally:
-        reader.close()

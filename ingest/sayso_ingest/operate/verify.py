@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 
 from sayso_ingest.errors import LogError
-from sayso_ingest.eventlog import PLAINTEXT, Entry, LogReader, Security, open_reader
+from sayso_ingest.eventlog import PLAINTEXT, Entry, LogReader, Security
 from sayso_ingest.lander import Read, read_entries
-from sayso_ingest.places import log_folder
+from sayso_ingest.operate.looking import positions_of, reading
 from sayso_ingest.record import NOTHING
 from sayso_ingest.warehouse import Columns, Home, Published, Row, Rows, read_statements
 from sayso_ingest.warehouse.published import FILE
@@ -72,22 +72,15 @@ def verify(
         NotFound: there is no such project, or nothing was published of it.
         LogUnavailable: the log cannot be read now.
     """
-    name = project_folder.name
     read = str(home or project_folder / FILE)
-    reader = open_reader(log, folder=log_folder(project_folder), project=name, security=security)
-    try:
-        with Published.open(home or project_folder) as copy:
-            [(landing,)] = copy.table(_SQL["landing"])[1]
-            positions, removed = (
-                dict(copy.table(_SQL[name])[1]) for name in ("positions", "removed_sources")
-            )
-            sources: dict[str, SourceCounts] = defaultdict(SourceCounts)
-            for entries in _batches(reader):
-                # One that was removed when it had landed whole, and is back, is no news.
-                _count(entries, removed | positions, copy, sources)
-            return Verdict(name, landing, read, dict(sources), _problem(reader, positions))
-    finally:
-        reader.close()
+    with reading(log, project_folder, security) as reader, Published.open(home or project_folder) as copy:
+        [(landing,)] = copy.table(_SQL["landing"])[1]
+        positions, removed = positions_of(copy), dict(copy.table(_SQL["removed_sources"])[1])
+        sources: dict[str, SourceCounts] = defaultdict(SourceCounts)
+        for entries in _batches(reader):
+            # One that was removed when it had landed whole, and is back, is no news.
+            _count(entries, removed | positions, copy, sources)
+        return Verdict(project_folder.name, landing, read, dict(sources), _problem(reader, positions))
 
 
 def _batches(reader: LogReader) -> Iterator[Sequence[Entry]]:

@@ -3,9 +3,6 @@
 -- name: landing
 SELECT landing FROM progress;
 
--- name: positions
-SELECT source, next_offset FROM positions;
-
 -- name: removed_sources
 SELECT source, next_offset FROM removed_sources;
 

@@ -13,17 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sayso_ingest.eventlog.topic import safe, weaknesses
 from sayso_ingest.keys import Key
+from sayso_ingest.operate.collector import CollectorFacts
 from sayso_ingest.operate.doctor import FOLDER_CHECKS, PROJECT_CHECKS, Finding, examine
-from sayso_ingest.operate.doctor.facts import (
-    CollectorFacts,
-    CopyFacts,
-    Facts,
-    FileFacts,
-    LogFacts,
-    ProjectFacts,
-)
+from sayso_ingest.operate.doctor.facts import CopyFacts, Facts, LogFacts, ProjectFacts
+from sayso_ingest.operate.doctor.files import FileFacts
 from sayso_ingest.operate.doctor.processes import HeldCopy, Process
 from sayso_ingest.operate.doctor.traffic import difference
+from sayso_ingest.operate.looking import Page
 from sayso_ingest.operate.project import SERVICE_NOTE
 from sayso_ingest.operate.topics import TopicReport
 
@@ -41,7 +37,7 @@ def key(**changes: Any) -> Key:
     return replace(base, **changes)
 
 
-PAGE = {"published_at": NOW, "events": 5, "last_received_at": NOW, "last_landed_at": NOW}
+PAGE = Page(events=5, last_received_at=NOW, last_landed_at=NOW, published_at=NOW)
 COPY = CopyFacts(
     file("p/warehouse.duckdb", 0o444),
     stray_wal=False,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sayso_ingest.errors import SaysoError
-from sayso_ingest.eventlog import open_reader
 from sayso_ingest.operate.backup import copying
 from sayso_ingest.operate.backup.manifest import FILE, Manifest, ProjectEntry
+from sayso_ingest.operate.looking import reading
 from sayso_ingest.places import live_warehouse, log_folder
 from sayso_ingest.warehouse import Contents
 
@@ -54,6 +54,7 @@ def _check_project(folder: Path, entry: ProjectEntry) -> None:
         if (found.landing, found.events, found.rejects) != (entry.landing, entry.events, entry.rejects):
             raise SaysoError(f"{live_warehouse(folder)} does not hold what the manifest of the backup says.")
     if entry.waiting is not None and not entry.damaged:
-        reader = open_reader("sqlite", folder=log_folder(folder), project=folder.name)
-        if reader.behind(positions) != entry.waiting:
+        with reading("sqlite", folder) as reader:
+            waits = reader.behind(positions)
+        if waits != entry.waiting:
             raise SaysoError(f"{log_folder(folder)} does not hold what the manifest of the backup says.")

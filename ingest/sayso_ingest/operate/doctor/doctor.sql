@@ -1,13 +1,5 @@
 -- What the doctor asks the published copy of a project.
 
--- name: positions
--- Up to where each source of the log has landed.
-SELECT source, next_offset FROM positions;
-
--- name: page
--- When it was made, when its youngest event came in and landed, how many events it has; one row.
-SELECT events, last_received_at, last_landed_at, published_at FROM published;
-
 -- name: rejects
 -- What was refused lately, by reason, the most frequent first.
 SELECT reason, count(*) AS n FROM rejects WHERE landed_at > $since GROUP BY reason ORDER BY n DESC, reason;

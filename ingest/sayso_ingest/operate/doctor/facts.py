@@ -9,30 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sayso_ingest.keys import Key
+from sayso_ingest.operate.collector import CollectorFacts
+from sayso_ingest.operate.doctor.files import FileFacts
 from sayso_ingest.operate.doctor.processes import HeldCopy, Process
+from sayso_ingest.operate.looking import Page
 from sayso_ingest.operate.topics import TopicReport
 from sayso_ingest.warehouse import LakeReport
-
-
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    """Owner and mode of a file."""
-
-    path: Path
-    mode: int
-    owner: int
-    readable: bool
-    writable: bool
-    is_folder: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class CollectorFacts:
-    """What answered at the collector's address when it was asked with the service key; status None means nothing."""
-
-    url: str
-    status: int | None
-    takes_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +42,8 @@ class CopyFacts:
     stray_wal: bool = False
     problem: str = ""
     newer: Sequence[str] = ()
-    page: dict[str, Any] = field(default_factory=dict)
+    page: Page | None = None
+    """None where it has a problem."""
     rejects: Sequence[dict[str, Any]] = ()
     losses: Sequence[dict[str, Any]] = ()
     repeats: int = 0

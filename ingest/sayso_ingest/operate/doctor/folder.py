@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta
 
 from sayso_ingest.keys import LOOPBACK
-from sayso_ingest.operate.doctor.facts import Facts, FileFacts, ProjectFacts
+from sayso_ingest.operate.doctor.facts import Facts, ProjectFacts
+from sayso_ingest.operate.doctor.files import FileFacts
 from sayso_ingest.operate.doctor.finding import Finding, note, ok, wrong
 from sayso_ingest.operate.project import cannot_sign
 

@@ -138,9 +138,9 @@ def published_copy(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
         )
     if copy.problem:
         yield wrong(copy.problem, UPGRADE if copy.newer else "The next copy replaces it: let a lander run.")
-    elif not (copy.stray_wal or (copy.file and copy.file.mode & 0o222)):
-        age = _span(facts.now - copy.page["published_at"])
-        yield ok(f"{copy.page['events']} events, published {age} ago.")
+    elif copy.page and not (copy.stray_wal or (copy.file and copy.file.mode & 0o222)):
+        age = _span(facts.now - copy.page.published_at)
+        yield ok(f"{copy.page.events} events, published {age} ago.")
 
 
 def old_copies(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - as every check
@@ -157,10 +157,10 @@ def old_copies(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noq
 
 def clock(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     """The clock of this machine is not behind what has landed."""
-    page = project.copy.page if project.copy else {}
-    newest = max((t for t in (page.get("last_received_at"), page.get("published_at")) if t), default=None)
-    if newest is None:
+    page = project.copy.page if project.copy else None
+    if page is None:
         return
+    newest = max(time for time in (page.last_received_at, page.published_at) if time)
     if newest - facts.now > JUMP:
         yield wrong(
             f"The clock of this machine says {facts.now:%Y-%m-%d %H:%M:%S} UTC, and {newest:%Y-%m-%d %H:%M:%S} was "

@@ -1,0 +1,91 @@
+"""The edge of the doctor at a project: its folder, its log, who lands it, and the collector that takes its key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sayso_ingest.errors import LogError, LogGap
+from sayso_ingest.eventlog import Positions, Security, damaged_files, strange_files
+from sayso_ingest.keys import KeyRing
+from sayso_ingest.operate.collector import ask_collector, service_key
+from sayso_ingest.operate.doctor import copy
+from sayso_ingest.operate.doctor.facts import LogFacts, ProjectFacts
+from sayso_ingest.operate.doctor.files import look_at
+from sayso_ingest.operate.doctor.processes import held_copies, lock_owner, look_at_process
+from sayso_ingest.operate.looking import reading
+from sayso_ingest.operate.topics import TopicReport, look_at_topic
+from sayso_ingest.places import live_warehouse, log_folder, service_key_file
+from sayso_ingest.record import received_at
+from sayso_ingest.warehouse import FILE, LakeReport
+
+
+def look_at_project(
+    folder: Path,
+    *,
+    log: str,
+    security: Security,
+    keys: KeyRing | None,
+    url: str | None,
+    retired: bool,
+    lake: LakeReport | None,
+) -> ProjectFacts:
+    """Look at a project; `keys` are those of its data folder, as far as they can be read."""
+    live = live_warehouse(folder)
+    positions, published = copy.in_folder(folder) if lake is None else copy.in_lake(lake)
+    return ProjectFacts(
+        name=folder.name,
+        folder=folder,
+        folders=[found for path in (folder, log_folder(folder), live.parent) if (found := look_at(path))],
+        service_key=look_at(service_key_file(folder)),
+        service_key_works=keys is not None and _works(folder, keys),
+        log=_look_at_log(folder, log, security, positions),
+        live=look_at(live),
+        lander=look_at_process(owner) if (owner := lock_owner(live)) else None,
+        live_problem=_live_problem(live),
+        draft=(folder / f".{FILE}.draft").exists(),
+        copy=published,
+        held=held_copies(folder / FILE),
+        collector=ask_collector(url, folder) if url and not retired else None,
+        retired=retired,
+        lake=lake,
+    )
+
+
+def _live_problem(live: Path) -> str:
+    """Look at its first bytes alone: to open it is for its lander."""
+    try:
+        with live.open("rb") as file:
+            return "" if file.read(12)[8:] == b"DUCK" else f"{live} is no DuckDB file."
+    except OSError:
+        return ""  # that it is not there, or not to be read, is seen already
+
+
+def _works(folder: Path, keys: KeyRing) -> bool:
+    key = keys.find(service_key(folder))
+    return key is not None and key.revoked_at is None and key.project == folder.name
+
+
+def _look_at_log(folder: Path, log: str, security: Security, positions: Positions) -> LogFacts:
+    kafka = log.startswith("kafka://")
+    about: dict[str, Any] = {
+        "strangers": strange_files(log_folder(folder)),
+        "aside": damaged_files(log_folder(folder)),
+        "kafka": kafka,
+        "topic": _topic(folder, log, security) if kafka else None,
+    }
+    with reading(log, folder, security) as reader:
+        try:
+            waiting = reader.behind(positions)
+            first = reader.read(positions, max_bytes=1) if waiting else []
+        except LogError as error:
+            return LogFacts(problem=str(error), gap=isinstance(error, LogGap), **about)
+    oldest = received_at(first[0].payload) if first else None
+    return LogFacts(waiting, oldest and oldest.replace(tzinfo=None), **about)
+
+
+def _topic(folder: Path, log: str, security: Security) -> TopicReport | None:
+    try:
+        return look_at_topic(log, security, folder.name)
+    except LogError:
+        return None  # why it cannot be asked, the reader says
