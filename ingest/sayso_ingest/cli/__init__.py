@@ -30,9 +30,9 @@ READER_GONE = 141
 # Command -> the module of this package that has it in its list COMMANDS.
 MODULES = {
     "serve": "serve",
-    "collect": "serve",
-    "land": "serve",
-    "console": "serve",
+    "collect": "rooms",
+    "land": "rooms",
+    "console": "rooms",
     "demo": "demo",
     "keys": "keys",
     "users": "users",

@@ -1,8 +1,8 @@
-"""Opening the lander of a project, by its settings and what is set of it."""
+"""Opening the lander of each project, by the settings and what is set of the project."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
@@ -10,11 +10,29 @@ from pathlib import Path
 
 from sayso_ingest.eventlog import LandedMark, Security, open_reader
 from sayso_ingest.lander import Lander
+from sayso_ingest.operate.project import project_folders
 from sayso_ingest.operate.tables import open_to_land
-from sayso_ingest.places import landed_mark, live_warehouse, log_folder
+from sayso_ingest.places import landed_mark, live_warehouse, log_folder, project_folder, projects_file
 from sayso_ingest.projects import ALL, KEPT, ProjectBook, ages_of
 from sayso_ingest.settings import Settings
 from sayso_ingest.warehouse.aside import check_not_asked
+
+
+def lander_finder(
+    settings: Settings, only: str | None
+) -> Callable[[frozenset[str]], Mapping[str, Callable[[], Lander]]]:
+    """Make what the lander's loop asks for projects that are new to it."""
+    book = ProjectBook(projects_file(settings.data))
+
+    def find(known: frozenset[str]) -> Mapping[str, Callable[[], Lander]]:
+        folders = [project_folder(settings.data, only)] if only else project_folders(settings.data)
+        return {
+            folder.name: partial(open_lander, settings, book, folder)
+            for folder in folders
+            if folder.name not in known
+        }
+
+    return find
 
 
 def open_lander(settings: Settings, book: ProjectBook, folder: Path) -> Lander:
@@ -39,10 +57,10 @@ def open_lander(settings: Settings, book: ProjectBook, folder: Path) -> Lander:
         tables, publisher = open_to_land(settings, folder)
         opened.pop_all()
     mark = LandedMark(log_folder(folder), landed_mark(folder)) if settings.log == "sqlite" else None
-    return Lander(reader, tables, publisher, ages=partial(_ages, settings, book, folder.name), mark=mark)
+    return Lander(reader, tables, publisher, ages=partial(ages_kept, settings, book, folder.name), mark=mark)
 
 
-def _ages(settings: Settings, book: ProjectBook, project: str) -> Mapping[str, timedelta]:
+def ages_kept(settings: Settings, book: ProjectBook, project: str) -> Mapping[str, timedelta]:
     """How long what is kept of a project, by what is set of it now."""
     default, one = ages_of(settings.retention), book.get(project)
     ages = {what: one.keeps(what, default.get(what, default.get(ALL))) for what in KEPT if what != ALL}

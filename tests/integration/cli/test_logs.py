@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -11,7 +12,8 @@ from uuid import uuid4
 import pytest
 import requests
 from processes import wait_until
-from sayso_ingest.cli.logs import JsonLines
+from sayso_ingest.cli.logs import JsonLines, configure_logging
+from sayso_ingest.settings import Settings
 from service import Service
 
 SECRET = "MARKER_NOBODY_REPEATS"
@@ -87,3 +89,15 @@ def test_a_traceback_stays_on_its_line() -> None:
     line = JsonLines("lander").format(record)
     assert "\n" not in line
     assert "two\nlines" in json.loads(line)["message"]
+
+
+def test_a_line_for_people_has_its_time_with_its_zone(capsys: pytest.CaptureFixture[str]) -> None:
+    before = logging.root.handlers[:]
+    try:
+        configure_logging("lander", Settings())
+        logging.getLogger("sayso").error("the disk is full")
+    finally:
+        logging.root.handlers[:] = before
+    assert re.match(
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} lander ERROR the disk is full", capsys.readouterr().err
+    )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sayso_ingest.cli.logs import configure_logging
-from sayso_ingest.cli.serve import _ages
+from sayso_ingest.operate.project_lander import ages_kept
 from sayso_ingest.places import projects_file
 from sayso_ingest.projects import ProjectBook, change_project
 from sayso_ingest.settings import Settings
@@ -24,19 +21,7 @@ def test_ages_follow_the_list_and_stay_as_they_were_while_it_cannot_be_read(
     book, settings = ProjectBook(listed), Settings(data=tmp_path)
     day = timedelta(days=1)
     change_project(listed, "p", lambda project: replace(project, retention={"comment": day}))
-    assert _ages(settings, book, "p") == {"comment": day}
+    assert ages_kept(settings, book, "p") == {"comment": day}
     listed.write_text("{")
-    assert [_ages(settings, book, "p") for _ in range(2)] == [{"comment": day}] * 2
+    assert [ages_kept(settings, book, "p") for _ in range(2)] == [{"comment": day}] * 2
     assert caplog.text.count("What was read before stays in use") == 1
-
-
-def test_a_line_for_people_has_its_time_with_its_zone(capsys: pytest.CaptureFixture[str]) -> None:
-    before = logging.root.handlers[:]
-    try:
-        configure_logging("lander", Settings())
-        logging.getLogger("sayso").error("the disk is full")
-    finally:
-        logging.root.handlers[:] = before
-    assert re.match(
-        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} lander ERROR the disk is full", capsys.readouterr().err
-    )
