@@ -23,11 +23,12 @@ from sayso_ingest.collector.files import (
     widget_response,
 )
 from sayso_ingest.collector.group import GroupCommit
-from sayso_ingest.collector.intake import Intake, count_events, results
+from sayso_ingest.collector.intake import Intake
 from sayso_ingest.collector.measures import Measures, Unmeasured
 from sayso_ingest.collector.rate import ProjectLimits, RateLimit
 from sayso_ingest.collector.redacting import RedactorOf, redactors
 from sayso_ingest.collector.refusals import Refusals
+from sayso_ingest.collector.results import count_events, results
 from sayso_ingest.collector.served import LANGUAGES, WIDGET
 from sayso_ingest.keys import KeyRing
 from sayso_ingest.projects import Project

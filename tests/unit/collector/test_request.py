@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sayso_ingest.collector.answers import Refused
 from sayso_ingest.collector.group import Receipt
-from sayso_ingest.collector.intake import Delivery, results
+from sayso_ingest.collector.intake import Delivery
 from sayso_ingest.collector.request import TYPES, read_body
+from sayso_ingest.collector.results import results
 from sayso_ingest.event import Reason, Rejection, is_uuid
 from sayso_ingest.keys import Key
 from werkzeug.wrappers import Request

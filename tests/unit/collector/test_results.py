@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 from sayso_ingest.collector.group import Receipt
-from sayso_ingest.collector.intake import Delivery, one_by_one, results
+from sayso_ingest.collector.intake import Delivery
+from sayso_ingest.collector.results import one_by_one, results
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.keys import Key
 
