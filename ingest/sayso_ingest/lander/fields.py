@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from sayso_ingest.event import JSON, Kind
-from sayso_ingest.lander.clock import parse_time
+from sayso_ingest.lander.times import parse_time
 
 Path = tuple[str, ...]
 """Where a field stands in an event: the names that lead to it."""

@@ -15,9 +15,9 @@ import msgspec
 from msgspec.structs import astuple
 
 from sayso_ingest.event import JSON, Event, Kind
-from sayso_ingest.lander.clock import parse_time, skew
 from sayso_ingest.lander.fields import FIELDS, KNOWN, UNCHANGED, Path, to_json
 from sayso_ingest.lander.plain import EXACT, LOOSE, NOTHING, TYPES, Plain, kind_of
+from sayso_ingest.lander.times import parse_time, skew
 from sayso_ingest.record import Part
 from sayso_ingest.warehouse import Columns
 

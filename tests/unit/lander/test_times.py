@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from sayso_ingest.lander.clock import parse_time, skew
+from sayso_ingest.lander.times import parse_time, skew
 
 RECEIVED = datetime(2026, 3, 1, 12, 0)  # noqa: DTZ001 - naive UTC, as DuckDB has it
 
