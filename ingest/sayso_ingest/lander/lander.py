@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence, Set
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sayso_ingest.errors import LogError, UnstorableBatch, WarehouseError
+from sayso_ingest.errors import UnstorableBatch, WarehouseError
 from sayso_ingest.event import Reason
-from sayso_ingest.eventlog import LandedMark, Sizes
-from sayso_ingest.eventlog.base import Entry, LogReader, Positions
+from sayso_ingest.eventlog import LandedMark
+from sayso_ingest.eventlog.base import LogReader, Positions
+from sayso_ingest.lander.ahead import ReadAhead, Reading
 from sayso_ingest.lander.batch import without_repeats
 from sayso_ingest.lander.pruning import Pruning
-from sayso_ingest.lander.read import Read, read_entries
+from sayso_ingest.lander.read import read_entries
 from sayso_ingest.lander.rejects import refuse
 from sayso_ingest.lander.retention import Ages, cutoffs
 from sayso_ingest.record import received_at
@@ -29,9 +28,6 @@ BATCH_SHARE = 12
 """A landing takes in at most as many bytes of records as this part of the driver's memory: 80 MB where there is enough,
 some 150,000 events of ordinary size. That many DuckDB writes into the file at once (from 122,880 rows on), where fewer
 go into its WAL first, and then cost twice as much."""
-MUCH = 256 << 10
-"""Bytes of records, some 500 events, that are worth a landing at once. Fewer come within a moment, where a landing
-costs what it costs: to land all the time whatever has just come in would keep a processor busy with a few events."""
 HAND_OVER = 0.0005
 """Seconds after which one thread hands over Python's lock: the one that stores asks for it often, and briefly."""
 PRUNE_EVERY = 10.0
@@ -61,16 +57,6 @@ class Lag:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What was read from the log."""
-
-    read: Future[Read] | None
-    """Being decoded; None where there was nothing."""
-    all_of: Sizes | None
-    """What the log held before, where this is all that had not landed of it."""
-
-
 class Lander:
     """Moves records of one project from its log into its warehouse."""
 
@@ -94,7 +80,12 @@ class Lander:
         self._next_look = 0.0
         self._rewritten = False  # and not published yet
         self._leaving = False  # what is published last, is being published or was
-        self._batch_bytes = batch_bytes or warehouse.memory() // BATCH_SHARE
+        self._ahead = ReadAhead(
+            reader,
+            lambda entries: read_entries(entries, warehouse.rows),
+            batch_bytes=batch_bytes or warehouse.memory() // BATCH_SHARE,
+            sizes=mark.sizes if mark else lambda: None,
+        )
         self._now = now
         self._clock = clock
         self._positions = warehouse.positions()
@@ -102,13 +93,13 @@ class Lander:
         self._saved: Mapping[str, int] = {}  # what the file itself is known to hold
         self._saved_landing = 0
         self._next_prune = 0.0
-        self._worker = ThreadPoolExecutor(1, "lander-reads-ahead")
-        self._ahead: _Reading | None = None
-        self._first: Entry | None = None  # of what was read last
-        self.behind = False
-        """Whether much may wait in the log still, as much did the last time it was read."""
         self.landed = Landed()
         """What was landed since it was opened."""
+
+    @property
+    def behind(self) -> bool:
+        """Whether much may wait in the log still, as much did the last time it was read."""
+        return self._ahead.behind
 
     def step(self) -> bool:
         """Land what is waiting, one batch of it; say whether there was any. Verdicts follow with the next publish.
@@ -118,16 +109,14 @@ class Lander:
             WarehouseError: nothing of the batch was written. Abandon this lander: the next one starts from the stored
             positions.
         """
-        reading = self._ahead or self._begin(self._positions)
-        self._ahead = None
-        if reading.read is None:
+        reading = self._ahead.next(self._positions)
+        read = reading.read()
+        if read is None:
             self._say_landed(reading)
             return False
-        read = reading.read.result()
         if self._recall(read.positions.keys()):
             return True
-        if self.behind:
-            self._read_ahead(read.positions)
+        self._ahead.go_on({**self._positions, **read.positions})
         self._land(without_repeats(read, self._warehouse.stored(read.ids)))
         self._positions = self._warehouse.positions()
         self._say_landed(reading)
@@ -198,10 +187,7 @@ class Lander:
         records = self._reader.behind(self._positions)
         if not records:
             return Lag(0, 0.0)
-        # What is read ahead is not read once more: that would throw away what a broker has sent already.
-        first = (
-            self._first if self._ahead else next(iter(self._reader.read(self._positions, max_bytes=1)), None)
-        )
+        first = self._ahead.oldest(self._positions)
         came = received_at(first.payload) if first else None
         return Lag(records, max(0.0, (self._now() - came).total_seconds()) if came else 0.0)
 
@@ -256,7 +242,7 @@ class Lander:
     def abandon(self) -> None:
         """Let go of the log and the file as they are."""
         self._publisher.cancel()
-        self._worker.shutdown(cancel_futures=True)
+        self._ahead.close()
         self._reader.close()
         self._warehouse.close()
 
@@ -278,36 +264,9 @@ class Lander:
             self._positions = self._warehouse.positions()
         return bool(back)
 
-    def _read_ahead(self, positions: Positions) -> None:
-        try:
-            reading = self._begin({**self._positions, **positions})
-            self._ahead = reading if reading.read else None
-        except LogError as error:
-            # What is in hand is landed first; the next step reads from there, and says it.
-            log.debug("nothing read ahead: %s", error)
-
-    def _begin(self, positions: Positions) -> _Reading:
-        """Read what follows and have it decoded in the other thread, while DuckDB stores the batch before it."""
-        sizes = self._mark.sizes() if self._mark else None
-        entries = self._reader.read(positions, max_bytes=self._batch_bytes)
-        self.behind = sum(len(entry.payload) for entry in entries) >= min(MUCH, self._batch_bytes)
-        self._first = entries[0] if entries else None
-        read = self._worker.submit(self._decode, entries) if entries else None
-        return _Reading(read, None if self.behind else sizes)
-
-    def _say_landed(self, reading: _Reading) -> None:
+    def _say_landed(self, reading: Reading) -> None:
         if self._mark and reading.all_of is not None:
             self._mark.landed(reading.all_of)
-
-    def _decode(self, entries: Sequence[Entry]) -> Read:
-        # The objects of a batch hold each other in no circle; Python's search for circles would walk over them again
-        # and again, and cost a quarter of the time. Where much waits it is off nearly all the time,
-        # which costs nothing: nothing here makes circles but an error now and then.
-        gc.disable()
-        try:
-            return read_entries(entries, self._warehouse.rows)
-        finally:
-            gc.enable()
 
     def _prune_behind_checkpoint(self) -> None:
         # Only there: until then the rows are in a WAL that the driver does not always sync.
