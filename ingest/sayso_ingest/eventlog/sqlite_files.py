@@ -10,13 +10,13 @@ A lock has two lines, each written in place so that a full disk does not matter:
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import re
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+from sayso_ingest import locks
 from sayso_ingest.durable import sync
 
 _PARTS = ("db", "db-wal", "db-shm", "db-journal", "tmp", "lock")  # in the order of removal: the lock last
@@ -64,16 +64,16 @@ def claim(folder: Path, new_source: Callable[[], str]) -> tuple[str, int]:
         temporary = folder / f"{source}.tmp"
         lock = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            temporary.rename(folder / f"{source}.lock")
-        except (BlockingIOError, FileNotFoundError):
+            if locks.take(lock):
+                temporary.rename(folder / f"{source}.lock")
+                return source, lock
+            os.close(lock)
+        except FileNotFoundError:
             os.close(lock)
         except BaseException:
             remove(folder, source)
             os.close(lock)
             raise
-        else:
-            return source, lock
     raise FileNotFoundError(f"new files in {folder} vanish at once; does another program clean it up?")
 
 
@@ -86,12 +86,7 @@ def held(path: Path) -> Iterator[bool]:
         yield False
         return
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+        yield locks.take(lock)
     finally:
         os.close(lock)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -14,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from sayso_ingest import locks
 from sayso_ingest.durable import sync
 from sayso_ingest.errors import UsageError
 from sayso_ingest.evalsets import reachable
@@ -135,12 +135,7 @@ def _held(folder: Path) -> Iterator[bool]:
     with reachable(folder, doing="read"):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+        yield locks.take(handle)
     finally:
         os.close(handle)
 

@@ -6,20 +6,18 @@ the files are as many as processes ever ran at a time. (By process ids, as is us
 
 from __future__ import annotations
 
-import fcntl
 import os
 from itertools import count
 from pathlib import Path
+
+from sayso_ingest import locks
 
 
 def claim_slot(folder: Path, room: str) -> tuple[str, int]:
     """Take a slot; return its name, and the descriptor that keeps it until it is closed or the process ends."""
     for number in count():
         descriptor = os.open(folder / f"{room}{number}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-        else:
+        if locks.take(descriptor):
             return f"{room}{number}", descriptor
+        os.close(descriptor)
     raise AssertionError("count() has no end")

@@ -7,12 +7,12 @@ its driver, so that two can never write at once, whatever becomes of these.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sayso_ingest import locks
 from sayso_ingest.errors import SaysoError, WarehouseLocked
 from sayso_ingest.owner import make_folder
 
@@ -39,10 +39,10 @@ def landing_alone(
         SaysoError: the folder cannot be used.
     """
     with contextlib.ExitStack() as held:
-        for path, how in _locks(data, project):
+        for path, shared in _locks(data, project):
             lock = _opened(path)
             held.callback(os.close, lock)
-            if _taken(lock, how):
+            if locks.take(lock, shared=shared):
                 continue
             if standby is None:
                 raise WarehouseLocked(
@@ -50,18 +50,18 @@ def landing_alone(
                     "lander take over when this one ends: sayso land --standby"
                 )
             say(f"A lander is at work in {path.parent}; this one waits for its end.")
-            while not _taken(lock, how):
+            while not locks.take(lock, shared=shared):
                 if standby.wait(LOOK_EVERY):
                     yield False
                     return
         yield True
 
 
-def _locks(data: Path, project: str | None) -> list[tuple[Path, int]]:
+def _locks(data: Path, project: str | None) -> list[tuple[Path, bool]]:
     """Whoever lands all projects shares the folder with nobody; landers of one project share it with each other."""
-    if project is None:
-        return [(data / LOCK, fcntl.LOCK_EX)]
-    return [(data / LOCK, fcntl.LOCK_SH), (data / project / LOCK, fcntl.LOCK_EX)]
+    return (
+        [(data / LOCK, False)] if project is None else [(data / LOCK, True), (data / project / LOCK, False)]
+    )
 
 
 def _opened(path: Path) -> int:
@@ -74,11 +74,3 @@ def _opened(path: Path) -> int:
         raise SaysoError(
             f"{path} cannot be written: {error.strerror}. Name a folder that this user may write to, with --data DIR."
         ) from error
-
-
-def _taken(lock: int, how: int) -> bool:
-    try:
-        fcntl.flock(lock, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

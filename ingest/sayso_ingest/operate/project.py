@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from sayso_ingest import locks, private_file
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.keys import LOOPBACK, Key, KeyRing, create_key
-from sayso_ingest.owner import give_to_owner, make_folder
+from sayso_ingest.owner import make_folder
 from sayso_ingest.places import keys_file, log_folder, project_folder, projects_file, service_key_file
 from sayso_ingest.projects import enlist_project
 
@@ -70,19 +70,11 @@ def project_folders(data: Path) -> list[Path]:
 
 
 def _ensure_service_key(data: Path, project: str) -> None:
-    path = service_key_file(project_folder(data, project))
-    ring = keys_file(data)
-    if path.exists() and ring.exists() and KeyRing(ring).find(path.read_text().strip()):
+    path, ring = service_key_file(project_folder(data, project)), keys_file(data)
+    if path.exists() and KeyRing(ring).find(path.read_text().strip()):
         return
     secret, _ = create_key(ring, kind="sk", project=project, note=SERVICE_NOTE)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        give_to_owner(descriptor, of=path.parent)
-        file.write(secret + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    private_file.replace(path, f"{secret}\n")
 
 
 def claim_folder(data: Path) -> int:
@@ -92,11 +84,9 @@ def claim_folder(data: Path) -> int:
         SaysoError: another service holds it.
     """
     descriptor = os.open(data / ".serve.lock", os.O_CREAT | os.O_RDONLY, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not locks.take(descriptor):
         os.close(descriptor)
         raise SaysoError(
             f"Another `sayso serve` runs on {data}. Stop that one, or name another folder with --data."
-        ) from None
+        )
     return descriptor

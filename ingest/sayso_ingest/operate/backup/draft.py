@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from sayso_ingest import locks
 from sayso_ingest.durable import sync
 from sayso_ingest.errors import SaysoError
 
@@ -63,10 +64,8 @@ def _remove_dead(beside: Path, prefix: str) -> None:
     for left in beside.glob(f"{prefix}*"):
         handle = os.open(left, os.O_RDONLY)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(left, ignore_errors=True)
-        except BlockingIOError:
-            continue  # another one is at work
+            if locks.take(handle):  # or another one is at work
+                shutil.rmtree(left, ignore_errors=True)
         finally:
             os.close(handle)
 
