@@ -7,7 +7,6 @@ answers the one with `right` in it is better, else the first, as many a model ho
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -46,11 +45,3 @@ def read(prompt: str) -> tuple[dict[str, str], str]:
     fenced = re.compile(rf"<(?P<name>[a-z]+){mark}>\n(?P<text>.*?)\n</(?P=name){mark}>", re.DOTALL)
     parts: dict[str, Any] = {found["name"]: found["text"] for found in fenced.finditer(prompt)}
     return parts, fenced.sub("", prompt)
-
-
-def label_of(answer: Answer) -> str:
-    """The label that an answer of this judge has."""
-    body = answer[2]
-    assert isinstance(body, bytes)
-    content = json.loads(body)["choices"][0]["message"]["content"]
-    return str(json.loads(content)["label"])

@@ -1,8 +1,8 @@
-"""Running sayso on one machine: the supervisor, projects and their first keys, status.
+"""Running sayso: the supervisor, projects and their landers, status and doctor, backup, moving, verifying and erasing.
 
 In come settings and what other rooms left in the data folder; out go running processes and reports.
 The one room that may look into log, lander and warehouse alike. It must not know HTTP frameworks.
-`operate.status` is imported by itself: a supervisor need not load a database.
+What loads a database is imported by itself, such as `operate.status`: a supervisor need not.
 """
 
 from sayso_ingest.operate.child import ChildSpec, answers
