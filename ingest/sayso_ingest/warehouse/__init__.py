@@ -21,6 +21,7 @@ from sayso_ingest.warehouse.snapshot import Contents, snapshot
 
 if TYPE_CHECKING:
     from sayso_ingest.warehouse.arrow import Columns, Row, Rows
+    from sayso_ingest.warehouse.batch import Batch
     from sayso_ingest.warehouse.lake.live import LakeWarehouse
     from sayso_ingest.warehouse.lake.move import move_to_lake
     from sayso_ingest.warehouse.lake.publish import LakePublisher
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
     from sayso_ingest.warehouse.positions import AcceptedGap
     from sayso_ingest.warehouse.publish import Publisher
     from sayso_ingest.warehouse.removal import Removed
-    from sayso_ingest.warehouse.store import Batch, Store
+    from sayso_ingest.warehouse.store import Store
 
 # What writes needs numpy and pyarrow, 40 MB that each reader of the published copy can do without.
 _WRITING = {
     "AcceptedGap": "positions",
-    "Batch": "store",
+    "Batch": "batch",
     "Columns": "arrow",
     "LakePublisher": "lake.publish",
     "LakeWarehouse": "lake.live",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -14,16 +13,8 @@ import pyarrow as pa
 
 from sayso_ingest.errors import AnotherLander, UnstorableBatch, WarehouseError
 from sayso_ingest.warehouse import erasure, positions, removal
-from sayso_ingest.warehouse.arrow import (
-    ARROW_TYPES,
-    Columns,
-    Row,
-    Rows,
-    columns_of,
-    registered,
-    stacked,
-    to_arrow,
-)
+from sayso_ingest.warehouse.arrow import Columns, Rows, to_arrow
+from sayso_ingest.warehouse.batch import Batch, Types, insert, insert_events, types_of
 from sayso_ingest.warehouse.belongings import Belongings
 from sayso_ingest.warehouse.connect import Connection, DataErrors, DriverError, memory_of
 from sayso_ingest.warehouse.definition import Definition, read_definitions
@@ -32,7 +23,6 @@ from sayso_ingest.warehouse.fold import Slice, fold, slices
 from sayso_ingest.warehouse.ids import StoredIds
 from sayso_ingest.warehouse.positions import AcceptedGap
 from sayso_ingest.warehouse.removal import Removed
-from sayso_ingest.warehouse.repeats import told_apart
 from sayso_ingest.warehouse.statements import STATEMENTS
 from sayso_ingest.warehouse.transaction import roll_back, transaction
 
@@ -40,27 +30,12 @@ _ROOM = files("sayso_ingest.warehouse")
 UNSTORABLE = (*DataErrors, pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, TypeError, ValueError)
 """What a row raises that cannot be stored: in the driver, or on the way to it."""
 
-TABLES = ("events", "rejects", "counts", "client_losses")
-"""The tables that rows are landed in."""
-
 ORDINARY_ROW: Columns = {
     "event_id": ["00000000-0000-0000-0000-000000000000"],
     "kind": ["thumb"],
     "content_hash": [0],
 }
 """A row that can be stored wherever anything can."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one landing writes, and where the lander stands after it."""
-
-    events: Sequence[Rows] = ()
-    rejects: Sequence[Row] = ()
-    counts: Sequence[Row] = ()
-    client_losses: Sequence[Row] = ()
-    """Totals: of each key, client and reason the highest one ever landed holds."""
-    positions: Mapping[str, int] = field(default_factory=dict)
 
 
 class Store(ABC):
@@ -71,7 +46,7 @@ class Store(ABC):
         self._connection: Connection | None = None
         self._landing: int | None = None
         self._stored_ids: StoredIds | None = None
-        self._types: dict[str, dict[str, pa.DataType]] = {}
+        self._types: Types = {}
 
     @property
     @abstractmethod
@@ -131,7 +106,7 @@ class Store(ABC):
             # Before all else that is read: what anybody lands after this is noticed at the next landing.
             self._landing = int(self._rows(STATEMENTS["progress"])[0][0])
             self._stored_ids = StoredIds(self._connection, STATEMENTS)
-            self._types = {table: self._types_of(table) for table in TABLES}
+            self._types = types_of(self._connection)
         except DriverError as error:
             self.close()
             raise WarehouseError(f"{self.where} cannot be brought up to date: {error}") from error
@@ -178,12 +153,15 @@ class Store(ABC):
         try:
             with transaction(self._live, self.where, "landing") as connection:
                 self._move("next_landing", [landing - 1])
-                self._insert("events", [rows.table for rows in batch.events if len(rows)], landed_at, landing)
+                insert(
+                    connection,
+                    batch,
+                    self._types,
+                    landed_at=landed_at,
+                    landing=landing,
+                    fitting=self._fitting,
+                )
                 self._ids.add([event_id for rows in batch.events for event_id in rows.ids])
-                rejects, repeats = told_apart(connection, batch.rejects, self._types["rejects"])
-                self._insert("rejects", self._tables("rejects", rejects), landed_at)
-                self._insert("counts", self._tables("counts", [*batch.counts, *repeats]), landed_at)
-                self._insert("client_losses", self._tables("client_losses", batch.client_losses), landed_at)
                 positions.move(connection, batch.positions)
             self._landing = landing
         except UNSTORABLE as error:
@@ -198,7 +176,7 @@ class Store(ABC):
         try:
             self._live.execute("BEGIN")
             try:
-                self._insert("events", [events.table], None, None)
+                insert_events(self._live, [events], None, None, fitting=self._fitting)
             finally:
                 roll_back(self._live)
         except UNSTORABLE:
@@ -359,20 +337,8 @@ class Store(ABC):
             raise WarehouseError(f"{self.where} is closed.")
         return self._connection
 
-    def _types_of(self, table: str) -> dict[str, pa.DataType]:
-        return {name: ARROW_TYPES[sql_type] for name, sql_type, *_ in self._rows(f"DESCRIBE {table}")}
-
     def _rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._live.execute(sql, list(params)).fetchall()
-
-    def _tables(self, table: str, rows: Sequence[Row]) -> list[pa.Table]:
-        return [to_arrow(columns_of(rows), self._types[table])] if rows else []
-
-    def _insert(self, table: str, rows: Sequence[pa.Table], *stamp: Any) -> None:
-        """Insert tables of rows, with the values of `stamp` in each of them."""
-        if rows:
-            with registered(self._live, f"{table}_batch", self._fitting(stacked(rows))):
-                self._live.execute(STATEMENTS[f"land_{table}"], stamp)
 
     def _fitting(self, rows: pa.Table) -> pa.Table:
         """What of rows can be stored here."""
