@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.options import LOG, Command, with_settings
+from sayso_ingest.cli.options import LOG, Command, only_project, with_settings
 from sayso_ingest.cli.output import format_option, write_json
 from sayso_ingest.cli.terminal import clean
 from sayso_ingest.cli.welcome import local_url
@@ -39,13 +39,12 @@ def doctor(settings: Settings, format: str) -> int:
     from sayso_ingest.operate.doctor import examine, gather
     from sayso_ingest.warehouse import lake_of
 
-    only = click.get_current_context().params["project"]
     url = local_url(settings.host, settings.port) if settings.port else None
     facts = gather(
         settings.data,
         log=settings.log,
         security=Security.of(settings),
-        only=only,
+        only=only_project(),
         url=url,
         reserve=settings.disk_reserve,
         lake=lambda project: lake_of(settings, project),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.options import LOG, Command, Group, Number, say, with_settings
+from sayso_ingest.cli.options import LOG, Command, Group, Number, only_project, say, with_settings
 from sayso_ingest.cli.terminal import clean
 from sayso_ingest.cli.welcome import local_url, typed
 from sayso_ingest.errors import NotFound, SaysoError, UsageError
@@ -181,7 +181,7 @@ def _projects(settings: Settings) -> list[str]:
     """The one that was named, else all that there are."""
     from sayso_ingest.operate import project_folders
 
-    only = click.get_current_context().params["project"]
+    only = only_project()
     names = [only] if only else [folder.name for folder in project_folders(settings.data)]
     if not names:
         raise NotFound(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sayso_ingest.cli.options import Command, Group, say, with_settings
+from sayso_ingest.cli.options import Command, Group, only_project, say, with_settings
 from sayso_ingest.cli.output import format_option, write_rows
 from sayso_ingest.cli.welcome import typed
 from sayso_ingest.places import keys_file
@@ -101,7 +101,7 @@ def list_(settings: Settings, format: str) -> None:
     """
     from sayso_ingest.keys import KeyRing
 
-    only = click.get_current_context().params["project"]
+    only = only_project()
     all_keys = KeyRing(keys_file(settings.data)).entries()
     found = [key for key in all_keys if only in (None, key.project)]
     if not found:

@@ -80,6 +80,12 @@ def _metavar(default: object) -> str:
     return "N" if isinstance(default, int | float) else "TEXT" if isinstance(default, str) else "DIR"
 
 
+def only_project() -> str | None:
+    """The project that a command about all of them was given by --project; None where it was given none."""
+    only: str | None = click.get_current_context().params["project"]
+    return only
+
+
 class Number(click.FloatRange):
     """A finite number in a range. What is not a number ("nan") is in none, though it is neither below nor above it."""
 

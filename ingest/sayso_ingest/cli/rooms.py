@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sayso_ingest.cli.logs import OUTPUT, configure_logging, sayer
-from sayso_ingest.cli.options import LOG, Command, with_settings
+from sayso_ingest.cli.options import LOG, Command, only_project, with_settings
 from sayso_ingest.cli.private import PRIVATE, counting_option, private_port
 from sayso_ingest.cli.starting import (
     COLLECTING,
@@ -105,7 +105,7 @@ def land(settings: Settings, supervised_by: int | None, count_into: Path | None,
     configure_logging("lander", settings)
     say = sayer(settings)
     check_log(settings)
-    only = click.get_current_context().params["project"]
+    only = only_project()
 
     def ready() -> None:
         if supervised_by:

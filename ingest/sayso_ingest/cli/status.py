@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.options import LOG, Command, say, with_settings
+from sayso_ingest.cli.options import LOG, Command, only_project, say, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
 from sayso_ingest.cli.welcome import local_url
 from sayso_ingest.settings import Settings
@@ -36,13 +36,12 @@ def status(settings: Settings, format: str) -> None:
     from sayso_ingest.operate.status import status as look
     from sayso_ingest.warehouse import lake_of
 
-    only = click.get_current_context().params["project"]
     url = local_url(settings.host, settings.port) if settings.port else None
     found = look(
         settings.data,
         log=settings.log,
         security=Security.of(settings),
-        only=only,
+        only=only_project(),
         url=url,
         home=lambda folder: lake_of(settings, folder.name) or folder,
     )

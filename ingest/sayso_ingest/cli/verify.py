@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sayso_ingest.cli.options import LOG, Command, say, with_settings
+from sayso_ingest.cli.options import LOG, Command, only_project, say, with_settings
 from sayso_ingest.cli.output import format_option, write_json, write_rows
-from sayso_ingest.errors import NotFound
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,18 +38,14 @@ def verify(settings: Settings, format: str) -> int:
     missing it says what, and ends with 1. It changes nothing, and works while the service runs.
     """
     from sayso_ingest.eventlog import Security
-    from sayso_ingest.operate import project_folders
+    from sayso_ingest.operate.project import named_folders
     from sayso_ingest.operate.verify import verify as hold
     from sayso_ingest.warehouse import lake_of
 
-    only = click.get_current_context().params["project"]
-    folders = [folder for folder in project_folders(settings.data) if only in (None, folder.name)]
-    if not folders:
-        raise NotFound(f"There is {f'no project {only!r}' if only else 'no project'} in {settings.data}.")
     security = Security.of(settings)
     found = [
         hold(folder, log=settings.log, security=security, home=lake_of(settings, folder.name))
-        for folder in folders
+        for folder in named_folders(settings.data, only_project())
     ]
     if format == "json":
         write_json([asdict(verdict) | {"complete": verdict.complete} for verdict in found])

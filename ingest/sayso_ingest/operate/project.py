@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sayso_ingest import locks, private_file
-from sayso_ingest.errors import SaysoError
+from sayso_ingest.errors import NotFound, SaysoError
 from sayso_ingest.keys import LOOPBACK, Key, KeyRing, create_key
 from sayso_ingest.owner import make_folder
 from sayso_ingest.places import keys_file, log_folder, project_folder, projects_file, service_key_file
@@ -67,6 +67,19 @@ def project_folders(data: Path) -> list[Path]:
         for folder in data.iterdir()
         if service_key_file(folder).exists() or log_folder(folder).is_dir()
     )
+
+
+def named_folders(data: Path, only: str | None) -> list[Path]:
+    """Return the folders of all projects in `data`, or of the one that is named.
+
+    Raises:
+        NotFound: there is none, or none of that name.
+    """
+    found = [folder for folder in project_folders(data) if only in (None, folder.name)]
+    if not found:
+        what = f"no project {only!r}" if only else "no project"
+        raise NotFound(f"There is {what} in {data} yet. Start one with: sayso serve --data {data}")
+    return found
 
 
 def _ensure_service_key(data: Path, project: str) -> None:

@@ -14,7 +14,7 @@ from sayso_ingest.eventlog import PLAINTEXT, Positions, Security
 from sayso_ingest.operate.collector import CollectorFacts, ask_collector
 from sayso_ingest.operate.looking import Page, positions_of, reading
 from sayso_ingest.operate.orphans import DAY, Orphans
-from sayso_ingest.operate.project import project_folders
+from sayso_ingest.operate.project import named_folders
 from sayso_ingest.warehouse import Home, Published, read_statements
 
 PATIENCE = 1.0
@@ -66,13 +66,9 @@ def status(
     Raises:
         NotFound: there is no project there, or none of that name.
     """
-    folders = [folder for folder in project_folders(data) if only in (None, folder.name)]
-    if not folders:
-        what = f"no project {only!r}" if only else "no project"
-        raise NotFound(f"There is {what} in {data} yet. Start one with: sayso serve --data {data}")
     found: list[ProjectStatus] = []
     silent: CollectorFacts | None = None  # what did not answer once is not waited for again
-    for folder in folders:
+    for folder in named_folders(data, only):
         collector = silent or (ask_collector(url, folder, patience=PATIENCE) if url else None)
         if collector and collector.status is None:
             silent = collector
