@@ -7,6 +7,7 @@ is a wire (`wires`) that can be cut: clients are told its address, brokers speak
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from sayso_ingest.eventlog.kafka import broker_errors, build
 from sayso_ingest.eventlog.security import Brokers, Security
 from wires import Wires
 
+DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
 NODES = (1, 2, 3)
 CLUSTER_ID = "c2F5c28tdGVzdHMtMDAwMw"
 SMALL = ["-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]
@@ -59,6 +61,8 @@ ssl.keystore.location={certificates}/broker.pem
 ssl.truststore.type=PEM
 ssl.truststore.location={certificates}/ca.pem
 listener.name.tls.ssl.client.auth=required
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS;User:CN=client
 {sasl}"""
 SASL = """\
 listener.name.{listener}.sasl.enabled.mechanisms=SCRAM-SHA-512,PLAIN
@@ -164,13 +168,14 @@ class Cluster:
         wait_until(self._is_whole, seconds=60, pause=0.2, what="a cluster in order")
 
     def sign_up(self) -> None:
-        """Make the user that signs in with SCRAM."""
+        """Make the user that signs in with SCRAM, with the rights that the manual says it needs."""
         with closing(self.admin()) as admin:
             from kafka.admin import ScramMechanism, UserScramCredentialUpsertion
 
             admin.alter_user_scram_credentials(
                 [UserScramCredentialUpsertion(USER, ScramMechanism.SCRAM_SHA_512, PASSWORD)]
             )
+            assert not admin.create_acls(_rights())["failed"]
 
     def admin(self) -> Any:
         """A client to manage it with, past the wires; the caller closes it."""
@@ -230,6 +235,16 @@ def copy_storage(formatted: Path, target: Path, node: int) -> None:
     own = [line for line in lines if not line.startswith(("node.id=", "directory.id="))]
     own += [f"node.id={node}", f"directory.id=AAAAAAAAAAAAAAAAAAAA{node}w"]
     (target / "meta.properties").write_text("\n".join(own) + "\n")
+
+
+def _rights() -> list[Any]:
+    """What the user may do, to topics alone, as deploy/systemd/README.md has it."""
+    from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
+
+    topics, allow = ResourcePattern(ResourceType.TOPIC, "*"), ACLPermissionType.ALLOW
+    words = re.findall(r"--operation (\w+)", (DEPLOY / "systemd" / "README.md").read_text())
+    operations = [ACLOperation[re.sub(r"(?<!^)(?=[A-Z])", "_", word).upper()] for word in words]
+    return [ACL(f"User:{USER}", "*", operation, allow, topics) for operation in operations]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""deploy/systemd/README.md, "Several machines", with a real broker: a folder stands for each machine."""
+"""deploy/systemd/README.md, "Several machines", with real brokers: a folder stands for each machine."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import requests
-from broker import Broker
+from broker import free_ports
+from cluster import PASSWORD, Cluster
 from deploy.files import DEPLOY
 from processes import wait_until
 from sayso import Client
@@ -25,21 +25,30 @@ pytestmark = pytest.mark.kafka
 SECTION = (DEPLOY / "systemd" / "README.md").read_text().split("## Several machines")[1].split("\n## ")[0]
 
 
-def settings(broker: Broker, folder: Path) -> dict[str, str]:
-    """What stands in the file of settings of a machine, with this broker and any port."""
-    anywhere = dict.fromkeys(("SAYSO_PORT", "SAYSO_PRIVATE_PORT", "SAYSO_CONSOLE_PORT"), "0")
-    return {"SAYSO_LOG": broker.url(f"machines-{uuid4().hex[:8]}"), "SAYSO_DATA": str(folder), **anywhere}
+def settings(cluster: Cluster, folder: Path) -> dict[str, str]:
+    """What the manual puts into the file of settings of a machine, with these brokers, and what systemd adds."""
+    told = dict(re.findall(r"(?m)^    (SAYSO_\w+)=(\S+)$", SECTION))
+    assert {"SAYSO_LOG", "SAYSO_KAFKA_SECURITY", "SAYSO_KAFKA_CA", "SAYSO_KAFKA_USER"} <= told.keys()
+    brokers = re.compile(r"(?<=kafka://)[^/]+")
+    told["SAYSO_LOG"] = brokers.sub(cluster.servers("SASL_TLS"), told["SAYSO_LOG"])
+    told["SAYSO_KAFKA_CA"] = cluster.certificates.ca
+    told |= dict.fromkeys(("SAYSO_PORT", "SAYSO_PRIVATE_PORT", "SAYSO_CONSOLE_PORT"), "0")
+    credentials = folder.parent / "credentials"
+    credentials.mkdir(mode=0o700)
+    (credentials / "SAYSO_KAFKA_PASSWORD").write_text(f"{PASSWORD}\n")
+    (credentials / "SAYSO_KAFKA_PASSWORD").chmod(0o400)
+    return {**told, "SAYSO_DATA": str(folder), "CREDENTIALS_DIRECTORY": str(credentials)}
 
 
 @contextmanager
-def started(unit: str, folder: Path, told: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Start what a unit starts."""
+def started(unit: str, folder: Path, told: dict[str, str], *more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start what a unit starts, with options that the manual has put in."""
     (line,) = re.findall(
         r"(?m)^ExecStart=/opt/sayso/bin/sayso (.+)$", (DEPLOY / "systemd" / unit).read_text()
     )
     with (folder.parent / f"{folder.name}.{unit}.said").open("a") as said:
         process = subprocess.Popen(
-            [*COMMAND, *line.split()], stdout=said, stderr=said, env=environment(**told)
+            [*COMMAND, *line.split(), *more], stdout=said, stderr=said, env=environment(**told)
         )
     try:
         yield process
@@ -64,11 +73,11 @@ def answers(folder: Path) -> bool:
 
 
 def test_the_lines_of_the_manual_bring_a_thumb_from_any_collector_to_the_machine_that_lands(
-    kafka_broker: Broker, tmp_path: Path
+    kafka_cluster: Cluster, tmp_path: Path
 ) -> None:
-    """One lander is killed on the way, and the one that waits goes on."""
+    """By TLS and signing in. One lander is killed on the way, and the one that waits goes on."""
     landing, collectors = tmp_path / "landing", [tmp_path / "first", tmp_path / "second"]
-    told = settings(kafka_broker, landing)
+    told = settings(kafka_cluster, landing) | {"SAYSO_PRIVATE_PORT": str(*free_ports(1))}
 
     def sayso(line: str) -> str:
         assert line in SECTION, "the manual says it otherwise"
@@ -82,12 +91,13 @@ def test_the_lines_of_the_manual_bring_a_thumb_from_any_collector_to_the_machine
     sayso("log create")
     with ExitStack() as running:
         first = running.enter_context(started("sayso-land.service", landing, told))
-        running.enter_context(started("sayso-land.service", landing, told))
+        assert "s/--standby/& --private-port 8713/" in SECTION
+        running.enter_context(started("sayso-land.service", landing, told, "--private-port", "0"))
         for folder in collectors:
             folder.mkdir()
             for name in ("keys.json", "projects.json"):
                 shutil.copy(landing / name, folder / name)
-            here = {**told, "SAYSO_DATA": str(folder)}
+            here = {**told, "SAYSO_DATA": str(folder), "SAYSO_PRIVATE_PORT": "0"}
             running.enter_context(started("sayso-collect.service", folder, here))
         for number, folder in enumerate(collectors):
             wait_until(partial(answers, folder), what=f"a collector in {folder}")
@@ -99,3 +109,4 @@ def test_the_lines_of_the_manual_bring_a_thumb_from_any_collector_to_the_machine
         landed = Landed(landing)
         question = "SELECT target FROM verdicts ORDER BY target"
         wait_until(lambda: landed.query(question) == [("machine 0",), ("machine 1",)], what="both thumbs")
+    assert not any(PASSWORD in said.read_text() for said in tmp_path.glob("*.said"))

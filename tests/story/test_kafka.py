@@ -41,16 +41,23 @@ def landed(service: Service) -> set[str]:
     return {str(event_id) for (event_id,) in service.query("SELECT event_id FROM events")}
 
 
-def test_a_service_signs_in_over_tls_and_shows_the_password_nowhere(
+def test_a_service_signs_in_over_tls_with_a_password_from_a_file_and_shows_it_nowhere(
     kafka_cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SAYSO_KAFKA_PASSWORD", PASSWORD)
+    secret = tmp_path / "kafka-password"
+    secret.write_text(f"{PASSWORD}\n")
+    secret.chmod(0o600)
+    monkeypatch.setenv("SAYSO_KAFKA_PASSWORD_FILE", str(secret))
     log = f"kafka://{kafka_cluster.servers('SASL_TLS')}/story-{uuid4().hex[:8]}"
     ways = ["--kafka-security", "sasl_tls", "--kafka-ca", kafka_cluster.certificates.ca, "--kafka-user", USER]
     service = Service(tmp_path / "data", "--log", log, *ways, "--log-level", "debug")
     sent = service.send(service.secret)
     wait_until(lambda: service.landed(sent), what="the event landed")
 
-    commands = [Path(f"/proc/{pid}/cmdline").read_bytes().decode() for pid in service.processes()]
+    seen = [
+        Path(f"/proc/{pid}/{what}").read_bytes().decode()
+        for pid in service.processes()
+        for what in ("cmdline", "environ")
+    ]
     service.stop()
-    assert not any(PASSWORD in text for text in (service.out, service.err, *commands))
+    assert not any(PASSWORD in text for text in (service.out, service.err, *seen))
