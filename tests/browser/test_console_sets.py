@@ -143,9 +143,9 @@ def test_the_keys_are_listed_by_a_question_mark(page: Page, at: Console) -> None
     expect(keys).to_be_hidden()
 
 
-@pytest.mark.parametrize(("look", "phone"), [("light", 390), ("dark", 320)])
+@pytest.mark.parametrize(("look", "width"), [("light", 1280), ("dark", 320)])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window_or_a_phone(
-    browser: Browser, at: Console, axe: str, look: str, phone: int
+    browser: Browser, at: Console, axe: str, look: str, width: int
 ) -> None:
     folder = at.users.parent / "default"
     [one, two, *_] = evalsets.proposals(folder, "helpdesk")
@@ -157,19 +157,17 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window_or_a_phone(
     for path in paths(at, page):
         page.goto(at.url + path)
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-        for width in (1280, phone):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert violations(page, axe) == [], (path, width)
+        for other in (390, width):
+            page.set_viewport_size({"width": other, "height": 800})
             wide = page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
-            assert wide <= 0, (path, width)
+            assert wide <= 0, (path, other)
+        assert violations(page, axe) == [], path
     page.goto(f"{at.url}/candidates")
     page.wait_for_load_state()
     page.keyboard.press("?")
-    for width in (1280, phone):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert violations(page, axe) == [], width
+    assert violations(page, axe) == []
     context.close()
 
 

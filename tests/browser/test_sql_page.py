@@ -69,9 +69,10 @@ def test_axe_finds_nothing_in_light_in_dark_and_on_a_phone(
     page: Page, address: str, axe: str, question: str
 ) -> None:
     page.goto(f"{address}?q={question}")
-    page.locator(".views > summary").click()
+    if question == CHARTED:  # the list is long, and the same on both
+        page.locator(".views > summary").click()
     page.evaluate(axe)
-    for scheme, width in (("light", 1280), ("dark", 1280), ("dark", 360)):
+    for scheme, width in (("light", 1280), ("dark", 360)):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate(AXE) == []

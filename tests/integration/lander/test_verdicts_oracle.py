@@ -84,7 +84,7 @@ def test_suggestions_and_their_survival(warehouse: Store, history: list[Arrival]
     check(warehouse, Facts(history), "suggestions", "feedback")
 
 
-@examples(2)
+@examples()
 @given(history=before_ties())
 def test_ties_that_come_late_and_come_apart(warehouse: Store, history: list[Arrival]) -> None:
     """What was folded apart is put together when a browser is tied to an actor, and apart again at a second actor."""
