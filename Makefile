@@ -9,6 +9,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # and none of them reckons on several processors at once.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 SIDE_BY_SIDE = -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 6 --dist loadfile --no-loadscope-reorder
+# The longest first, so that none is left alone at the end; pytest takes each file once.
+LONG_ON_A_LAKE := tests/integration/warehouse/test_lake.py tests/integration/lander/test_verdicts_oracle.py tests/chaos/test_kill_lake.py
 # Named one by one: to read all others takes each process as long as a test.
 FILES_WITH = $$(grep -rlE $(1) tests --include="test_*.py" | sort)
 
@@ -32,7 +34,7 @@ test-slow: ## The same for what takes long: whole stories, random histories, kil
 	@.ci/need chromium curl nginx xfs
 	@.ci/need headless || true
 	@.ci/node-packages
-	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "slow and not kafka and not lake and not readers and not interop"
+	$(ONE_THREAD) $(PYTEST) $(SIDE_BY_SIDE) -m "slow and not kafka and not lake and not readers and not interop" tests/story $(call FILES_WITH,'mark\.slow')
 
 test-kafka: ## Set up what is missing (also Java and a broker's jars), then run the tests against real Kafka.
 	@.ci/setup dev
@@ -51,7 +53,7 @@ test-lake: ## Set up what is missing (also PostgreSQL, Go and an S3 server), the
 	@.ci/setup dev
 	@.ci/need postgresql go
 	@.ci/lake-packages
-	ORACLE_EXAMPLES=$${ORACLE_EXAMPLES:-2} $(ONE_THREAD) .cache/lake/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m lake $(call FILES_WITH,'mark\.lake|\<store: ')
+	ORACLE_EXAMPLES=$${ORACLE_EXAMPLES:-2} $(ONE_THREAD) .cache/lake/bin/python -m pytest $(SIDE_BY_SIDE) -m lake $(LONG_ON_A_LAKE) $(call FILES_WITH,'mark\.lake|\<store: ')
 
 test-examples: ## Set up what is missing (also a newer Node), then use the example applications in a browser.
 	@.ci/setup dev
@@ -108,11 +110,12 @@ chaos-lake: ## Kill the lander, PostgreSQL and the S3 server under load 60 times
 	@.ci/lake-packages
 	LAKE_KILLS=$${LAKE_KILLS:-60} .cache/lake/bin/python -m pytest -s -m lake tests/chaos/test_kill_lake.py
 
-soak: ## Repeat for longer what tests do at random: properties, histories against the oracle, kills of the log, copies.
+soak: ## Repeat for longer what tests do at random: properties, histories against the oracle, kills of the log, copies, backups, real feedback.
 	@.ci/setup dev
 	EXAMPLES=$${EXAMPLES:-500} $(PYTEST) -m "hypothesis and not slow and not kafka"
 	ORACLE_EXAMPLES=$${ORACLE_EXAMPLES:-250} LOG_KILLS=50 PUBLISHES=100 $(PYTEST) tests/integration/lander/test_verdicts_oracle.py \
 	  tests/integration/eventlog/test_sqlite.py tests/integration/warehouse/test_readers.py
+	BACKUPS=20 REPLAY_EVERY=1 $(PYTEST) tests/integration/operate/test_backup_running.py tests/story/test_replay.py
 
 fuzz: ## Attack a running service: 100,000 bad requests (FUZZ_INPUTS), Schemathesis, the time that a wrong key takes.
 	@.ci/setup dev

@@ -36,8 +36,9 @@ def demo(*options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with demo() as (address, _process):
+    with demo() as (address, process):
         yield address
+    assert process.returncode == 0
 
 
 def ask(page: Page, question: str) -> None:
@@ -85,10 +86,7 @@ def test_axe_finds_nothing_on_the_page(page: Page, address: str, axe: str, look:
     assert found == []
 
 
-def test_it_ends_when_it_is_told_to_and_leaves_nothing(tmp_path: Path) -> None:
-    with demo() as (_address, process):
-        pass
-    assert process.returncode == 0
+def test_it_ends_when_it_is_told_to_and_keeps_the_folder_that_was_named(tmp_path: Path) -> None:
     with demo("--data", str(tmp_path / "kept")) as (_address, process):
         pass
     assert process.returncode == 0

@@ -20,7 +20,7 @@ from fuzz.target import Answer, Held, Target, read
 from processes import wait_until
 from service import Service
 
-INPUTS = int(os.environ.get("FUZZ_INPUTS", "800"))
+INPUTS = int(os.environ.get("FUZZ_INPUTS", "400"))
 SEED = int(os.environ.get("FUZZ_SEED", "11"))
 IDLE = 1_000
 SLOW = 24

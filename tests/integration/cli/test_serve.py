@@ -18,7 +18,7 @@ import pytest
 import requests
 from processes import children, wait_until
 from sayso_ingest.operate import ensure_project
-from service import Service, run
+from service import Service, run, run_here
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into /proc")
 
@@ -66,7 +66,7 @@ def test_the_script_is_where_the_printed_page_looks_for_it(service: Service) -> 
 def test_the_printed_publishable_key_is_for_pages_of_this_machine(service: Service) -> None:
     key = re.search(r'data-key="(pk_[A-Za-z0-9_-]{43})"', service.printed("<script"))
     assert key
-    listed = json.loads(run("keys", "list", "--data", service.data, "--format", "json").stdout)
+    listed = json.loads(run_here("keys", "list", "--data", service.data, "--format", "json").stdout)
     assert ["loopback"] in [row["origins"] for row in listed if row["kind"] == "pk"]
 
 
@@ -85,7 +85,7 @@ def test_the_console_counts_what_has_landed(service: Service, secret: str) -> No
 def test_status_counts_what_has_landed(service: Service, secret: str) -> None:
     event_id = service.send(secret)
     wait_until(lambda: service.landed(event_id))
-    [project] = json.loads(run("status", "--data", service.data, "--format", "json").stdout)
+    [project] = json.loads(run_here("status", "--data", service.data, "--format", "json").stdout)
     assert project["project"] == "default"
     assert project["events"] >= 1
     assert project["published_at"] >= project["last_landed_at"] >= project["last_received_at"]
@@ -95,7 +95,7 @@ def test_status_says_whether_a_collector_takes_events_for_this_folder(
     service: Service, tmp_path: Path
 ) -> None:
     def said(*words: str, **environ: str) -> str:
-        ended = run("status", "--data", service.data, *words, **environ)
+        ended = (run if environ else run_here)("status", "--data", service.data, *words, **environ)
         assert ended.returncode == 0
         return ended.stderr
 
@@ -107,17 +107,17 @@ def test_status_says_whether_a_collector_takes_events_for_this_folder(
     assert "ollector" not in said("--port", "0")
     other = tmp_path / "other"
     ensure_project(other, "p")
-    elsewhere = run("status", "--data", other, "--port", port)
+    elsewhere = run_here("status", "--data", other, "--port", port)
     assert "takes no events for p (401)" in elsewhere.stderr
 
 
 def test_a_new_key_works_at_once_and_a_revoked_one_no_longer(service: Service) -> None:
-    created = run("keys", "create", "--kind", "sk", "--data", service.data)
+    created = run_here("keys", "create", "--kind", "sk", "--data", service.data)
     secret = created.stdout.strip()
     service.send(secret)
     key_id = re.search(r"key_\w+", created.stderr)
     assert key_id
-    assert run("keys", "revoke", key_id[0], "--data", service.data).returncode == 0
+    assert run_here("keys", "revoke", key_id[0], "--data", service.data).returncode == 0
     headers = {"Authorization": f"Bearer {secret}"}
 
     def refused() -> bool:

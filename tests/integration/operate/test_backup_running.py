@@ -30,7 +30,7 @@ from sayso_ingest.warehouse.connect import open_published
 from service import Service, run
 
 pytestmark = pytest.mark.slow
-BACKUPS = int(os.environ.get("BACKUPS", "4"))
+BACKUPS = int(os.environ.get("BACKUPS", "2"))
 STORED = (
     "SELECT event_id::VARCHAR FROM events UNION ALL SELECT event_id FROM rejects WHERE event_id IS NOT NULL"
 )
