@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 
 from sayso_ingest.eventlog.base import LogWriter
@@ -27,26 +28,29 @@ LOOK_SHARE = 0.02
 
 
 class Room:
-    """What landing takes, looked up now and then and reckoned between; one for all writers of a process."""
+    """What landing takes, looked up now and then and reckoned between; one for all writers and threads of a process."""
 
     def __init__(self, needed: Callable[[], int]) -> None:
         """Ask `needed`, which looks at the disk."""
         self._ask = needed
+        self._guard = Lock()
         self._needed = 0
         self._next = 0.0
 
     def take(self, size: int) -> None:
         """Count what was appended since."""
-        self._needed += LANDING * size
+        with self._guard:
+            self._needed += LANDING * size
 
     def needed(self) -> int:
         """Bytes that landing takes now."""
-        began = monotonic()
-        if began >= self._next:
-            self._needed = self._ask()
-            ended = monotonic()
-            self._next = ended + max(LOOK_EVERY, (ended - began) / LOOK_SHARE)
-        return self._needed
+        with self._guard:  # also while it looks: what is appended meanwhile counts on top
+            began = monotonic()
+            if began >= self._next:
+                self._needed = self._ask()
+                ended = monotonic()
+                self._next = ended + max(LOOK_EVERY, (ended - began) / LOOK_SHARE)
+            return self._needed
 
 
 class Reserved:
