@@ -44,7 +44,7 @@ def private_port(
     claim.release()
     folder = Path(mkdtemp(prefix="sayso-metrics-"))
     try:
-        exposed = Exposed(folder, partial(look, settings.data, settings.disk_reserve))
+        exposed = Exposed(folder, partial(look, settings))
         port = PrivatePort(host, claim.port, ready=partial(ready, exposed), text=exposed.text)
         sayer(settings)(f"Health and metrics: {local_url(host, port.port)}/metrics")
         yield folder

@@ -40,9 +40,10 @@ def check_log(settings: Settings) -> None:
 def say_what_is_free(settings: Settings) -> None:
     """Say it where nothing can be taken from the start: the reserve may be too large for the disk."""
     from sayso_ingest.eventlog import left_over
-    from sayso_ingest.operate.room import needed
+    from sayso_ingest.operate.room import lands_elsewhere, needed
 
-    if settings.log == "sqlite" and left_over(settings.data, settings.disk_reserve) < needed(settings.data):
+    takes = needed(settings.data, elsewhere=lands_elsewhere(settings))
+    if settings.log == "sqlite" and left_over(settings.data, settings.disk_reserve) < takes:
         look = typed(settings, "doctor")
         sayer(settings)(
             f"Less is free on the disk of {settings.data} than is set aside; nothing is taken: {look}"

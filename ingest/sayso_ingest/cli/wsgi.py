@@ -49,13 +49,13 @@ def load_collector(settings: Settings, *, count_into: Path | None = None) -> Wsg
     from sayso_ingest.collector import GroupCommit, RateLimit, create_app, redactors
     from sayso_ingest.eventlog import LogWriter, Reserved, Room, Security, open_writer
     from sayso_ingest.keys import KeyRing
-    from sayso_ingest.operate.room import needed
+    from sayso_ingest.operate.room import lands_elsewhere, needed
     from sayso_ingest.places import keys_file, log_folder, project_folder, projects_file
     from sayso_ingest.projects import ProjectBook
     from sayso_ingest.redaction import load_hook
 
     security = Security.of(settings)
-    room = Room(partial(needed, settings.data))
+    room = Room(partial(needed, settings.data, elsewhere=lands_elsewhere(settings)))
 
     def writer(project: str) -> LogWriter:
         folder = log_folder(project_folder(settings.data, project))

@@ -27,8 +27,9 @@ from sayso_ingest.metrics.table import (
 )
 from sayso_ingest.operate.ports import reached_at
 from sayso_ingest.operate.project import project_folders
-from sayso_ingest.operate.room import needed
+from sayso_ingest.operate.room import lands_elsewhere, needed
 from sayso_ingest.places import live_warehouse, log_folder
+from sayso_ingest.settings import Settings
 
 ROUND_WITHIN = 60.0
 """Seconds in which a lander goes through its projects, however much waits in one of them: a round lands one batch of
@@ -40,18 +41,20 @@ Value = Callable[[Row], Mapping[tuple[str, ...], float]]
 """Looks up the values of a metric, by its labels' values: `Exposed.value`."""
 
 
-def look(data: Path, reserve: str) -> Looked:
+def look(settings: Settings) -> Looked:
     """Sizes of what each project keeps, and the space that is left."""
+    data = settings.data
     folders = {(folder.name,): folder for folder in project_folders(data)}
     live = {name: live_warehouse(folder) for name, folder in folders.items()}
     disk = os.statvfs(data)
+    reserve = reserved_bytes(settings.disk_reserve, disk.f_blocks * disk.f_frsize)
     return {
         LOG_BYTES: {name: sum(map(size, files(log_folder(folder)))) for name, folder in folders.items()},
         WAREHOUSE_BYTES: {name: size(path) for name, path in live.items()},
         WAL_BYTES: {name: size(path.with_name(f"{path.name}.wal")) for name, path in live.items()},
         DISK_FREE: {(): disk.f_bavail * disk.f_frsize},
         DISK_SIZE: {(): disk.f_blocks * disk.f_frsize},
-        DISK_RESERVE: {(): reserved_bytes(reserve, disk.f_blocks * disk.f_frsize) + needed(data)},
+        DISK_RESERVE: {(): reserve + needed(data, elsewhere=lands_elsewhere(settings))},
         BUILD: {(__version__,): 1},
     }
 
@@ -88,10 +91,12 @@ def lander_problems(value: Value, *, now: Callable[[], float] = time.time) -> li
     last = value(ROUND).get((), 0)
     if not last:
         return ["the lander has not gone through its projects yet"]
+    # Read in the order that is not the one of writing: of each failure that is found the kind is there.
+    failures = value(FAILURES)
     failed = value(FAILED)
     problems = [
         f"landing project {project} failed {n:.0f} times in a row: {_last_error(project, failed)}"
-        for (project,), n in value(FAILURES).items()
+        for (project,), n in failures.items()
         if n
     ]
     if now() - last > ROUND_WITHIN:

@@ -38,3 +38,18 @@ def test_each_project_that_fails_is_named() -> None:
 
 def test_an_error_that_nobody_expected_is_named_too() -> None:
     assert "KeyError. It was none that is expected." in problems(NOW, {"other": 1})[0]
+
+
+def test_a_first_failure_that_is_written_down_while_it_is_looked_at_is_named_or_not_there() -> None:
+    """The lander writes the kind before the number, so that is read after."""
+    written: list[Row] = []
+
+    def value(row: Row) -> Mapping[tuple[str, ...], float]:
+        if row is ROUND:
+            return {(): NOW}
+        if not written:  # between this look and the next
+            written.extend((FAILED, FAILURES))
+            return {}
+        return {FAILED: {("shop", "LogGap"): 1.0}, FAILURES: {("shop",): 1.0}}[row]
+
+    assert lander_problems(value, now=lambda: NOW) == []

@@ -44,7 +44,8 @@ def gather(
     listed, projects_problem = _listed(data)
     disk = shutil.disk_usage(next(folder for folder in (data, *data.absolute().parents) if folder.exists()))
     try:
-        folders, landing = project_folders(data), needed(data)
+        folders = project_folders(data)
+        landing = needed(data, elsewhere=all((at := lake(one.name)) and at.on_s3 for one in folders))
     except OSError:
         folders, landing = [], 0
     return Facts(
