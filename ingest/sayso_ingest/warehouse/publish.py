@@ -39,6 +39,9 @@ SMALL, LARGE = 0.4, 0.8
 them the share falls steadily, so that a slower machine is no sudden step."""
 SOON = 2.5
 """Seconds within which nobody waits for the next copy: what takes the share of a large warehouse may come sooner."""
+MOST = 60.0
+"""Seconds for which the lander is left alone at most, however long it was held up. To fold and to checkpoint what has
+landed takes as long sooner or later: where more than the share comes in, waiting would only make it more each time."""
 BYTES_PER_SECOND = 10_000_000
 """What publishing may write on average: 0.9 TB a day at most, so that it does not wear out the disk."""
 COPY_WITHIN = 3600.0
@@ -66,7 +69,8 @@ def pause_after(held_up: float) -> float:
     """Seconds from a publish that held the lander up for so many seconds to the next; never less for more of them."""
     smallness = min(1.0, max(0.0, (LARGE - held_up) / (LARGE - SMALL)))
     share = LANDER_SHARE + (SMALL_SHARE - LANDER_SHARE) * smallness
-    return max(held_up / share, min(held_up / LANDER_SHARE, SOON))
+    pause = max(held_up / share, min(held_up / LANDER_SHARE, SOON))
+    return min(pause, held_up + MOST)
 
 
 class Publisher:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from blank import open_warehouse
-from landed import thumb
+from landed import event, thumb
 from sayso_ingest.errors import LogError
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import Entry, LogReader, MemoryLog
@@ -18,7 +20,7 @@ from sayso_ingest.eventlog.base import Positions
 from sayso_ingest.eventlog.files_first import FilesFirst
 from sayso_ingest.lander import Lander
 from sayso_ingest.record import Submission, encode_json, pack
-from sayso_ingest.warehouse import Published, Publisher
+from sayso_ingest.warehouse import Published, Publisher, Warehouse
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -336,10 +338,10 @@ def test_what_is_read_ahead_lands_as_if_it_were_not(log: MemoryLog, tmp_path: Pa
     """In batches of a record each, of which one is read again because its source is back, or all at once."""
     first, second = log.writer(), log.writer()
     events = [thumb(target=f"m{n}") for n in range(12)]
-    for n, event in enumerate(events):
+    for n, one in enumerate(events):
         writer = (first, second)[n % 2]
         again = [events[n - 1]] if n else []
-        assert all(writer.append(pack([submission(event, *again)]).records))
+        assert all(writer.append(pack([submission(one, *again)]).records))
     said = []
     for name, batch_bytes in (("one by one", 1), ("at once", 1 << 30)):
         folder = tmp_path / name
@@ -367,3 +369,32 @@ def test_what_is_read_ahead_lands_as_if_it_were_not(log: MemoryLog, tmp_path: Pa
     assert said[0] == said[1]
     assert len(said[0][0]) == 12
     assert said[0][1] == [(11,)]
+
+
+def test_after_megabytes_of_texts_that_take_the_disk_minutes_readers_wait_a_minute_more(
+    log: MemoryLog, send: Callable[..., None], tmp_path: Path
+) -> None:
+    """On a disk that takes a second for each 100 kB of a checkpoint, by a clock that only the disk moves."""
+    seconds = 0.0
+
+    class SlowDisk(Warehouse):
+        def checkpoint(self) -> None:
+            nonlocal seconds
+            seconds += self.unsaved_bytes() / 100_000
+            super().checkpoint()
+
+    warehouse = SlowDisk.open(tmp_path)
+    publisher = Publisher(warehouse, tmp_path, clock=lambda: seconds)
+    lander = Lander(log.reader(), warehouse, publisher, now=lambda: NOW)
+    texts = (b64encode(Random(n).randbytes(3000)).decode() for n in range(500))
+    send(submission(*(event("comment", target="m", body={"text": text}) for text in texts)))
+    assert lander.step()
+    lander.publish_if_due(last=True)
+    held_up = seconds
+    assert held_up > 60  # or the rule that bounds it would have nothing to do
+    send(submission(thumb()))
+    assert lander.step()
+    while not publisher.due():
+        seconds += 1
+    assert seconds - held_up <= 61
+    lander.close()
