@@ -11,11 +11,12 @@ from sayso_ingest.warehouse.attached import Attached, read_attached
 from sayso_ingest.warehouse.belongings import Belongings, Traces
 from sayso_ingest.warehouse.connect import spare_memory
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
-from sayso_ingest.warehouse.erasure import Subject, belongings_of
+from sayso_ingest.warehouse.erasure import Subject, belongings_of, spelt_otherwise
 from sayso_ingest.warehouse.evals import evals_of, publish_evals
 from sayso_ingest.warehouse.lake.address import Home, Lake, home_of, lake_of
 from sayso_ingest.warehouse.lake.look import LakeReport, look_at_lake
 from sayso_ingest.warehouse.migrate import known_migrations
+from sayso_ingest.warehouse.place import look_at_live
 from sayso_ingest.warehouse.published import FILE, Published
 from sayso_ingest.warehouse.snapshot import Contents, snapshot
 
@@ -76,6 +77,7 @@ __all__ = [
     "known_migrations",
     "lake_of",
     "look_at_lake",
+    "look_at_live",
     "move_to_lake",
     "publish_evals",
     "read_attached",
@@ -83,6 +85,7 @@ __all__ = [
     "read_statements",
     "snapshot",
     "spare_memory",
+    "spelt_otherwise",
 ]
 
 

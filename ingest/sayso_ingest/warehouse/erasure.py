@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -38,9 +38,19 @@ class Subject:
 
 def belongings_of(home: Home, subject: Subject) -> Belongings:
     """Find what is a subject's in what is published; raises as opening that does."""
-    opened = open_for_reading(home) if isinstance(home, Lake) else open_published(home / FILE)
-    with closing(opened) as copy:
+    with closing(_opened(home)) as copy:
         return find(copy, subject)
+
+
+def spelt_otherwise(home: Home, subject: Subject) -> Mapping[str, int]:
+    """Ids that look like the subject's and are others, in what is published, and how many events each has."""
+    [(name, value)] = [(name, value) for name, value in asdict(subject).items() if value is not None]
+    with closing(_opened(home)) as copy:
+        return dict(copy.execute(SQL["spelt_otherwise"].replace("$field", name), {"id": value}).fetchall())
+
+
+def _opened(home: Home) -> Connection:
+    return open_for_reading(home) if isinstance(home, Lake) else open_published(home / FILE)
 
 
 def find(connection: Connection, subject: Subject) -> Belongings:

@@ -123,6 +123,16 @@ SELECT said, said IN (SELECT said FROM shared) FROM said WHERE said IS NOT NULL;
 -- name: rejects_kept
 SELECT reject_id::VARCHAR, event_id, raw, detail, reject_id IN (SELECT event_id FROM erased_ids) FROM rejects;
 
+-- name: spelt_otherwise
+-- In another Unicode form, in upper or lower case, or with spaces around it: to whoever reads it, the same.
+WITH ids AS (
+    SELECT $field AS id, count(*) AS n FROM events WHERE $field <> $id GROUP BY $field
+), told AS (
+    SELECT id, n, regexp_replace(nfc_normalize(lower(id)), '^[\s\p{Z}]+|[\s\p{Z}]+$', '', 'g') AS read
+    FROM (FROM ids UNION ALL SELECT $id, 0)
+)
+SELECT id, n FROM told WHERE n > 0 AND read = (SELECT read FROM told WHERE n = 0) ORDER BY n DESC, id LIMIT 20;
+
 -- name: erase_events
 DELETE FROM events WHERE event_id IN (SELECT event_id FROM gone);
 

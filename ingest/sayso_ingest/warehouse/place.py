@@ -6,8 +6,9 @@ import logging
 from contextlib import closing
 from pathlib import Path
 
-from sayso_ingest.errors import NotFound, WarehouseError
-from sayso_ingest.warehouse.connect import DriverError, open_published
+from sayso_ingest.errors import NotFound, WarehouseError, WarehouseLocked
+from sayso_ingest.warehouse.connect import LOCKED, DriverError, open_published
+from sayso_ingest.warehouse.migrate import check_not_newer
 from sayso_ingest.warehouse.statements import STATEMENTS
 
 log = logging.getLogger(__name__)
@@ -68,10 +69,31 @@ def check_not_older(path: Path, landing: int, published: Path) -> None:
     if newest > landing:
         raise WarehouseError(
             f"{path} is at landing {landing} and what was published from it at landing {newest}: an older "
-            f"file was put back. The published copy has all of it; go on from it: "
+            f"file was put back.\nThe published copy has all of it; go on from it: "
             f"rm -f {path}.wal && cp {published} {path}\n"
             f"If the older state is what you want, take the copy away: rm {published}"
         )
+
+
+def look_at_live(path: Path, published: Path) -> None:
+    """See whether a live file that nobody has open could be opened by its lander; nothing is changed.
+
+    Raises:
+        WarehouseLocked: somebody has it open by now.
+        WarehouseNewer: a newer version wrote it.
+        WarehouseError: it cannot be read, or is older than what was published from it.
+    """
+    try:
+        with closing(open_published(path)) as live:
+            check_not_newer(live, str(path))
+            landing = int(live.execute(STATEMENTS["progress"]).fetchall()[0][0])
+    except DriverError as error:
+        raise WarehouseError(f"{path} is no warehouse: {error}") from error
+    except WarehouseError as error:
+        if LOCKED in str(error):
+            raise WarehouseLocked(f"{path} is open in another process.") from error
+        raise
+    check_not_older(path, landing, published)
 
 
 def _published_landing(published: Path) -> int:

@@ -84,11 +84,23 @@ def stopped_lander(patient: Patient) -> None:
     os.kill(held(patient, "land").pid, signal.SIGSTOP)
 
 
-def newer(patient: Patient) -> None:
+def newer_live(patient: Patient) -> None:
     with duckdb.connect(str(patient.live)) as live:
         live.execute("INSERT INTO migrations VALUES ('9999_later.sql', now()::TIMESTAMP)")
+
+
+def newer_copy(patient: Patient) -> None:
+    before = patient.live.read_bytes()
+    newer_live(patient)
     patient.live.replace(patient.copy)
-    patient.live.write_bytes(patient.copy.read_bytes())
+    patient.live.write_bytes(before)
+
+
+def put_back(patient: Patient) -> None:
+    before = patient.live.read_bytes()
+    append(patient.folder, event())
+    land(patient.folder)
+    patient.live.write_bytes(before)
 
 
 def gap(patient: Patient) -> None:
@@ -119,7 +131,9 @@ FAULTS: dict[str, tuple[Callable[[Patient], object], str, str]] = {
     "a process that outlived its service": (outlived, "processes", "kill "),
     "a live file that is corrupted": (lambda p: p.live.write_bytes(b"x" * 9999), "live_file", "mv "),
     "a live file that is gone": (lambda p: p.live.unlink(), "live_file", "cp "),
-    "a warehouse of a newer version": (newer, "live_file", "pip install --upgrade"),
+    "a live file of a newer version than the copy": (newer_live, "live_file", "pip install --upgrade"),
+    "a copy of a newer version than the live file": (newer_copy, "live_file", "pip install --upgrade"),
+    "a live file that is older than the copy": (put_back, "live_file", "cp "),
     "a copy that is broken": (broken_copy, "published_copy", "let a lander run"),
     "a copy that anybody may write to": (lambda p: p.copy.chmod(0o644), "published_copy", "chmod 444"),
     "a copy that was opened for writing": (
@@ -154,7 +168,7 @@ FAULTS: dict[str, tuple[Callable[[Patient], object], str, str]] = {
     "users.json that cannot be read": (
         lambda p: (p.data / "users.json").write_text("{"),
         "users_file",
-        "sayso users add",
+        "ls -l",
     ),
     "service.key that is gone": (lambda p: (p.folder / "service.key").unlink(), "service_key", "sayso serve"),
 }  # fmt: skip

@@ -159,7 +159,7 @@ WRONG = [
     ("lander", project(lander=Process(7, ("duckdb", "x"))), "is no lander: duckdb x", "kill 7"),
     ("lander", project(lander=Process(7, ("sayso", "land"), stopped=True)), "has stopped it", "kill -CONT 7"),
     ("live_file", project(live_problem="It is no file."), "It is no file. Nothing lands", "mv /data/p/live/w"),
-    ("users_file", replace(HEALTHY, users_problem="It is broken."), "Nobody can sign in", "sayso users add"),
+    ("users_file", replace(HEALTHY, users_problem="It is broken."), "no other one can start", "mv /data/users.json"),
     ("users_file", replace(HEALTHY, users_file=file("users.json", 0o644)), "others may read", "chmod 600"),
     ("processes", replace(HEALTHY, outliving=[Process(9)]), "Process 9 belongs to a service", "kill 9"),
     (

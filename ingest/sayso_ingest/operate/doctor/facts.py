@@ -75,7 +75,9 @@ class ProjectFacts:
     lake: LakeReport | None = None
     """What its lake is like; None where its warehouse is a file."""
     live_problem: str = ""
-    """Why the live file cannot be one, seen without opening it."""
+    """Why no lander could open the live file."""
+    live_newer: Sequence[str] = ()
+    """What a newer version has done to the live file."""
     draft: bool = False
     """Whether a copy that was not finished lies there."""
 

@@ -10,6 +10,7 @@ from sayso_ingest.operate.doctor.facts import Facts, ProjectFacts
 from sayso_ingest.operate.doctor.files import FileFacts
 from sayso_ingest.operate.doctor.finding import Finding, note, ok, wrong
 from sayso_ingest.operate.project import cannot_sign
+from sayso_ingest.places import USERS_FILE
 
 LEAST_FREE = 1_000_000_000
 """Bytes: less free space than that is said before the disk is full."""
@@ -114,9 +115,11 @@ def projects_file(facts: Facts) -> Iterator[Finding]:
 def users_file(facts: Facts) -> Iterator[Finding]:
     """users.json, with who may enter the console, can be read, and is for its owner alone, where there is one."""
     if facts.users_problem:
+        path = facts.data / USERS_FILE
         yield wrong(
-            f"{facts.users_problem} Nobody can sign in to the console.",
-            f"Give rights, or put it back from a backup; without it: sayso users add NAME --data {facts.data}",
+            f"{facts.users_problem} A console that runs goes on with what it read before; no other one can start.",
+            f"Give rights, or put it back from a backup: ls -l {path}; where there is none, let each in anew: "
+            f"mv {path} {path}.broken; sayso users add NAME --data {facts.data}",
         )
     else:
         private = _private(facts.users_file, facts) if facts.users_file else None

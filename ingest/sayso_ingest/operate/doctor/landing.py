@@ -92,15 +92,13 @@ def live_file(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa
             f"{path} is gone, and what was published from it is there: the lander will not begin anew.",
             f"Put it back from a backup, or: cp {copy} {path} && chmod u+w {path}",
         )
-    elif project.copy is not None and project.copy.newer:
-        yield wrong(
-            f"The warehouse was written by a newer sayso (it has {', '.join(project.copy.newer)}).",
-            UPGRADE,
-        )
+    elif newer := project.live_newer or (project.copy.newer if project.copy else ()):
+        yield wrong(f"The warehouse was written by a newer sayso (it has {', '.join(newer)}).", UPGRADE)
     elif project.live is not None and not project.live.readable:
         yield wrong(f"{path} belongs to user {project.live.owner}.", "Run this as the user of the service.")
     elif project.live_problem:
-        away = f"mv {path} {path}.broken"
+        # What waits in the WAL of one file must not come into another; the log has it still.
+        away = f"mv {path} {path}.broken; rm -f {path}.wal"
         back = (
             f"cp {project.copy.file.path} {path} && chmod u+w {path}"
             if project.copy and project.copy.file

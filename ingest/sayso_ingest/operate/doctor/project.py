@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sayso_ingest.errors import LogError, LogGap
+from sayso_ingest.errors import LogError, LogGap, WarehouseError, WarehouseLocked, WarehouseNewer
 from sayso_ingest.eventlog import Positions, Security, damaged_files, strange_files
 from sayso_ingest.keys import KeyRing
 from sayso_ingest.operate.collector import ask_collector, service_key
 from sayso_ingest.operate.doctor import copy
 from sayso_ingest.operate.doctor.facts import LogFacts, ProjectFacts
-from sayso_ingest.operate.doctor.files import look_at
+from sayso_ingest.operate.doctor.files import FileFacts, look_at
 from sayso_ingest.operate.doctor.processes import held_copies, lock_owner, look_at_process
 from sayso_ingest.operate.looking import reading
 from sayso_ingest.operate.topics import TopicReport, look_at_topic
 from sayso_ingest.places import live_warehouse, log_folder, service_key_file
 from sayso_ingest.record import received_at
-from sayso_ingest.warehouse import FILE, LakeReport
+from sayso_ingest.warehouse import FILE, LakeReport, look_at_live
 
 
 def look_at_project(
@@ -31,18 +32,21 @@ def look_at_project(
     lake: LakeReport | None,
 ) -> ProjectFacts:
     """Look at a project; `keys` are those of its data folder, as far as they can be read."""
-    live = live_warehouse(folder)
+    path = live_warehouse(folder)
+    live, owner = look_at(path), lock_owner(path)
+    live_problem, live_newer = _live_problem(folder, live, owner)
     positions, published = copy.in_folder(folder) if lake is None else copy.in_lake(lake)
     return ProjectFacts(
         name=folder.name,
         folder=folder,
-        folders=[found for path in (folder, log_folder(folder), live.parent) if (found := look_at(path))],
+        folders=[found for place in (folder, log_folder(folder), path.parent) if (found := look_at(place))],
         service_key=look_at(service_key_file(folder)),
         service_key_works=keys is not None and _works(folder, keys),
         log=_look_at_log(folder, log, security, positions),
-        live=look_at(live),
-        lander=look_at_process(owner) if (owner := lock_owner(live)) else None,
-        live_problem=_live_problem(live),
+        live=live,
+        lander=look_at_process(owner) if owner else None,
+        live_problem=live_problem,
+        live_newer=live_newer,
         draft=(folder / f".{FILE}.draft").exists(),
         copy=published,
         held=held_copies(folder / FILE),
@@ -52,13 +56,19 @@ def look_at_project(
     )
 
 
-def _live_problem(live: Path) -> str:
-    """Look at its first bytes alone: to open it is for its lander."""
+def _live_problem(folder: Path, live: FileFacts | None, lander: int | None) -> tuple[str, Sequence[str]]:
+    """Why no lander could open a live file that none has open, and what a newer version has done to it."""
+    if live is None or not live.readable or lander is not None:
+        return "", ()
     try:
-        with live.open("rb") as file:
-            return "" if file.read(12)[8:] == b"DUCK" else f"{live} is no DuckDB file."
-    except OSError:
-        return ""  # that it is not there, or not to be read, is seen already
+        look_at_live(live.path, folder / FILE)
+    except WarehouseLocked:
+        return "", ()  # a lander has begun
+    except WarehouseNewer as error:
+        return "", error.scripts
+    except WarehouseError as error:
+        return str(error).splitlines()[0], ()
+    return "", ()
 
 
 def _works(folder: Path, keys: KeyRing) -> bool:
