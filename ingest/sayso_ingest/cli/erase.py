@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sayso_ingest.cli.options import LOG, Command, say, with_settings
+from sayso_ingest.cli.welcome import typed
 from sayso_ingest.errors import UsageError
 from sayso_ingest.places import log_folder
 from sayso_ingest.settings import Settings
@@ -56,18 +58,20 @@ def erase(settings: Settings, again: bool, yes: bool, look_in: tuple[Path, ...],
     from sayso_ingest.operate.erasure import erase as carry_out
     from sayso_ingest.operate.erasure import look_in as look
     from sayso_ingest.operate.tables import open_tables
-    from sayso_ingest.warehouse import belongings_of, home_of
+    from sayso_ingest.warehouse import belongings_of, home_of, spelt_otherwise
 
     subject = _subject(who, again=again)
     folder = settings.project_folder
     if again and not yes:
         raise UsageError("What was to be erased is decided: --again takes --yes.")
     # Where an older state was put back, nothing is published yet.
-    found = None if again and not look_in else belongings_of(home_of(settings), subject)
+    home = home_of(settings)
+    found = None if again and not look_in else belongings_of(home, subject)
     elsewhere = [said for place in look_in if found for said in look(place, folder.name, found)]
     if found and not yes:
         _print_counts(found.events, len(found.rejects))
         _preview(found, count_derived(folder, found), subject)
+        _name_others(spelt_otherwise(home, subject), subject, settings)
         _print_left(elsewhere)
         return
     reader = partial(
@@ -80,7 +84,7 @@ def erase(settings: Settings, again: bool, yes: bool, look_in: tuple[Path, ...],
     tables = partial(open_tables, settings, folder)
     try:
         account = carry_out(
-            folder, subject, open_reader=reader, open_tables=tables, log=settings.log, say=say
+            folder, subject, home=home, open_reader=reader, open_tables=tables, log=settings.log, say=say
         )
     except KeyboardInterrupt:
         say("Broken off, and not all of it is erased. Run it again: it goes on.")
@@ -113,6 +117,15 @@ def _preview(found: Belongings, derived: Account, subject: Subject) -> None:
         say(
             f"Nothing of this {subject.by} has landed. It has to be spelt as it was sent, letter for letter. What "
             "waits in the log is not looked at: --yes does, and erases what it finds."
+        )
+
+
+def _name_others(others: Mapping[str, int], subject: Subject, settings: Settings) -> None:
+    """Name ids that look the same: each is somebody else's, unless whoever erases knows better."""
+    for other, n in others.items():
+        command = typed(settings, "erase", f"--{subject.by}", other)
+        say(
+            f"Also there, in another form, case or with spaces: {other!a} ({n:,} events). To erase it: {command}"
         )
 
 

@@ -64,7 +64,7 @@ if TYPE_CHECKING:
         VectorStore,
         choose_embedder,
     )
-    from sayso_ingest.mining.forgetting import forget_gone
+    from sayso_ingest.mining.forgetting import erase_gone, forget_gone
     from sayso_ingest.mining.hardness.guess import guess_dislikes
     from sayso_ingest.mining.selection.candidates import mine, usual_embedder
     from sayso_ingest.mining.themes.remembered import Remembered, recall, remember
@@ -91,6 +91,7 @@ _WITH_VECTORS = {
     "HashEmbedder": "embed",
     "KeepingEmbedder": "embed",
     "VectorStore": "embed",
+    "erase_gone": "forgetting",
     "forget_gone": "forgetting",
     "guess_dislikes": "hardness.guess",
     "Remembered": "themes.remembered",
@@ -157,6 +158,7 @@ __all__ = [
     "best_answer",
     "choose_embedder",
     "dislikes",
+    "erase_gone",
     "find_themes",
     "forget_gone",
     "gate",

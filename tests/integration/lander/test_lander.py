@@ -121,8 +121,8 @@ def test_catching_up_lands_all_of_a_topic_beside_files_that_somebody_goes_on_wri
             return getattr(self._reader, name)
 
     before = [thumb() for _ in range(12)]
-    for event in before:
-        collector.append(pack([submission(event)]).records)
+    for one in before:
+        collector.append(pack([submission(one)]).records)
     warehouse = open_warehouse(tmp_path)
     publisher = Publisher(warehouse, tmp_path)
     reader = FilesFirst(Forgotten(files.reader()), topic.reader())

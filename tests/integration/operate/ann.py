@@ -16,6 +16,7 @@ from sayso_ingest.evalsets import promote
 from sayso_ingest.evalsets.by_hand import find_cases
 from sayso_ingest.evalsets.candidates import propose
 from sayso_ingest.event import Reason, Rejection
+from sayso_ingest.mining import VectorStore
 from sayso_ingest.operate import ensure_project
 from sayso_ingest.places import (
     gathered_file,
@@ -29,6 +30,8 @@ from service import run_here
 PLANTED = "xylophone-quartz-jukebox"
 ANN, BROWSER, SESSION, ANSWER = "actor-ann-4711", "browser-of-ann-88", "session-of-ann-12", "answer-to-ann-77"
 TRACES = (PLANTED, ANN, BROWSER, SESSION, ANSWER)
+ASKED = [f"What is {PLANTED}?", "What is it?"]
+"""By ann, and by bea."""
 THUMB_ID, WAITING_ID = str(uuid4()), str(uuid4())
 
 
@@ -36,7 +39,7 @@ def make(data: Path) -> None:
     ensure_project(data, "default")
     folder = project_folder(data, "default")
     for target, who in ((ANSWER, {"actor": None, "session": SESSION}), ("answer-2", {"actor": "bea"})):
-        asked = f"What is {PLANTED}?" if target == ANSWER else "What is it?"
+        asked = ASKED[target != ANSWER]
         append(folder, event("interaction", target=target, body={"input": asked, "output": "No."}, **who))
     append(
         folder,
@@ -58,8 +61,8 @@ def make(data: Path) -> None:
     promote(folder, "main", [other], now=NOW)
     promote(folder, "main", [mine], now=NOW)
     propose(folder, "next", [mine, other], now=NOW)
-    vectors_folder(folder).mkdir(parents=True)
-    np.savez(vectors_folder(folder) / "v.npz", words=np.frombuffer(PLANTED.encode(), np.uint8))
+    vectors = VectorStore(vectors_folder(folder))
+    vectors.shelf("hash").add(vectors.keys(ASKED), np.ones((2, 4), np.float16))
     gathered_file(folder).write_text(json.dumps({"quote": PLANTED}))
     replies_file(folder).parent.mkdir()
     with closing(sqlite3.connect(replies_file(folder), isolation_level=None)) as replies:
@@ -96,7 +99,6 @@ def make_and_erase(data: Path) -> tuple[str, str]:
         "warehouse.duckdb",
         "evalsets/main/v2",
         "candidates.jsonl",
-        "v.npz",
         "gathered",
         "replies",
     ):

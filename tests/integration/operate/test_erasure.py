@@ -11,6 +11,7 @@ import pytest
 from integration.operate.ann import (
     ANN,
     ANSWER,
+    ASKED,
     BROWSER,
     SESSION,
     THUMB_ID,
@@ -28,6 +29,7 @@ from sayso_ingest.analysis import catalog
 from sayso_ingest.errors import WarehouseError
 from sayso_ingest.evalsets import versions
 from sayso_ingest.eventlog import open_reader
+from sayso_ingest.mining import VectorStore
 from sayso_ingest.operate.backup import back_up
 from sayso_ingest.operate.erasure import erase as carry_out
 from sayso_ingest.operate.erasure.derived import ALERTS, CONSOLE
@@ -37,6 +39,7 @@ from sayso_ingest.places import (
     live_warehouse,
     log_folder,
     project_folder,
+    vectors_folder,
 )
 from sayso_ingest.warehouse import FILE as COPY
 from sayso_ingest.warehouse import Publisher, Subject, Warehouse
@@ -68,6 +71,12 @@ def test_nothing_is_left_of_a_person_anywhere(erased: tuple[Path, str, str]) -> 
     assert "1 rejects" in out
     assert "not reached" not in out
     assert "Eval set main: 1 cases are gone from v2" in err
+
+
+def test_vectors_of_what_others_asked_are_kept(erased: tuple[Path, str, str]) -> None:
+    """They may have taken hours, or money."""
+    vectors = VectorStore(vectors_folder(project_folder(erased[0], "default")))
+    assert vectors.kept().tolist() == vectors.keys(ASKED[1:]).tolist()
 
 
 def test_everybody_else_is_as_if_that_person_had_never_been_there(erased: tuple[Path, str, str]) -> None:
@@ -141,7 +150,9 @@ def test_where_no_copy_can_be_published_it_is_not_said_to_be_done(data: Path) ->
 
     reader = partial(open_reader, "sqlite", folder=log_folder(folder), project="default")
     with pytest.raises(WarehouseError, match="what readers have still holds it"):
-        carry_out(folder, Subject(actor=ANN), open_reader=reader, open_tables=open_tables, log="sqlite")
+        carry_out(
+            folder, Subject(actor=ANN), home=folder, open_reader=reader, open_tables=open_tables, log="sqlite"
+        )
     erase(data, "--actor", ANN, "--yes")
     assert found_in(data, *TRACES) == []
 
@@ -160,7 +171,9 @@ def test_one_that_was_killed_before_the_file_was_written_anew_is_finished(data: 
 
     reader = partial(open_reader, "sqlite", folder=log_folder(folder), project="default")
     with pytest.raises(KeyboardInterrupt):
-        carry_out(folder, Subject(actor=ANN), open_reader=reader, open_tables=open_tables, log="sqlite")
+        carry_out(
+            folder, Subject(actor=ANN), home=folder, open_reader=reader, open_tables=open_tables, log="sqlite"
+        )
     append(folder, thumb(target="answer-2", actor="bea"))
     erase(data, "--actor", ANN, "--yes")
     assert found_in(data, *TRACES) == []

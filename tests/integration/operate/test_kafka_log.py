@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,6 +15,7 @@ from uuid import uuid4
 import pytest
 from broker import Broker
 from cluster import Cluster
+from integration.operate.traces import found_in
 from landed import append, event, land
 from sayso_ingest.errors import LogGap
 from sayso_ingest.event import Reason, Rejection
@@ -245,6 +247,33 @@ def test_a_move_to_kafka_and_back_loses_and_doubles_nothing(shop: Shop) -> None:
     ids |= filled(shop.folder, "sqlite", 1)
     land(shop.folder)
     assert told(shop.folder) == (ids, 12, 12)
+
+
+def test_whoever_was_erased_stays_so_when_the_log_moves_back_to_files(shop: Shop) -> None:
+    """Though the topic has it still, as event and as reject; nor is it left in files from before the first move."""
+    words = ["log", "move", "--port", "0"]
+    refused = Rejection.of(b'{"actor": "ann-4711"}', Reason.WRONG_TYPE)
+    append(shop.folder, event(actor="ann-4711"))
+    [old] = log_folder(shop.folder).glob("*.db")
+    aside = log_folder(shop.folder) / "aside" / "yesterday" / old.name
+    aside.parent.mkdir(parents=True)
+    shutil.copy(old, aside)
+    there = run_here(*words, "--data", shop.data, "--log", "sqlite", "--to", shop.url)
+    assert there.returncode == 0, there.stderr
+    append(shop.folder, event(actor="ann-4711"), rejects=[refused], log=shop.url)
+    others = filled(shop.folder, shop.url, 1)
+    land(shop.folder, log=shop.url)
+    append(shop.folder, event(actor="ann-4711"), log=shop.url)  # and waits
+
+    code, said = shop.say("erase", "--project", "shop", "--actor", "ann-4711", "--yes")
+    assert (code, "3 events (3 thumb), 1 rejects" in said) == (0, True), said
+    others |= filled(shop.folder, shop.url, 1)
+    code, said = shop.say(*words, "--to", "sqlite")
+    assert code == 0, said
+    others |= filled(shop.folder, "sqlite", 1)
+    land(shop.folder)
+    assert told(shop.folder) == (others, 3, 3)
+    assert found_in(shop.data, "ann-4711") == []
 
 
 def test_a_move_that_is_killed_goes_on_where_it_was(shop: Shop) -> None:

@@ -1,12 +1,12 @@
 """What was made from the warehouse and holds parts of it: candidates, eval sets, themes, vectors, replies.
 
-What is made anew when it is needed goes whole: which of it came from whom cannot be told.
+What is made anew when it is needed goes whole, where it cannot be told which of it came from whom: of replies that are
+kept by a hash of all that was asked at once, and of themes. Vectors are kept by a hash of one question each.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 from collections.abc import Set
 from contextlib import closing, nullcontext
@@ -27,7 +27,7 @@ from sayso_ingest.evalsets import (
 from sayso_ingest.event import JSON
 from sayso_ingest.operate.erasure.account import Account
 from sayso_ingest.places import gathered_file, replies_file, themes_file, vectors_folder
-from sayso_ingest.warehouse import Belongings, Traces
+from sayso_ingest.warehouse import Belongings, Home, Published, Traces
 
 CONSOLE = "console.sqlite"
 ALERTS = "alerts.json"
@@ -57,27 +57,41 @@ def erase_derived(folder: Path, found: Belongings, account: Account) -> None:
         publish(folder)
         _erase_from_console(folder / CONSOLE, found)
     except OSError as error:
-        raise SaysoError(
-            f"{error.filename or folder} cannot be changed: {error.strerror}. Put that right, and run this again: what "
-            "is done is done, and the warehouse, which knows what there is, comes last."
-        ) from error
+        raise _unchangeable(error, folder) from error
 
 
 def _remove_made(folder: Path, traces: Traces, account: Account) -> None:
-    made = [vectors_folder(folder), themes_file(folder), gathered_file(folder)]
+    made = [themes_file(folder), gathered_file(folder)]
     replies = replies_file(folder)
     made += [replies.with_name(f"{replies.name}{end}") for end in ("", "-wal", "-shm")]
     alerts = folder / ALERTS
     if alerts.exists() and traces.stands_in(alerts.read_bytes()):
         made.append(alerts)
     for path in made:
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.exists():
+        if path.exists():
             path.unlink()
-        else:
-            continue
-        account.removed.append(str(path.relative_to(folder)))
+            account.removed.append(str(path.relative_to(folder)))
+
+
+def erase_vectors(folder: Path, home: Home) -> None:
+    """Let go of the vectors of questions that are not in what is published; raises like `erase_derived`."""
+    vectors = vectors_folder(folder)
+    if not vectors.exists():
+        return
+    from sayso_ingest.mining import erase_gone
+
+    try:
+        with Published.open(home) as copy:
+            erase_gone(vectors, copy.query)
+    except OSError as error:
+        raise _unchangeable(error, folder) from error
+
+
+def _unchangeable(error: OSError, folder: Path) -> SaysoError:
+    return SaysoError(
+        f"{error.filename or folder} cannot be changed: {error.strerror}. Put that right, and run this again: it goes "
+        "on."
+    )
 
 
 def count_derived(folder: Path, found: Belongings) -> Account:

@@ -17,12 +17,12 @@ from sayso_ingest.lander import Lander
 from sayso_ingest.operate import erased
 from sayso_ingest.operate.doctor.processes import held_copies
 from sayso_ingest.operate.erasure.account import Account
-from sayso_ingest.operate.erasure.derived import erase_derived
+from sayso_ingest.operate.erasure.derived import erase_derived, erase_vectors
 from sayso_ingest.operate.erasure.elsewhere import leftovers
 from sayso_ingest.operate.erasure.records import Cleaner
 from sayso_ingest.owner import given_to_owner
 from sayso_ingest.places import live_warehouse, log_folder
-from sayso_ingest.warehouse import FILE, LakePublisher, Publisher, Store, Subject
+from sayso_ingest.warehouse import FILE, Home, LakePublisher, Publisher, Store, Subject
 from sayso_ingest.warehouse.aside import asked
 
 PATIENCE = 600.0
@@ -34,6 +34,7 @@ def erase(
     project_folder: Path,
     subject: Subject,
     *,
+    home: Home,
     open_reader: Callable[[], LogReader],
     open_tables: OpenTables,
     log: str,
@@ -41,7 +42,7 @@ def erase(
     patience: float = PATIENCE,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Account:
-    """Erase a subject from a project; a lander that runs stands aside meanwhile, a collector goes on.
+    """Erase a subject from a project, which is read at `home`; its lander stands aside meanwhile, a collector goes on.
 
     Raises:
         WarehouseError, LogError: it failed. Run it again: it goes on.
@@ -60,14 +61,15 @@ def erase(
             found = warehouse.belongings(subject)
             account.events, account.rejects = found.events, len(found.rejects)
             erase_derived(project_folder, found, account)
-            if log == "sqlite":
-                landed = {**warehouse.positions(), **erased.sources_removed(warehouse)}
-                account.log_records = rewrite_log(log_folder(project_folder), Cleaner(found, landed))
+            # Also where the log is in Kafka by now: files that are kept, or were moved aside, are still there.
+            landed = {**warehouse.positions(), **erased.sources_removed(warehouse)}
+            account.log_records = rewrite_log(log_folder(project_folder), Cleaner(found, landed))
             warehouse.erase(subject, now=now())
             erased.note(warehouse, project_folder)
             lander.rewrite()
             _publish(lander, publisher)
             account.left += publisher.purge(now=now())
+            erase_vectors(project_folder, home)
         finally:
             lander.abandon()
         account.left += leftovers(project_folder, found)
