@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sayso_ingest.collector.faults import Fault
 from sayso_ingest.collector.judging import Outcome
-from sayso_ingest.event import Reason, Rejection
+from sayso_ingest.event import JSON, Reason, Rejection
 from sayso_ingest.projects import Project
 from sayso_ingest.record import decode_json, encode_json
 from sayso_ingest.redaction import MARK, Hook, NotRedacted, Redactor
@@ -57,16 +57,32 @@ def redacted_reject(rejection: Rejection, redactor: Redactor, found: Counter[str
     except NotRedacted:
         return without_raw(rejection)
     found.update(counts)
-    return replace(rejection, raw=kept) if counts else rejection
+    return replace(rejection, raw=kept)
 
 
 def _redacted_raw(raw: bytes, redactor: Redactor, counts: Counter[str]) -> bytes:
     try:
-        return json.dumps(redactor.anything(decode_json(raw), counts), ensure_ascii=False).encode()
+        value, repeats = _decoded(raw)
+        kept = encode_json(redactor.anything(value, counts))
     except (ValueError, RecursionError):
         # JSON that was cut short, maybe: behind an escaped line break no word would be seen to begin.
         counts.clear()
-        return redactor.text(_unescaped(raw.decode("utf-8", "replace")), counts).encode(errors="replace")
+        kept = redactor.text(_unescaped(raw.decode("utf-8", "replace")), counts).encode(errors="replace")
+        repeats = False
+    return kept if counts or repeats else raw
+
+
+def _decoded(raw: bytes) -> tuple[JSON, bool]:
+    """Decode JSON; say whether a name comes twice in an object, of which only the last value was looked at."""
+    repeats = False
+
+    def one(pairs: list[tuple[str, JSON]]) -> JSON:
+        nonlocal repeats
+        found = dict(pairs)
+        repeats = repeats or len(found) < len(pairs)
+        return found
+
+    return json.loads(raw, object_pairs_hook=one), repeats
 
 
 def _unescaped(text: str) -> str:
