@@ -21,7 +21,7 @@ from sayso_ingest.eventlog import open_writer
 from sayso_ingest.lander.pruning import held
 from sayso_ingest.operate import ensure_project
 from sayso_ingest.operate.backup import Manifest, back_up, check, restore
-from sayso_ingest.operate.backup.draft import is_taken
+from sayso_ingest.operate.backup.draft import draft_of, is_taken
 from sayso_ingest.operate.landing import landing_alone
 from sayso_ingest.places import keys_file, log_folder, project_folder
 from sayso_ingest.warehouse import Published
@@ -261,10 +261,11 @@ def kill_in_the_middle(data: Path, target: Path, *, after: float) -> bool:
 
 
 def test_one_that_is_killed_leaves_nothing_that_looks_done(data: Path, tmp_path: Path) -> None:
-    """At any time: the next one removes what it left, and is whole."""
+    """At any time: the next one, of whatever name, removes what it left, and is whole. What another one makes stays."""
     append(project_folder(data, "default"), event("comment", body={"text": os.urandom(4 << 20).hex()}))
-    left = [kill_in_the_middle(data, tmp_path / "backup", after=delay) for delay in (0.0, 0.02, 0.1)]
+    left = [kill_in_the_middle(data, tmp_path / f"night-{delay}", after=delay) for delay in (0.0, 0.02, 0.1)]
     assert any(left)
-    made(data, tmp_path / "backup")
-    assert not list(tmp_path.glob(".backup.draft-*"))
+    with draft_of(tmp_path / "living", doing="backup") as living:
+        made(data, tmp_path / "backup")
+        assert list(tmp_path.glob(".*.draft-*")) == [living]
     check(tmp_path / "backup")

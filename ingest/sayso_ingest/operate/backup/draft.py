@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from sayso_ingest import locks
 from sayso_ingest.durable import sync
 from sayso_ingest.errors import SaysoError
 
+_DRAFT = re.compile(r"\..+\.draft-[0-9a-f]{8}")
 LOST = "lost+found"
 """What is on a disk before anything is."""
 
@@ -31,6 +33,8 @@ def is_taken(target: Path) -> bool:
 def draft_of(target: Path, *, doing: str) -> Iterator[Path]:
     """Give a hidden folder beside `target` that takes its name at the end of the block; what was killed before goes.
 
+    Whatever it was to be called: each night has a name of its own, and what many killed ones left would fill the disk.
+
     Raises:
         SaysoError: the disk is full or cannot be written, or the name is taken; then nothing is left.
     """
@@ -41,7 +45,7 @@ def draft_of(target: Path, *, doing: str) -> Iterator[Path]:
     draft, handle = beside / f"{prefix}{uuid4().hex[:8]}", None
     try:
         beside.mkdir(parents=True, exist_ok=True)
-        _remove_dead(beside, prefix)
+        _remove_dead(beside)
         draft.mkdir(mode=0o700)
         handle = os.open(draft, os.O_RDONLY)
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -59,10 +63,15 @@ def _prefix(place: Path) -> str:
     return f".{place.name}.draft-"
 
 
-def _remove_dead(beside: Path, prefix: str) -> None:
+def _remove_dead(beside: Path) -> None:
     """Remove drafts whose maker does not live any more."""
-    for left in beside.glob(f"{prefix}*"):
-        handle = os.open(left, os.O_RDONLY)
+    for left in beside.iterdir():
+        if not _DRAFT.fullmatch(left.name):
+            continue
+        try:
+            handle = os.open(left, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError:
+            continue  # another one has its place by now, or it is somebody else's
         try:
             if locks.take(handle):  # or another one is at work
                 shutil.rmtree(left, ignore_errors=True)
