@@ -21,7 +21,7 @@ from chaos.recorder import Recorder
 from processes import wait_until
 from service import Service
 
-KILLS = int(os.environ.get("CHAOS_KILLS", "24"))
+KILLS = int(os.environ.get("CHAOS_KILLS", "8"))
 ROLES = ("worker", "worker", "worker", "land", "land", "collect", "SDK with spool", "SDK without")
 HELD = 10_000
 """Events that a client holds in memory at most, and so what one kill can cost without a spool."""

@@ -20,7 +20,7 @@ from sayso_ingest.warehouse import Lake, Published
 
 pytestmark = pytest.mark.lake
 
-KILLS = int(os.environ.get("LAKE_KILLS", "10"))
+KILLS = int(os.environ.get("LAKE_KILLS", "7"))
 ROLES = ("land", "land", "land", "postgres", "land", "land", "s3")
 TOPICS = 40
 SETTLED_WITHIN = 300.0

@@ -61,7 +61,7 @@ def flask_site(collector: str, key: str, _folder: Path) -> Iterator[str]:
     app.register_blueprint(module.feedback(collector), url_prefix="/fb")
     app.get("/<target>")(lambda target: PAGE.replace("KEY", key).replace("TARGET", target))
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:

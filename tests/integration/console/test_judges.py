@@ -93,12 +93,15 @@ def test_few_thumbs_are_not_made_enough_by_annotations_that_are_few_as_well(
     tmp_path: Path, thumbs: int, needed: str
 ) -> None:
     folder = tmp_path / "shop"
+    said = [event("annotation", target=f"t{n}", body={"label": "good"}) for n in range(5)]
     for number in range(thumbs):
         target = f"t{number}"
-        append(folder, event("interaction", target=target, body={"output": "So."}))
-        append(folder, event("judgement", target=target, body={"judge": "large", "label": "good"}))
-        append(folder, event(target=target, actor=f"u{number}"))
-    append(folder, *(event("annotation", target=f"t{n}", body={"label": "good"}) for n in range(5)))
+        said += [
+            event("interaction", target=target, body={"output": "So."}),
+            event("judgement", target=target, body={"judge": "large", "label": "good"}),
+            event(target=target, actor=f"u{number}"),
+        ]
+    append(folder, *said)
     land(folder)
     [card] = cards(console(folder))
     assert f"People gave {thumbs} of its {thumbs} answers a thumb: {needed}, or 50 annotations" in card
