@@ -75,7 +75,7 @@ def test_the_two_lines_of_html_work_as_printed(
     (tmp_path / "index.html").write_text(f"<!doctype html><title>A page</title>{adapt(lines)}")
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
-        threading.Thread(target=site.serve_forever, daemon=True).start()
+        threading.Thread(target=site.serve_forever, args=(0.02,), daemon=True).start()
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{site.server_port}/")
         page.get_by_role("button").first.click()

@@ -23,7 +23,7 @@ LANGUAGES = (
     "😀😀😀",
     "où est mon colis ? ça fait longtemps",
 )
-LONG = "a very long question about parcels and invoices " * 10_800
+LONG = "a very long question about parcels and invoices " * 2_700
 
 TRAFFIC: dict[str, list[str]] = {
     "nothing": [],
@@ -71,7 +71,7 @@ def fill(folder: Path, texts: list[str], *, spoken: bool) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "spoken"),
-    [*((kind, True) for kind in TRAFFIC), ("nothing", False), ("ten", False), ("one topic", False)],
+    [*((kind, True) for kind in TRAFFIC), ("one topic", False)],
 )
 def test_odd_and_little_traffic_is_answered_or_said_to_be_too_little(
     kind: str, spoken: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
