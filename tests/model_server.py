@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from serving import answering
+
 Asked = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes | Iterable[bytes]]
 """A status, headers and a body; of one in parts the headers say how long it is."""
@@ -126,12 +128,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving_at(path: str, rule: Rule) -> Iterator[ModelServer]:
-    with ModelServer(rule, path=path) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    server = ModelServer(rule, path=path)
+    with answering(server):
         try:
             yield server
         finally:
             server.over.set()
-            server.shutdown()
-            thread.join()

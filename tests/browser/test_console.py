@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -10,12 +9,11 @@ from pathlib import Path
 
 import pytest
 from crowd import HOSTILE, speak
-from flask import Flask
 from judged import graded
 from landed import NOW, append, event, land
 from playwright.sync_api import Browser, Page
 from sayso_ingest.console import create_app, refresher_of
-from werkzeug.serving import WSGIRequestHandler, make_server
+from serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -45,27 +43,11 @@ def later() -> datetime:
     return NOW + timedelta(minutes=2)
 
 
-class Quiet(WSGIRequestHandler):
-    def log_request(self, *_: object) -> None:
-        pass
-
-
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """The console of a project, served on a free port."""
     with served(create_app(project_folder=folder, now=later)) as address:
         yield address
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture(scope="module")

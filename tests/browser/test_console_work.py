@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, Page, expect
 from sayso_ingest.console import create_app, read_labels
 from sayso_ingest.users import Role, add_user
 from service import Service
-from werkzeug.serving import make_server
+from serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -60,26 +60,12 @@ def events() -> list[dict[str, object]]:
     return [*said, annotation("b", "one", "good"), annotation("b", "two", "bad")]
 
 
+@dataclass(frozen=True)
 class Console:
-    """A console on a port, with users, and a collector that takes what is said in it."""
+    """A console on a port, and the file of its users."""
 
-    def __init__(self, folder: Path, collector: str) -> None:
-        self.users = folder.parent / "users.json"
-        app = create_app(
-            project_folder=folder,
-            collector=collector,
-            labels=read_labels("good=1,bad=0,unclear"),
-            now=lambda: NOW,
-        )
-        self._server = make_server("127.0.0.1", 0, app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+    url: str
+    users: Path
 
 
 @pytest.fixture(scope="module")
@@ -92,11 +78,17 @@ def at(tmp_path_factory: pytest.TempPathFactory, taking: Taking) -> Iterator[Con
     folder = tmp_path_factory.mktemp("console") / "default"
     project(folder, *events())
     gather(folder)
-    add_user(folder.parent / "users.json", "ana", role=Role.ANNOTATE, password=GOOD)
+    users = folder.parent / "users.json"
+    add_user(users, "ana", role=Role.ANNOTATE, password=GOOD)
     with taking.served() as collector:
-        console = Console(folder, collector)
-        yield console
-        console.close()
+        app = create_app(
+            project_folder=folder,
+            collector=collector,
+            labels=read_labels("good=1,bad=0,unclear"),
+            now=lambda: NOW,
+        )
+        with served(app) as url:
+            yield Console(url, users)
 
 
 def sign_in(page: Page, url: str) -> None:

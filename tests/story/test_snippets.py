@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from landed import append, event, land, thumb
 from sayso_ingest.console import create_app
 from sayso_ingest.keys import create_key
 from sayso_ingest.places import keys_file
-from werkzeug.serving import make_server
+from serving import served
 
 ROOT = Path(__file__).resolve().parents[2]
 MANUAL = ROOT / "ingest" / "README.md"
@@ -48,15 +47,8 @@ def there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def console(folder: Path) -> Iterator[str]:
     """The address of a console of that folder."""
-    server = make_server(
-        "127.0.0.1", 0, create_app(project_folder=folder / "sayso-data" / "default"), threaded=True
-    )
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(project_folder=folder / "sayso-data" / "default")) as address:
+        yield address
 
 
 def test_the_command_line_of_duckdb_answers() -> None:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from serving import answering
+
 SECRET = "/services/T0/B0/not-to-be-told"
 
 
@@ -51,12 +53,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def receiving() -> Iterator[Receiver]:
-    with Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    server = Receiver()
+    with answering(server):
         try:
             yield server
         finally:
             server.over.set()
-            server.shutdown()
-            thread.join()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from sayso_ingest.places import gathered_file, service_key_file
 from sayso_ingest.settings import Settings
 from sayso_ingest.users import Role, add_user
 from sayso_ingest.warehouse import Published
+from serving import answering
 from werkzeug.test import TestResponse
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -93,15 +93,8 @@ class Taking:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        with answering(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as address:
+            yield address
 
 
 def project(folder: Path, *events: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ import pytest
 import sayso
 from integration.sdk.loopback import Loopback
 from processes import wait_until
+from sayso.testing import MemoryTransport
 
 BEGIN = """
 import os, sys, sayso, threading
@@ -20,6 +21,16 @@ def record(n, target="msg"):
         client.thumb(f"{target}_{number}", value="up")
 """
 """How a script begins that records thumbs."""
+
+
+def leave(folder: Path, count: int, url: str = "", key: str = "") -> list[str]:
+    """Let a client end with events that nobody has taken."""
+    away = MemoryTransport()
+    away.fail(1000)
+    client = sayso.Client(url, key, transport=away, spool_dir=folder)
+    ids = [client.thumb(f"msg_{number}", value="up") for number in range(count)]
+    client.close(0)
+    return ids
 
 
 def replayed(client: sayso.Client, count: int) -> None:

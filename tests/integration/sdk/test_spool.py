@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import sayso
-from integration.sdk.conftest import RunScript, replayed
+from integration.sdk.conftest import RunScript, leave, replayed
 from integration.sdk.loopback import Answer, Loopback
 from processes import wait_until
 from sayso.hooks import Hooks
@@ -24,16 +24,6 @@ NOW = sayso.Limits(linger=0.0)
 
 def events_in(folder: Path) -> int:
     return sum(len(read(path)[0]) for path in folder.glob("*.events"))
-
-
-def leave(folder: Path, count: int, url: str = "", key: str = "") -> list[str]:
-    """Let a client end with events that nobody has taken."""
-    away = MemoryTransport()
-    away.fail(1000)
-    client = sayso.Client(url, key, transport=away, spool_dir=folder)
-    ids = [client.thumb(f"msg_{number}", value="up") for number in range(count)]
-    client.close(0)
-    return ids
 
 
 @pytest.mark.parametrize("ending", ["os.kill(os.getpid(), signal.SIGKILL)", "os._exit(0)"])

@@ -12,23 +12,13 @@ from pathlib import Path
 
 import pytest
 import sayso
-from integration.sdk.conftest import RunScript, replayed
+from integration.sdk.conftest import RunScript, leave, replayed
 from integration.sdk.loopback import Answer, Loopback
 from processes import wait_until
 from sayso.spool import Spool
 from sayso.spool.lock import Lock
 from sayso.spool.takeover import AT_ONCE
 from sayso.testing import MemoryTransport
-
-
-def leave(folder: Path, count: int, url: str = "", key: str = "") -> list[str]:
-    """Let a client end with events that nobody has taken."""
-    away = MemoryTransport()
-    away.fail(1000)
-    client = sayso.Client(url, key, transport=away, spool_dir=folder)
-    ids = [client.thumb(f"msg_{number}", value="up") for number in range(count)]
-    client.close(0)
-    return ids
 
 
 def test_mode_33_two_clients_on_one_folder_never_send_the_same(collector: Loopback, tmp_path: Path) -> None:

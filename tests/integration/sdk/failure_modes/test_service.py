@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ import requests
 import sayso
 from processes import wait_until
 from service import Service
+from serving import answering
 
 pytestmark = pytest.mark.slow
 
@@ -57,12 +57,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture
 def forgetful(service: Service) -> Iterator[Forgetful]:
-    with Forgetful(service.url) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
+    server = Forgetful(service.url)
+    with answering(server):
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def landed(service: Service, question: str, count: int) -> list[tuple[Any, ...]]:
