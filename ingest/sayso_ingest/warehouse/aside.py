@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sayso_ingest import locks
 from sayso_ingest.owner import make_folder
 
 LOCK = "aside.lock"
@@ -44,10 +45,8 @@ def while_not_asked(folder: Path) -> Iterator[None]:
         yield
         return
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StandAside from None
+        if not locks.take(handle, shared=True):
+            raise StandAside
         yield
     finally:
         os.close(handle)

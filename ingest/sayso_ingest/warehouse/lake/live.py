@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sayso_ingest import locks
 from sayso_ingest.errors import WarehouseError, WarehouseLocked
 from sayso_ingest.places import live_warehouse
 from sayso_ingest.warehouse.arrow import without_nul
@@ -124,13 +124,11 @@ class LakeWarehouse(Store):
     def _attach(self) -> Connection:
         lock = os.open(self._folder / LOCK, os.O_CREAT | os.O_RDONLY, 0o644)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not locks.take(lock):
+                raise WarehouseLocked(
+                    f"{self.where} is open in another process. One lander at a time writes it: stop the other one."
+                )
             connection = open_for_writing(self.lake)
-        except BlockingIOError as error:
-            os.close(lock)
-            raise WarehouseLocked(
-                f"{self.where} is open in another process. One lander at a time writes it: stop the other one."
-            ) from error
         except BaseException:
             os.close(lock)
             raise
