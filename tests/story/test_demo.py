@@ -142,12 +142,13 @@ class TestCommand:
         (block,) = re.findall(
             r"^```sh\n(sayso mine.*?)^```$", README.read_text(), flags=re.MULTILINE | re.DOTALL
         )
-        for line in [*block.splitlines(), "sayso coverage --set helpdesk"]:
+        # The demo itself has typed the first three, as the README says.
+        for line in [*block.splitlines()[3:], "sayso coverage --set helpdesk"]:
             _type(line, data=work, cwd=tmp_path)
         first, *_, last = [
             one for one in read_measurements(coverage_file(work / "default", "helpdesk")) if one.version
         ]
-        assert (first.version, last.version) == (1, 3)
+        assert (first.version, last.version) == (1, 2)
         assert last.levels[0].share > first.levels[0].share
 
     def test_it_does_not_touch_a_folder_that_holds_something(

@@ -96,13 +96,13 @@ def test_the_table_of_evidence_shows_what_is_kept_and_says_what_each_line_does()
 
 
 @pytest.mark.realdata
-def test_a_quick_look_at_the_evidence_runs_its_lines(shared_data: Path) -> None:
-    """Others in each run: all of them take four minutes, and `make evidence EVIDENCE=--quick` does that."""
+def test_a_quick_look_at_the_evidence_runs_a_line(shared_data: Path) -> None:
+    """Another in each run: all of them take four minutes, and `make evidence EVIDENCE=--quick` does that."""
     environment = {**os.environ, "SAYSO_TEST_DATA": str(shared_data), "PYTHONPATH": str(ROOT / "tests")}
-    chosen = random.sample(sorted(evidence.LINES), 3)
-    command = [sys.executable, "-m", "bench.evidence", "--quick", *chosen]
+    chosen = random.choice(sorted(evidence.LINES))
+    command = [sys.executable, "-m", "bench.evidence", "--quick", chosen]
     done = subprocess.run(
         command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900
     )
     assert done.returncode == 0, f"{chosen}: {done.stdout}{done.stderr}"
-    assert all(line in done.stdout + done.stderr for line in chosen)
+    assert chosen in done.stdout + done.stderr
