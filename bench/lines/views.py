@@ -31,16 +31,16 @@ def measure(run: Run) -> Iterator[Figure]:
         "each < 1 s",
         took < ALLOWED,
     )
-    yield from _pages(project, count, ALLOWED, rounds=1)
+    yield from _pages(project, count, ALLOWED, rounds=1, inner=not run.quick)
     if not run.quick:
         few = run.folder / "few"
         fill(few, events=FEW).close()
         yield from _pages(few, FEW, ALLOWED_OF_FEW, rounds=3)
 
 
-def _pages(project: Path, count: int, allowed: float, *, rounds: int) -> Iterator[Figure]:
+def _pages(project: Path, count: int, allowed: float, *, rounds: int, inner: bool = True) -> Iterator[Figure]:
     """How long the slowest page takes at first, again, and of a new copy; beside one that asks nothing of the copy."""
-    pages = list(load(project, rounds=rounds))
+    pages = list(load(project, rounds=rounds, inner=inner))
     empty = next(page for page in pages if page.path == EMPTY)
     for what, of in (
         ("for the first time", _first),

@@ -48,11 +48,14 @@ class Load:
     flipped: float
 
 
-def load(folder: Path, *, rounds: int = 1) -> Iterator[Load]:
-    """Load every page of a console that has seen nothing of the copy, and load it again; yield the medians."""
+def load(folder: Path, *, rounds: int = 1, inner: bool = True) -> Iterator[Load]:
+    """Load every page of a console that has seen nothing of the copy, and load it again; yield the medians.
+
+    Without `inner` only those that the navigation leads to.
+    """
     draw_nothing()  # as a console does when it has started
     _load(folder, "/")
-    for path in [*_pages(folder), *_inner(folder)]:
+    for path in [*_pages(folder), *(_inner(folder) if inner else ())]:
         took = [_load(folder, path) for _ in range(rounds)]
         yield Load(path, *map(median, zip(*took, strict=True)))
 
