@@ -43,11 +43,7 @@ def gather(
     keys, problem = _keys(data)
     listed, projects_problem = _listed(data)
     disk = shutil.disk_usage(next(folder for folder in (data, *data.absolute().parents) if folder.exists()))
-    try:
-        folders = project_folders(data)
-        landing = needed(data, elsewhere=all((at := lake(one.name)) and at.on_s3 for one in folders))
-    except OSError:
-        folders, landing = [], 0
+    folders, landing = _projects(data, lake)
     return Facts(
         now=now or datetime.now(UTC).replace(tzinfo=None),
         data=data,
@@ -79,6 +75,15 @@ def gather(
         only=only,
         known=[folder.name for folder in folders],
     )
+
+
+def _projects(data: Path, lake: Callable[[str], Lake | None]) -> tuple[list[Path], int]:
+    """Its projects' folders, and the bytes that landing in them takes; none where they cannot be looked at."""
+    try:
+        folders = project_folders(data)
+        return folders, needed(data, elsewhere=all((at := lake(one.name)) and at.on_s3 for one in folders))
+    except OSError:
+        return [], 0
 
 
 def _keys(data: Path) -> tuple[KeyRing | None, str]:
