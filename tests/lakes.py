@@ -167,12 +167,25 @@ class Servers:
     def start_s3(self) -> None:
         """Start the S3 server, also one that was killed."""
         self._await_port_free(self.s3_port)
-        words = ["--quiet", "--port", f"127.0.0.1:{self.s3_port}", "posix", str(self.folder / "s3")]
+        self._start_s3("s3", self.s3_port)
+
+    def _start_s3(self, name: str, port: int, *options: str) -> None:
+        words = ["--quiet", "--port", f"127.0.0.1:{port}", *options, "posix", str(self.folder / "s3")]
         environ = {**os.environ, "ROOT_ACCESS_KEY": KEY_ID, "ROOT_SECRET_KEY": SECRET}
-        self._start("s3", [*_tied(), str(GATEWAY), *words], self.s3_port, environ)
+        self._start(name, [*_tied(), str(GATEWAY), *words], port, environ)
+
+    @contextmanager
+    def read_only_s3(self) -> Iterator[str]:
+        """One more S3 server of the same files, which lets nobody write; yield its address."""
+        port, _ = _free_ports()
+        self._start_s3("read-only", port, "--readonly")
+        try:
+            yield f"127.0.0.1:{port}"
+        finally:
+            self.kill("read-only")
 
     def kill(self, name: str) -> None:
-        """kill -9 of `postgres` (with its children) or `s3`."""
+        """kill -9 of `postgres` (with its children) or an S3 server."""
         process = self._running.pop(name)
         if name == "postgres":
             for line in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():

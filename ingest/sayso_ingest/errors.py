@@ -13,6 +13,7 @@ SaysoError
 │   ├── WarehouseLocked   another process holds the live file
 │   │   └── AnotherLander another lander has written since this one did
 │   ├── WarehouseNewer    a newer version wrote it
+│   ├── WarehouseAway      a server of the lake does not answer, or lets nobody in; trying again may help
 │   ├── QueryError        SQL that does not run, or that would write
 │   └── UnstorableBatch   a batch holds a row that cannot be stored; the lander finds it
 ├── ModelError            the endpoint of a model
@@ -88,6 +89,10 @@ class WarehouseNewer(WarehouseError):
             "there is no way back but a backup."
         )
         self.scripts = scripts
+
+
+class WarehouseAway(WarehouseError):
+    """A server of the lake does not answer, or lets nobody in; trying again may help."""
 
 
 class QueryError(WarehouseError):

@@ -95,7 +95,7 @@ def _look_ahead(app: Flask) -> None:
     pages = {page.blueprint.name for page in PAGES if page.made_ahead}
     for endpoint in [name for name in app.view_functions if name.partition(".")[0] in pages]:
         front.stand_before(app, endpoint)
-    app.context_processor(lambda: {"shows": g.get("shows")})
+    app.context_processor(lambda: {"shows": g.get("shows"), "away": g.get("away", False)})
     app.extensions["sayso_refresher"] = Refresher(app, front, kept)
 
 

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from sayso_ingest.console.copy import Copy, Unkept, take
 from sayso_ingest.console.kept import Kept, Version
 from sayso_ingest.console.watched import Watched
-from sayso_ingest.errors import SaysoError
+from sayso_ingest.errors import SaysoError, WarehouseError
 from sayso_ingest.warehouse import Home
 
 SLOW = 0.25
@@ -80,12 +80,15 @@ class Front:
 
     def _kept_page(self, view: View, values: dict[str, Any], last: Version) -> ResponseReturnValue | None:
         """Make the page of what is kept of the newest copy or of the `last` one; None where that is not all of it."""
-        newest = self._open().version
-        if newest is None:
-            return None
-        take(Copy(self.home, self._kept, only=newest))
-        with suppress(Unkept):
-            return view(**values)
+        try:
+            newest = self._open().version
+            if newest is None:
+                return None
+            take(Copy(self.home, self._kept, only=newest))
+            with suppress(Unkept):
+                return view(**values)
+        except WarehouseError:
+            g.away = True  # a server of the lake; what was made before is as true as it was
         copied = take(Copy(self.home, self._kept, only=last))
         with suppress(Exception):  # what is not kept, or not there yet, is asked of the newest
             g.shows = copied.one(PUBLISHED)["published_at"]

@@ -96,7 +96,8 @@ class Published:
             raise
         except DriverError as error:
             connection.close()
-            raise WarehouseError(f"{what} is no warehouse: {error}") from error
+            problem = "cannot be read" if isinstance(home, Lake) else "is no warehouse"
+            raise WarehouseError(f"{what} {problem}: {error}") from error
         return cls(connection, memory=memory, seconds=seconds, in_lake=isinstance(home, Lake))
 
     @classmethod

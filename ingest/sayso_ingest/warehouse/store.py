@@ -24,7 +24,7 @@ from sayso_ingest.warehouse.ids import StoredIds
 from sayso_ingest.warehouse.positions import AcceptedGap
 from sayso_ingest.warehouse.removal import Removed
 from sayso_ingest.warehouse.statements import STATEMENTS
-from sayso_ingest.warehouse.transaction import roll_back, transaction
+from sayso_ingest.warehouse.transaction import reading, roll_back, transaction
 
 _ROOM = files("sayso_ingest.warehouse")
 UNSTORABLE = (*DataErrors, pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, TypeError, ValueError)
@@ -40,6 +40,9 @@ ORDINARY_ROW: Columns = {
 
 class Store(ABC):
     """A project's tables, in a file or in the lake."""
+
+    _failure = WarehouseError
+    """What it means where the driver cannot open it."""
 
     def __init__(self, views: Iterable[Definition]) -> None:
         self._views = [*read_definitions(_ROOM / "views"), *views]
@@ -104,12 +107,13 @@ class Store(ABC):
         try:
             self._define(self._connection)
             # Before all else that is read: what anybody lands after this is noticed at the next landing.
-            self._landing = int(self._rows(STATEMENTS["progress"])[0][0])
+            ((landing, _),) = self._connection.execute(STATEMENTS["progress"]).fetchall()
+            self._landing = int(landing)
             self._stored_ids = StoredIds(self._connection, STATEMENTS)
             self._types = types_of(self._connection)
         except DriverError as error:
             self.close()
-            raise WarehouseError(f"{self.where} cannot be brought up to date: {error}") from error
+            raise self._failure(f"{self.where} cannot be brought up to date: {error}") from error
         except BaseException:
             self.close()
             raise
@@ -122,11 +126,13 @@ class Store(ABC):
 
     def positions(self) -> dict[str, int]:
         """The next offset to read of each source, as of the last landing."""
-        return positions.stored(self._live)
+        with reading(self.where):
+            return positions.stored(self._live)
 
     def stored(self, ids: Sequence[str]) -> dict[str, int | None]:
         """Say which of these event ids are stored, with the hash of what each said; None where it was erased."""
-        return self._ids.find(ids)
+        with reading(self.where):
+            return self._ids.find(ids)
 
     def rows(self, events: Columns) -> Rows:
         """Make rows of events, ready to be landed. May run in another thread while this one lands others.
@@ -204,7 +210,8 @@ class Store(ABC):
 
     def recall(self, sources: Iterable[str]) -> list[str]:
         """Bring back the positions of sources that are in the log again; return those that had been put away."""
-        found = positions.put_away_of(self._live, sources)
+        with reading(self.where):
+            found = positions.put_away_of(self._live, sources)
         if found:
             with transaction(self._live, self.where, "bringing positions back") as connection:
                 positions.bring_back(connection, found)
@@ -338,7 +345,8 @@ class Store(ABC):
         return self._connection
 
     def _rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self._live.execute(sql, list(params)).fetchall()
+        with reading(self.where):
+            return self._live.execute(sql, list(params)).fetchall()
 
     def _fitting(self, rows: pa.Table) -> pa.Table:
         """What of rows can be stored here."""

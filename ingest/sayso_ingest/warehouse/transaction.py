@@ -37,6 +37,20 @@ def transaction(connection: Connection, where: str, what: str) -> Iterator[Conne
         raise
 
 
+@contextmanager
+def reading(where: str) -> Iterator[None]:
+    """Read there, in the block.
+
+    Raises:
+        WarehouseError: the driver failed, as where a server of the lake is away. Open it again.
+    """
+    try:
+        yield
+    except DriverError as error:
+        said = str(error).partition("\n\nLINE ")[0].strip()  # and not which words of ours it fell over
+        raise WarehouseError(f"{where} cannot be read: {said}") from error
+
+
 def roll_back(connection: Connection) -> None:
     """Leave a transaction, if there is one."""
     try:

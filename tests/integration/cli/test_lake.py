@@ -52,6 +52,7 @@ def landed(lake_servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> I
     lander = Lander(reader, warehouse, LakePublisher(warehouse))
     while lander.step():
         pass
+    warehouse.look_after(keep=3600)  # so that there are files to read
     lander.close()
     yield folder, lake
 
@@ -135,17 +136,23 @@ def test_the_doctor_finds_a_lake_in_order_too_new_not_looked_after_and_without_e
     assert found().next == "pip install 'sayso[ingest,lake]'"
 
 
-def test_a_user_that_may_only_select_asks_and_sees_pages(landed: tuple[Path, Lake], users: None) -> None:
+def test_who_may_only_read_in_postgresql_and_on_s3_asks_mines_and_sees_pages(
+    landed: tuple[Path, Lake], lake_servers: Servers, users: None
+) -> None:
     """The role and the grants are those of the manual; a lander does not get far with it."""
     folder, lake = landed
-    reader = replace(lake, user="reader", password="r")
-    with Published.open(reader) as published:
-        assert published.table("SELECT count(*) FROM verdicts")[1] == [(31,)]
-    client = create_app(project_folder=folder, home=reader).test_client()
-    assert client.get("/inbox").status_code == 200
-    warehouse = LakeWarehouse.open(reader, folder, views=catalog())
-    with closing(warehouse), pytest.raises(WarehouseError, match="permission denied"):
-        warehouse.fold(now=NOW)
+    with lake_servers.read_only_s3() as endpoint:
+        reader = replace(lake, user="reader", password="r", endpoint=endpoint)
+        with Published.open(reader) as published:
+            assert published.table("SELECT count(*) FROM verdicts")[1] == [(31,)]
+        client = create_app(project_folder=folder, home=reader).test_client()
+        assert client.get("/inbox").status_code == 200
+        mining = ("mine", "--set", "read", "--budget", "3", "--data", folder.parent)
+        mined = run(*mining, **lake_servers.environ(reader))
+        assert (mined.returncode, "3" in mined.stdout) == (0, True), mined.stderr
+        warehouse = LakeWarehouse.open(reader, folder, views=catalog())
+        with closing(warehouse), pytest.raises(WarehouseError, match="permission denied"):
+            warehouse.fold(now=NOW)
 
 
 def examined(folder: Path, lake: Lake, *, overdue: float = 3600.0) -> list[Finding]:

@@ -371,14 +371,24 @@ def test_a_page_for_which_another_copy_comes_each_time_is_made_of_one_that_is_he
     assert published[0] == 3
 
 
+def away(_home: object) -> None:
+    raise WarehouseError("The lake cannot be reached.")
+
+
+def test_while_a_lake_is_away_pages_are_shown_as_they_were_made_before(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = holds(client)
+    monkeypatch.setattr(Published, "version", away)
+    assert holds(client) == before
+    assert "the lake cannot be read now" in client.get("/health").text
+    assert client.get("/inbox").status_code == 503
+
+
 def test_a_lake_that_is_away_is_said_once_and_looked_for_again(
     app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     refresher = refresher_of(app)
-
-    def away(_home: object) -> None:
-        raise WarehouseError("The lake cannot be reached.")
-
     with monkeypatch.context() as patched:
         patched.setattr(Published, "version", away)
         assert [refresher.step() for _ in range(3)] == [LOOKS_EVERY] * 3

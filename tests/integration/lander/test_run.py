@@ -14,7 +14,14 @@ from typing import Any
 import pytest
 from blank import open_warehouse
 from processes import wait_until
-from sayso_ingest.errors import AnotherLander, LogGap, LogUnavailable, WarehouseError
+from sayso_ingest.errors import (
+    AnotherLander,
+    LogGap,
+    LogUnavailable,
+    SaysoError,
+    WarehouseAway,
+    WarehouseError,
+)
 from sayso_ingest.eventlog import Entry, MemoryLog
 from sayso_ingest.eventlog.base import Positions
 from sayso_ingest.lander import Lander, run
@@ -266,8 +273,9 @@ def test_a_lander_that_can_land_nothing_ends_and_says_why(tmp_path: Path) -> Non
         run(lambda known: {} if known else {"p": opener(MemoryLog(), tmp_path)}, threading.Event())
 
 
-def test_a_log_that_is_away_at_the_start_is_waited_for(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("error", [LogUnavailable("nobody answers"), WarehouseAway("nobody answers")])
+def test_a_log_or_a_lake_that_is_away_at_the_start_is_waited_for(
+    error: SaysoError, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A broker may come later than the lander, and somebody who has to decide about a gap much later."""
     log, tries = MemoryLog(), []
@@ -275,7 +283,7 @@ def test_a_log_that_is_away_at_the_start_is_waited_for(
     def open_lander() -> Lander:
         tries.append(1)
         if len(tries) == 1:
-            raise LogUnavailable("nobody answers")
+            raise error
         return opener(log, tmp_path)()
 
     send(log)

@@ -66,7 +66,7 @@ class ProjectFacts:
     log: LogFacts
     live: FileFacts | None
     lander: Process | None
-    """Who holds the live file."""
+    """Who holds the live file, or is the one to land."""
     copy: CopyFacts | None
     held: Sequence[HeldCopy]
     collector: CollectorFacts | None = None

@@ -45,8 +45,8 @@ def event_log(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
         yield wrong(log.problem, advice)
     elif _untold(project):
         yield note(
-            "How much waits in the log cannot be told while the published copy cannot be read.",
-            "See the check published_copy.",
+            "How much waits in the log cannot be told while what is published cannot be read.",
+            "See the check published_copy, or lake.",
         )
     elif log.oldest and facts.now - log.oldest > LATE:
         yield wrong(
@@ -170,7 +170,9 @@ def clock(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
 
 
 def _untold(project: ProjectFacts) -> bool:
-    """Whether nobody can say how far the log has landed: the copy says so, and it cannot be read."""
+    """Whether nobody can say how far the log has landed: what is published says so, and it cannot be read."""
+    if project.lake is not None and project.lake.part:
+        return True
     return project.copy is not None and bool(project.copy.problem)
 
 

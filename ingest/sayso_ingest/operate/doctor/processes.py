@@ -76,6 +76,20 @@ def lock_owner(path: Path) -> int | None:
     return None if kind == fcntl.F_UNLCK else pid
 
 
+def flock_owner(path: Path) -> int | None:
+    """Return the process that alone has locked a file with flock, as a lander does; None for nobody."""
+    try:
+        stat, locks = path.stat(), Path("/proc/locks").read_text()
+    except OSError:
+        return None
+    place = f"{os.major(stat.st_dev):02x}:{os.minor(stat.st_dev):02x}:{stat.st_ino}"
+    for line in locks.splitlines():
+        _, *words = line.split()
+        if words[:3] == ["FLOCK", "ADVISORY", "WRITE"] and words[4] == place:
+            return int(words[3])
+    return None
+
+
 def held_copies(path: Path) -> list[HeldCopy]:
     """Name the processes that have an older copy of a published file open, as far as this user may see."""
     deleted = Path(f"{path.absolute()} (deleted)")

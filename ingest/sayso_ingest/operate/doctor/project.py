@@ -13,7 +13,14 @@ from sayso_ingest.operate.collector import ask_collector, service_key
 from sayso_ingest.operate.doctor import copy
 from sayso_ingest.operate.doctor.facts import LogFacts, ProjectFacts
 from sayso_ingest.operate.doctor.files import FileFacts, look_at
-from sayso_ingest.operate.doctor.processes import held_copies, lock_owner, look_at_process
+from sayso_ingest.operate.doctor.processes import (
+    Process,
+    flock_owner,
+    held_copies,
+    lock_owner,
+    look_at_process,
+)
+from sayso_ingest.operate.landing import LOCK
 from sayso_ingest.operate.looking import reading
 from sayso_ingest.operate.topics import TopicReport, look_at_topic
 from sayso_ingest.places import live_warehouse, log_folder, service_key_file
@@ -44,7 +51,7 @@ def look_at_project(
         service_key_works=keys is not None and _works(folder, keys),
         log=_look_at_log(folder, log, security, positions),
         live=live,
-        lander=look_at_process(owner) if owner else None,
+        lander=_lander(folder, owner),
         live_problem=live_problem,
         live_newer=live_newer,
         draft=(folder / f".{FILE}.draft").exists(),
@@ -54,6 +61,12 @@ def look_at_project(
         retired=retired,
         lake=lake,
     )
+
+
+def _lander(folder: Path, owner: int | None) -> Process | None:
+    """Who holds the live file, or is the one to land: a lake has no such file, and a lander that waits holds none."""
+    pid = owner or flock_owner(folder / LOCK) or flock_owner(folder.parent / LOCK)
+    return look_at_process(pid) if pid else None
 
 
 def _live_problem(folder: Path, live: FileFacts | None, lander: int | None) -> tuple[str, Sequence[str]]:

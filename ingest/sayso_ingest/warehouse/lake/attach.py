@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sayso_ingest.errors import NotFound, WarehouseError
+from sayso_ingest.errors import NotFound, WarehouseAway, WarehouseError
 from sayso_ingest.warehouse.attached import Attached, quoted
 from sayso_ingest.warehouse.connect import (
     ALIAS,
@@ -37,7 +37,7 @@ def open_for_writing(lake: Lake) -> Connection:
     """Open a lake for its lander, made new where it is missing.
 
     Raises:
-        WarehouseError: it cannot be opened.
+        WarehouseAway: it cannot be opened.
     """
     connection = _prepared(lake)
     try:
@@ -80,7 +80,7 @@ def published_snapshot(lake: Lake) -> int | None:
     """Return the snapshot that was last published; None where nothing was, or there is no lake yet.
 
     Raises:
-        WarehouseError: the catalog cannot be read.
+        WarehouseAway: the catalog cannot be read.
     """
     asked = _catalog(lake)
     try:
@@ -127,7 +127,7 @@ def open_catalog(lake: Lake, *, to_write: bool = False) -> Connection:
     """Open PostgreSQL itself, as `catalog`, for reading; `to_write` waits for what others read, but not for ever.
 
     Raises:
-        WarehouseError: it cannot be opened.
+        WarehouseAway: it cannot be opened.
     """
     connection = _prepared(lake)
     reached, how = _reached(lake), ", READ_ONLY"
@@ -197,8 +197,8 @@ def _load(connection: Connection, extension: str) -> None:
         ) from error
 
 
-def _unreachable(lake: Lake, error: Exception) -> WarehouseError:
-    return WarehouseError(
+def _unreachable(lake: Lake, error: Exception) -> WarehouseAway:
+    return WarehouseAway(
         f"{lake} cannot be opened: {error}\nIs PostgreSQL there, and the S3 server? The settings that name them begin "
         "with SAYSO_LAKE_."
     )

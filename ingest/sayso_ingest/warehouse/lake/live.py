@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sayso_ingest import locks
-from sayso_ingest.errors import WarehouseError, WarehouseLocked
+from sayso_ingest.errors import WarehouseAway, WarehouseError, WarehouseLocked
 from sayso_ingest.places import live_warehouse
 from sayso_ingest.warehouse.arrow import without_nul
 from sayso_ingest.warehouse.connect import Connection, DriverError
@@ -36,6 +36,8 @@ class LakeWarehouse(Store):
     On this machine a lock keeps a second lander out of it, as the driver does of a file; on others the marks of
     `progress` do (Store).
     """
+
+    _failure = WarehouseAway
 
     def __init__(self, lake: Lake, folder: Path, views: Iterable[Definition]) -> None:
         super().__init__(views)
