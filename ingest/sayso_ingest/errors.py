@@ -12,6 +12,7 @@ SaysoError
 ├── WarehouseError        the warehouse
 │   ├── WarehouseLocked   another process holds the live file
 │   │   └── AnotherLander another lander has written since this one did
+│   ├── MissingExtension  DuckDB lacks what a lake needs
 │   ├── WarehouseNewer    a newer version wrote it
 │   ├── WarehouseAway      a server of the lake does not answer, or lets nobody in; trying again may help
 │   ├── QueryError        SQL that does not run, or that would write
@@ -78,6 +79,10 @@ class WarehouseLocked(WarehouseError):
 
 class AnotherLander(WarehouseLocked):
     """Another lander has written to the warehouse since this one did."""
+
+
+class MissingExtension(WarehouseError):
+    """DuckDB lacks what a lake needs."""
 
 
 class WarehouseNewer(WarehouseError):

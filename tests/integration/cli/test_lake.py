@@ -88,7 +88,7 @@ def test_pages(landed: tuple[Path, Lake]) -> None:
     [
         ({"port": 9}, "Connection refused", "psql -h 127.0.0.1 -p 9"),
         ({"password": "x"}, "password authentication failed", "SAYSO_LAKE_PASSWORD"),
-        ({"user": "stranger", "password": "s"}, "lets stranger not read", "GRANT SELECT ON ALL TABLES"),
+        ({"user": "stranger", "password": "s"}, "does not let stranger read", "GRANT SELECT ON ALL TABLES"),
         ({"user": "reader", "password": "r"}, "read and not write", "the user that owns the lake"),
         ({"data": "s3://sayso-tests/elsewhere"}, "The catalog is of files below", "SAYSO_LAKE_DATA"),
         ({"endpoint": "127.0.0.1:9"}, "Could not connect", "Start the S3 server"),

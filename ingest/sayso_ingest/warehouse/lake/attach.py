@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sayso_ingest.errors import NotFound, WarehouseAway, WarehouseError
+from sayso_ingest.errors import MissingExtension, NotFound, WarehouseAway
 from sayso_ingest.warehouse.attached import Attached, quoted
 from sayso_ingest.warehouse.connect import (
     ALIAS,
@@ -191,7 +191,7 @@ def _load(connection: Connection, extension: str) -> None:
         connection.execute(f"INSTALL {extension}")
         connection.execute(f"LOAD {extension}")
     except DriverError as error:
-        raise WarehouseError(
+        raise MissingExtension(
             f"DuckDB {DRIVER_VERSION} has no {extension} here, which lakes need: {error}\n"
             "Install it with: pip install 'sayso[ingest,lake]'"
         ) from error

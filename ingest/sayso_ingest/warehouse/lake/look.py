@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sayso_ingest.errors import WarehouseError
+from sayso_ingest.errors import MissingExtension, WarehouseError
 from sayso_ingest.warehouse.attached import quoted
 from sayso_ingest.warehouse.connect import Connection, DriverError
 from sayso_ingest.warehouse.lake.address import Lake
@@ -39,7 +39,7 @@ def look_at_lake(lake: Lake, *, overdue: float) -> LakeReport:
     try:
         connection = open_catalog(lake)
     except WarehouseError as error:
-        return LakeReport(lake, "extension" if "pip install" in str(error) else "catalog", str(error))
+        return LakeReport(lake, "extension" if isinstance(error, MissingExtension) else "catalog", str(error))
     with closing(connection):
         try:
             return _looked(connection, lake, overdue)
@@ -52,7 +52,9 @@ def _looked(connection: Connection, lake: Lake, overdue: float) -> LakeReport:
     if not made:
         return LakeReport(lake, *_files(connection, lake), made=False)
     if not reads:
-        return LakeReport(lake, "rights", f'PostgreSQL lets {lake.user} not read the schema "{lake.schema}".')
+        return LakeReport(
+            lake, "rights", f'PostgreSQL does not let {lake.user} read the schema "{lake.schema}".'
+        )
     [(data, waiting)] = _ask(connection, "state_of_catalog", schema=lake.schema, overdue=f"{overdue:.0f}")
     if data != lake.files:
         return LakeReport(lake, "data", f"The catalog is of files below {data}, and not of {lake.files}.")
