@@ -46,7 +46,8 @@ def say_what_is_free(settings: Settings) -> None:
     if settings.log == "sqlite" and left_over(settings.data, settings.disk_reserve) < takes:
         look = typed(settings, "doctor")
         sayer(settings)(
-            f"Less is free on the disk of {settings.data} than is set aside; nothing is taken: {look}"
+            f"Less is free on the disk of {settings.data} than is set aside, so no event is taken. "
+            f"What to do says: {look}"
         )
 
 

@@ -82,8 +82,8 @@ def _print(found: Sequence[Verdict]) -> None:
             )
         if verdict.complete:
             say(
-                f"{verdict.project}: all that the log holds is accounted for, as of landing {verdict.landing} in "
-                f"{verdict.read}, which is all that was read: the lander's own file is looked at by sayso doctor."
+                f"{verdict.project}: all that the log holds is accounted for, as of landing {verdict.landing}. Only "
+                f"{verdict.read} was read for that; sayso doctor looks at the lander's own file."
             )
 
 

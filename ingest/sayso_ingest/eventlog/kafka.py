@@ -18,6 +18,8 @@ from sayso_ingest.eventlog.security import Brokers
 _REFUSAL = re.compile("authenticat|handshake|certificate", re.IGNORECASE)
 _ENTRY = re.compile(f"{_REFUSAL.pattern}|ssl|sasl|authoriz", re.IGNORECASE)
 """What is said where a user, a password, TLS or its absence is not what the broker expects."""
+_ADDRESS = re.compile(r"[\w.-]+:\d+|\w+(?:[.-]\w+)+")
+"""Of a broker, which may be called kafka-ssl."""
 REQUEST_MS = 3_000
 CONNECT_MS = 2_000
 
@@ -110,7 +112,7 @@ def gap_errors() -> tuple[type[Exception], ...]:
 def why(error: BaseException) -> str:
     """Say what went wrong between here and a broker; where it let nobody in, name the settings."""
     said = str(error) or type(error).__name__
-    if not _ENTRY.search(f"{type(error).__name__} {said}"):
+    if not _ENTRY.search(f"{type(error).__name__} {_ADDRESS.sub('', said)}"):
         return said
     return (
         f"signing in or security failed: {said} (look at SAYSO_KAFKA_SECURITY, and what else is "

@@ -81,7 +81,7 @@ class KafkaWriter:
                 else "no partition of its topic has a leader"
             )
         except Exception as error:  # it raises more than KafkaError, and says addresses
-            return f"its brokers do not answer, or let it in ({type(error).__name__})"
+            return f"its brokers do not answer, or do not let it in ({type(error).__name__})"
 
     def close(self) -> None:
         """Drop the connection; a later append connects again."""

@@ -96,4 +96,4 @@ def _parse(url: str) -> _Address:
 
 def _without_password(url: str) -> str:
     """What may be shown of an address that somebody has put a name and a password into."""
-    return re.sub(r"//.*@", "//...@", url)
+    return re.sub(r"^((?:sqlite|kafka|memory):(?://)?)?.*@", r"\1...@", url, flags=re.IGNORECASE | re.DOTALL)

@@ -55,7 +55,7 @@ def test_without_a_broker_appends_end_in_time_and_say_so_once(
     assert writer.append([b"a", b"b"]) == [False, False]
     assert time.monotonic() - began < APPEND_WITHIN
     assert writer.append([b"a"]) == [False]
-    assert writer.problem() == "its brokers do not answer, or let it in (KafkaConnectionError)"
+    assert writer.problem() == "its brokers do not answer, or do not let it in (KafkaConnectionError)"
     writer.close()
 
     ours = [record for record in caplog.records if record.name.startswith("sayso_ingest")]

@@ -88,7 +88,7 @@ def test_all_that_was_acknowledged_is_accounted_for(folder: Path) -> None:
     outcome = run_here("verify", "--data", folder.parent)
     assert outcome.returncode == 0, outcome.stderr
     assert "all that the log holds is accounted for" in outcome.stderr
-    assert f"{folder / 'warehouse.duckdb'}, which is all that was read" in outcome.stderr
+    assert f"Only {folder / 'warehouse.duckdb'} was read for that" in outcome.stderr
 
 
 A_THUMB = "DELETE FROM events WHERE event_id = (SELECT max(event_id) FROM events) RETURNING event_id"

@@ -27,3 +27,5 @@ def test_who_is_not_let_in_is_told_what_to_look_at(error: Exception) -> None:
 def test_a_broker_that_is_away_is_no_question_of_security() -> None:
     assert why(TimeoutError("no records came within 3 s")) == "no records came within 3 s"
     assert why(TimeoutError()) == "TimeoutError"
+    for address in ("kafka-ssl:9093", "kafkassl:9093", "kafka-sasl.example"):
+        assert why(ConnectionError(f"nothing answers at {address}")) == f"nothing answers at {address}"

@@ -79,8 +79,10 @@ def test_a_kafka_address_without_the_library_names_the_extra(
             opens(url, folder=NOWHERE, project="shop")
 
 
-def test_a_password_in_an_address_is_not_shown(tmp_path: Path) -> None:
+@pytest.mark.parametrize("begin", ["kafka://", "kafka:", ""])
+def test_a_password_in_an_address_is_not_shown(begin: str, tmp_path: Path) -> None:
+    """Nor in one that is mistyped."""
     with pytest.raises(SettingError) as caught:
-        open_reader("kafka://user:secret@broker:9092/sayso", folder=tmp_path, project="default")
-    assert "kafka://...@broker:9092/sayso" in str(caught.value)
+        open_reader(f"{begin}user:secret@broker:9092/sayso", folder=tmp_path, project="default")
+    assert f"'{begin}...@broker:9092/sayso'" in str(caught.value)
     assert "secret" not in str(caught.value)

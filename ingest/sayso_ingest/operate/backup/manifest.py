@@ -81,7 +81,7 @@ class Manifest:
             ) from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise SaysoError(
-                f"{path} is damaged, and says not what is in the backup. Take another one."
+                f"{path} is damaged, and does not say what is in the backup. Take another one."
             ) from error
 
     @classmethod
