@@ -17,7 +17,7 @@ from sayso_ingest.collector.group import GroupCommit, Receipt
 from sayso_ingest.collector.judging import Judged, Outcome, judged
 from sayso_ingest.collector.measures import Measures
 from sayso_ingest.collector.rate import ProjectLimits, RateLimit
-from sayso_ingest.collector.redacting import RedactorOf, redacted, without_raw
+from sayso_ingest.collector.redacting import RedactorOf, redacted, redacted_reason, without_raw
 from sayso_ingest.collector.refusals import TurnedAway
 from sayso_ingest.collector.reports import losses, with_turned_away
 from sayso_ingest.collector.request import (
@@ -111,7 +111,7 @@ class Intake:
             key=key,
             received_at=received_at,
             sent_at=envelope.sent_at,
-            report=losses(envelope.report),
+            report=self._losses(key, envelope.report),
             ids=[event_id for event_id, _, _ in events],
             outcomes=self._slow_down_each(key, events),
         )
@@ -160,6 +160,17 @@ class Intake:
         if found:
             self._measures.redacted(key.project, found)
         return done
+
+    def _losses(self, key: Key, report: dict[str, JSON] | None) -> dict[str, JSON] | None:
+        """What a client dropped, as it is kept: reasons are texts that anybody may have written."""
+        redactor = self._redactor_of(self._project_of(key.project))
+        if redactor is None or not report:
+            return losses(report)
+        found: Counter[str] = Counter()
+        kept = losses(report, named=lambda reason: redacted_reason(reason, redactor, found))
+        if found:
+            self._measures.redacted(key.project, found)
+        return kept
 
     def _keep_broken(self, broken: Broken, key: Key | None, received_at: str) -> None:
         if key is None:

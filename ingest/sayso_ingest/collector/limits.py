@@ -26,6 +26,8 @@ DIGITS = 4300
 """Digits of an integer; Python refuses to read more."""
 NAME_CHARACTERS = 512
 """Characters (code points) of an id of the application: a target, an actor, a name."""
+NAME_KEPT = 100
+"""Characters of a reject's id and kind that are kept, whatever they were."""
 TOKEN_CHARACTERS = 8 * KB
 """Characters of a feedback token: one for the longest target and the longest actor has some 5,700."""
 

@@ -10,12 +10,14 @@ from dataclasses import replace
 
 from sayso_ingest.collector.faults import Fault
 from sayso_ingest.collector.judging import Outcome
-from sayso_ingest.event import JSON, Reason, Rejection
+from sayso_ingest.collector.limits import NAME_KEPT
+from sayso_ingest.event import JSON, Kind, Reason, Rejection, is_uuid
 from sayso_ingest.projects import Project
 from sayso_ingest.record import decode_json, encode_json
 from sayso_ingest.redaction import MARK, Hook, NotRedacted, Redactor
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([nrtbf\"/\\]))")
+_KINDS = frozenset(Kind)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "/": "/", "\\": "\\"}
 
 RedactorOf = Callable[[Project], Redactor | None]
@@ -54,10 +56,27 @@ def redacted_reject(rejection: Rejection, redactor: Redactor, found: Counter[str
     counts: Counter[str] = Counter()
     try:
         kept = _redacted_raw(rejection.raw, redactor, counts)
+        event_id = _redacted_name(rejection.event_id, redactor, counts)
+        kind = _redacted_name(rejection.kind, redactor, counts)
     except NotRedacted:
-        return without_raw(rejection)
+        return replace(without_raw(rejection), event_id=None, kind=None)
     found.update(counts)
-    return replace(rejection, raw=kept)
+    return replace(rejection, raw=kept, event_id=event_id, kind=kind)
+
+
+def redacted_reason(reason: str, redactor: Redactor, found: Counter[str]) -> str:
+    """Replace in the name of a reason for which a client dropped events: whoever reports may call it anything."""
+    try:
+        return redactor.text(reason, found)
+    except NotRedacted:
+        return Reason.NOT_REDACTED
+
+
+def _redacted_name(name: str | None, redactor: Redactor, counts: Counter[str]) -> str | None:
+    if name is None or is_uuid(name) or name in _KINDS:
+        return name
+    # Of an address that was cut in two no pattern sees the half that is left; `raw` has the whole.
+    return redactor.text(name, counts) if len(name) < NAME_KEPT else None
 
 
 def _redacted_raw(raw: bytes, redactor: Redactor, counts: Counter[str]) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from itertools import islice
 
 from sayso_ingest.collector.answers import TOO_FAST
@@ -15,19 +17,19 @@ def with_turned_away(turned_away: int, report: dict[str, JSON] | None) -> dict[s
     return {**(report or {}), "turned_away": {TOO_FAST: turned_away}} if turned_away else report
 
 
-def losses(report: dict[str, JSON] | None) -> dict[str, JSON] | None:
+def losses(report: dict[str, JSON] | None, *, named: Callable[[str], str] = str) -> dict[str, JSON] | None:
     """What a client says it dropped, as counts by reason; whatever else stands in its report is left out.
 
+    `named` says what a reason is called in what is kept; two that are called the same are added up.
     With a `client` that is a UUID they are its totals so far, without one they are what came on top.
     """
     dropped = report.get("dropped") if report else None
     if not isinstance(dropped, dict):
         return None
-    counts = {
-        reason.encode("utf-8", "replace").decode(): count
-        for reason, count in counts_of(dict(islice(dropped.items(), REASONS)))
-    }
+    counts: Counter[str] = Counter()
+    for reason, said in islice(dropped.items(), REASONS):
+        counts.update(dict(counts_of({named(reason.encode("utf-8", "replace").decode()): said})))
     if not counts:
         return None
     client = report.get("client") if report else None
-    return {"client": client, "dropped": counts} if is_uuid(client) else {"dropped": counts}
+    return {"client": client, "dropped": {**counts}} if is_uuid(client) else {"dropped": {**counts}}

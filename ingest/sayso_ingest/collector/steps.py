@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sayso_ingest.collector.faults import Fault, event_fault
-from sayso_ingest.collector.limits import DEPTH, DIGITS, event_limit
+from sayso_ingest.collector.limits import DEPTH, DIGITS, NAME_KEPT, event_limit
 from sayso_ingest.collector.raw import encode_anything
 from sayso_ingest.collector.sender import Sender
 from sayso_ingest.collector.tokens import claims_for
@@ -213,4 +213,4 @@ def _reject(draft: Draft, fault: Fault) -> Rejection:
 
 def _name(value: JSON) -> str | None:
     """A text as far as it can be stored in a column."""
-    return value[:100].encode("utf-8", "replace").decode() if isinstance(value, str) else None
+    return value[:NAME_KEPT].encode("utf-8", "replace").decode() if isinstance(value, str) else None

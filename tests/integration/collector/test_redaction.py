@@ -85,6 +85,47 @@ def test_rejects_are_kept_redacted_and_broken_bodies_as_a_hash(redacting: Any) -
     assert b"example.org" not in kept(collector)
 
 
+def test_neither_id_nor_kind_of_a_reject_nor_a_reason_in_a_report_keeps_what_was_found(
+    redacting: Any,
+) -> None:
+    """Nor the half of an address at which a long one is cut; a good id and kind stay what they are."""
+    collector = redacting()
+    mail = MAIL.decode()
+    events = [
+        comment(1) | {"id": mail},
+        comment(2, kind=f"x {mail}"),
+        comment(3) | {"id": "x" * 90 + f" {mail}"},
+        comment(4, target=7),
+    ]
+    answer = collector.post(
+        {"events": events, "report": {"dropped": {mail: 2, f"<{mail}>": 3, "queue_full": 1}}}
+    )
+    assert [result["id"] for result in answer.json["results"]] == [event["id"][:100] for event in events]
+    [part] = collector.parts()
+    assert [(reject.event_id, reject.kind) for reject in part.rejects] == [
+        ("[email]", "comment"),
+        (events[1]["id"], "x [email]"),
+        (None, "comment"),
+        (events[3]["id"], "comment"),
+    ]
+    assert part.report["dropped"] == {"[email]": 2, "<[email]>": 3, "queue_full": 1}
+    assert b"example.org" not in kept(collector)
+    assert b"ann@" not in kept(collector)
+
+
+def test_a_reject_and_a_reason_at_which_the_hook_fails_keep_no_name(redacting: Any) -> None:
+    def hook(text: str) -> str:
+        if "odd" in text:
+            raise ValueError(text)
+        return text
+
+    collector = redacting((), hook)
+    collector.post({"events": [comment(1) | {"id": "odd"}], "report": {"dropped": {"odd 1": 2, "odd 2": 3}}})
+    [part] = collector.parts()
+    assert part.report["dropped"] == {"not_redacted": 5}
+    assert b"odd" not in kept(collector)
+
+
 @pytest.mark.parametrize("cut", [False, True])
 def test_what_stands_behind_an_escaped_line_break_of_a_reject_is_found(redacting: Any, cut: bool) -> None:
     """Also in one that is too long to be kept whole, and so is no JSON any more."""

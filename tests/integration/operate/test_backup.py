@@ -8,13 +8,15 @@ import sqlite3
 import stat
 import subprocess
 import time
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from disks import grow, mounted
 from landed import NOW, append, event, land, thumb
 from made import made_once
+from nobody import nobody
 from processes import wait_until
 from sayso_ingest.errors import NotFound, SaysoError
 from sayso_ingest.eventlog import open_writer
@@ -265,7 +267,44 @@ def test_one_that_is_killed_leaves_nothing_that_looks_done(data: Path, tmp_path:
     append(project_folder(data, "default"), event("comment", body={"text": os.urandom(4 << 20).hex()}))
     left = [kill_in_the_middle(data, tmp_path / f"night-{delay}", after=delay) for delay in (0.0, 0.02, 0.1)]
     assert any(left)
+    yesterday = time.time() - 86_400 - 60
+    for draft in tmp_path.glob(".*.draft-*"):
+        os.utime(draft, (yesterday, yesterday))
     with draft_of(tmp_path / "living", doing="backup") as living:
+        os.utime(living, (yesterday, yesterday))
         made(data, tmp_path / "backup")
         assert list(tmp_path.glob(".*.draft-*")) == [living]
     check(tmp_path / "backup")
+
+
+def test_a_draft_of_today_goes_for_its_own_name_alone(tmp_path: Path) -> None:
+    """On a share whose locks are each machine's own, what another machine makes only looks dead."""
+    left = [tmp_path / f".{name}.draft-00000000" for name in ("mine", "theirs")]
+    for draft in left:
+        draft.mkdir()
+    with draft_of(tmp_path / "mine", doing="backup") as made_now:
+        assert {path.name for path in tmp_path.iterdir()} == {left[1].name, made_now.name}
+
+
+def test_backups_that_begin_at_the_same_time_leave_each_others_drafts_alone(tmp_path: Path) -> None:
+    def begin(number: int) -> bool:
+        with suppress(LookupError), draft_of(tmp_path / "night", doing="backup") as draft:
+            (draft / "file").touch()
+            raise LookupError
+        return list(tmp_path.glob("night")) == []
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(begin, range(400)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_may_be_written_and_not_listed_takes_a_backup(tmp_path: Path) -> None:
+    beside = tmp_path / "drop"
+    beside.mkdir()
+    beside.chmod(0o1733 if os.geteuid() == 0 else 0o300)
+    with nobody(beside):
+        with draft_of(beside / "night", doing="backup") as draft:
+            (draft / "file").touch()
+        assert (beside / "night" / "file").exists()
+    beside.chmod(0o700)
+    assert [path.name for path in beside.iterdir()] == ["night"]

@@ -8,8 +8,9 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import time
 from uuid import uuid4
 
 from sayso_ingest import locks
@@ -17,6 +18,8 @@ from sayso_ingest.durable import sync
 from sayso_ingest.errors import SaysoError
 
 _DRAFT = re.compile(r"\..+\.draft-[0-9a-f]{8}")
+_YOUNG = 86_400.0
+"""Seconds."""
 LOST = "lost+found"
 """What is on a disk before anything is."""
 
@@ -33,7 +36,8 @@ def is_taken(target: Path) -> bool:
 def draft_of(target: Path, *, doing: str) -> Iterator[Path]:
     """Give a hidden folder beside `target` that takes its name at the end of the block; what was killed before goes.
 
-    Whatever it was to be called: each night has a name of its own, and what many killed ones left would fill the disk.
+    Whatever it was to be called, once it is a day old: each night has a name of its own, and what many killed ones left
+    would fill the disk.
 
     Raises:
         SaysoError: the disk is full or cannot be written, or the name is taken; then nothing is left.
@@ -42,41 +46,61 @@ def draft_of(target: Path, *, doing: str) -> Iterator[Path]:
     # Where a disk is mounted at the target, or its parent is somebody else's, it is filled from within.
     within = place.is_dir() and (place.is_mount() or not os.access(place.parent, os.W_OK))
     beside, prefix = place if within else place.parent, _prefix(place)
-    draft, handle = beside / f"{prefix}{uuid4().hex[:8]}", None
     try:
         beside.mkdir(parents=True, exist_ok=True)
-        _remove_dead(beside)
-        draft.mkdir(mode=0o700)
-        handle = os.open(draft, os.O_RDONLY)
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield draft
-        _take_place(draft, place)
+        _remove_dead(beside, prefix)
+        with _held(beside, prefix) as draft:
+            yield draft
+            _take_place(draft, place)
     except OSError as error:
         raise SaysoError(_explain(error, target, doing)) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-        if handle is not None:
-            os.close(handle)
 
 
 def _prefix(place: Path) -> str:
     return f".{place.name}.draft-"
 
 
-def _remove_dead(beside: Path) -> None:
+@contextmanager
+def _held(beside: Path, prefix: str) -> Iterator[Path]:
+    """Make a draft and hold its lock; whatever bears its name at the end of the block is removed."""
+    while True:
+        draft, handle = beside / f"{prefix}{uuid4().hex[:8]}", None
+        try:
+            draft.mkdir(mode=0o700)
+            with suppress(FileNotFoundError):
+                handle = os.open(draft, os.O_RDONLY)
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            if handle is not None and draft.exists():
+                yield draft
+                return
+            # Another one, which looked before it was locked, took it for dead.
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+            if handle is not None:
+                os.close(handle)
+
+
+def _remove_dead(beside: Path, prefix: str) -> None:
     """Remove drafts whose maker does not live any more."""
-    for left in beside.iterdir():
-        if not _DRAFT.fullmatch(left.name):
-            continue
+    for left in _drafts(beside):
         try:
             handle = os.open(left, os.O_RDONLY | os.O_DIRECTORY)
         except OSError:
             continue  # another one has its place by now, or it is somebody else's
         try:
-            if locks.take(handle):  # or another one is at work
+            # On a share whose locks are each machine's own, another machine's draft only looks dead.
+            old = left.name.startswith(prefix) or time() - os.fstat(handle).st_mtime > _YOUNG
+            if old and locks.take(handle):  # or another one is at work
                 shutil.rmtree(left, ignore_errors=True)
         finally:
             os.close(handle)
+
+
+def _drafts(beside: Path) -> list[Path]:
+    try:
+        return [path for path in beside.iterdir() if _DRAFT.fullmatch(path.name)]
+    except PermissionError:  # it may be written and not listed
+        return []
 
 
 def _take_place(draft: Path, place: Path) -> None:
@@ -85,7 +109,10 @@ def _take_place(draft: Path, place: Path) -> None:
             path.rename(place / path.name)
     else:
         draft.rename(place)  # which an empty folder does not hinder
-    sync(place.parent)
+    try:
+        sync(place.parent)
+    except PermissionError:  # where it may not be listed, it cannot be synced alone
+        os.sync()
 
 
 def _explain(error: OSError, target: Path, doing: str) -> str:

@@ -1,0 +1,23 @@
+"""Acts as a user who owns nothing, also where the tests run as root, who may do everything."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def nobody(folder: Path) -> Iterator[None]:
+    """Be that user in this block; the way to `folder`, a test's own, is open to everybody, and its mode as it was."""
+    for parent in folder.parents[:3]:
+        if parent.stat().st_uid == os.geteuid():
+            parent.chmod(parent.stat().st_mode | 0o011)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
