@@ -84,7 +84,7 @@ def test_no_secret_stands_in_a_file_of_ours_or_in_the_environment(overlay: Path)
             assert all(volumes[mount["name"]]["secret"]["defaultMode"] == 0o440 for mount in secret)
             assert pod["securityContext"].get("fsGroup") == 10001 or not secret
             found += len(files)
-    assert found == {"kafka": 3, "lake": 7}[overlay.name]
+    assert found == {"kafka": 3, "lake": 9}[overlay.name]
     maps = [one["data"] for one in objects(overlay) if one["kind"] == "ConfigMap"]
     assert not {row.env for row in table() if row.secret} & {name for settings in maps for name in settings}
 
@@ -117,15 +117,22 @@ def test_each_kind_of_pod_has_a_name_of_its_own_so_that_no_service_or_autoscaler
     assert len(named) == len(set(named))
 
 
-def test_a_file_is_backed_up_each_night_where_its_disk_is_and_a_lake_which_would_be_refused_is_not() -> None:
-    made = {overlay.name: pods(overlay) for overlay in OVERLAYS}
-    pod = made["kafka"]["sayso-backup"]
+@EACH
+def test_it_is_backed_up_each_night_where_the_disk_is_and_a_lake_with_what_opens_it(overlay: Path) -> None:
+    pod = pods(overlay)["sayso-backup"]
     (beside,) = pod["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
     assert beside["labelSelector"]["matchLabels"] == {COMPONENT: "lander"}
     assert {"claimName": "data-sayso-lander-0"} in [
         volume.get("persistentVolumeClaim") for volume in pod["volumes"]
     ]
-    assert "sayso-backup" not in made["lake"]
+    opened_by = [volume["secret"]["secretName"] for volume in pod["volumes"] if "secret" in volume]
+    assert opened_by == (["sayso-lake"] if overlay.name == "lake" else [])
+    (policy,) = [
+        one
+        for one in objects(overlay)
+        if (one["kind"], one["metadata"]["name"]) == ("NetworkPolicy", "sayso-backup")
+    ]
+    assert ("5432" in str(policy)) == (overlay.name == "lake")
 
 
 def test_the_pod_for_a_restore_is_taken_has_no_rights_and_the_disks_of_the_backup() -> None:
@@ -133,7 +140,7 @@ def test_the_pod_for_a_restore_is_taken_has_no_rights_and_the_disks_of_the_backu
     assert validated(text).returncode == 0
     restore, backup = yaml.safe_load(text)["spec"], pods(OVERLAYS[0])["sayso-backup"]
     assert restore["securityContext"] == backup["securityContext"]
-    assert restore["volumes"] == backup["volumes"]
+    assert [one for one in restore["volumes"] if "secret" not in one] == backup["volumes"]
     (one,), (other,) = restore["containers"], backup["containers"]
     assert one["securityContext"] == other["securityContext"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from sayso_ingest.cli.options import Command, say, with_settings
 from sayso_ingest.cli.welcome import typed
-from sayso_ingest.errors import UsageError
+from sayso_ingest.errors import SaysoError
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     sayso backup --project default --to /backups/default-2026-11-30
     """,
 )
-@with_settings("log")
+@with_settings("log", "warehouse")
 @click.option(
     "--to",
     "target",
@@ -38,18 +39,15 @@ def backup(settings: Settings, target: Path) -> None:
 
     All projects, or with --project that one: warehouse, event log, eval sets, what mining and the console keep, and
     keys, users and the service's secrets, for the owner of the folder alone. Whatever was acknowledged before is in it.
-    With Kafka as the log it has the positions, and the topics must hold what comes after these.
+    With Kafka as the log it has the positions, and the topics must hold what comes after these. Of a lake it has all
+    tables, as of one snapshot, in a DuckDB file: there has to be room for them.
     """
     from sayso_ingest.operate.backup import back_up
+    from sayso_ingest.warehouse import lake_of
 
-    if settings.warehouse != "duckdb":
-        raise UsageError(
-            "The warehouse is a lake, and this version backs up the file alone. Of a lake, dump its database "
-            "(pg_dump), then copy its bucket within SAYSO_LAKE_KEEP seconds; and copy the folder "
-            f"{settings.data.absolute()}."
-        )
     only = click.get_current_context().params["project"]
-    manifest = back_up(settings.data, target, log=settings.log, only=only, say=say)
+    lakes = partial(lake_of, settings)
+    manifest = back_up(settings.data, target, log=settings.log, lake_of=lakes, only=only, say=say)
     click.echo(target)
     _tell(manifest)
     say(
@@ -63,9 +61,10 @@ def backup(settings: Settings, target: Path) -> None:
     examples="""
     sayso restore /backups/2026-11-30 --data /var/lib/sayso
     sayso restore /backups/2026-11-30 --data /var/lib/sayso --replace
+    sayso restore /backups/2026-11-30 --warehouse ducklake:postgres://sayso@db.internal/lake
     """,
 )
-@with_settings()
+@with_settings("warehouse")
 @click.argument("backup", metavar="FROM", type=click.Path(path_type=Path))
 @click.option(
     "--replace",
@@ -76,23 +75,38 @@ def restore(settings: Settings, backup: Path, replace: bool) -> None:
     """Make the data folder of a backup, after reading all of it, or change nothing.
 
     The service that is started on it goes on where the backup stood: what was in the log then lands, once. Clients that
-    send again what came later do no harm.
+    send again what came later do no harm. Whatever the backup was made of, its warehouse becomes what --warehouse says:
+    a file, or a lake, in which nothing may have landed.
     """
+    from sayso_ingest.operate.backup import into_lakes
     from sayso_ingest.operate.backup import restore as put_back
     from sayso_ingest.operate.erased import erased_in
+    from sayso_ingest.warehouse import lake_of
 
-    manifest, aside = put_back(backup, settings.data, replace=replace)
+    lakes = partial(lake_of, settings)
+    manifest, aside = put_back(backup, settings.data, replace=replace, lake_of=lakes)
     _tell(manifest)
     if aside:
         say(f"What was in {settings.data} is in {aside} now.")
-    for name in manifest.projects:
+    else:
+        say(f"Nothing here knows whom you have erased since {manifest.made_at}: erase them again, by name.")
+    try:
+        for lake in into_lakes(manifest, settings.data, lakes, say=say):
+            say(f"{lake.project}: all of it is in {lake}: keep SAYSO_WAREHOUSE={settings.warehouse}")
+    except SaysoError as error:
+        move = typed(settings, "warehouse", "move", "--to", settings.warehouse)
+        raise SaysoError(
+            f"{settings.data} is as {backup} was, but what is to be in a lake is in files there still: {error}\n"
+            f"No lander begins before they are in it. When that is mended: {move}"
+        ) from error
+    for name, entry in manifest.projects.items():
+        if entry.lake and not lakes(name):
+            say(f"{name}: its warehouse was a lake, and is a file now: set SAYSO_WAREHOUSE=duckdb.")
         if since := erased_in(settings.data / name) - erased_in(backup / name):
             say(
                 f"{name}: {len(since):,} events or rejects were erased since. Before it lands anything: "
                 f"sayso erase --again --yes --project {name} --data {settings.data}"
             )
-    if not aside:
-        say(f"Nothing here knows whom you have erased since {manifest.made_at}: erase them again, by name.")
     say(f"{settings.data} is as {backup} was on {manifest.made_at}. Go on with: {typed(settings, 'serve')}")
 
 
@@ -103,6 +117,8 @@ def _tell(manifest: Manifest) -> None:
             held = "no warehouse yet"
         else:
             held = f"landing {entry.landing}: {entry.events:,} events, {entry.rejects:,} rejects"
+        if entry.lake:
+            held = f"snapshot {entry.snapshot} of {entry.lake}, {held}"
         log = "" if entry.waiting is None else f"; {entry.waiting:,} records of the log wait to be landed"
         say(f"{name}: {held}{log}.")
         for source in entry.damaged:

@@ -40,9 +40,9 @@ def move(settings: Settings, new: str) -> None:
     move that was killed begins anew. The file is kept under another name. The settings of the lake are those
     whose names begin with SAYSO_LAKE_.
     """
-    from sayso_ingest.analysis import catalog
     from sayso_ingest.operate import project_folders
-    from sayso_ingest.warehouse import lake_of, move_to_lake
+    from sayso_ingest.operate.move_warehouse import move_warehouse
+    from sayso_ingest.warehouse import lake_of
 
     settings = Settings.load(data=settings.data, project=settings.project, warehouse=new)
     only = click.get_current_context().params["project"]
@@ -56,7 +56,7 @@ def move(settings: Settings, new: str) -> None:
         lake = lake_of(settings, folder.name)
         if lake is None:
             raise UsageError("--to names no lake. Allowed: ducklake:postgres://USER@HOST[:PORT]/DATABASE.")
-        moved = move_to_lake(folder, lake, views=catalog(), say=say)
+        moved = move_warehouse(folder, lake, say=say)
         click.echo(f"{moved.project}: {moved.rows:,} rows are in the lake. The file is kept as {moved.kept}")
     serve = typed(replace(settings, project="default"), "serve")
     click.echo(f"Now set SAYSO_WAREHOUSE={new} and start it: {serve}")

@@ -7,16 +7,14 @@ the last ones went, and takes no older warehouse.
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sayso_ingest.durable import sync
-from sayso_ingest.owner import make_folder
+from sayso_ingest.warehouse.copied import being_copied, unless_copied
 
-HOLD = "prune.lock"
 MARK = "pruned"
 
 
@@ -30,34 +28,17 @@ class Pruning:
     @contextmanager
     def permitted(self, landing: int) -> Iterator[bool]:
         """Say whether what the file holds as of a landing may go from the log now; if so, nobody begins to copy."""
-        handle = _open(self._folder)
-        try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            if landing and _marked(self._folder) != landing:
+        with unless_copied(self._folder) as permitted:
+            if permitted and landing and _marked(self._folder) != landing:
                 _mark(self._folder, landing)
-            yield True
-        finally:
-            os.close(handle)
+            yield permitted
 
 
 @contextmanager
 def held(folder: Path) -> Iterator[int]:
-    """Let nothing go from the log for the block; give the landing that a warehouse needs for all that went before."""
-    make_folder(folder)
-    handle = _open(folder)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH)  # several may copy at once
+    """Let nothing go for the block; give the landing that a warehouse needs for all that went before."""
+    with being_copied(folder):
         yield _marked(folder)
-    finally:
-        os.close(handle)
-
-
-def _open(folder: Path) -> int:
-    return os.open(folder / HOLD, os.O_CREAT | os.O_RDONLY, 0o644)
 
 
 def _marked(folder: Path) -> int:

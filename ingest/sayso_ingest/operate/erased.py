@@ -25,8 +25,8 @@ def remember(tables: Store, folder: Path) -> None:
         tables.remember_erased(sorted(unknown))
 
 
-def check_none_is_back(tables: Store, folder: Path) -> None:
-    """See that nothing is in the warehouse that was erased.
+def check_none_is_back(tables: Store, folder: Path, *, settings: str = "") -> None:
+    """See that nothing is in the warehouse that was erased; `settings` lead an erasure to it, where others hold.
 
     Raises:
         WarehouseError: an older state was put back.
@@ -35,8 +35,8 @@ def check_none_is_back(tables: Store, folder: Path) -> None:
     if events or rejects:
         raise WarehouseError(
             f"{tables.where} has {events:,} events and {rejects:,} rejects that were erased: an older state was put "
-            "back. Nothing is landed or published before they are gone again: sayso erase --again --yes --project "
-            f"{folder.name}"
+            f"back. Nothing is landed or published before they are gone again: {settings}sayso erase --again --yes "
+            f"--project {folder.name} --data {folder.parent}"
         )
 
 

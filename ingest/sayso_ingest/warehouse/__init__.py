@@ -15,6 +15,7 @@ from sayso_ingest.warehouse.erasure import Subject, belongings_of, spelt_otherwi
 from sayso_ingest.warehouse.evals import evals_of, publish_evals
 from sayso_ingest.warehouse.lake.address import Home, Lake, home_of, lake_of
 from sayso_ingest.warehouse.lake.look import LakeReport, look_at_lake
+from sayso_ingest.warehouse.lake.snapshot import LakeState, snapshot_lake, state_of
 from sayso_ingest.warehouse.migrate import known_migrations
 from sayso_ingest.warehouse.place import look_at_live
 from sayso_ingest.warehouse.published import FILE, Published
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sayso_ingest.warehouse.arrow import Columns, Row, Rows
     from sayso_ingest.warehouse.batch import Batch
     from sayso_ingest.warehouse.lake.live import LakeWarehouse
-    from sayso_ingest.warehouse.lake.move import move_to_lake
+    from sayso_ingest.warehouse.lake.move import MovedWarehouse, move_to_lake
     from sayso_ingest.warehouse.lake.publish import LakePublisher
     from sayso_ingest.warehouse.live import Warehouse
     from sayso_ingest.warehouse.positions import AcceptedGap
@@ -39,6 +40,7 @@ _WRITING = {
     "Columns": "arrow",
     "LakePublisher": "lake.publish",
     "LakeWarehouse": "lake.live",
+    "MovedWarehouse": "lake.move",
     "move_to_lake": "lake.move",
     "Publisher": "publish",
     "Row": "arrow",
@@ -61,7 +63,9 @@ __all__ = [
     "Lake",
     "LakePublisher",
     "LakeReport",
+    "LakeState",
     "LakeWarehouse",
+    "MovedWarehouse",
     "Published",
     "Publisher",
     "Removed",
@@ -84,8 +88,10 @@ __all__ = [
     "read_definitions",
     "read_statements",
     "snapshot",
+    "snapshot_lake",
     "spare_memory",
     "spelt_otherwise",
+    "state_of",
 ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from sayso_ingest.warehouse.arrow import Columns, Rows, to_arrow
 from sayso_ingest.warehouse.batch import Batch, Types, insert, insert_events, types_of
 from sayso_ingest.warehouse.belongings import Belongings
 from sayso_ingest.warehouse.connect import Connection, DataErrors, DriverError, memory_of
-from sayso_ingest.warehouse.definition import Definition, read_definitions
+from sayso_ingest.warehouse.definition import Definition
 from sayso_ingest.warehouse.erasure import Subject
 from sayso_ingest.warehouse.fold import Slice, fold, slices
 from sayso_ingest.warehouse.ids import StoredIds
@@ -26,7 +25,6 @@ from sayso_ingest.warehouse.removal import Removed
 from sayso_ingest.warehouse.statements import STATEMENTS
 from sayso_ingest.warehouse.transaction import reading, roll_back, transaction
 
-_ROOM = files("sayso_ingest.warehouse")
 UNSTORABLE = (*DataErrors, pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, TypeError, ValueError)
 """What a row raises that cannot be stored: in the driver, or on the way to it."""
 
@@ -45,7 +43,7 @@ class Store(ABC):
     """What it means where the driver cannot open it."""
 
     def __init__(self, views: Iterable[Definition]) -> None:
-        self._views = [*read_definitions(_ROOM / "views"), *views]
+        self._views = list(views)
         self._connection: Connection | None = None
         self._landing: int | None = None
         self._stored_ids: StoredIds | None = None

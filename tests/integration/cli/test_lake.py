@@ -168,13 +168,3 @@ def users(landed: tuple[Path, Lake], lake_servers: Servers) -> None:
     assert len(grants) == 3
     lake_servers.sql("CREATE ROLE reader LOGIN PASSWORD 'r'", "CREATE ROLE stranger LOGIN PASSWORD 's'")
     lake_servers.sql(*[line.replace("console;", "reader;") for line in grants], database=landed[1].database)
-
-
-def test_a_backup_of_a_lake_is_refused(
-    landed: tuple[Path, Lake], lake_servers: Servers, tmp_path: Path
-) -> None:
-    """One without its warehouse would be taken for a whole one."""
-    folder, lake = landed
-    done = run("backup", "--to", tmp_path / "b", "--data", folder.parent, **lake_servers.environ(lake))
-    assert done.returncode == 2
-    assert "pg_dump" in done.stderr

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,14 @@ from integration.lander.histories import IDS, START
 from integration.lander.oracle.facts import Arrival, Facts
 from sayso_ingest.warehouse import Warehouse
 from sayso_ingest.warehouse.connect import open_live
+from sayso_ingest.warehouse.migrate import applied_migrations, migrate
 
-BEFORE_FOLDED_VIEWS = (
+BEFORE_FOLDED_VIEWS = {
     "0001_facts.sql",
     "0002_state.sql",
     "0003_client_losses.sql",
     "0004_removed_sources.sql",
-)
+}
 
 
 def said(n: int, kind: str, body: dict[str, Any], *, target: str = "t1", **who: str) -> Arrival:
@@ -86,12 +86,9 @@ def fresh(tmp_path: Path) -> Warehouse:
 
 def make_earlier(folder: Path, events: Path) -> None:
     """Make a live file as it was before views were folded: these events, and state in tables of that time's shape."""
-    scripts = files("sayso_ingest.warehouse") / "migrations"
     with closing(open_live(folder / "live" / "warehouse.duckdb")) as old:
-        old.execute("CREATE TABLE migrations (name VARCHAR, applied_at TIMESTAMP)")
-        for name in BEFORE_FOLDED_VIEWS:
-            old.execute((scripts / name).read_text(encoding="utf-8"))
-            old.execute("INSERT INTO migrations VALUES (?, now()::TIMESTAMP)", [name])
+        migrate(old, upto=BEFORE_FOLDED_VIEWS)
+        assert applied_migrations(old) == BEFORE_FOLDED_VIEWS
         columns = ", ".join(f'"{row[0]}"' for row in old.execute("DESCRIBE events").fetchall())
         old.execute(f"ATTACH '{events}' AS source (READ_ONLY)")
         old.execute(f"INSERT INTO events SELECT {columns} FROM source.events")

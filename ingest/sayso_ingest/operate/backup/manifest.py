@@ -27,6 +27,10 @@ class ProjectEntry:
     """Log files that were damaged already, and are in the backup as they were."""
     positions: dict[str, int] = field(default_factory=dict)
     """Where landing goes on in a log that is not in the backup, by source."""
+    lake: str | None = None
+    """The lake that the warehouse was copied from; None where it was a file. In the backup it is one anyhow."""
+    snapshot: int | None = None
+    """The lake's snapshot that was copied."""
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,14 @@ from sayso_ingest.eventlog import copy_log, count_records, written_files
 from sayso_ingest.operate import erased
 from sayso_ingest.operate.backup import copying
 from sayso_ingest.operate.backup.draft import draft_of, is_taken
+from sayso_ingest.operate.backup.make import LakeOf
 from sayso_ingest.operate.backup.manifest import Manifest
 from sayso_ingest.operate.backup.read_back import check
 from sayso_ingest.operate.landing import landing_alone
+from sayso_ingest.operate.move_warehouse import move_warehouse
 from sayso_ingest.operate.project import claim_folder, project_folders
 from sayso_ingest.places import log_folder
+from sayso_ingest.warehouse import Lake, state_of
 
 ASIDE = ".replaced-"
 """Between the name of a folder that was moved aside, and when."""
@@ -29,17 +32,22 @@ def restore(
     data: Path,
     *,
     replace: bool = False,
+    lake_of: LakeOf = lambda _: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> tuple[Manifest, Path | None]:
     """Make `data` of a backup; with `replace`, what is there is moved aside first. Return where it was moved to, too.
 
+    Warehouses are files then, also of what has a lake: `into_lakes` is the second half.
+
     Raises:
         NotFound: `backup` is no backup.
-        SaysoError: it is damaged, or `data` holds something, or cannot be written; nothing was changed then.
+        SaysoError: it is damaged, or `data` or a lake holds something, or cannot be written; nothing was changed then.
     """
     data = data.absolute()
     manifest = check(backup)
     _refuse_half_done(data)
+    for name in manifest.projects:
+        _refuse_full(lake_of(name))
     taken = is_taken(data)
     if taken and not replace:
         raise SaysoError(
@@ -67,6 +75,37 @@ def restore(
             _refuse_collectors(data)  # one may have been started meanwhile
             data.rename(aside)
     return manifest, aside
+
+
+def into_lakes(
+    manifest: Manifest, data: Path, lake_of: LakeOf, *, say: Callable[[str], None] = lambda _: None
+) -> list[Lake]:
+    """Take what was restored from its files into the projects' lakes; return those.
+
+    Until a lake has all of it, its lander refuses to begin; `sayso warehouse move` finishes what was killed.
+
+    Raises:
+        SaysoError: it could not be done; the files are as they were restored.
+    """
+    filled = []
+    for name, entry in manifest.projects.items():
+        lake = lake_of(name)
+        if lake and entry.landing is not None:
+            # The backup has what the file had; here it would be in the way of an erasure.
+            move_warehouse(data / name, lake, say=say).kept.unlink()
+            filled.append(lake)
+    return filled
+
+
+def _refuse_full(lake: Lake | None) -> None:
+    """See that nothing has landed where the backup is to go."""
+    landing = state_of(lake).landing if lake else 0
+    if lake and landing:
+        raise SaysoError(
+            f"{lake} is not empty: it is at landing {landing}. Name another one (its database, and SAYSO_LAKE_DATA), "
+            f'or take away what is there: DROP SCHEMA "{lake.schema}" CASCADE in its database, then the files below '
+            f"{lake.files} in the bucket. Or restore into a file: --warehouse duckdb. Nothing was changed."
+        )
 
 
 def _refuse_half_done(data: Path) -> None:

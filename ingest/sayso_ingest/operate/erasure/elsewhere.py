@@ -9,7 +9,9 @@ from sayso_ingest.errors import SaysoError
 from sayso_ingest.operate.backup import Manifest
 from sayso_ingest.operate.backup.manifest import FILE as MANIFEST
 from sayso_ingest.operate.erased import FILE as ERASED
+from sayso_ingest.places import live_warehouse
 from sayso_ingest.warehouse import FILE, Belongings, Traces
+from sayso_ingest.warehouse.place import MOVED
 
 CHUNK = 8 << 20
 OVERLAP = 1 << 16
@@ -17,6 +19,10 @@ OVERLAP = 1 << 16
 
 def leftovers(project_folder: Path, found: Belongings) -> Iterator[str]:
     """Name files of a project that still hold something; warehouse and log are rewritten, and not read again."""
+    live = live_warehouse(project_folder)
+    moved = live.with_name(live.name + MOVED)
+    if moved.exists():
+        yield f"{moved} is the warehouse as it was before it was moved into a lake: remove it"
     done = {project_folder / name for name in (FILE, ERASED, "live", "log")}
     for path in sorted(project_folder.iterdir()):
         if path not in done:

@@ -54,8 +54,13 @@ class Lake:
         """Whether they are on an S3 server."""
         return self.data.startswith("s3:")
 
+    @property
+    def address(self) -> str:
+        """Where its catalog is."""
+        return f"ducklake:postgres://{self.host}:{self.port}/{self.database}"
+
     def __str__(self) -> str:
-        return f"the lake of {self.project} at ducklake:postgres://{self.host}:{self.port}/{self.database}"
+        return f"the lake of {self.project} at {self.address}"
 
 
 Home: TypeAlias = Path | Lake

@@ -29,6 +29,8 @@ ANSWER_WITHIN = 10
 """Seconds that PostgreSQL may take to let somebody in."""
 LOCKED_FOR = 30
 """Seconds that a table of the catalog may be kept from who wants it."""
+COPIED = "lake"
+"""What a lake is called beside the file that it is copied into."""
 KEPT_IN_CATALOG = 100
 """Rows that are kept in the catalog, rather than in a file of their own, until the lake is looked after."""
 
@@ -66,13 +68,27 @@ def open_for_reading(
             f"Nothing has been published in {lake} yet. Is `sayso serve` (or `sayso land`) running with the same "
             "settings?"
         )
-    connection = _prepared(lake)
+    connection = open_at(lake, snapshot)
+    shut_off(connection, memory=memory, spill=spill, attached=attached, folders=[lake.files])
+    return connection
+
+
+def open_at(lake: Lake, snapshot: int, *, beside: Connection | None = None) -> Connection:
+    """Open what a lake was at a snapshot, for reading; or attach it, as `COPIED`, `beside` what a connection has.
+
+    Raises:
+        WarehouseError: it cannot be opened; the connection is closed.
+    """
+    connection = _prepared(lake, beside)
+    at = f", READ_ONLY, SNAPSHOT_VERSION {snapshot}"
     try:
-        _attach(connection, lake, f", READ_ONLY, SNAPSHOT_VERSION {snapshot}")
+        if beside is None:
+            _attach(connection, lake, at)
+        else:
+            connection.execute(_attaching(lake, COPIED, at))
     except DriverError as error:
         connection.close()
         raise _unreachable(lake, error) from error
-    shut_off(connection, memory=memory, spill=spill, attached=attached, folders=[lake.files])
     return connection
 
 
@@ -82,14 +98,27 @@ def published_snapshot(lake: Lake) -> int | None:
     Raises:
         WarehouseAway: the catalog cannot be read.
     """
+    return _snapshot(lake, "published_snapshot")
+
+
+def newest_snapshot(lake: Lake) -> int | None:
+    """Return the last snapshot, published or not; None where there is no lake yet.
+
+    Raises:
+        WarehouseError: the catalog cannot be read.
+    """
+    return _snapshot(lake, "newest_snapshot")
+
+
+def _snapshot(lake: Lake, which: str) -> int | None:
     asked = _catalog(lake)
     try:
-        snapshot = asked.published_snapshot()
+        snapshot = asked.snapshot(which)
     except DriverError:
         # PostgreSQL may have been started anew since it was asked last.
         _catalog.cache_clear()
         try:
-            snapshot = _catalog(lake).published_snapshot()
+            snapshot = _catalog(lake).snapshot(which)
         except DriverError as error:
             raise _unreachable(lake, error) from error
     return snapshot
@@ -102,13 +131,13 @@ class _Catalog:
         self._connection = connection
         self._schema = lake.schema
 
-    def published_snapshot(self) -> int | None:
-        """The snapshot that was last published."""
+    def snapshot(self, which: str) -> int | None:
+        """The snapshot that a statement says."""
         if self._ask(f"SELECT to_regclass('\"{self._schema}\".ducklake_snapshot_changes')::text") == [
             (None,)
         ]:
             return None
-        ((snapshot,),) = self._ask(STATEMENTS["published_snapshot"].format(schema=self._schema))
+        ((snapshot,),) = self._ask(STATEMENTS[which].format(schema=self._schema))
         return None if snapshot is None else int(snapshot)
 
     def _ask(self, sql: str) -> list[tuple[Any, ...]]:
@@ -142,12 +171,16 @@ def open_catalog(lake: Lake, *, to_write: bool = False) -> Connection:
 
 
 def _attach(connection: Connection, lake: Lake, more: str = "") -> None:
-    connection.execute(
-        f"ATTACH {quoted('ducklake:postgres:' + _reached(lake))} AS {ALIAS} (DATA_PATH {quoted(lake.files)}, "
+    connection.execute(_attaching(lake, ALIAS, more))
+    connection.execute(f"USE {ALIAS}")
+
+
+def _attaching(lake: Lake, alias: str, more: str) -> str:
+    return (
+        f"ATTACH {quoted('ducklake:postgres:' + _reached(lake))} AS {alias} (DATA_PATH {quoted(lake.files)}, "
         f"METADATA_SCHEMA {quoted(lake.schema)}, META_SECRET 'lake_catalog', "
         f"DATA_INLINING_ROW_LIMIT {KEPT_IN_CATALOG}{more})"
     )
-    connection.execute(f"USE {ALIAS}")
 
 
 def _reached(lake: Lake) -> str:
@@ -155,9 +188,9 @@ def _reached(lake: Lake) -> str:
     return f"sslmode={lake.sslmode} connect_timeout={ANSWER_WITHIN}"
 
 
-def _prepared(lake: Lake) -> Connection:
+def _prepared(lake: Lake, connection: Connection | None = None) -> Connection:
     """A connection that has what DuckDB needs to know of lakes, and the secrets that open this one."""
-    connection = in_memory()
+    connection = connection or in_memory()
     try:
         connection.execute("SET autoinstall_known_extensions = false")
         for extension in EXTENSIONS:

@@ -13,12 +13,14 @@ from sayso_ingest.errors import WarehouseAway, WarehouseError, WarehouseLocked
 from sayso_ingest.places import live_warehouse
 from sayso_ingest.warehouse.arrow import without_nul
 from sayso_ingest.warehouse.connect import Connection, DriverError
+from sayso_ingest.warehouse.copied import unless_copied
 from sayso_ingest.warehouse.definition import Definition
 from sayso_ingest.warehouse.fold import Slice
 from sayso_ingest.warehouse.lake.address import Lake
-from sayso_ingest.warehouse.lake.attach import open_for_writing, published_snapshot
+from sayso_ingest.warehouse.lake.attach import open_for_writing
 from sayso_ingest.warehouse.lake.near import FEW, fold_near
 from sayso_ingest.warehouse.lake.purge import purge
+from sayso_ingest.warehouse.lake.snapshot import state_of
 from sayso_ingest.warehouse.lake.upkeep import STATEMENTS, flush, look_after, write_anew
 from sayso_ingest.warehouse.migrate import define, migrate
 from sayso_ingest.warehouse.store import Store
@@ -53,7 +55,7 @@ class LakeWarehouse(Store):
             WarehouseError: it cannot be opened or migrated, or what landed until now is in a file still.
         """
         file = live_warehouse(project_folder)
-        if file.exists() and published_snapshot(lake) is None:
+        if file.exists() and not state_of(lake).landing:
             raise WarehouseError(
                 f"{lake} is empty, and what landed until now is in {file}: nothing is begun anew beside it. Take it "
                 "along with `sayso warehouse move`, or set SAYSO_WAREHOUSE to duckdb again."
@@ -81,11 +83,14 @@ class LakeWarehouse(Store):
     def look_after(self, *, keep: float) -> None:
         """Merge small files, and remove what has been replaced for `keep` seconds; in the lander, between two landings.
 
+        While somebody copies it, nothing is removed: what they read may be of any age.
+
         Raises:
             WarehouseError: that failed; nothing is lost by it.
         """
         try:
-            look_after(self._live, keep=keep)
+            with unless_copied(self._folder) as remove:
+                look_after(self._live, keep=keep, remove=remove)
         except DriverError as error:
             raise WarehouseError(f"Looking after {self.where} failed: {error}") from error
 

@@ -44,6 +44,10 @@ CALL ducklake_set_commit_message('warehouse', 'sayso', 'published');
 -- For PostgreSQL itself, in the schema of the catalog.
 SELECT max(snapshot_id) FROM "{schema}".ducklake_snapshot_changes WHERE commit_message = 'published';
 
+-- name: newest_snapshot
+-- For PostgreSQL itself: the last commit, published or not.
+SELECT max(snapshot_id) FROM "{schema}".ducklake_snapshot;
+
 -- name: replaced_snapshots
 -- All that come before the one that readers attach.
 SELECT snapshot_id

@@ -31,8 +31,8 @@ def write_anew(connection: Connection) -> None:
     connection.execute(STATEMENTS["rewrite"], {"share": 0.0}).fetchall()
 
 
-def look_after(connection: Connection, *, keep: float) -> None:
-    """Merge small files, and remove what has been replaced for `keep` seconds."""
+def look_after(connection: Connection, *, keep: float, remove: bool) -> None:
+    """Merge small files and, if it is to, remove what has been replaced for `keep` seconds."""
     flush(connection)
     connection.execute(STATEMENTS["rewrite"], {"share": WORTH_IT}).fetchall()
     for (table,) in connection.execute(STATEMENTS["tables"]).fetchall():
@@ -40,6 +40,8 @@ def look_after(connection: Connection, *, keep: float) -> None:
         if touched >= [(MANY,)]:
             connection.execute(STATEMENTS["rewrite_table"], {"table": table}).fetchall()
     connection.execute(STATEMENTS["merge"]).fetchall()
+    if not remove:
+        return
     old = [n for (n,) in connection.execute(STATEMENTS["old_snapshots"], {"keep": keep}).fetchall()]
     if old:
         connection.execute(STATEMENTS["expire"], {"versions": old}).fetchall()
