@@ -175,14 +175,14 @@ class Servers:
         self._start(name, [*_tied(), str(GATEWAY), *words], port, environ)
 
     @contextmanager
-    def read_only_s3(self) -> Iterator[str]:
-        """One more S3 server of the same files, which lets nobody write; yield its address."""
+    def another_s3(self, *options: str) -> Iterator[str]:
+        """One more S3 server of the same files, with options of its own; yield its address."""
         port, _ = _free_ports()
-        self._start_s3("read-only", port, "--readonly")
+        self._start_s3("another", port, *options)
         try:
             yield f"127.0.0.1:{port}"
         finally:
-            self.kill("read-only")
+            self.kill("another")
 
     def kill(self, name: str) -> None:
         """kill -9 of `postgres` (with its children) or an S3 server."""

@@ -68,6 +68,13 @@ class LakeRows:
         parsers.one_of(("on", "off")),
         "on, off",
     )
+    lake_ca: str = setting(
+        "",
+        "PEM file of the authorities that sign the certificates of PostgreSQL and of the S3 server; where it is empty, "
+        "those of this machine.",
+        parsers.matching(parsers.FILE_OR_NONE),
+        "the path of a file",
+    )
     lake_keep: float = setting(
         3600.0,
         "Seconds for which the lake keeps what newer files have replaced: nothing may read it for longer than that.",

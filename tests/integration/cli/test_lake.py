@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -141,7 +142,7 @@ def test_who_may_only_read_in_postgresql_and_on_s3_asks_mines_and_sees_pages(
 ) -> None:
     """The role and the grants are those of the manual; a lander does not get far with it."""
     folder, lake = landed
-    with lake_servers.read_only_s3() as endpoint:
+    with lake_servers.another_s3("--readonly") as endpoint:
         reader = replace(lake, user="reader", password="r", endpoint=endpoint)
         with Published.open(reader) as published:
             assert published.table("SELECT count(*) FROM verdicts")[1] == [(31,)]
@@ -153,6 +154,26 @@ def test_who_may_only_read_in_postgresql_and_on_s3_asks_mines_and_sees_pages(
         warehouse = LakeWarehouse.open(reader, folder, views=catalog())
         with closing(warehouse), pytest.raises(WarehouseError, match="permission denied"):
             warehouse.fold(now=NOW)
+
+
+def test_an_s3_server_is_believed_by_the_authority_that_is_named(
+    landed: tuple[Path, Lake], lake_servers: Servers, tmp_path: Path
+) -> None:
+    """One that nobody here knows is not, also where its certificate is for the right name."""
+    folder, lake = landed
+    key, certificate = tmp_path / "key.pem", tmp_path / "it's.pem"
+    made = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=tests -addext subjectAltName=IP:127.0.0.1"
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(["openssl", *made.split(), *files], check=True, capture_output=True)
+    asked = "SELECT count(*) FROM verdicts"
+    with lake_servers.another_s3("--cert", str(certificate), "--key", str(key)) as endpoint:
+        strange = replace(lake, endpoint=endpoint, tls=True)
+        [found] = [one for one in examined(folder, strange) if one.check == "lake"]
+        assert "SAYSO_LAKE_CA" in (found.next or "")
+        with pytest.raises(WarehouseError, match="certificate"), Published.open(strange):
+            pass
+        with Published.open(replace(strange, ca=str(certificate))) as published:
+            assert published.table(asked)[1] == [(31,)]
 
 
 def examined(folder: Path, lake: Lake, *, overdue: float = 3600.0) -> list[Finding]:

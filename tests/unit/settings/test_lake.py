@@ -67,6 +67,7 @@ def test_a_file_is_the_default() -> None:
         ("lake_endpoint", "http://s3.internal"),
         ("lake_sslmode", "yes"),
         ("lake_tls", "true"),
+        ("lake_ca", "a\0b"),
         ("lake_key_id", "a'b"),
         ("lake_keep", "1"),
         ("lake_upkeep", "0"),

@@ -65,4 +65,6 @@ def _next(found: LakeReport) -> str:
             "Put SAYSO_LAKE_KEY_ID, SAYSO_LAKE_SECRET and SAYSO_LAKE_REGION right, or let that key list and read the "
             "bucket."
         )
+    if "certificate" in found.problem:
+        return "Name the PEM file of who signed the S3 server's certificate: SAYSO_LAKE_CA."
     return "Start the S3 server, or put SAYSO_LAKE_ENDPOINT and SAYSO_LAKE_TLS right."

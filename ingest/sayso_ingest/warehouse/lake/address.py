@@ -35,6 +35,7 @@ class Lake:
     key_id: str = ""
     secret: str = field(default="", repr=False)
     tls: bool = True
+    ca: str = ""
 
     @property
     def schema(self) -> str:
@@ -86,6 +87,7 @@ def lake_of(settings: Settings, project: str) -> Lake | None:
         key_id=settings.lake_key_id,
         secret=settings.lake_secret,
         tls=settings.lake_tls == "on",
+        ca=settings.lake_ca,
     )
 
 
