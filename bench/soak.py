@@ -99,7 +99,7 @@ def reading(service: Whole) -> Iterator[Callable[[], Sample]]:
     def ask() -> None:
         copy = service.data / "default" / "warehouse.duckdb"
         while not stop.wait(1.0):
-            for question in QUESTIONS:
+            for question in QUESTIONS if copy.exists() else ():  # else nothing has been published yet
                 with _noted(took["question, s"], failed), duckdb.connect(str(copy), read_only=True) as one:
                     one.sql(question).fetchall()
 
