@@ -16,8 +16,9 @@ def nobody(folder: Path) -> Iterator[None]:
             parent.chmod(parent.stat().st_mode | 0o011)
     user = os.geteuid()
     if user == 0:
-        os.seteuid(65534)
+        os.setresuid(65534, 65534, 0)
     try:
         yield
     finally:
-        os.seteuid(user)
+        if user == 0:
+            os.setresuid(0, 0, 0)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nobody import nobody
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.keys import KeyRing, create_key
 from sayso_ingest.projects import ProjectBook, enlist_project
@@ -111,6 +112,23 @@ def test_what_was_read_stays_in_use_and_what_to_do_is_said_once(
     assert place.names(registry) == ["first"]
 
 
+def test_a_file_in_a_folder_that_may_not_be_entered_is_no_missing_one(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who opens it is told so; who has read it before goes on with that."""
+    place.make()
+    registry = place.open()
+    place.path.parent.chmod(0o700 if os.geteuid() == 0 else 0)
+    with nobody(place.path.parent):
+        with pytest.raises(SaysoError, match=r"cannot be read \(Permission denied\).*check who owns"):
+            place.open()
+        assert place.names(registry) == place.names(registry) == ["first"]
+    place.path.parent.chmod(0o700)
+    assert len(caplog.messages) == 1
+    place.make("second")
+    assert place.names(registry) == ["first", "second"]
+
+
 def test_a_file_that_could_not_be_read_for_a_while_is_read_when_it_can_be_though_it_looks_the_same(
     place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -139,6 +157,7 @@ def test_a_file_that_could_not_be_read_for_a_while_is_read_when_it_can_be_though
         ("", "Restore it from a backup."),
         ("{", "Restore it from a backup."),
         ("[]", "Restore it from a backup."),
+        ("[" * 100_000, "Restore it from a backup."),
         ('{"version": 1}', "Restore it from a backup."),
         ('{"version": 1, "NAME": 7}', "Restore it from a backup."),
         ('{"version": 1, "NAME": [7]}', "Restore it from a backup."),

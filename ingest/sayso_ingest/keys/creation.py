@@ -12,6 +12,7 @@ from typing import cast, get_args
 from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.keys.file import KEYS
 from sayso_ingest.keys.key import LOOPBACK, Key, KeyKind, digest_of, is_origin, key_id_of
+from sayso_ingest.keys.ring import KeyRing
 from sayso_ingest.keys.token_key import token_key_of
 from sayso_ingest.settings import PROJECT_NAME
 
@@ -68,7 +69,7 @@ def revoke_key(path: Path, key_id: str, *, now: Callable[[], datetime] = lambda:
         NotFound: there is no such key.
     """
     unknown = NotFound(f"There is no key {key_id!r} in {path}. List the keys with: sayso keys list")
-    if not path.exists():  # perhaps a folder that was mistyped; nothing is made for it
+    if KeyRing(path).get(key_id) is None:  # perhaps a folder that was mistyped; nothing is made for it
         raise unknown
     with KEYS.changing(path) as keys:
         if key_id not in keys:

@@ -26,7 +26,7 @@ class CollectorFacts:
 def service_key(folder: Path) -> str:
     """The secret with which the rooms of a service send to a project; nothing where it cannot be read."""
     try:
-        return service_key_file(folder).read_text().strip()
+        return service_key_file(folder).read_text(errors="replace").strip()
     except OSError:
         return ""
 

@@ -84,7 +84,7 @@ def named_folders(data: Path, only: str | None) -> list[Path]:
 
 def _ensure_service_key(data: Path, project: str) -> None:
     path, ring = service_key_file(project_folder(data, project)), keys_file(data)
-    if path.exists() and KeyRing(ring).find(path.read_text().strip()):
+    if path.exists() and KeyRing(ring).find(path.read_text(errors="replace").strip()):
         return
     secret, _ = create_key(ring, kind="sk", project=project, note=SERVICE_NOTE)
     private_file.replace(path, f"{secret}\n")

@@ -44,7 +44,7 @@ class Form(Generic[Entry]):
             raise SaysoError(
                 f"{path} cannot be read ({error.strerror}). Check who owns it and its mode."
             ) from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise SaysoError(f"{path} is damaged: {error}. Restore it from a backup.") from error
         except (KeyError, TypeError, AttributeError) as error:
             raise SaysoError(

@@ -47,12 +47,13 @@ class Registry(Generic[Entry]):
         if now - self._looked_at < self._look_every:
             return self._entries
         self._looked_at = now
-        if _stamp_of(self._path) != self._stamp:
-            with self._lock:
-                try:
+        try:
+            if _stamp_of(self._path) != self._stamp:
+                with self._lock:
                     self._refresh()
-                except SaysoError as error:
-                    self._keep_old(error)
+        except SaysoError as error:
+            with self._lock:
+                self._keep_old(error)
         return self._entries
 
     def _keep_old(self, error: SaysoError) -> None:
@@ -76,9 +77,18 @@ class Registry(Generic[Entry]):
 
 
 def _stamp_of(path: Path) -> Stamp | None:
-    """What changes when the file does; None where there is none."""
+    """What changes when the file does; None where there is none.
+
+    Raises:
+        SaysoError: whether there is one cannot be told.
+    """
     try:
         status = path.stat()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise SaysoError(
+            f"{path} cannot be read ({error.strerror}). Run this as the user of the service, or check who owns "
+            f"{path.parent} and its mode."
+        ) from error
     return status.st_mtime_ns, status.st_ino, status.st_size

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from landed import NOW, append, event, land
 from made import made_once
+from nobody import nobody
 from processes import wait_until
 from sayso_ingest.cli import run
 from sayso_ingest.event import Reason, Rejection
@@ -113,6 +114,21 @@ def test_what_is_wrong_ends_with_exit_code_1(folder: Path, capsys: pytest.Captur
 def test_a_broken_keys_file_is_said_and_the_rest_is_still_looked_at(folder: Path) -> None:
     (folder.parent / "keys.json").write_text("{")
     assert set(wrong(folder)) == {"keys_file"}
+
+
+def test_a_folder_that_may_not_be_entered_is_said_and_nothing_that_it_may_hold_is_said_to_be_missing(
+    folder: Path,
+) -> None:
+    for closed, checks in (
+        (folder.parent, {"data_folder", "keys_file", "projects_file", "users_file"}),
+        (folder.parent.parent, {"data_folder", "keys_file", "projects_file", "users_file"}),
+    ):
+        closed.chmod(0o700 if os.geteuid() == 0 else 0)
+        with nobody(closed):
+            found = wrong(folder)
+        closed.chmod(0o755)
+        assert set(found) == checks
+        assert not [one for one in found.values() if "There is no" in one.said or "is not there" in one.said]
 
 
 def test_a_damaged_log_file_is_named(folder: Path) -> None:

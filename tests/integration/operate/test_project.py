@@ -10,6 +10,7 @@ import pytest
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.keys import KeyRing
 from sayso_ingest.operate import ensure_project, project_folders
+from sayso_ingest.operate.collector import service_key
 from sayso_ingest.places import keys_file, service_key_file
 
 
@@ -46,10 +47,12 @@ def test_local_commands_find_a_secret_key_of_their_own_that_only_the_owner_reads
     assert key and (key.kind, key.project) == ("sk", "p")
 
 
-def test_a_service_key_that_is_not_in_the_ring_is_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", [b"sk_from_another_backup\n", b"\xff\xfe"])
+def test_a_service_key_that_is_not_in_the_ring_is_replaced(tmp_path: Path, other: bytes) -> None:
     ensure_project(tmp_path, "p")
     path = service_key_file(tmp_path / "p")
-    path.write_text("sk_from_another_backup\n")
+    path.write_bytes(other)
+    assert service_key(tmp_path / "p")
     ensure_project(tmp_path, "p")
     assert KeyRing(keys_file(tmp_path)).find(path.read_text().strip())
 

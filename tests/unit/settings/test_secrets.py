@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,11 +74,36 @@ def test_a_file_that_is_of_no_use_is_named_with_the_reason_and_the_next_step(fil
     missing = file.with_name("missing")
     assert f"the file {missing}, which cannot be read: No such file" in refusal(**{f"{NAME}_FILE": missing})
     assert "cannot be read: Is a directory" in refusal(**{f"{NAME}_FILE": file.parent})
-    for content, why in ((b"\n", "is empty"), (b"\xff hidden", "is no text")):
+    assert "neither a file nor a pipe" in refusal(**{f"{NAME}_FILE": "/dev/zero"})
+    for content, why in (
+        (b"\n", "is empty"),
+        (b"\xff hidden", "is no text"),
+        (b"hidden" * 11_000, "has more than 65536 bytes"),
+        (b"hid\0den", "has a line break or another control character inside"),
+        (b"hidden\nanother\n", "has a line break or another control character inside"),
+    ):
         file.write_bytes(content)
         assert f"{NAME} is to come from the file {file}, which {why}. Write the secret" in refusal(
             **{f"{NAME}_FILE": file}
         )
+
+
+def test_the_mark_that_some_editors_put_before_a_text_is_no_part_of_a_secret(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbfquite hidden\r\n")
+    assert Settings.load(environ={f"{NAME}_FILE": str(file)}).kafka_password == "quite hidden"
+
+
+def test_a_pipe_is_read_to_its_end_and_one_into_which_nobody_writes_holds_nothing_up(file: Path) -> None:
+    """A shell's `<(command)` is one, and the command may take its time."""
+    pipe = file.with_name("pipe")
+    os.mkfifo(pipe, 0o600)
+    assert "is empty" in refusal(**{f"{NAME}_FILE": pipe})
+    code = "import sys; from sayso_ingest.settings import Settings; print(Settings.load().kafka_password)"
+    command = (
+        f'{NAME}_FILE=<(sleep 0.2; printf "quite "; sleep 0.2; echo hidden) {sys.executable} -c "{code}"'
+    )
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout == "quite hidden\n", done.stderr
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR
+
+CLOSED = -1
+"""The owner of what cannot be looked at, since this user may not enter the folder that it would be in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +24,20 @@ class FileFacts:
 
 
 def look_at(path: Path) -> FileFacts | None:
-    """Look at a file or a folder; None where there is none."""
+    """Look at a file or a folder; None where there is none. One in a closed folder can only be said to be so."""
     try:
-        stat = path.stat()
-    except OSError:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    readable, writable = os.access(path, os.R_OK), os.access(path, os.W_OK)
-    return FileFacts(path, stat.st_mode & 0o777, stat.st_uid, readable, writable, path.is_dir())
+    except OSError:
+        return FileFacts(path, 0, CLOSED, readable=False, writable=False)
+    is_folder = S_ISDIR(status.st_mode)
+    enter = os.X_OK if is_folder else 0
+    return FileFacts(
+        path,
+        status.st_mode & 0o777,
+        status.st_uid,
+        readable=os.access(path, os.R_OK | enter),
+        writable=os.access(path, os.W_OK | enter),
+        is_folder=is_folder,
+    )

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 
 from sayso_ingest.keys import LOOPBACK
 from sayso_ingest.operate.doctor.facts import Facts, ProjectFacts
-from sayso_ingest.operate.doctor.files import FileFacts
+from sayso_ingest.operate.doctor.files import CLOSED, FileFacts
 from sayso_ingest.operate.doctor.finding import Finding, note, ok, wrong
 from sayso_ingest.operate.project import cannot_sign
 from sayso_ingest.places import USERS_FILE
@@ -28,6 +28,11 @@ def data_folder(facts: Facts) -> Iterator[Finding]:
             f"{facts.data.absolute()} is not there.",
             "Name the folder of the service with --data or SAYSO_DATA; "
             f"a new one is made by: sayso serve --data {facts.data}",
+        )
+    elif facts.folder.owner == CLOSED:
+        yield wrong(
+            f"{facts.data.absolute()} cannot be looked at: this user may not enter a folder above it.",
+            "Run this as the user of the service.",
         )
     elif not facts.folder.is_folder:
         yield wrong(
@@ -89,12 +94,14 @@ def projects(facts: Facts) -> Iterator[Finding]:
     known = ", ".join(facts.known)
     if facts.projects:
         yield ok(f"Projects: {', '.join(project.name for project in facts.projects)}.")
-    elif facts.only:
+    elif facts.only and (not facts.folder or facts.folder.readable):
         yield wrong(
             f"There is no project {facts.only} in {facts.data.absolute()}, but {known or 'none'}.",
             f"Name one with --project; a new one is made by: sayso serve --project {facts.only} --data {facts.data}",
         )
-    else:
+    elif (
+        not facts.folder or facts.folder.readable
+    ):  # else it cannot be told, and is said by the folder's own check
         yield wrong(
             f"There is no project in {facts.data.absolute()}.",
             f"Name the folder of the service with --data or SAYSO_DATA, or: sayso serve --data {facts.data}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -42,7 +43,9 @@ def gather(
     """
     keys, problem = _keys(data)
     listed, projects_problem = _listed(data)
-    disk = shutil.disk_usage(next(folder for folder in (data, *data.absolute().parents) if folder.exists()))
+    disk = shutil.disk_usage(
+        next(folder for folder in (data, *data.absolute().parents) if os.access(folder, os.F_OK))
+    )
     folders, landing = _projects(data, lake)
     return Facts(
         now=now or datetime.now(UTC).replace(tzinfo=None),
