@@ -78,9 +78,9 @@ def restore(settings: Settings, backup: Path, replace: bool) -> None:
     send again what came later do no harm. Whatever the backup was made of, its warehouse becomes what --warehouse says:
     a file, or a lake, in which nothing may have landed.
     """
+    from sayso_ingest.erased_ids import erased_in
     from sayso_ingest.operate.backup import into_lakes
     from sayso_ingest.operate.backup import restore as put_back
-    from sayso_ingest.operate.erased import erased_in
     from sayso_ingest.warehouse import lake_of
 
     lakes = partial(lake_of, settings)

@@ -15,6 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from sayso_ingest.erased_ids import erased_in
 from sayso_ingest.errors import NotFound, SaysoError, UsageError
 from sayso_ingest.evalsets.case import EvalCase
 from sayso_ingest.evalsets.files import (
@@ -97,14 +98,23 @@ def _read_back(row: dict[str, JSON], path: Path) -> Proposal:
 def propose(
     folder: Path, name: str, cases: Sequence[EvalCase], *, now: datetime | None = None
 ) -> list[Proposal]:
-    """Add cases as candidates and return the new ones; a question that is known keeps its state."""
+    """Add cases as candidates and return the new ones; a question that is known keeps its state.
+
+    What was erased since its cases were read, which may be long ago, is not added.
+    """
     with locked(folder, name):
         known = proposals(folder, name)
         seen = {proposal.case.case_id for proposal in known}
-        new = {case.case_id: case for case in cases if case.case_id not in seen}
+        new = {case.case_id: case for case in not_erased(folder, cases) if case.case_id not in seen}
         added = [Proposal(case, State.CANDIDATE, stamp(now)) for case in new.values()]
         write(folder, name, [*known, *added])
     return added
+
+
+def not_erased(folder: Path, cases: Sequence[EvalCase]) -> list[EvalCase]:
+    """The cases that rest on no event that was erased; whoever writes them holds the lock since then."""
+    erased = erased_in(folder)
+    return [case for case in cases if erased.isdisjoint(one.lower() for one in case.provenance.event_ids)]
 
 
 def review_candidates(

@@ -18,6 +18,7 @@ from sayso_ingest.evalsets.candidates import (
     locked,
     marked,
     named,
+    not_erased,
     proposals,
     write,
 )
@@ -74,7 +75,7 @@ def add_cases(
         SaysoError: somebody wrote the same version by another way meanwhile.
     """
     with locked(folder, name):
-        version = promote(folder, name, cases, note=note, now=now)
+        version = promote(folder, name, not_erased(folder, cases), note=note, now=now)
         _mark_promoted(folder, name, proposals(folder, name), version, note=note, now=now)
     return version
 

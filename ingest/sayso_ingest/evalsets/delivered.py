@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sayso_ingest.evalsets.candidates import WAITING, locked, proposals
+from sayso_ingest.errors import SaysoError
+from sayso_ingest.evalsets.candidates import WAITING, locked, not_erased, proposals
 from sayso_ingest.evalsets.case import EvalCase
 from sayso_ingest.evalsets.files import (
     checked_name,
@@ -44,9 +45,13 @@ def deliver(
     follows where one of that name has other candidates.
 
     Raises:
-        SaysoError: git refuses it, or it cannot be kept that it was done.
+        SaysoError: git refuses it, one was erased meanwhile, or it cannot be kept that it was done.
     """
     with locked(folder, name):
+        if len(not_erased(folder, cases)) < len(cases):
+            raise SaysoError(
+                f"Candidates for {name} were erased meanwhile, so there is no branch. Mine again."
+            )
         branch = _branch(name, encode_lines(case.row() for case in cases), into=into, page=page, now=now)
         rows = [{"case_id": case.case_id, "branch": branch, "delivered_at": stamp(now)} for case in cases]
         replace_durably(_path(folder, name), encode_lines([*_kept(folder, name), *rows]))

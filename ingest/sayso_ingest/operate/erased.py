@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Set
 from pathlib import Path
 
+from sayso_ingest.erased_ids import add, erased_in
 from sayso_ingest.errors import WarehouseError
-from sayso_ingest.private_file import replace
 from sayso_ingest.warehouse import Store, read_statements
-
-FILE = "erased_ids"
 
 _SQL = read_statements(Path(__file__).with_name("erased.sql"))
 
@@ -48,22 +46,6 @@ def sources_removed(tables: Store) -> dict[str, int]:
 def note(tables: Store, folder: Path) -> None:
     """Write down all that was erased."""
     add(folder, _known(tables))
-
-
-def add(folder: Path, ids: Set[str]) -> None:
-    """Add to what is known to be erased from a project; durably, or not at all."""
-    before = erased_in(folder)
-    if ids <= before:
-        return
-    replace(folder / FILE, "".join(f"{one}\n" for one in sorted(before | ids)))
-
-
-def erased_in(folder: Path) -> Set[str]:
-    """The ids that a project's folder knows."""
-    try:
-        return frozenset((folder / FILE).read_text().split())
-    except FileNotFoundError:
-        return frozenset()
 
 
 def _known(tables: Store) -> Set[str]:

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sayso_ingest import erased_ids
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.eventlog import copy_log, count_records, written_files
-from sayso_ingest.operate import erased
 from sayso_ingest.operate.backup import copying
 from sayso_ingest.operate.backup.draft import draft_of, is_taken
 from sayso_ingest.operate.backup.make import LakeOf
@@ -66,7 +66,7 @@ def restore(
         if aside is not None:
             for name, entry in manifest.projects.items():
                 _take_over_log(log_folder(data / name), log_folder(draft / name), entry.damaged)
-                erased.add(draft / name, erased.erased_in(data / name))
+                erased_ids.add(draft / name, erased_ids.erased_in(data / name))
             copying.seal(draft)
         if os.geteuid() == 0:
             for path in (draft, *draft.rglob("*")):

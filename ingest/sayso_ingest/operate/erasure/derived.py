@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Set
 from contextlib import closing, nullcontext
 from pathlib import Path
 
+from sayso_ingest.erased_ids import erased_in
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.evalsets import (
     Belonging,
@@ -42,22 +44,30 @@ _FORGET = (
 def erase_derived(folder: Path, found: Belongings, account: Account) -> None:
     """Take a subject out of everything in a project's folder that is neither warehouse nor log.
 
+    What was erased before goes, too: somebody may have read it before that, and written it down after.
+
     Raises:
         SaysoError: a file cannot be changed. Run the erasure again: it goes on.
     """
-    traces = Traces(found)
+    traces, theirs = Traces(found), _theirs(folder, found)
     try:
         _remove_made(folder, traces, account)
         for path in _files_of_lines(folder):
-            _erase_lines(folder, path, found, traces, account)
-        theirs = Belonging(found.ids, traces.owns)
+            _erase_lines(folder, path, theirs, traces, account)
         for name in set_names(folder):
             with locked(folder, name):
                 _note_cases(account, name, erase_cases(folder, name, theirs))
         publish(folder)
-        _erase_from_console(folder / CONSOLE, found)
+        _erase_from_console(folder / CONSOLE, {*theirs.ids, *found.names})
     except OSError as error:
         raise _unchangeable(error, folder) from error
+
+
+def _theirs(folder: Path, found: Belongings) -> Belonging:
+    """What is a subject's, and what still cites an event that was erased before: each erasure had left none."""
+    traces, before = Traces(found), erased_in(folder) - found.ids
+    late = Traces(Belongings(Counter(), frozenset(before), {}, frozenset(), frozenset()))
+    return Belonging(found.ids | before, lambda value: traces.owns(value) or late.cites(value))
 
 
 def _remove_made(folder: Path, traces: Traces, account: Account) -> None:
@@ -96,10 +106,9 @@ def _unchangeable(error: OSError, folder: Path) -> SaysoError:
 
 def count_derived(folder: Path, found: Belongings) -> Account:
     """Count what `erase_derived` would take out of eval sets and files of lines; nothing is changed."""
-    traces, account = Traces(found), Account()
-    theirs = Belonging(found.ids, traces.owns)
+    traces, theirs, account = Traces(found), _theirs(folder, found), Account()
     for path in _files_of_lines(folder):
-        account.lines += sum(_cleaned(line, found.ids, traces) is None for line in _lines(path))
+        account.lines += sum(_cleaned(line, theirs, traces) is None for line in _lines(path))
     for name in set_names(folder):
         _note_cases(account, name, count_erasable(folder, name, theirs))
     return account
@@ -107,7 +116,8 @@ def count_derived(folder: Path, found: Belongings) -> Account:
 
 def _note_cases(account: Account, name: str, erased: Erased) -> None:
     if erased.cases:
-        account.cases[name], account.versions[name] = erased.cases, erased.versions
+        account.cases[name] = account.cases.get(name, 0) + erased.cases
+        account.versions[name] = list(dict.fromkeys([*account.versions.get(name, ()), *erased.versions]))
 
 
 def _files_of_lines(folder: Path) -> list[Path]:
@@ -118,31 +128,30 @@ def _lines(path: Path) -> list[bytes]:
     return [line for line in path.read_bytes().split(b"\n") if line]
 
 
-def _erase_lines(folder: Path, path: Path, found: Belongings, traces: Traces, account: Account) -> None:
+def _erase_lines(folder: Path, path: Path, theirs: Belonging, traces: Traces, account: Account) -> None:
     """Drop the lines of a file that are theirs; out of others take the ids of events that are erased."""
     of_a_set = path.parent.parent == folder / "mining" and is_name(path.parent.name)
     with locked(folder, path.parent.name) if of_a_set else nullcontext():
         lines = _lines(path)
-        cleaned = [_cleaned(line, found.ids, traces) for line in lines]
+        cleaned = [_cleaned(line, theirs, traces) for line in lines]
         kept = [line for line in cleaned if line is not None]
         if kept != lines:
             account.lines += len(lines) - len(kept)
             replace_durably(path, b"".join(line + b"\n" for line in kept))
 
 
-def _cleaned(line: bytes, ids: Set[str], traces: Traces) -> bytes | None:
+def _cleaned(line: bytes, theirs: Belonging, traces: Traces) -> bytes | None:
     """A line without the ids of erased events; None where it is theirs, or broken and may be."""
     try:
         value = json.loads(line)
     except ValueError:
         return None if traces.in_bytes(line) else line
-    if traces.owns(value):
+    if theirs.owns(value):
         return None
-    if not traces.cites(value):
+    pruned = _pruned(value, theirs.ids)
+    if pruned == value:
         return line
-    return json.dumps(_pruned(value, ids), ensure_ascii=False, sort_keys=True).encode(
-        "utf-8", "backslashreplace"
-    )
+    return json.dumps(pruned, ensure_ascii=False, sort_keys=True).encode("utf-8", "backslashreplace")
 
 
 def _pruned(value: JSON, ids: Set[str]) -> JSON:
@@ -155,7 +164,7 @@ def _pruned(value: JSON, ids: Set[str]) -> JSON:
     return value
 
 
-def _erase_from_console(path: Path, found: Belongings) -> None:
+def _erase_from_console(path: Path, names: Set[str]) -> None:
     if not path.exists():
         return
     try:
@@ -163,8 +172,7 @@ def _erase_from_console(path: Path, found: Belongings) -> None:
             database.execute("PRAGMA secure_delete = ON")
             database.execute("PRAGMA temp_store = MEMORY")
             database.execute("CREATE TEMP TABLE erased (name TEXT)")
-            names = [(name,) for name in {*found.ids, *found.names}]
-            database.executemany("INSERT INTO erased VALUES (?)", names)
+            database.executemany("INSERT INTO erased VALUES (?)", [(name,) for name in names])
             for statement in _FORGET:
                 database.execute(statement)
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

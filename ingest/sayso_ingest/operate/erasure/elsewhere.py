@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from sayso_ingest.erased_ids import FILE as ERASED
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.operate.backup import Manifest
 from sayso_ingest.operate.backup.manifest import FILE as MANIFEST
-from sayso_ingest.operate.erased import FILE as ERASED
 from sayso_ingest.places import live_warehouse
 from sayso_ingest.warehouse import FILE, Belongings, Traces
 from sayso_ingest.warehouse.place import MOVED

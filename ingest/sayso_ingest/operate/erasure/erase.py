@@ -69,6 +69,9 @@ def erase(
             lander.rewrite()
             _publish(lander, publisher)
             account.left += publisher.purge(now=now())
+            erase_derived(
+                project_folder, found, account
+            )  # what others have written meanwhile of what they had read
             erase_vectors(project_folder, home)
         finally:
             lander.abandon()
@@ -122,4 +125,7 @@ def _out_of_reach(folder: Path, log: str) -> Iterator[str]:
             "while, or wait"
         )
     for held in held_copies(folder / FILE):
-        yield f"process {held.pid} holds an older copy of the warehouse open, until it opens it anew or ends"
+        yield (
+            f"process {held.pid} holds an older copy of the warehouse open, until it opens it anew or ends: what it "
+            "writes of that goes when this is run again then"
+        )
