@@ -1,9 +1,12 @@
-"""What has to survive a power cut: a file as it was written, or the names in a folder after a rename."""
+"""What has to survive a power cut: a file as it was written, or the names in a folder after a rename; a full disk."""
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
+
+_FULL = ("No space left on device", "disk is full")
 
 
 def sync(path: Path) -> None:
@@ -17,3 +20,12 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def full_disk(error: BaseException | None) -> BaseException | None:
+    """That an error came of a full disk, in the words of the system, SQLite or DuckDB; None where it did not."""
+    while error is not None:
+        if getattr(error, "errno", None) == errno.ENOSPC or any(words in str(error) for words in _FULL):
+            return full_disk(error.__cause__) or error
+        error = error.__cause__
+    return None

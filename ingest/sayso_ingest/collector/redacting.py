@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -11,9 +10,9 @@ from dataclasses import replace
 from sayso_ingest.collector.faults import Fault
 from sayso_ingest.collector.judging import Outcome
 from sayso_ingest.collector.limits import NAME_KEPT
-from sayso_ingest.event import JSON, Kind, Reason, Rejection, is_uuid
+from sayso_ingest.event import Kind, Reason, Rejection, is_uuid
 from sayso_ingest.projects import Project
-from sayso_ingest.record import decode_json, encode_json
+from sayso_ingest.record import decode_json, decode_seeing_repeats, encode_json
 from sayso_ingest.redaction import MARK, Hook, NotRedacted, Redactor
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([nrtbf\"/\\]))")
@@ -81,7 +80,7 @@ def _redacted_name(name: str | None, redactor: Redactor, counts: Counter[str]) -
 
 def _redacted_raw(raw: bytes, redactor: Redactor, counts: Counter[str]) -> bytes:
     try:
-        value, repeats = _decoded(raw)
+        value, repeats = decode_seeing_repeats(raw)
         kept = encode_json(redactor.anything(value, counts))
     except (ValueError, RecursionError):
         # JSON that was cut short, maybe: behind an escaped line break no word would be seen to begin.
@@ -89,19 +88,6 @@ def _redacted_raw(raw: bytes, redactor: Redactor, counts: Counter[str]) -> bytes
         kept = redactor.text(_unescaped(raw.decode("utf-8", "replace")), counts).encode(errors="replace")
         repeats = False
     return kept if counts or repeats else raw
-
-
-def _decoded(raw: bytes) -> tuple[JSON, bool]:
-    """Decode JSON; say whether a name comes twice in an object, of which only the last value was looked at."""
-    repeats = False
-
-    def one(pairs: list[tuple[str, JSON]]) -> JSON:
-        nonlocal repeats
-        found = dict(pairs)
-        repeats = repeats or len(found) < len(pairs)
-        return found
-
-    return json.loads(raw, object_pairs_hook=one), repeats
 
 
 def _unescaped(text: str) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sayso_ingest.durable import sync
+from sayso_ingest.durable import full_disk, sync
 from sayso_ingest.errors import SaysoError, UsageError
 from sayso_ingest.event import JSON
 
@@ -75,10 +75,13 @@ def reachable(path: Path, *, doing: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SaysoError(
-            f"{error.filename or path} cannot be {doing}: {error.strerror or error}. Check that the folder exists, "
-            "belongs to you and has space left, or choose another one."
-        ) from error
+        why, then = (
+            error.strerror or error,
+            "Check that the folder exists and belongs to you, or choose another one.",
+        )
+        if full_disk(error):
+            why, then = "the disk is full", "Make room, and run the same command again."
+        raise SaysoError(f"{error.filename or path} cannot be {doing}: {why}. {then}") from error
 
 
 def write_durably(path: Path, data: bytes) -> None:

@@ -6,7 +6,7 @@ A part is one request or a slice of it. Everything in it is already validated; w
 more, but for the single events, since somebody else may write into the log.
 """
 
-from sayso_ingest.record.encoding import VERSION, decode_json, encode_json
+from sayso_ingest.record.encoding import VERSION, decode_json, decode_seeing_repeats, encode_json
 from sayso_ingest.record.packing import NOTHING, RECORD_LIMIT, Packed, Submission, pack
 from sayso_ingest.record.unpacking import NotARecord, Part, counts_of, received_at, unpack
 
@@ -20,6 +20,7 @@ __all__ = [
     "Submission",
     "counts_of",
     "decode_json",
+    "decode_seeing_repeats",
     "encode_json",
     "pack",
     "received_at",

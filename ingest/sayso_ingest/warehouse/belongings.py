@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from sayso_ingest.event import JSON
+from sayso_ingest.record import decode_seeing_repeats
 
 LONG = 12
 """Characters from which on a text that only one person has said stands for that person wherever it is found."""
@@ -86,10 +87,10 @@ class Traces:
     def in_bytes(self, data: bytes) -> bool:
         """Whether what was written down as JSON, maybe broken, is theirs or cites what is."""
         try:
-            value = json.loads(data)
+            value, repeats = decode_seeing_repeats(data)
         except (ValueError, RecursionError):
             return self._in_broken(data)
-        return self.of(value) or self.cites(value)
+        return self.of(value) or self.cites(value) or (repeats and self._in_broken(data))
 
     def stands_in(self, data: bytes) -> bool:
         """Whether any of it stands in bytes of whatever sort; it may be there by chance."""

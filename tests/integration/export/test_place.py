@@ -174,7 +174,7 @@ def test_a_full_disk_leaves_the_earlier_export_whole_and_nothing_else(
         before = read(disk / "out")
         fill(disk / "more")
         os.truncate(disk / "more", (disk / "more").stat().st_size - 4096)  # the folder for drafts
-        with pytest.raises(SaysoError, match=r"/out cannot be written: No space left on device\. Check that"):
+        with pytest.raises(SaysoError, match=r"/out cannot be written: the disk is full\. Make room"):
             write(format, disk / "out")
         assert read(disk / "out") == before
         assert {path.name for path in (disk / "out").iterdir()} == before.keys()

@@ -1,4 +1,4 @@
-"""Who is erased while somebody is at work with what was read before does not come back through what that one writes."""
+"""Who is erased while others are at work, or the disk fills up, is gone at the end, also from what these write then."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from disks import full, mounted
 from integration.operate.ann import ANN, ANSWER, TRACES, erase, make
 from integration.operate.traces import found_in
 from made import made_once
@@ -20,6 +21,7 @@ from sayso_ingest.operate.tables import open_tables
 from sayso_ingest.places import project_folder, themes_file
 from sayso_ingest.settings import Settings
 from sayso_ingest.warehouse import Published, Subject
+from service import run_here
 
 
 @pytest.fixture
@@ -61,6 +63,19 @@ def test_what_was_written_of_somebody_after_the_erasure_goes_with_the_next_one(
     erase(data, *who, "--yes")
     assert found_in(data, *TRACES) == []
     assert [one.case.input for one in proposals(folder, "next")] == [other.input]
+
+
+def test_on_a_full_disk_it_says_so_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    with mounted(tmp_path / "disk", megabytes=24) as disk:
+        data = disk / "data"
+        make(data)
+        with full(disk):
+            outcome = run_here("erase", "--data", data, "--actor", ANN, "--yes")
+        assert outcome.returncode == 1
+        assert "The disk is full, and not all of it is erased" in outcome.stderr
+        assert "run the same command again: it goes on" in outcome.stderr
+        erase(data, "--actor", ANN, "--yes")
+        assert found_in(data, *TRACES) == []
 
 
 def test_what_is_written_while_it_is_erased_goes_too(data: Path) -> None:

@@ -69,6 +69,16 @@ def test_a_number_is_a_name_as_well() -> None:
     assert not traces("4711").in_bytes(b'{"actor": "bea", "n": 4711}')
 
 
+@pytest.mark.parametrize(
+    "data",
+    [b'{"events":{"actor":"ann","actor":"bea"}}', b'[{"actor": "bea", "of": "%b", "of": ""}]' % ID.encode()],
+)
+def test_a_name_that_comes_twice_hides_nobody(data: bytes) -> None:
+    """Of two values JSON keeps the last one, and what was refused has both."""
+    assert traces().in_bytes(data)
+    assert not traces("cy").in_bytes(b'{"actor": "bea", "actor": "ann"}')
+
+
 def test_a_name_within_a_longer_one_is_somebody_else_also_in_what_is_broken() -> None:
     known = traces("customer-00012")
     assert known.in_bytes(b"actor=customer-00012&value=up")

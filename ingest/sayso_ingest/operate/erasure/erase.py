@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sayso_ingest.errors import WarehouseError, WarehouseLocked
+from sayso_ingest.durable import full_disk
+from sayso_ingest.errors import SaysoError, WarehouseError, WarehouseLocked
 from sayso_ingest.eventlog import LogReader, rewrite_log
 from sayso_ingest.lander import Lander
 from sayso_ingest.operate import erased
@@ -45,10 +46,11 @@ def erase(
     """Erase a subject from a project, which is read at `home`; its lander stands aside meanwhile, a collector goes on.
 
     Raises:
-        WarehouseError, LogError: it failed. Run it again: it goes on.
+        SaysoError: it failed, or the disk is full. Run it again: it goes on.
     """
     account = Account()
     with (
+        _full_disk_told(),
         asked(live_warehouse(project_folder).parent),
         given_to_owner(project_folder),
         _opened(project_folder, open_tables, patience, say) as (warehouse, publisher),
@@ -78,6 +80,20 @@ def erase(
         account.left += leftovers(project_folder, found)
     account.left += _out_of_reach(project_folder, log)
     return account
+
+
+@contextmanager
+def _full_disk_told() -> Iterator[None]:
+    """Say of a full disk that it is one, whichever step met it and whatever that would advise."""
+    try:
+        yield
+    except (SaysoError, OSError) as error:
+        if (full := full_disk(error)) is None:
+            raise
+        raise SaysoError(
+            f"The disk is full, and not all of it is erased: {full}. Make room, and run the same command again: it "
+            "goes on."
+        ) from error
 
 
 def _publish(lander: Lander, publisher: Publisher | LakePublisher) -> None:
