@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,6 +49,10 @@ class LogReader(Protocol):
             LogGap: a position does not fit the log (records are missing, or the log was replaced).
             LogUnavailable: the log cannot be read now.
         """
+
+    @property
+    def unread(self) -> Set[str]:
+        """Sources that could not be read when the log was read last, whatever waits in them."""
 
     def behind(self, positions: Positions) -> int:
         """Count the records that are in the log and not landed.

@@ -6,6 +6,8 @@ collector that was forgotten, and goes on writing files, does not keep back the 
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from sayso_ingest.eventlog.base import Entry, LogReader, Positions
 
 
@@ -24,6 +26,11 @@ class FilesFirst:
             if entries := asked.read(positions, max_bytes=max_bytes):
                 return entries
         return []
+
+    @property
+    def unread(self) -> Set[str]:
+        """Sources of both that could not be read."""
+        return self._files.unread | self._topic.unread
 
     def behind(self, positions: Positions) -> int:
         """Count the records of both that are not landed."""

@@ -43,6 +43,8 @@ _Answer = TypeVar("_Answer")
 class KafkaReader:
     """Reads all partitions of a topic from positions that the caller keeps; used by one thread at a time."""
 
+    unread: frozenset[str] = frozenset()  # it is all of them or none
+
     def __init__(
         self,
         brokers: Brokers,

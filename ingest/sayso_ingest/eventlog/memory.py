@@ -68,6 +68,7 @@ class _Writer:
 class _Reader:
     def __init__(self, log: MemoryLog) -> None:
         self._log = log
+        self.unread: frozenset[str] = frozenset()
 
     def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
         entries: list[Entry] = []

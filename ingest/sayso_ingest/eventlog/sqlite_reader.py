@@ -50,6 +50,8 @@ class SqliteReader:
         self._last = ""
         self._exhausted: dict[str, Stamp] = {}
         self._told: set[str] = set()
+        self.unread: set[str] = set()
+        """Files that could not be read when all were read last."""
 
     def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
         """Return entries, beginning with the file after the one that was read last; see `LogReader`.
@@ -58,6 +60,7 @@ class SqliteReader:
             LogUnavailable: the folder cannot be read. What concerns one file is told in the log, and by `behind`.
         """
         entries: list[Entry] = []
+        self.unread = set()
         room = max_bytes
         names = self._sources()
         for name in [n for n in names if n > self._last] + [n for n in names if n <= self._last]:
@@ -120,9 +123,11 @@ class SqliteReader:
             if not records:
                 self._exhausted[name] = stamp
             elif not self._remember_damage(name, str(error)):
+                self.unread.add(name)
                 return []
         except LogError as error:
             self._complain(f"{error} The other files are landed.")
+            self.unread.add(name)
             return []
         return [Entry(name, number - 1, payload) for number, payload in records]
 

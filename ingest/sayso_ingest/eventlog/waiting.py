@@ -52,15 +52,15 @@ class LandedMark:
 
     def landed(self, sizes: Sizes) -> None:
         """Say that so much has landed."""
-        if self._written is not None and _beyond(sizes, self._written) <= STEP:
+        written = self._written
+        # What shrank or went may be back another time, with more than has landed of it.
+        if written is not None and _beyond(sizes, written) <= STEP and not _beyond(written, sizes):
             return
-        self._written = sizes
-        with contextlib.suppress(
-            OSError
-        ):  # what stands there is too little at most, and the next one may succeed
+        with contextlib.suppress(OSError):  # the next one may succeed
             draft = self._mark.with_name(f".{self._mark.name}")
             draft.write_text(json.dumps(sizes))
             draft.replace(self._mark)
+            self._written = sizes
 
 
 def _beyond(sizes: Sizes, landed: Sizes) -> int:
@@ -72,4 +72,6 @@ def _read(mark: Path) -> Sizes:
         landed = json.loads(mark.read_text())
     except (OSError, ValueError):
         return {}
-    return landed if isinstance(landed, dict) else {}  # older versions wrote a number
+    if not isinstance(landed, dict):  # older versions wrote a number
+        return {}
+    return {source: size for source, size in landed.items() if isinstance(size, int)}

@@ -27,7 +27,7 @@ class Reading:
     decoding: Future[Read] | None
     """None where there was nothing."""
     all_of: Sizes | None
-    """What the log held before, where this is all that had not landed of it."""
+    """What the log held before, but for what cannot be read, where this is all that had not landed of it."""
 
     def read(self) -> Read | None:
         """Wait until it is decoded."""
@@ -93,7 +93,10 @@ class ReadAhead:
         self.behind = sum(len(entry.payload) for entry in entries) >= min(MUCH, self._batch_bytes)
         self._first = entries[0] if entries else None
         decoding = self._worker.submit(self._decoded, entries) if entries else None
-        return Reading(decoding, None if self.behind else sizes)
+        if self.behind or sizes is None:
+            return Reading(decoding, None)
+        unread = self._reader.unread
+        return Reading(decoding, {source: size for source, size in sizes.items() if source not in unread})
 
     def _decoded(self, entries: Sequence[Entry]) -> Read:
         # The objects of a batch hold each other in no circle; Python's search for circles would walk over them again

@@ -20,6 +20,8 @@ from sayso_ingest.errors import WarehouseError
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import LandedMark, LogWriter, open_reader, open_writer, waiting_bytes
 from sayso_ingest.lander import Lander
+from sayso_ingest.lander.ahead import ReadAhead
+from sayso_ingest.lander.read import read_entries
 from sayso_ingest.places import log_folder
 from sayso_ingest.record import Submission, encode_json, pack
 from sayso_ingest.warehouse import Published, Publisher
@@ -233,3 +235,22 @@ def test_what_waits_is_known_also_under_traffic_that_never_ends(writer: LogWrite
     assert lander.step()
     assert waiting_bytes(log, mark) == 0
     lander.abandon()
+
+
+def test_a_file_that_cannot_be_read_is_not_told_to_have_landed(writer: LogWriter, tmp_path: Path) -> None:
+    """Or nothing would be left free for landing it once it can be, as when it has its rights again."""
+    append(writer, thumb())
+    log, mark = log_folder(tmp_path), tmp_path / "landed"
+    [file] = log.glob("*.db")
+    unlanded = waiting_bytes(log, mark)
+    with closing(open_warehouse(tmp_path)) as warehouse:
+        reader, landed = open_reader("sqlite", folder=log, project="p"), LandedMark(log, mark)
+        ahead = ReadAhead(
+            reader, lambda some: read_entries(some, warehouse.rows), batch_bytes=1 << 20, sizes=landed.sizes
+        )
+        for position, waiting in ((1, 0), (2, unlanded)):  # the second is beyond its end
+            sizes = ahead.next({file.stem: position}).all_of
+            assert sizes is not None
+            landed.landed(sizes)
+            assert waiting_bytes(log, mark) == waiting
+        ahead.close()

@@ -24,8 +24,14 @@ def test_all_of_it_waits_until_a_lander_has_said_something(log: Path, tmp_path: 
     assert waiting_bytes(log, log / "none") == 3 * STEP
     assert waiting_bytes(log / "none", log / "none") == 0
     mark = tmp_path / "landed"
-    mark.write_text(f"{3 * STEP}\n")  # as an older version did
-    assert waiting_bytes(log, mark) == 3 * STEP
+    for written in (
+        f"{3 * STEP}\n",
+        '{"a": "much"}',
+        '{"a": null}',
+        '{"a": ',
+    ):  # the first by an older version
+        mark.write_text(written)
+        assert waiting_bytes(log, mark) == 3 * STEP
 
 
 def test_what_came_after_the_look_waits_and_little_is_not_written_down(log: Path, tmp_path: Path) -> None:
@@ -52,6 +58,21 @@ def test_what_is_left_waits_or_not_whatever_went(log: Path, tmp_path: Path) -> N
     assert waiting_bytes(log, mark) == 0
     (log / "c.db").write_bytes(bytes(2 * STEP))
     assert waiting_bytes(log, mark) == 2 * STEP
+
+
+@pytest.mark.parametrize("left", [None, STEP])
+def test_what_went_or_shrank_and_is_back_waits(log: Path, tmp_path: Path, left: int | None) -> None:
+    """As a file that was moved aside, and comes back repaired, with more than could be read of it before."""
+    mark, file = tmp_path / "landed", log / "a.db"
+    landed = LandedMark(log, mark)
+    landed.landed(landed.sizes())
+    assert waiting_bytes(log, mark) == 0
+    file.unlink()
+    if left is not None:
+        file.write_bytes(bytes(left))
+    landed.landed(landed.sizes())
+    file.write_bytes(bytes(2 * STEP))
+    assert waiting_bytes(log, mark) == 2 * STEP - (left or 0)
 
 
 def test_a_file_that_goes_while_it_is_looked_at_hides_no_other(
