@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -84,11 +85,16 @@ class SqliteReader:
         return sum(self._end(name, positions) - positions.get(name, 0) for name in self._sources())
 
     def ends(self, positions: Positions) -> Positions:
-        """Return how far each file goes, but those that are broken or cannot be read."""
+        """Return how far each file goes, a damaged one as far as it can be read; not those that cannot be read."""
         ends = {}
         for name in self._sources():
             with contextlib.suppress(LogError):
-                ends[name] = self._end(name, positions)
+                try:
+                    ends[name] = self._end(name, positions)
+                except LogDamaged:
+                    source, position = SqliteSource(self._folder, name), positions.get(name, 0)
+                    for number, _ in source.salvage(position, room=sys.maxsize)[-1:]:
+                        ends[name] = number
         return ends
 
     def prune(self, positions: Positions) -> list[str]:

@@ -145,8 +145,10 @@ def test_what_stands_before_a_damaged_end_is_landed(folder: Path) -> None:
     source = write(folder, records)
     overwrite_a_leaf(folder / f"{source}.db", records[299])
 
+    ends = SqliteReader(folder).ends({})
     landing = Landing(folder).run()
 
+    assert ends == landing.positions
     assert landing.landed == records[: len(landing.landed)]
     assert len(landing.landed) > 280
     assert aside(folder, source).exists()

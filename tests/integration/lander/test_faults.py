@@ -237,6 +237,23 @@ def test_what_waits_is_known_also_under_traffic_that_never_ends(writer: LogWrite
     lander.abandon()
 
 
+def test_catching_up_lands_all_that_can_be_read_of_a_file_with_a_damaged_end(
+    writer: LogWriter, tmp_path: Path
+) -> None:
+    """Or what is left of it would land after an erasure has looked for what is somebody's."""
+    for _ in range(40):
+        append(writer, thumb(context={"page": "x" * 400}))
+    writer.close()
+    [file] = log_folder(tmp_path).glob("*.db")
+    file.write_bytes(file.read_bytes()[:-4096] + b"\xff" * 4096)
+    warehouse = open_warehouse(tmp_path)
+    reader = open_reader("sqlite", folder=log_folder(tmp_path), project="p")
+    with closing(Lander(reader, warehouse, Publisher(warehouse, tmp_path), batch_bytes=4000)) as lander:
+        assert lander.catch_up() > 1
+        assert lander.landed.events > 20
+        assert not lander.step()
+
+
 def test_a_file_that_cannot_be_read_is_not_told_to_have_landed(writer: LogWriter, tmp_path: Path) -> None:
     """Or nothing would be left free for landing it once it can be, as when it has its rights again."""
     append(writer, thumb())
