@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,8 +30,18 @@ def given_to_owner(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        if os.geteuid() == 0 and (owner := folder.stat()).st_uid != 0:
-            for path in folder.rglob("*"):
-                with suppress(FileNotFoundError):  # a collector goes on with its own
-                    if path.lstat().st_uid == 0:
-                        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+        with suppress(FileNotFoundError):
+            owner = folder.stat()
+            if os.geteuid() == 0 and owner.st_uid != 0:
+                for place, folders, files in os.walk(folder):  # passes over what goes meanwhile
+                    for name in (*folders, *files):
+                        _give(Path(place, name), owner)
+
+
+def _give(path: Path, owner: os.stat_result) -> None:
+    with suppress(FileNotFoundError):  # a collector goes on with its own
+        found = path.lstat()
+        # A file with another name elsewhere is not of this folder alone: it may have been linked to have it given.
+        linked = found.st_nlink > 1 and not stat.S_ISDIR(found.st_mode)
+        if found.st_uid == 0 and not linked:
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)

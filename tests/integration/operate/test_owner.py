@@ -15,6 +15,7 @@ from sayso_ingest.lander.pruning import held
 from sayso_ingest.operate import claim_folder, ensure_project
 from sayso_ingest.operate.landing import landing_alone
 from sayso_ingest.operate.move_log import move_log
+from sayso_ingest.owner import given_to_owner
 from sayso_ingest.places import live_warehouse, project_folder
 from sayso_ingest.settings import Settings
 from sayso_ingest.warehouse import Published
@@ -70,6 +71,38 @@ def test_it_may_write_to_all_that_an_erasure_and_a_move_of_the_log_by_root_have_
     _give(data)
     move_log(Settings.load(data=data), folder, new="sqlite", security=PLAINTEXT)
     assert _of_root(data) == []
+
+
+def test_what_goes_while_root_gives_does_not_hide_why_it_failed(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a folder of the log's that its lander removes: everything else is given all the same."""
+    for name in ("a", "b", "c"):
+        (data / name / "below").mkdir(parents=True)
+    look = os.scandir
+
+    def going(place: Path | str = ".") -> Iterator[os.DirEntry[str]]:
+        if Path(place) == data / "b":
+            (data / "b").rename(data.parent / "gone")
+        return look(place)
+
+    monkeypatch.setattr(os, "scandir", going)
+    with pytest.raises(ZeroDivisionError), given_to_owner(data):
+        raise ZeroDivisionError
+    monkeypatch.undo()
+    assert sorted(path.name for path in data.iterdir()) == ["a", "c"]
+    assert _of_root(data) == []
+
+
+def test_a_file_that_has_a_name_elsewhere_too_is_not_given(data: Path) -> None:
+    """Or the service's user could link one of root's into the folder, to have it."""
+    private = data.parent / "private"
+    private.touch()
+    (data / "link").hardlink_to(private)
+    with given_to_owner(data):
+        (data / "own").touch()
+    assert private.stat().st_uid == 0
+    assert _of_root(data) == ["link"]
 
 
 def _give(data: Path) -> None:
