@@ -26,6 +26,9 @@ DOUBLINGS = 10
 HELD_FOR = 20.0
 """Seconds in which somebody else has the live file open that count as a failure, and each as many more as one more."""
 
+ASKED_FOR = 600.0
+"""The same where it was asked for: an erasure takes minutes of a large warehouse."""
+
 Open = Callable[[], Lander]
 """Opens a project's lander."""
 
@@ -40,7 +43,7 @@ class _Turn:
         self.error: Exception | None = None
         self.clock = clock
         self.failures = 0
-        self.held_since: float | None = None  # the live file, by somebody else
+        self.held: tuple[type[Exception], float] | None = None  # the live file by others: how, and since when
         self.leaving = False  # as soon as what it landed before its log failed is published
         self.not_before = 0.0
 
@@ -68,7 +71,7 @@ class _Turn:
             log.debug("project %s", project, exc_info=error)
             self._wait(project, error, f"unexpected {error!r}")
             return False
-        self.failures, self.error, self.held_since = 0, None, None
+        self.failures, self.error, self.held = 0, None, None
         return behind
 
     def _step(self, lander: Lander) -> bool:
@@ -89,15 +92,18 @@ class _Turn:
     def _stand_aside(self, project: str, error: Exception) -> None:
         """Leave the live file to who works on it, such as a backup; landers that run are kept apart elsewhere.
 
-        Who asked for it lets go by itself. Who opened it may have forgotten that, and keeps all from landing.
+        Who asked for it lets go by itself, unless somebody has stopped it. Who opened it may have forgotten that, and
+        keeps all from landing.
         """
-        now = self.clock()
-        if isinstance(error, WarehouseLocked):
-            if self.held_since is None:
-                log.warning("project %s: %s It is landed again as soon as the file is free.", project, error)
-                self.held_since = now
-            elif now - self.held_since >= HELD_FOR:
-                self.failures, self.error = int((now - self.held_since) / HELD_FOR), error
+        now, opened = self.clock(), isinstance(error, WarehouseLocked)
+        if self.held is None or self.held[0] is not type(error):
+            self.held = type(error), now
+        held, bound = now - self.held[1], HELD_FOR if opened else ASKED_FOR
+        long = held >= bound
+        if (opened and not held) or (long and not opened and not isinstance(self.error, StandAside)):
+            log.warning("project %s: %s It is landed again as soon as the file is free.", project, error)
+        if long:
+            self.failures, self.error = int(held / bound), error
         self.not_before = now + IDLE
         self._let_go()
         if self.watch:

@@ -23,12 +23,20 @@ from landed import NOW, append, event, land
 from processes import wait_until
 from sayso_ingest.operate import ensure_project
 from sayso_ingest.operate.doctor import examine, gather
-from sayso_ingest.operate.doctor.processes import lock_owner
+from sayso_ingest.operate.doctor.processes import flock_owner, lock_owner
 from sayso_ingest.places import log_folder
+from sayso_ingest.warehouse.aside import LOCK
 
 ROOT = Path(__file__).resolve().parents[3]
 NAIVE = NOW.replace(tzinfo=None)
 HOLD = "import duckdb, sys, time; held = duckdb.connect(sys.argv[1]); time.sleep(99)"
+ASK = """
+import sys, time
+from pathlib import Path
+from sayso_ingest.warehouse.aside import asked
+with asked(Path(sys.argv[1])):
+    time.sleep(99)
+"""
 IDLE = "import time; time.sleep(99)"
 
 
@@ -84,6 +92,13 @@ def stopped_lander(patient: Patient) -> None:
     os.kill(held(patient, "land").pid, signal.SIGSTOP)
 
 
+def stopped_erasure(patient: Patient) -> None:
+    append(patient.folder, event())
+    process = patient.start(ASK, str(patient.live.parent))
+    wait_until(lambda: flock_owner(patient.live.parent / LOCK) == process.pid)
+    os.kill(process.pid, signal.SIGSTOP)
+
+
 def newer_live(patient: Patient) -> None:
     with duckdb.connect(str(patient.live)) as live:
         live.execute("INSERT INTO migrations VALUES ('9999_later.sql', now()::TIMESTAMP)")
@@ -128,6 +143,7 @@ FAULTS: dict[str, tuple[Callable[[Patient], object], str, str]] = {
     "a lander that was killed": (lambda p: append(p.folder, event()), "lander", "sayso serve --data"),
     "a lander that is stuck": (stopped_lander, "lander", "kill -CONT"),
     "a live file that somebody else has locked": (held, "lander", "kill "),
+    "an erasure that somebody has stopped": (stopped_erasure, "lander", "kill -CONT"),
     "a process that outlived its service": (outlived, "processes", "kill "),
     "a live file that is corrupted": (lambda p: p.live.write_bytes(b"x" * 9999), "live_file", "mv "),
     "a live file that is gone": (lambda p: p.live.unlink(), "live_file", "cp "),

@@ -42,7 +42,7 @@ from sayso_ingest.places import (
     vectors_folder,
 )
 from sayso_ingest.warehouse import FILE as COPY
-from sayso_ingest.warehouse import Publisher, Subject, Warehouse
+from sayso_ingest.warehouse import Publisher, Subject, Warehouse, aside
 from service import Service, run_here
 
 MANUAL = Path(__file__).parents[3] / "ingest" / "README.md"
@@ -155,6 +155,26 @@ def test_where_no_copy_can_be_published_it_is_not_said_to_be_done(data: Path) ->
         )
     erase(data, "--actor", ANN, "--yes")
     assert found_in(data, *TRACES) == []
+
+
+def test_a_second_one_waits_for_the_first_no_longer_than_it_may_and_says_so(data: Path) -> None:
+    folder, said = project_folder(data, "default"), list[str]()
+
+    def never() -> None:
+        raise AssertionError
+
+    with aside.asked(live_warehouse(folder).parent), pytest.raises(WarehouseError, match="sayso doctor"):
+        carry_out(
+            folder,
+            Subject(actor=ANN),
+            home=folder,
+            open_reader=never,  # type: ignore[arg-type]
+            open_tables=never,  # type: ignore[arg-type]
+            log="sqlite",
+            say=said.append,
+            patience=0.8,
+        )
+    assert said == ["Waiting until another erasure, or a backup, is done ..."]
 
 
 def test_one_that_was_killed_before_the_file_was_written_anew_is_finished(data: Path) -> None:

@@ -158,6 +158,7 @@ WRONG = [
     ("lander", project(log=LogFacts(waiting=3), lander=None), "No lander runs", "sayso serve"),
     ("lander", project(lander=Process(7, ("duckdb", "x"))), "is no lander: duckdb x", "kill 7"),
     ("lander", project(lander=Process(7, ("sayso", "land"), stopped=True)), "has stopped it", "kill -CONT 7"),
+    ("lander", project(asking=Process(7, ("sayso", "erase"), stopped=True)), "stopped it: sayso", "kill -CONT 7"),
     ("live_file", project(live_problem="It is no file."), "It is no file. Nothing lands", "mv /data/p/live/w"),
     ("users_file", replace(HEALTHY, users_problem="It is broken."), "no other one can start", "mv /data/users.json"),
     ("users_file", replace(HEALTHY, users_file=file("users.json", 0o644)), "others may read", "chmod 600"),

@@ -71,6 +71,8 @@ class ProjectFacts:
     held: Sequence[HeldCopy]
     collector: CollectorFacts | None = None
     """None where it was not asked."""
+    asking: Process | None = None
+    """Who keeps the lander away from the live file, as an erasure does."""
     retired: bool = False
     lake: LakeReport | None = None
     """What its lake is like; None where its warehouse is a file."""

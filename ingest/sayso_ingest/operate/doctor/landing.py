@@ -51,7 +51,11 @@ def event_log(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     elif log.oldest and facts.now - log.oldest > LATE:
         yield wrong(
             f"{log.waiting} batches wait in the log, the oldest for {_span(facts.now - log.oldest)}.",
-            f"sayso serve --data {facts.data}" if project.lander is None else "Look at what the lander says.",
+            "See the check lander."
+            if project.asking
+            else f"sayso serve --data {facts.data}"
+            if project.lander is None
+            else "Look at what the lander says.",
         )
     else:
         yield ok(f"{log.waiting} batches wait in the log.")
@@ -59,8 +63,16 @@ def event_log(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
 
 def lander(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     """A lander is at work, or nothing waits for one."""
-    holder = project.lander
-    if holder is not None and not holder.lands:
+    holder, asking = project.lander, project.asking
+    if asking is not None:
+        say, command = (wrong, "kill -CONT") if asking.stopped else (note, "Let it end, or: kill")
+        stopped = ", and somebody has stopped it" if asking.stopped else ""
+        yield say(
+            f"Process {asking.pid} keeps the lander away until it ends, and nothing lands{stopped}: "
+            f"{' '.join(asking.words)[:80]}",
+            f"{command} {asking.pid}",
+        )
+    elif holder is not None and not holder.lands:
         yield wrong(
             f"Process {holder.pid} holds the live file, nothing lands, and it is no lander: "
             f"{' '.join(holder.words)[:80]}",

@@ -25,7 +25,7 @@ from sayso_ingest.operate.looking import reading
 from sayso_ingest.operate.topics import TopicReport, look_at_topic
 from sayso_ingest.places import live_warehouse, log_folder, service_key_file
 from sayso_ingest.record import received_at
-from sayso_ingest.warehouse import FILE, LakeReport, look_at_live
+from sayso_ingest.warehouse import FILE, LakeReport, aside, look_at_live
 
 
 def look_at_project(
@@ -52,6 +52,7 @@ def look_at_project(
         log=_look_at_log(folder, log, security, positions),
         live=live,
         lander=_lander(folder, owner),
+        asking=look_at_process(pid) if (pid := flock_owner(path.parent / aside.LOCK)) else None,
         live_problem=live_problem,
         live_newer=live_newer,
         draft=(folder / f".{FILE}.draft").exists(),

@@ -27,7 +27,8 @@ from sayso_ingest.warehouse import FILE, Home, LakePublisher, Publisher, Store, 
 from sayso_ingest.warehouse.aside import asked
 
 PATIENCE = 600.0
-"""Seconds in which a lander that runs lets go of the warehouse: a publish, or folding anew, may be under way."""
+"""Seconds in which a lander that runs lets go of the warehouse: a publish, or folding anew, may be under way. Another
+erasure has as many to end."""
 OpenTables = Callable[[], tuple[Store, Publisher | LakePublisher]]
 
 
@@ -51,7 +52,7 @@ def erase(
     account = Account()
     with (
         _full_disk_told(),
-        asked(live_warehouse(project_folder).parent),
+        asked(live_warehouse(project_folder).parent, patience=patience, say=say),
         given_to_owner(project_folder),
         _opened(project_folder, open_tables, patience, say) as (warehouse, publisher),
     ):
