@@ -92,15 +92,20 @@ def _started(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     raise BrokerFailed(f"The broker ended at once:\n{(place / 'output.log').read_text()[-4000:]}")
 
 
+def listens(port: int) -> bool:
+    """Tell whether somebody takes connections there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def answers(process: subprocess.Popen[bytes], port: int) -> bool:
     """Wait until the port is open; False when the process ended instead."""
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline:
         if process.poll() is not None:
             return False
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return True
+        if listens(port):
+            return True
         time.sleep(0.05)
     process.kill()
     process.wait()
