@@ -11,9 +11,10 @@ from pathlib import Path
 @contextmanager
 def nobody(folder: Path) -> Iterator[None]:
     """Be that user in this block; the way to `folder`, a test's own, is open to everybody, and its mode as it was."""
-    for parent in folder.parents[:3]:
-        if parent.stat().st_uid == os.geteuid():
-            parent.chmod(parent.stat().st_mode | 0o011)
+    for parent in folder.parents:
+        mode = parent.stat().st_mode
+        if not mode & 0o001:
+            parent.chmod(mode | 0o011)
     user = os.geteuid()
     if user == 0:
         os.setresuid(65534, 65534, 0)
