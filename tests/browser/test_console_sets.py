@@ -7,23 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.test_console_work import Console, sign_in, tab_to, violations
+from browser.test_console_work import Console, opened, sign_in, tab_to, violations
 from integration.console.mined import case, hostile, measured, mined
 from playwright.sync_api import Browser, Page, expect
 from sayso_ingest import evalsets
 from sayso_ingest.evalsets import State
 from sayso_ingest.mining import keep_measurement
 from sayso_ingest.places import coverage_file
-from sayso_ingest.users import Role, add_user
 
 pytestmark = pytest.mark.browser
 
-GOOD = "four words are enough"
 
-
-def opened(folder: Path) -> Console:
-    add_user(folder.parent / "users.json", "ana", role=Role.ANNOTATE, password=GOOD)
-    return Console(folder, "http://127.0.0.1:1")
+NOBODY = "http://127.0.0.1:1"
+"""Where no collector is."""
 
 
 @pytest.fixture
@@ -36,9 +32,8 @@ def at(folder: Path) -> Iterator[Console]:
     mined(folder, "refund", "export", "invite", "import")
     for hours, share in ((30, 0.4), (2, 0.6)):
         keep_measurement(coverage_file(folder, "helpdesk"), measured(hours=hours, share=share))
-    console = opened(folder)
-    yield console
-    console.close()
+    with opened(folder, NOBODY) as console:
+        yield console
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +41,8 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     """A console in which every text is a stranger's script."""
     folder = tmp_path_factory.mktemp("theirs") / "default"
     hostile(folder)
-    console = opened(folder)
-    yield console
-    console.close()
+    with opened(folder, NOBODY) as console:
+        yield console
 
 
 def paths(console: Console, page: Page) -> list[str]:

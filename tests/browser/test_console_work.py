@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +69,18 @@ class Console:
     users: Path
 
 
+@contextmanager
+def opened(folder: Path, collector: str) -> Iterator[Console]:
+    """Serve a project's console, which ana may enter, until the block ends."""
+    users = folder.parent / "users.json"
+    add_user(users, "ana", role=Role.ANNOTATE, password=GOOD)
+    labels = read_labels("good=1,bad=0,unclear")
+    with served(
+        create_app(project_folder=folder, collector=collector, labels=labels, now=lambda: NOW)
+    ) as url:
+        yield Console(url, users)
+
+
 @pytest.fixture(scope="module")
 def taking() -> Taking:
     return Taking()
@@ -78,17 +91,8 @@ def at(tmp_path_factory: pytest.TempPathFactory, taking: Taking) -> Iterator[Con
     folder = tmp_path_factory.mktemp("console") / "default"
     project(folder, *events())
     gather(folder)
-    users = folder.parent / "users.json"
-    add_user(users, "ana", role=Role.ANNOTATE, password=GOOD)
-    with taking.served() as collector:
-        app = create_app(
-            project_folder=folder,
-            collector=collector,
-            labels=read_labels("good=1,bad=0,unclear"),
-            now=lambda: NOW,
-        )
-        with served(app) as url:
-            yield Console(url, users)
+    with taking.served() as collector, opened(folder, collector) as console:
+        yield console
 
 
 def sign_in(page: Page, url: str) -> None:
