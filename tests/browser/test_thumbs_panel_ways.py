@@ -96,7 +96,7 @@ def test_a_press_beside_the_panel_over_the_page_closes_it_and_keeps_the_draft(pa
     answer(page)
     page.get_by_role("heading", name="Help").click()
     expect(panel(page)).to_have_count(0)
-    assert [name for name, *_ in told(page) if name == "close"] == ["close"]
+    until(page, lambda: [name for name, *_ in told(page) if name == "close"] == ["close"])
     button(page, "Say more").click()
     expect(page.get_by_role("textbox")).to_have_value("Which card?")
 

@@ -45,8 +45,11 @@ def test_a_question_that_does_not_run_says_why_and_stays_where_it_was_typed(clie
 def test_what_fails_on_the_way_is_no_answer(client: FlaskClient) -> None:
     sql = "SELECT CASE WHEN i = {} THEN error('boom') ELSE i::VARCHAR END AS a FROM range(600000) t(i)"
     assert "boom" in ask(client, sql.format(0)).split('role="alert"')[1]
-    with pytest.raises(QueryError, match="boom"):  # which ends the connection before its end
-        ask(client, sql.format(500_000), format="csv")
+    try:
+        said = ask(client, sql.format(500_000), format="csv")  # where no row has left yet, it is said
+    except QueryError as error:  # which ends the connection before its end
+        said = str(error)
+    assert "boom" in said
 
 
 def test_a_problem_that_quotes_a_long_text_is_told_like_any_other(client: FlaskClient) -> None:
