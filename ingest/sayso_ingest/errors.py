@@ -14,7 +14,7 @@ SaysoError
 │   │   └── AnotherLander another lander has written since this one did
 │   ├── MissingExtension  DuckDB lacks what a lake needs
 │   ├── WarehouseNewer    a newer version wrote it
-│   ├── WarehouseAway      a server of the lake does not answer, or lets nobody in; trying again may help
+│   ├── WarehouseAway     a server of the lake does not answer, or lets nobody in; trying again may help
 │   ├── QueryError        SQL that does not run, or that would write
 │   └── UnstorableBatch   a batch holds a row that cannot be stored; the lander finds it
 ├── ModelError            the endpoint of a model

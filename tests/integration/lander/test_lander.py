@@ -58,6 +58,28 @@ def lander(log: MemoryLog, tmp_path: Path) -> Iterator[Lander]:
     opened.close()
 
 
+class Coming:
+    """A log to which somebody appends whenever it is read."""
+
+    def __init__(self, reader: LogReader, append: Callable[[], object]) -> None:
+        self._reader = reader
+        self._append = append
+
+    def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
+        self._append()
+        return self._reader.read(positions, max_bytes=max_bytes)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+
+class Holed(Coming):
+    """The same with a source that says it goes on, and of which nothing can be read."""
+
+    def ends(self, positions: Positions) -> Positions:
+        return {**self._reader.ends(positions), "broken": 7}
+
+
 def published(lander: Lander, folder: Path, sql: str) -> list[tuple[Any, ...]]:
     while lander.step():
         pass
@@ -79,24 +101,14 @@ def test_catching_up_ends_though_more_keeps_coming(
     log: MemoryLog, send: Callable[..., None], tmp_path: Path
 ) -> None:
     """With all that was there before it began."""
-
-    class Coming:
-        """A log to which somebody appends whenever it is read."""
-
-        def __init__(self, reader: LogReader) -> None:
-            self._reader = reader
-
-        def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
-            send(submission(thumb()))
-            return self._reader.read(positions, max_bytes=max_bytes)
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._reader, name)
-
     before = [thumb() for _ in range(3)]
     send(*(submission(event) for event in before))
     warehouse = open_warehouse(tmp_path)
-    lander = Lander(Coming(log.reader()), warehouse, Publisher(warehouse, tmp_path, interval=0))
+    lander = Lander(
+        Coming(log.reader(), lambda: send(submission(thumb()))),
+        warehouse,
+        Publisher(warehouse, tmp_path, interval=0),
+    )
     assert lander.catch_up() == 1
     assert warehouse.stored([event["id"] for event in before]).keys() == {event["id"] for event in before}
     lander.close()
@@ -106,26 +118,14 @@ def test_catching_up_lands_all_of_a_topic_beside_files_that_somebody_goes_on_wri
     """A batch of a few events out of a file is no sign that nothing is left of the topic."""
     files, topic = MemoryLog(), MemoryLog()
     forgotten, collector = files.writer(), topic.writer()
-
-    class Forgotten:
-        """A collector that writes a file still."""
-
-        def __init__(self, reader: LogReader) -> None:
-            self._reader = reader
-
-        def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
-            forgotten.append(pack([submission(thumb())]).records)
-            return self._reader.read(positions, max_bytes=max_bytes)
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._reader, name)
-
     before = [thumb() for _ in range(12)]
     for one in before:
         collector.append(pack([submission(one)]).records)
     warehouse = open_warehouse(tmp_path)
     publisher = Publisher(warehouse, tmp_path)
-    reader = FilesFirst(Forgotten(files.reader()), topic.reader())
+    reader = FilesFirst(
+        Coming(files.reader(), lambda: forgotten.append(pack([submission(thumb())]).records)), topic.reader()
+    )
     lander = Lander(reader, warehouse, publisher, batch_bytes=len(pack([submission(thumb())]).records[0]) * 2)
     lander.catch_up()
     assert warehouse.stored([event["id"] for event in before]).keys() == {event["id"] for event in before}
@@ -136,23 +136,10 @@ def test_catching_up_ends_where_something_cannot_be_landed_and_more_keeps_coming
     log: MemoryLog, send: Callable[..., None], tmp_path: Path
 ) -> None:
     """As of a file with a hole at its end."""
-
-    class Coming:
-        def __init__(self, reader: LogReader) -> None:
-            self._reader = reader
-
-        def read(self, positions: Positions, *, max_bytes: int) -> list[Entry]:
-            send(submission(thumb()))
-            return self._reader.read(positions, max_bytes=max_bytes)
-
-        def ends(self, positions: Positions) -> Positions:
-            return {**self._reader.ends(positions), "broken": 7}
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._reader, name)
-
     warehouse = open_warehouse(tmp_path)
-    lander = Lander(Coming(log.reader()), warehouse, Publisher(warehouse, tmp_path))
+    lander = Lander(
+        Holed(log.reader(), lambda: send(submission(thumb()))), warehouse, Publisher(warehouse, tmp_path)
+    )
     assert lander.catch_up() == 3
     lander.abandon()
 
