@@ -69,6 +69,7 @@ MODULES = {
 EXTRAS = {
     "flask": "ingest",
     "flask_wtf": "ingest",
+    "jinja2": "ingest",
     "argon2": "ingest",
     "marshmallow": "ingest",
     "msgspec": "ingest",

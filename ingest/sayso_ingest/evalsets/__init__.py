@@ -31,7 +31,15 @@ from sayso_ingest.evalsets.copied import check_room, write_copy
 from sayso_ingest.evalsets.delivered import deliver, undelivered
 from sayso_ingest.evalsets.difference import Difference, compare
 from sayso_ingest.evalsets.erasure import Belonging, Erased, count_erasable, erase_cases
-from sayso_ingest.evalsets.files import is_name, reachable, replace_durably
+from sayso_ingest.evalsets.files import (
+    decode_lines,
+    encode_lines,
+    is_name,
+    reachable,
+    replace_durably,
+    stamp,
+    write_durably,
+)
 from sayso_ingest.evalsets.lineage import Told, lineage
 from sayso_ingest.evalsets.next_version import named_case, promote
 from sayso_ingest.evalsets.proposal_page import Covered, proposal_page
@@ -80,7 +88,9 @@ __all__ = [
     "count_erasable",
     "decline_candidates",
     "declined_cases",
+    "decode_lines",
     "deliver",
+    "encode_lines",
     "erase_cases",
     "find_cases",
     "is_name",
@@ -106,11 +116,13 @@ __all__ = [
     "review_candidates",
     "set_names",
     "split_of",
+    "stamp",
     "summaries",
     "synthetic_case",
     "undelivered",
     "unreviewed",
     "versions",
     "write_copy",
+    "write_durably",
     "written_case",
 ]

@@ -1,0 +1,8 @@
+"""Runs of eval sets: what is kept of one, and the folders in which they lie."""
+
+from sayso_ingest.evals.runs.folder import read_run, run_folder, runs_of
+from sayso_ingest.evals.runs.manifest import Manifest, RanPrompt, RanSet
+from sayso_ingest.evals.runs.result import Result
+from sayso_ingest.evals.runs.run import Run
+
+__all__ = ["Manifest", "RanPrompt", "RanSet", "Result", "Run", "read_run", "run_folder", "runs_of"]

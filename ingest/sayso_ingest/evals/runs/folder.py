@@ -1,0 +1,114 @@
+"""Where runs lie, and reading them.
+
+    PROJECT/runs/RUN_ID/{manifest.json, results.jsonl, prompt.md, README.md}
+
+While a run goes on its results are in unfinished.jsonl, in the order in which they came.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from sayso_ingest.errors import NotFound, SaysoError
+from sayso_ingest.evals.runs.manifest import Manifest
+from sayso_ingest.evals.runs.result import Result
+from sayso_ingest.evals.runs.run import Run
+from sayso_ingest.evalsets import decode_lines, encode_lines, reachable
+
+MANIFEST = "manifest.json"
+RESULTS = "results.jsonl"
+UNFINISHED = "unfinished.jsonl"
+PROMPT = "prompt.md"
+ACCOUNT = "README.md"
+
+
+def run_folder(project_folder: Path) -> Path:
+    """Return where the runs of a project lie."""
+    return project_folder / "runs"
+
+
+def runs_of(project_folder: Path) -> list[Manifest]:
+    """Return the manifests of all runs, oldest first, those that are not finished too.
+
+    Raises:
+        SaysoError: one cannot be read.
+    """
+    found = [read_manifest(path.parent) for path in run_folder(project_folder).glob(f"*/{MANIFEST}")]
+    return sorted(found, key=lambda manifest: (manifest.created_at, manifest.run_id))
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a run.
+
+    Raises:
+        SaysoError: it cannot be read, or is none.
+    """
+    path = folder / MANIFEST
+    with reachable(path, doing="read"):
+        data = path.read_bytes()
+    try:
+        return Manifest.from_row(json.loads(data))
+    except (ValueError, TypeError, KeyError) as error:
+        raise SaysoError(
+            f"{path} is not the manifest of a run ({error}). Restore it, or remove its folder."
+        ) from error
+
+
+def read_run(project_folder: Path, name: str) -> Run:
+    """Read one run, by its id or the beginning of it; `latest` is the newest that is finished.
+
+    Raises:
+        NotFound: there is none, or several begin so.
+        SaysoError: it cannot be read, or its results are not those that it was finished with.
+    """
+    manifest = _named(runs_of(project_folder), name)
+    folder = run_folder(project_folder) / manifest.run_id
+    prompt = folder / PROMPT
+    with reachable(folder, doing="read"):
+        data = (folder / (RESULTS if manifest.finished_at else UNFINISHED)).read_bytes()
+        text = prompt.read_text(encoding="utf-8") if manifest.prompt else None
+    if manifest.finished_at and hashlib.sha256(data).hexdigest() != manifest.results_sha256:
+        raise SaysoError(
+            f"{folder / RESULTS} was changed after the run. Runs are never edited: restore the file, or run it again."
+        )
+    return Run(manifest, read_results(data, source=folder / RESULTS), text, folder)
+
+
+def _named(found: list[Manifest], name: str) -> Manifest:
+    finished = [one for one in found if one.finished_at]
+    if name == "latest" and finished:
+        return finished[-1]
+    named = [one for one in found if one.run_id == name] or [
+        one for one in found if one.run_id.startswith(name)
+    ]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise NotFound(
+            f"{name!r} begins the ids of {len(named)} runs. Write more of it; list them: sayso eval list"
+        )
+    raise NotFound(f"There is no run {name!r}. List those that there are: sayso eval list")
+
+
+def read_results(data: bytes, *, source: Path) -> tuple[Result, ...]:
+    """Read lines of results, ordered by case and sample; a last line that is not whole was never finished.
+
+    Raises:
+        SaysoError: a line is none.
+    """
+    whole = data[: data.rfind(b"\n") + 1]
+    try:
+        found = [Result.from_row(row) for row in decode_lines(whole, source=source)]
+    except (ValueError, TypeError, KeyError) as error:
+        raise SaysoError(
+            f"{source} holds a line that is no result of a run ({error}). Restore the file."
+        ) from error
+    return tuple(sorted(found, key=lambda result: (result.case_id, result.sample)))
+
+
+def results_bytes(results: Iterable[Result]) -> bytes:
+    """The results as results.jsonl holds them: the same results are the same bytes."""
+    return encode_lines(result.row() for result in results)
