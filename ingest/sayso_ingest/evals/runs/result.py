@@ -44,9 +44,9 @@ class Result:
     tokens_in: int = 0
     tokens_out: int = 0
     cost: float | None = None
-    """Money for the answer and its scores; None where nobody says."""
+    """Money for the answer, whether it was spent now or when a kept one was made; None where nobody says."""
     recalled: bool = False
-    """The answer was kept from before, and cost nothing now."""
+    """The answer was kept from before."""
 
     def row(self) -> dict[str, JSON]:
         """The result as plain values: a line of results.jsonl."""

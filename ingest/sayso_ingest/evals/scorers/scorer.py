@@ -19,8 +19,8 @@ class Score:
     value: float | None
     passed: bool | None
     why: str = ""
-    cost: float = 0.0
-    """Money that it took to say so."""
+    pending: bool = False
+    """It may still come: who scores was not asked for want of budget, or because somebody stopped."""
 
 
 class Scorer(Protocol):
