@@ -54,6 +54,7 @@ MODULES = {
     "alerts": "alerts",
     "mine": "mine",
     "evalset": "evalset",
+    "eval": "eval",
     "generate": "generate",
     "coverage": "coverage",
     "drift": "drift",

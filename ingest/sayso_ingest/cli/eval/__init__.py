@@ -1,0 +1,31 @@
+"""eval: an eval set is run against a prompt and what answers, and runs are looked at and compared.
+
+The commands are in the modules beside this one.
+"""
+
+from __future__ import annotations
+
+import click
+
+from sayso_ingest.cli.eval import shown_runs
+from sayso_ingest.cli.options import Group
+
+
+@click.group(
+    "eval",
+    cls=Group,
+    short_help="Run eval sets; look at runs and compare them.",
+    examples="""
+    sayso eval list
+    sayso eval show latest
+    """,
+)
+def eval_() -> None:
+    """Run eval sets against prompts and what answers, and say which is better and how sure that is."""
+
+
+for module in (shown_runs,):
+    for command in module.COMMANDS:
+        eval_.add_command(command)
+
+COMMANDS = [eval_]
