@@ -11,9 +11,9 @@ from pathlib import Path
 from flask import abort, current_app, request
 
 from sayso_ingest import evalsets
-from sayso_ingest.console.nearby import Near, Wordings
 from sayso_ingest.errors import NotFound, SaysoError
 from sayso_ingest.evalsets import EvalCase, Version
+from sayso_ingest.mining import Near, Wordings
 
 log = logging.getLogger(__name__)
 

@@ -42,6 +42,7 @@ from sayso_ingest.mining.rows import (
 from sayso_ingest.mining.selection.candidate import Basis, Candidate, ReferenceKind, Stratum
 from sayso_ingest.mining.selection.reference import best_answer
 from sayso_ingest.mining.selection.strategies import STRATEGIES, Strategy
+from sayso_ingest.mining.similarity.wordings import Near, Wordings
 from sayso_ingest.mining.themes.gathered import Gathered, GatheredTheme, keep_gathered, read_gathered
 from sayso_ingest.mining.training.dropped import Dropped
 from sayso_ingest.mining.training.example import SOURCES, Example, Purpose, Source
@@ -138,6 +139,7 @@ __all__ = [
     "MeasuredLevel",
     "MeasuredValue",
     "Messages",
+    "Near",
     "Purpose",
     "Query",
     "Raw",
@@ -155,6 +157,7 @@ __all__ = [
     "Verdict",
     "Verdicts",
     "Watch",
+    "Wordings",
     "best_answer",
     "choose_embedder",
     "dislikes",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sayso_ingest.console.nearby import Wordings
+from sayso_ingest.mining import Wordings
 
 TEXTS = [
     "How do I get my money back for an order?",

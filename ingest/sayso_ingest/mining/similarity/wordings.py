@@ -1,15 +1,15 @@
-"""Pure: which cases of a set are worded most like a question, without vectors: for people who review one."""
+"""Pure: which texts are worded most like a question, without vectors: a page can ask it while somebody waits."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 from typing import Self
 
-from sayso_ingest.mining import question_key
+from sayso_ingest.mining.question import question_key
 
 GRAM = 4
 """Characters of a gram: short enough for languages without spaces, long enough to tell words apart."""
@@ -32,9 +32,9 @@ class Near:
 class Wordings:
     """Texts by their character grams, each gram worth the more the fewer texts have it."""
 
-    worth: dict[str, float]
-    weights: tuple[dict[str, float], ...]
-    """Of each text its grams; the squares of a text sum to 1."""
+    worth: Mapping[str, float]
+    holders: Mapping[str, Sequence[tuple[int, float]]]
+    """Of each gram the places of the texts that have it, and its weight there; the squares of a text sum to 1."""
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Self:
@@ -42,17 +42,20 @@ class Wordings:
         grams = [_grams(text) for text in texts]
         seen = Counter(gram for one in grams for gram in one)
         worth = {gram: log(1 + len(texts) / count) for gram, count in seen.items()}
-        return cls(worth, tuple(_weighed(one, worth) for one in grams))
+        holders: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for place, one in enumerate(grams):
+            for gram, weight in _weighed(one, worth).items():
+                holders[gram].append((place, weight))
+        return cls(worth, dict(holders))
 
-    def nearest(self, text: str, *, most: int = 3) -> list[Near]:
-        """The texts most like this one, the most alike first; none where nothing is like it."""
-        asked = _weighed(_grams(text), self.worth)
-        found = [
-            Near(place, sum(weight * other[gram] for gram, weight in asked.items() if gram in other))
-            for place, other in enumerate(self.weights)
-        ]
-        alike = [near for near in found if near.likeness >= LIKE]
-        return sorted(alike, key=lambda near: -near.likeness)[:most]
+    def nearest(self, text: str, *, most: int = 3, like: float = LIKE) -> list[Near]:
+        """The texts at least so much like this one, the most alike first; none where nothing is like it."""
+        found: dict[int, float] = defaultdict(float)
+        for gram, weight in _weighed(_grams(text), self.worth).items():
+            for place, other in self.holders.get(gram, ()):
+                found[place] += weight * other
+        alike = [Near(place, likeness) for place, likeness in found.items() if likeness >= like]
+        return sorted(alike, key=lambda near: (-near.likeness, near.place))[:most]
 
 
 def _grams(text: str) -> set[str]:
@@ -60,7 +63,7 @@ def _grams(text: str) -> set[str]:
     return {spaced[at : at + GRAM] for at in range(max(1, len(spaced) - GRAM + 1))}
 
 
-def _weighed(grams: Iterable[str], worth: dict[str, float]) -> dict[str, float]:
+def _weighed(grams: Iterable[str], worth: Mapping[str, float]) -> dict[str, float]:
     """Scale to length 1; a gram that no text has is worth as much as the rarest."""
     rarest = max(worth.values(), default=1.0)
     known = {gram: worth.get(gram, rarest) for gram in grams}
