@@ -28,7 +28,7 @@ from sayso_ingest.mining.coverage.measured import (
     read_measurements,
 )
 from sayso_ingest.mining.hardness.dislike import Heard, dislikes, opinions
-from sayso_ingest.mining.question import Messages, normalise, question_id, question_key
+from sayso_ingest.mining.question import Messages, bare_words, normalise, question_id, question_key
 from sayso_ingest.mining.rows import (
     Comment,
     Dimension,
@@ -63,7 +63,9 @@ if TYPE_CHECKING:
         HashEmbedder,
         KeepingEmbedder,
         VectorStore,
+        alike_from,
         choose_embedder,
+        cosine,
     )
     from sayso_ingest.mining.forgetting import erase_gone, forget_gone
     from sayso_ingest.mining.hardness.guess import guess_dislikes
@@ -88,7 +90,9 @@ _WITH_VECTORS = {
     "Embedder": "embed",
     "EmbedderChoice": "embed",
     "ColumnEmbedder": "embed",
+    "alike_from": "embed",
     "choose_embedder": "embed",
+    "cosine": "embed",
     "HashEmbedder": "embed",
     "KeepingEmbedder": "embed",
     "VectorStore": "embed",
@@ -158,8 +162,11 @@ __all__ = [
     "Verdicts",
     "Watch",
     "Wordings",
+    "alike_from",
+    "bare_words",
     "best_answer",
     "choose_embedder",
+    "cosine",
     "dislikes",
     "erase_gone",
     "find_themes",

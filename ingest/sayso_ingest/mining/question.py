@@ -22,6 +22,9 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+# Scripts that are written without spaces: each of their letters is a word.
+_UNSPACED = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
+_BETWEEN = re.compile(r"(?:[^\w\s]|_)+")
 _MARKS = re.compile(r"""(?<!\w)[.,;:!?¿¡…。、"']+|[.,;:!?¿¡…。、"']+(?!\w)""")
 
 
@@ -31,6 +34,16 @@ def normalise(text: str) -> str:
         text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_QUOTES)
     folded = text.casefold()
     return " ".join(_MARKS.sub(" ", folded).split()) or " ".join(folded.split())
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a normalised text; in scripts without spaces, its letters."""
+    return text.split() if text.isascii() else _UNSPACED.sub(r" \1 ", text).split()
+
+
+def bare_words(text: str) -> list[str]:
+    """The words of a normalised text without what stands around them: "**Where" and "<p>where" have the same."""
+    return words_of(_BETWEEN.sub(" ", text))
 
 
 def question_key(text: str, messages: Messages | None = None) -> str:

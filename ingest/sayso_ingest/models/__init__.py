@@ -12,7 +12,7 @@ from sayso_ingest.models.form import Messages, Question
 from sayso_ingest.models.kept import KeptReplies
 from sayso_ingest.models.line import ANSWER_TIMEOUT, BACKOFF, PATIENCE, Advice, Line
 from sayso_ingest.models.own import OwnModel
-from sayso_ingest.models.reply import SETTLED, Outcome, Reply, Shape, Usage
+from sayso_ingest.models.reply import SETTLED, Outcome, Reply, Shape, Usage, value_in
 from sayso_ingest.models.together import together
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "Usage",
     "estimated_tokens",
     "together",
+    "value_in",
 ]

@@ -109,16 +109,26 @@ def object_in(text: str) -> JSON:
     Raises:
         ValueError: there is none.
     """
+    return value_in(text, dict)
+
+
+def value_in(text: str, kind: type[dict[str, JSON]] | type[list[JSON]]) -> JSON:
+    """The JSON object or the list of a text, found in the same way.
+
+    Raises:
+        ValueError: there is none.
+    """
+    name, opening = ("object", "{") if issubclass(kind, dict) else ("list", "[")
     text = _THOUGHT.sub("", text).strip()
     fenced = _FENCED.search(text)
-    for part in (text, fenced[1] if fenced else "", text[text.find("{") :] if "{" in text else ""):
+    for part in (text, fenced[1] if fenced else "", text[text.find(opening) :] if opening in text else ""):
         try:
             found, _ = json.JSONDecoder(strict=False).raw_decode(part.strip())
+            if isinstance(found, kind):  # an escape in it may be half of a surrogate pair, which is no text
+                return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
         except (ValueError, RecursionError):
             continue
-        if isinstance(found, dict):  # an escape in it may be half of a surrogate pair, which is no text
-            return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
-    raise ValueError("there is no JSON object in it")
+    raise ValueError(f"there is no JSON {name} in it")
 
 
 def read_reply(answer: JSON) -> Reply:

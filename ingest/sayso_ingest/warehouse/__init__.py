@@ -17,6 +17,7 @@ from sayso_ingest.warehouse.lake.address import Home, Lake, home_of, lake_of
 from sayso_ingest.warehouse.lake.look import LakeReport, look_at_lake
 from sayso_ingest.warehouse.lake.snapshot import LakeState, snapshot_lake, state_of
 from sayso_ingest.warehouse.migrate import known_migrations
+from sayso_ingest.warehouse.pattern import Patterns
 from sayso_ingest.warehouse.place import look_at_live
 from sayso_ingest.warehouse.published import FILE, Published
 from sayso_ingest.warehouse.snapshot import Contents, snapshot
@@ -66,6 +67,7 @@ __all__ = [
     "LakeState",
     "LakeWarehouse",
     "MovedWarehouse",
+    "Patterns",
     "Published",
     "Publisher",
     "Removed",

@@ -11,7 +11,7 @@ from sayso_ingest.excerpt import cut
 from sayso_ingest.judge.fence import Fence, Part
 from sayso_ingest.judge.writing.source import PASSAGE, Source
 from sayso_ingest.mining import normalise
-from sayso_ingest.mining.similarity.duplicates import words_of
+from sayso_ingest.mining.question import words_of
 from sayso_ingest.models import Question, Shape
 
 SHORTEST_QUOTE = 3

@@ -4,6 +4,7 @@ An embedder never sees feedback and keeps no state between calls. What is fitted
 embedder `svd`, whose id says what it was fitted on. Vectors of different ids are never mixed.
 """
 
+from sayso_ingest.mining.embed.alike import alike_from, cosine
 from sayso_ingest.mining.embed.centring import Centring
 from sayso_ingest.mining.embed.choice import EmbedderChoice, always, automatic, choose_embedder
 from sayso_ingest.mining.embed.column import ColumnEmbedder
@@ -28,7 +29,9 @@ __all__ = [
     "StaticEmbedder",
     "SvdEmbedder",
     "VectorStore",
+    "alike_from",
     "always",
     "automatic",
     "choose_embedder",
+    "cosine",
 ]

@@ -7,7 +7,6 @@ Texts are cut anew when they are needed: what is kept of each is its rarest runs
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -20,6 +19,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from sayso_ingest.mining.arrays import Booleans, Integers
+from sayso_ingest.mining.question import words_of
 
 WORDS = 3
 """Words of a run. A text of fewer is one run, so it is only like itself."""
@@ -36,8 +36,6 @@ WORDS_KEPT = 1_000_000
 
 _Hashes: TypeAlias = npt.NDArray[np.uint64]
 _TIMES: _Hashes = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB], dtype=np.uint64)
-# Scripts that are written without spaces: each of their letters is a word.
-_UNSPACED = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +123,6 @@ def near_any(texts: Sequence[str], others: Sequence[str]) -> Booleans:
         pairs = pairs[:, ~near[pairs[0] - known]]
         near[pairs[0][_alike(every, pairs)] - known] = True
     return near
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a normalised text; in scripts without spaces, its letters."""
-    return text.split() if text.isascii() else _UNSPACED.sub(r" \1 ", text).split()
 
 
 def _distinct(hashes: _Hashes, counts: Integers) -> _Runs:

@@ -7,9 +7,8 @@ which way, and what each finds, is measured on rewrites by people (bench/evidenc
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
@@ -18,19 +17,14 @@ from scipy.sparse import csr_array
 
 from sayso_ingest.event import JSON
 from sayso_ingest.mining.arrays import BLOCK, Booleans, Floats
-from sayso_ingest.mining.embed import Embedder, HashEmbedder
-from sayso_ingest.mining.question import Messages, turns_of
-from sayso_ingest.mining.similarity.duplicates import near_any, words_of
+from sayso_ingest.mining.embed import Embedder, HashEmbedder, alike_from
+from sayso_ingest.mining.question import Messages, bare_words, turns_of, words_of
+from sayso_ingest.mining.similarity.duplicates import near_any
 from sayso_ingest.mining.training.dropped import Dropped
 from sayso_ingest.mining.training.example import Example
 
-COSINE: Mapping[str, float] = {"hash": 0.65, "svd": 0.8, "static": 0.9, "minilm": 0.8}
-"""From which on two questions are the same in other words, by embedder."""
-OF_ANOTHER = 0.9
-"""The same of an embedder that was not measured."""
 CONTAINED = 0.9
 """The share of a question's words from which on a longer text contains it, in whatever order."""
-_BETWEEN = re.compile(r"(?:[^\w\s]|_)+")
 FEWEST_WORDS = 4
 """Words that a question has to have to be looked for so: three common ones are in many texts."""
 
@@ -96,15 +90,14 @@ class Guard:
         return near
 
     def _cosine(self, embedder: Embedder) -> float:
-        known = COSINE.get(embedder.id.partition("-")[0], OF_ANOTHER)
-        return known if self._alike is None else self._alike
+        return alike_from(embedder) if self._alike is None else self._alike
 
 
 class _Contents:
     """The words of questions, to be found again in longer texts."""
 
     def __init__(self, questions: Sequence[str]) -> None:
-        words = [set(_words(text)) for text in questions]
+        words = [set(bare_words(text)) for text in questions]
         long = [one for one in words if len(one) >= FEWEST_WORDS]
         self._column: Final = {word: place for place, word in enumerate(sorted(set().union(*long)))}
         self._sizes: Final[Floats] = np.array([len(one) for one in long], dtype=np.float64)
@@ -114,7 +107,7 @@ class _Contents:
         """Where nearly all words of a question are in a text (n,)."""
         if not len(self._sizes):
             return np.zeros(len(texts), dtype=bool)
-        common = self._matrix([set(_words(text)) for text in texts]) @ self._questions.T
+        common = self._matrix([set(bare_words(text)) for text in texts]) @ self._questions.T
         shares = common.multiply(1 / self._sizes[None, :]).tocsr()
         return np.asarray(shares.max(axis=1).toarray().ravel() >= CONTAINED)
 
@@ -133,22 +126,17 @@ class _Phrases:
 
     def __init__(self, questions: Sequence[str]) -> None:
         self._beginning: Final[dict[tuple[str, ...], list[str]]] = defaultdict(list)
-        for words in map(_words, questions):
+        for words in map(bare_words, questions):
             if len(words) >= FEWEST_WORDS:
                 self._beginning[tuple(words[:FEWEST_WORDS])].append(_spaced(words))
 
     def are_in(self, text: str) -> bool:
         """Whether one of them is in a normalised text."""
-        words = _words(text)
+        words = bare_words(text)
         runs = zip(*(words[start:] for start in range(FEWEST_WORDS)), strict=False)
         found = self._beginning.keys() & runs
         spaced = _spaced(words) if found else ""
         return any(question in spaced for run in found for question in self._beginning[run])
-
-
-def _words(text: str) -> list[str]:
-    """The words of a normalised text without what stands around them: "**Where" and "<p>where" have the same."""
-    return words_of(_BETWEEN.sub(" ", text))
 
 
 def _spaced(words: Sequence[str]) -> str:
