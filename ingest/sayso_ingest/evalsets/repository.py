@@ -6,7 +6,6 @@ bare repository will do, and hooks for commits made by hand are not run.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,22 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from sayso_ingest import git
 from sayso_ingest.errors import NotFound, SaysoError, UsageError
 
-TIMEOUT = 120
-# A git hook that starts us would have its own repository stand for every other one.
-_ALONE = (
-    "env",
-    "-u",
-    "GIT_DIR",
-    "-u",
-    "GIT_WORK_TREE",
-    "-u",
-    "GIT_INDEX_FILE",
-    "-u",
-    "GIT_PREFIX",
-    "LC_ALL=C",
-)
 NOBODY = "sayso <sayso@localhost>"
 """Who commits where git knows of no name: a timer's user has none."""
 
@@ -49,7 +35,7 @@ class Repository:
             NotFound: there is no git, or no such folder.
             UsageError: the folder is in no repository, or git refuses it.
         """
-        if shutil.which("git") is None:
+        if not git.is_installed():
             raise NotFound("git is not installed, or not on the PATH. Install it, or leave out --schedule.")
         if not folder.is_dir():
             raise NotFound(
@@ -58,7 +44,7 @@ class Repository:
         found = cls(folder, "")._run("rev-parse", "--show-prefix")
         if found.returncode:
             raise UsageError(
-                f"{folder} cannot be used as a git repository ({_last(found.stderr)}). Name a folder of a clone with "
+                f"{folder} cannot be used as a git repository ({git.complaint(found)}). Name a folder of a clone with "
                 "--out, or make one of it: git init"
             )
         return cls(folder, found.stdout.decode().rstrip("\n"))
@@ -93,7 +79,7 @@ class Repository:
         done = self._run("fast-import", "--quiet", "--done", told=b"\n".join([*lines, b"done", b""]))
         if done.returncode:
             raise SaysoError(
-                f"git could not make the branch {branch} in {self.folder} ({_last(done.stderr)}). Nothing was changed "
+                f"git could not make the branch {branch} in {self.folder} ({git.complaint(done)}). Nothing was changed "
                 "there; the candidates wait, and the next run tries again."
             )
 
@@ -108,14 +94,7 @@ class Repository:
         return None if found.returncode else found.stdout.decode().strip()
 
     def _run(self, *words: str, told: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        command = [*_ALONE, "git", "-C", str(self.folder), *words]
-        try:
-            return subprocess.run(command, input=told, capture_output=True, check=False, timeout=TIMEOUT)
-        except subprocess.TimeoutExpired as error:
-            raise SaysoError(
-                f"git {words[0]} in {self.folder} took longer than {TIMEOUT} seconds and was stopped. "
-                "See what holds the repository, and run the same again."
-            ) from error
+        return git.run(self.folder, *words, told=told)
 
 
 def _data(data: bytes) -> bytes:
@@ -124,14 +103,3 @@ def _data(data: bytes) -> bytes:
 
 def _quoted(path: str) -> str:
     return '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
-def _last(said: bytes) -> str:
-    """What git said, in its own words: the last line that is not about a report that it left."""
-    lines = [line.strip() for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
-    told = [line for line in lines if not line.startswith("fast-import: dumping crash report")] or lines
-    fatal = next(
-        (line for line in told if line.startswith(("fatal:", "error:"))),
-        told[-1] if told else "it said nothing",
-    )
-    return fatal.removeprefix("fatal:").removeprefix("error:").strip()

@@ -1,0 +1,6 @@
+"""Prompts in files: rendered for a case, and as they were in earlier commits."""
+
+from sayso_ingest.evals.prompts.history import Committed, predecessor, prompt_at, versions_of
+from sayso_ingest.evals.prompts.template import Template
+
+__all__ = ["Committed", "Template", "predecessor", "prompt_at", "versions_of"]
