@@ -8,7 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from ran import a_run
 from sayso_ingest import evalsets
+from sayso_ingest.evals import publish
 from sayso_ingest.warehouse.evals import FILE
 from unit.evalsets.test_case import case
 
@@ -19,8 +21,9 @@ CONTRACT = json.loads(Path(__file__).with_name("evals.json").read_text())
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = tmp_path_factory.mktemp("project")
     evalsets.propose(folder, "help", [case()])
-    evalsets.promote_candidates(folder, "help")
-    evalsets.publish(folder)
+    version = evalsets.promote_candidates(folder, "help")
+    a_run(folder, version)
+    publish(folder)
     with duckdb.connect(folder / FILE, read_only=True) as opened:
         yield opened
 
@@ -48,3 +51,18 @@ def test_every_column_of_a_full_row_is_filled(connection: duckdb.DuckDBPyConnect
     [[since]] = connection.execute("SELECT since_version FROM eval_cases").fetchall()
     [[state]] = connection.execute("SELECT state FROM eval_candidates").fetchall()
     assert (since, state) == (1, "promoted")
+
+
+def test_a_run_lacks_only_what_nobody_knows_of_it(connection: duckdb.DuckDBPyConnection) -> None:
+    empty = {table: _without_a_value(connection, table) for table in ("eval_runs", "eval_results")}
+    assert empty == {
+        "eval_runs": {"prompt_commit", "prompt_dirty", "prompt_path", "mean", "low", "high", "cost"},
+        "eval_results": {"scorer", "score", "passed", "cost"},
+    }
+
+
+def _without_a_value(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    found = connection.execute(f"FROM {table}")
+    names = [name for name, *_ in found.description or ()]
+    [row] = found.fetchall()
+    return {name for name, value in zip(names, row, strict=True) if value is None}

@@ -12,6 +12,7 @@ from flask import abort, current_app, request
 
 from sayso_ingest import evalsets
 from sayso_ingest.errors import NotFound, SaysoError
+from sayso_ingest.evals import publish
 from sayso_ingest.evalsets import EvalCase, Version
 from sayso_ingest.mining import Near, Wordings
 
@@ -68,7 +69,7 @@ def neighbours(name: str, case: EvalCase) -> tuple[int | None, Sequence[Neighbou
 def publish_sets(project: Path) -> None:
     """Let SQL know of it, too. What was done is done also where that fails: the next change makes up for it."""
     try:
-        problems = evalsets.publish(project)
+        problems = publish(project)
     except SaysoError as error:
         problems = [str(error)]
     for problem in problems:

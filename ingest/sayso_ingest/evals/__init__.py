@@ -7,3 +7,7 @@ It must not choose cases (mining does) or change a prompt's file.
 The way of a case: prompts (what is asked) -> systems (what is answered) -> scorers (how good that is) -> runs (what is
 kept) -> compare (which is better).
 """
+
+from sayso_ingest.evals.published import publish
+
+__all__ = ["publish"]

@@ -43,7 +43,7 @@ from sayso_ingest.evalsets.files import (
 from sayso_ingest.evalsets.lineage import Told, lineage
 from sayso_ingest.evalsets.next_version import named_case, promote
 from sayso_ingest.evalsets.proposal_page import Covered, proposal_page
-from sayso_ingest.evalsets.published import publish
+from sayso_ingest.evalsets.published import rows_of_sets
 from sayso_ingest.evalsets.repository import Repository
 from sayso_ingest.evalsets.split import HELD_OUT_OF, Split, split_of
 from sayso_ingest.evalsets.summary import Summary, summaries
@@ -106,7 +106,6 @@ __all__ = [
     "proposal_page",
     "proposals",
     "propose",
-    "publish",
     "reachable",
     "read",
     "read_heard",
@@ -114,6 +113,7 @@ __all__ = [
     "replace_durably",
     "retire_cases",
     "review_candidates",
+    "rows_of_sets",
     "set_names",
     "split_of",
     "stamp",

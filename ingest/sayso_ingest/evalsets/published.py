@@ -1,4 +1,4 @@
-"""What SQL knows of eval sets: versions, cases and candidates as rows of evals.duckdb."""
+"""What SQL knows of eval sets: versions, cases and candidates as rows of evals.duckdb, which evals publishes."""
 
 from __future__ import annotations
 
@@ -13,20 +13,8 @@ from sayso_ingest.event import JSON, UUID_TEXT
 Row = dict[str, JSON]
 
 
-def publish(folder: Path) -> list[str]:
-    """Make evals.duckdb of a project anew; return what could not be read, and is left out.
-
-    Raises:
-        WarehouseError: the file cannot be written.
-    """
-    from sayso_ingest.warehouse import publish_evals
-
-    problems: list[str] = []
-    publish_evals(folder, lambda: _gather(folder, problems))
-    return problems
-
-
-def _gather(folder: Path, problems: list[str]) -> dict[str, list[Row]]:
+def rows_of_sets(folder: Path, problems: list[str]) -> dict[str, list[Row]]:
+    """Return by table what is known of a project's sets; what cannot be read is left out, and told in `problems`."""
     found: dict[str, list[Row]] = {"eval_sets": [], "eval_cases": [], "eval_candidates": []}
     for name in known_names(folder):
         try:

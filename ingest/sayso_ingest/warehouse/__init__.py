@@ -12,7 +12,7 @@ from sayso_ingest.warehouse.belongings import Belongings, Traces
 from sayso_ingest.warehouse.connect import spare_memory
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
 from sayso_ingest.warehouse.erasure import Subject, belongings_of, spelt_otherwise
-from sayso_ingest.warehouse.evals import evals_of, publish_evals
+from sayso_ingest.warehouse.evals import EvalRows, evals_of, publish_evals
 from sayso_ingest.warehouse.lake.address import Home, Lake, home_of, lake_of
 from sayso_ingest.warehouse.lake.look import LakeReport, look_at_lake
 from sayso_ingest.warehouse.lake.snapshot import LakeState, snapshot_lake, state_of
@@ -60,6 +60,7 @@ __all__ = [
     "Columns",
     "Contents",
     "Definition",
+    "EvalRows",
     "Home",
     "Lake",
     "LakePublisher",

@@ -1,5 +1,5 @@
--- The tables of evals.duckdb: what is known of eval sets, to be joined with feedback. Each is filled from rows that
--- the room of eval sets hands over, by the names of the columns.
+-- The tables of evals.duckdb: what is known of eval sets and their runs, to be joined with feedback. Each is filled
+-- from rows that the room of evals hands over, by the names of the columns.
 
 -- name: eval_sets
 CREATE TABLE eval_sets (
@@ -143,3 +143,119 @@ COMMENT ON COLUMN eval_candidates.inclusion_probability IS 'the chance with whic
 COMMENT ON COLUMN eval_candidates.prompt_name IS 'name of the prompt that was answered with';
 COMMENT ON COLUMN eval_candidates.prompt_version IS 'version of that prompt';
 COMMENT ON COLUMN eval_candidates.model IS 'the model that answered';
+
+-- name: eval_runs
+CREATE TABLE eval_runs (
+    run_id VARCHAR NOT NULL,
+    identity VARCHAR NOT NULL,
+    set_name VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    set_sha256 VARCHAR NOT NULL,
+    split VARCHAR NOT NULL,
+    prompt_name VARCHAR,
+    prompt_version VARCHAR,
+    prompt_sha256 VARCHAR,
+    prompt_commit VARCHAR,
+    prompt_dirty BOOLEAN,
+    prompt_path VARCHAR,
+    system_kind VARCHAR NOT NULL,
+    system_name VARCHAR NOT NULL,
+    samples INTEGER NOT NULL,
+    seed BIGINT NOT NULL,
+    scorers VARCHAR[] NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    finished_at TIMESTAMP,
+    cases INTEGER NOT NULL,
+    answered INTEGER,
+    unanswered INTEGER,
+    scored INTEGER,
+    passed INTEGER,
+    mean DOUBLE,
+    low DOUBLE,
+    high DOUBLE,
+    tokens_in BIGINT,
+    tokens_out BIGINT,
+    cost DOUBLE,
+    code_version VARCHAR,
+    erased INTEGER NOT NULL,
+    note VARCHAR NOT NULL
+);
+COMMENT ON TABLE eval_runs IS 'Runs of eval sets, a row each, those that are not finished too';
+COMMENT ON COLUMN eval_runs.run_id IS 'what commands call it';
+COMMENT ON COLUMN eval_runs.identity IS 'hash of all that decides what is answered and how that is scored: runs of one identity differ by chance alone';
+COMMENT ON COLUMN eval_runs.set_name IS 'name of the set that was run';
+COMMENT ON COLUMN eval_runs.version IS 'number of its version';
+COMMENT ON COLUMN eval_runs.set_sha256 IS 'content hash of the cases of that version, as they were then';
+COMMENT ON COLUMN eval_runs.split IS 'which side of it was run: dev, held_out or all';
+COMMENT ON COLUMN eval_runs.prompt_name IS 'name of the prompt; NULL, as all of it, where what answers has its own';
+COMMENT ON COLUMN eval_runs.prompt_version IS 'what production calls the text of that prompt';
+COMMENT ON COLUMN eval_runs.prompt_sha256 IS 'content hash of that text';
+COMMENT ON COLUMN eval_runs.prompt_commit IS 'the commit of git that it comes from, where that is known';
+COMMENT ON COLUMN eval_runs.prompt_dirty IS 'the file had changes since that commit';
+COMMENT ON COLUMN eval_runs.prompt_path IS 'the file';
+COMMENT ON COLUMN eval_runs.system_kind IS 'what answered: model, service, command or function';
+COMMENT ON COLUMN eval_runs.system_name IS 'the name of that';
+COMMENT ON COLUMN eval_runs.samples IS 'answers to each case';
+COMMENT ON COLUMN eval_runs.seed IS 'what chance was drawn with';
+COMMENT ON COLUMN eval_runs.scorers IS 'what scored the answers; the first that suited a case gave its score';
+COMMENT ON COLUMN eval_runs.created_at IS 'when it was begun, UTC';
+COMMENT ON COLUMN eval_runs.finished_at IS 'when all its cases had their answers, UTC; NULL while some are missing, and what follows but cases is NULL then too';
+COMMENT ON COLUMN eval_runs.cases IS 'cases that are run';
+COMMENT ON COLUMN eval_runs.answered IS 'answers, over all samples';
+COMMENT ON COLUMN eval_runs.unanswered IS 'cases without one, over all samples';
+COMMENT ON COLUMN eval_runs.scored IS 'answers with a score';
+COMMENT ON COLUMN eval_runs.passed IS 'answers that passed';
+COMMENT ON COLUMN eval_runs.mean IS 'mean score, 0 to 1, over cases, of each the mean over its samples';
+COMMENT ON COLUMN eval_runs.low IS 'low end of its 95 % interval';
+COMMENT ON COLUMN eval_runs.high IS 'high end of that';
+COMMENT ON COLUMN eval_runs.tokens_in IS 'tokens that were sent to what answered';
+COMMENT ON COLUMN eval_runs.tokens_out IS 'tokens that it sent';
+COMMENT ON COLUMN eval_runs.cost IS 'money for it; NULL where nobody says';
+COMMENT ON COLUMN eval_runs.code_version IS 'version of sayso that ran it';
+COMMENT ON COLUMN eval_runs.erased IS 'results out of which an erasure took what was answered; their scores still count';
+COMMENT ON COLUMN eval_runs.note IS 'why, as whoever ran it said';
+
+-- name: eval_results
+CREATE TABLE eval_results (
+    run_id VARCHAR NOT NULL,
+    case_id VARCHAR NOT NULL,
+    sample INTEGER NOT NULL,
+    target VARCHAR GENERATED ALWAYS AS ('eval:' || run_id || ':' || case_id || ':' || "sample"),
+    split VARCHAR NOT NULL,
+    stratum VARCHAR NOT NULL,
+    topic VARCHAR NOT NULL,
+    outcome VARCHAR NOT NULL,
+    output VARCHAR,
+    scorer VARCHAR,
+    score DOUBLE,
+    passed BOOLEAN,
+    scores JSON NOT NULL,
+    why VARCHAR,
+    problem VARCHAR NOT NULL,
+    latency_ms DOUBLE,
+    tokens_in BIGINT NOT NULL,
+    tokens_out BIGINT NOT NULL,
+    cost DOUBLE,
+    recalled BOOLEAN NOT NULL
+);
+COMMENT ON TABLE eval_results IS 'Results of runs that are finished, a row for each answer to each case';
+COMMENT ON COLUMN eval_results.run_id IS 'the run';
+COMMENT ON COLUMN eval_results.case_id IS 'the case, as in eval_cases; begins with erased where it was erased';
+COMMENT ON COLUMN eval_results.sample IS 'which of several answers to it, from 0';
+COMMENT ON COLUMN eval_results.target IS 'the target under which the answer is sent to be thumbed, where it is';
+COMMENT ON COLUMN eval_results.split IS 'dev, or held_out';
+COMMENT ON COLUMN eval_results.stratum IS 'mined, random, manual or synthetic';
+COMMENT ON COLUMN eval_results.topic IS 'the topic of traffic that it belongs to';
+COMMENT ON COLUMN eval_results.outcome IS 'answered, or by name why not: declined, refused, unavailable and so on';
+COMMENT ON COLUMN eval_results.output IS 'what was answered; NULL once it was erased';
+COMMENT ON COLUMN eval_results.scorer IS 'what gave the score; NULL where nothing could';
+COMMENT ON COLUMN eval_results.score IS 'how good the answer is, 0 to 1; 0 where what answers failed by its own fault, NULL where it was not reached';
+COMMENT ON COLUMN eval_results.passed IS 'whether that is good enough';
+COMMENT ON COLUMN eval_results.scores IS 'the scores by everything that scored it, by name';
+COMMENT ON COLUMN eval_results.why IS 'the reasons of what gave the score, in words; NULL once they were erased';
+COMMENT ON COLUMN eval_results.problem IS 'what went wrong, in words; an empty text where nothing did';
+COMMENT ON COLUMN eval_results.latency_ms IS 'milliseconds that the answer took; NULL where it was kept from before';
+COMMENT ON COLUMN eval_results.tokens_in IS 'tokens that were sent for it';
+COMMENT ON COLUMN eval_results.tokens_out IS 'tokens that came';
+COMMENT ON COLUMN eval_results.cost IS 'money for it, whether spent now or when a kept answer was made; NULL where nobody says';
+COMMENT ON COLUMN eval_results.recalled IS 'the answer was kept from before';

@@ -86,10 +86,10 @@ def publish_sets(folder: Path) -> None:
     Raises:
         WarehouseError: it cannot be written down; the change itself is made.
     """
-    from sayso_ingest import evalsets
+    from sayso_ingest.evals import publish
 
-    for problem in evalsets.publish(folder):
-        say(f"SQL does not know of a set that cannot be read: {problem}")
+    for problem in publish(folder):
+        say(f"SQL does not know of what cannot be read: {problem}")
 
 
 def tell_version(folder: Path, version: Version, out: Path | None) -> None:

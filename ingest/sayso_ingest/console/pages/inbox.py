@@ -23,7 +23,8 @@ from sayso_ingest.console.signin import me, signin
 from sayso_ingest.console.table import Table
 from sayso_ingest.console.themes import gathered
 from sayso_ingest.errors import NotSent, SaysoError, UsageError
-from sayso_ingest.evalsets import known_names, propose, publish
+from sayso_ingest.evals import publish
+from sayso_ingest.evalsets import known_names, propose
 from sayso_ingest.mining import GatheredTheme
 from sayso_ingest.warehouse import read_statements
 

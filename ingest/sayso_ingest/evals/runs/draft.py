@@ -6,13 +6,14 @@ import dataclasses
 import hashlib
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
 
 from sayso_ingest import __version__, locks
+from sayso_ingest.durable import sync
 from sayso_ingest.errors import Busy
 from sayso_ingest.evals.runs.folder import (
     ACCOUNT,
@@ -30,6 +31,7 @@ from sayso_ingest.evals.runs.manifest import Manifest
 from sayso_ingest.evals.runs.plan import Plan, ran_prompt
 from sayso_ingest.evals.runs.result import Result
 from sayso_ingest.evals.runs.run import Run
+from sayso_ingest.evals.runs.summary import summarise
 from sayso_ingest.evalsets import encode_lines, reachable, replace_durably, stamp
 from sayso_ingest.event import JSON
 
@@ -80,6 +82,8 @@ class Draft:
     ) -> Run:
         """Write the results for good, with those that are held to be final though they are no answers.
 
+        `totals` is what only who carried it out can tell, or tells better; what results come to is reckoned here.
+
         Raises:
             SaysoError: they cannot be written; what is there stays, and the same run goes on.
         """
@@ -88,7 +92,7 @@ class Draft:
         finished = dataclasses.replace(
             self.manifest,
             finished_at=stamp(now),
-            totals=totals,
+            totals={**_reckoned(results), **totals},
             results_sha256=hashlib.sha256(data).hexdigest(),
         )
         replace_durably(self.folder / RESULTS, data)
@@ -121,6 +125,22 @@ def open_draft(project_folder: Path, plan: Plan, *, now: datetime | None = None)
             yield Draft(project_folder, manifest, file, known)
 
 
+def _reckoned(results: Sequence[Result]) -> dict[str, JSON]:
+    """What a manifest says that results come to."""
+    summary = summarise(results)
+    score = summary.whole.score
+    return {
+        "answered": summary.answered,
+        "unanswered": summary.unanswered,
+        "scored": sum(result.score is not None for result in results),
+        "passed": sum(result.passed is True for result in results),
+        "score": dataclasses.asdict(score) if score else None,
+        "tokens_in": summary.tokens_in,
+        "tokens_out": summary.tokens_out,
+        "cost": summary.cost,
+    }
+
+
 def manifest_bytes(manifest: Manifest) -> bytes:
     """A manifest as it reads well in git: a line a field, in order."""
     text = json.dumps(manifest.row(), ensure_ascii=False, indent=2, sort_keys=True)
@@ -139,6 +159,7 @@ def _begun(project_folder: Path, plan: Plan, now: datetime | None) -> Manifest:
     with reachable(home, doing="written"):
         home.mkdir(parents=True, exist_ok=True)
         folder = _new(home, f"{plan.label}-{moment:%Y%m%dT%H%M%S}")
+        sync(home)
     manifest = Manifest(
         run_id=folder.name,
         identity=plan.identity,

@@ -30,13 +30,18 @@ def run_folder(project_folder: Path) -> Path:
     return project_folder / "runs"
 
 
+def run_folders(project_folder: Path) -> list[Path]:
+    """Return the folders of all runs, finished or not, by name; one without a manifest is of none."""
+    return sorted(path.parent for path in run_folder(project_folder).glob(f"*/{MANIFEST}"))
+
+
 def runs_of(project_folder: Path) -> list[Manifest]:
     """Return the manifests of all runs, oldest first, those that are not finished too.
 
     Raises:
         SaysoError: one cannot be read.
     """
-    found = [read_manifest(path.parent) for path in run_folder(project_folder).glob(f"*/{MANIFEST}")]
+    found = [read_manifest(path) for path in run_folders(project_folder)]
     return sorted(found, key=lambda manifest: (manifest.created_at, manifest.run_id))
 
 
@@ -67,14 +72,28 @@ def read_run(project_folder: Path, name: str) -> Run:
     manifest = _named(runs_of(project_folder), name)
     folder = run_folder(project_folder) / manifest.run_id
     prompt = folder / PROMPT
+    path = checked_results(folder, manifest) if manifest.finished_at else folder / UNFINISHED
     with reachable(folder, doing="read"):
-        data = (folder / (RESULTS if manifest.finished_at else UNFINISHED)).read_bytes()
+        # Between its manifest and its first answer a run has no file of these.
+        data = path.read_bytes() if manifest.finished_at or path.exists() else b""
         text = prompt.read_text(encoding="utf-8") if manifest.prompt else None
-    if manifest.finished_at and hashlib.sha256(data).hexdigest() != manifest.results_sha256:
+    return Run(manifest, read_results(data, source=path), text, folder)
+
+
+def checked_results(folder: Path, manifest: Manifest) -> Path:
+    """Return where the results of a finished run are, once it is certain that they are its own.
+
+    Raises:
+        SaysoError: they cannot be read, or somebody changed them.
+    """
+    path = folder / RESULTS
+    with reachable(path, doing="read"), path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != manifest.results_sha256:
         raise SaysoError(
-            f"{folder / RESULTS} was changed after the run. Runs are never edited: restore the file, or run it again."
+            f"{path} was changed after the run. Runs are never edited: restore the file, or run it again."
         )
-    return Run(manifest, read_results(data, source=folder / RESULTS), text, folder)
+    return path
 
 
 def _named(found: list[Manifest], name: str) -> Manifest:

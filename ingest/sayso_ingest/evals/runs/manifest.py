@@ -56,8 +56,11 @@ class Manifest:
     """The version of sayso."""
     note: str = ""
     totals: Mapping[str, JSON] = field(default_factory=dict)
-    """answered, scored, passed, unanswered; calls, tokens_in, tokens_out and cost of this run."""
+    """answered, scored, passed, unanswered, and the mean score with its interval; calls, tokens_in, tokens_out and cost
+    of this run."""
     results_sha256: str | None = None
+    erased: int = 0
+    """Results out of which an erasure took what was answered."""
 
     @property
     def label(self) -> str:

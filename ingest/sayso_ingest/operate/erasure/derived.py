@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sayso_ingest.erased_ids import erased_in
 from sayso_ingest.errors import SaysoError
+from sayso_ingest.evals import publish
 from sayso_ingest.evalsets import (
     Belonging,
     Erased,
@@ -22,7 +23,6 @@ from sayso_ingest.evalsets import (
     erase_cases,
     is_name,
     locked,
-    publish,
     replace_durably,
     set_names,
 )
