@@ -6,7 +6,17 @@ sends nothing but to the model: what it finds goes back through the collector, w
 """
 
 from sayso_ingest.judge.grade import PREFERENCE, Asking, Graded, Judgement, judge, questions
-from sayso_ingest.judge.material import COMPARED, Given, Known, Material, read_known, read_materials
+from sayso_ingest.judge.material import (
+    COMPARED,
+    Candidate,
+    Given,
+    Known,
+    Material,
+    read_known,
+    read_materials,
+    turns_before,
+)
+from sayso_ingest.judge.prompt import TIE
 from sayso_ingest.judge.rubric import Rubric
 from sayso_ingest.judge.said import Said, read_said
 from sayso_ingest.judge.sample import draw
@@ -26,7 +36,9 @@ __all__ = [
     "COMPARED",
     "ENOUGH",
     "PREFERENCE",
+    "TIE",
     "Asking",
+    "Candidate",
     "Disagreement",
     "Given",
     "Graded",
@@ -50,4 +62,5 @@ __all__ = [
     "read_said",
     "read_sent",
     "standings",
+    "turns_before",
 ]

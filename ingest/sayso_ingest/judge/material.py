@@ -62,6 +62,8 @@ class Material:
     candidates: tuple[Candidate, ...] = ()
     uncompared: int = 0
     """Candidates beyond those, which are not compared."""
+    reference: str = ""
+    """An answer that is held to be right, where there is one."""
 
 
 def read_known(query: Query, rubric: str, name: str) -> list[Known]:
@@ -99,19 +101,24 @@ def _batched(targets: Iterable[str]) -> Iterator[Sequence[str]]:
 def _material(row: Mapping[str, JSON]) -> Material:
     turns = [turn for turn in _decoded(row["input_messages"]) or [] if isinstance(turn, dict)]
     question = row["input"] or ""
-    before = turns[:-1] if turns and _text(turns[-1].get("content")) == question else turns
     contexts = [context for context in _decoded(row["contexts"]) or [] if isinstance(context, dict)]
     candidates = _candidates(_decoded(row["candidates"]), row["chosen_id"])
     return Material(
         target=row["target"],
         occurred_at=row["occurred_at"],
         question=question,
-        conversation="\n".join(f"{turn.get('role', '')}: {_text(turn.get('content'))}" for turn in before),
+        conversation=turns_before(question, turns),
         contexts=tuple(text for context in contexts if (text := _text(context.get("text")))),
         answer=row["output"],
         candidates=candidates[:COMPARED],
         uncompared=len(candidates[COMPARED:]),
     )
+
+
+def turns_before(question: str, turns: Sequence[Mapping[str, JSON]]) -> str:
+    """The turns of a conversation as one text, without the question where it is the last of them."""
+    before = turns[:-1] if turns and _text(turns[-1].get("content")) == question else turns
+    return "\n".join(f"{turn.get('role', '')}: {_text(turn.get('content'))}" for turn in before)
 
 
 def _candidates(found: JSON, chosen: str | None) -> tuple[Candidate, ...]:

@@ -28,7 +28,9 @@ class Opinion:
 def grading(rubric: Rubric, material: Material) -> Messages:
     """Ask for a label of an answer."""
     fence = Fence([*_asked(material), ("answer", _cut(material.answer))])
-    task = "You grade the answer that an assistant gave, by the rubric below and by nothing else."
+    task = "You grade the answer that an assistant gave, by the rubric below and by nothing else." + _about(
+        material
+    )
     labels = ", ".join(label.name for label in rubric.labels)
     end = f"Grade the answer by the rubric. First the rationale, in one to three sentences, then one of: {labels}."
     return _messages(task, rubric, fence, end)
@@ -40,7 +42,7 @@ def comparing(rubric: Rubric, material: Material, one: Candidate, other: Candida
     task = (
         "You compare two answers that an assistant could have given, by the rubric below and by nothing else. Which "
         "one comes first, and which one is longer, says nothing."
-    )
+    ) + _about(material)
     end = (
         "Which answer is better by the rubric? First the rationale, in one to three sentences, then one of: "
         f"{_FIRST}, {_SECOND}, {TIE}."
@@ -70,10 +72,21 @@ def _messages(task: str, rubric: Rubric, fence: Fence, end: str) -> Messages:
 
 
 def _asked(material: Material) -> list[Part]:
-    """What the answer is an answer to."""
+    """What the answer is an answer to, and what is held to be a right one."""
     conversation = [("conversation", _cut(material.conversation))] if material.conversation else []
     contexts = [("context", _cut(text)) for text in material.contexts]
-    return [*conversation, *contexts, ("question", _cut(material.question))]
+    reference = [("reference", _cut(material.reference))] if material.reference else []
+    return [*conversation, *contexts, ("question", _cut(material.question)), *reference]
+
+
+def _about(material: Material) -> str:
+    """What is said of a reference, where there is one; without it a prompt is what it was before there were any."""
+    if not material.reference:
+        return ""
+    return (
+        " The reference in the material is an answer that is held to be right: what an answer says is compared with "
+        "it, and not its wording, for which the reference is but one example."
+    )
 
 
 def _shape(name: str, labels: Sequence[str]) -> Shape:

@@ -11,7 +11,7 @@ from sayso_ingest.models.estimate import estimated_tokens
 from sayso_ingest.models.form import Messages, Question
 from sayso_ingest.models.kept import KeptReplies
 from sayso_ingest.models.line import ANSWER_TIMEOUT, BACKOFF, PATIENCE, Advice, Line
-from sayso_ingest.models.own import OwnModel
+from sayso_ingest.models.own import OwnModel, find_function
 from sayso_ingest.models.reply import SETTLED, Outcome, Reply, Shape, Usage, value_in
 from sayso_ingest.models.together import together
 
@@ -35,6 +35,7 @@ __all__ = [
     "Shape",
     "Usage",
     "estimated_tokens",
+    "find_function",
     "together",
     "value_in",
 ]

@@ -34,17 +34,7 @@ class OwnModel:
         Raises:
             UsageError: there is none, or it cannot be imported.
         """
-        module, _, attribute = name.partition(":")
-        sys.path.insert(0, str(Path.cwd()))
-        try:
-            function = getattr(importlib.import_module(module), attribute) if module and attribute else None
-        except Exception as error:
-            raise UsageError(f"{name} cannot be imported ({type(error).__name__}: {error}).") from error
-        finally:
-            sys.path.remove(str(Path.cwd()))
-        if not callable(function):
-            raise UsageError(f"{name!r} names no function. Write module:function, for instance writer:ask.")
-        return cls(name, function, budget=budget)
+        return cls(name, find_function(name, example="writer:ask"), budget=budget)
 
     def is_known(self, asked: Question) -> bool:  # noqa: ARG002 - as the other model
         """Nothing is kept of what it answered."""
@@ -68,3 +58,24 @@ class OwnModel:
         finally:
             self.budget.settle(reserve, usage)
         return Reply(Outcome.ANSWERED, text, usage=usage).shaped(asked.shape)
+
+
+def find_function(name: str, *, example: str) -> Callable[..., Any]:
+    """Find `module:function`, in the current folder too; `example` is one for who wrote something else.
+
+    Raises:
+        UsageError: there is none, or it cannot be imported.
+    """
+    module, _, attribute = name.partition(":")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        function: object = (
+            getattr(importlib.import_module(module), attribute) if module and attribute else None
+        )
+    except Exception as error:
+        raise UsageError(f"{name} cannot be imported ({type(error).__name__}: {error}).") from error
+    finally:
+        sys.path.remove(str(Path.cwd()))
+    if not callable(function):
+        raise UsageError(f"{name!r} names no function. Write module:function, for instance {example}.")
+    return function

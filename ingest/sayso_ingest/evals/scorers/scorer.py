@@ -28,7 +28,7 @@ class Scorer(Protocol):
 
     @property
     def name(self) -> str:
-        """What results call it: `exact`, or `judge:helpful@1a2b3c4d`."""
+        """What results call it: `exact`, or `judge:helpful@1a2b3c4d:MODEL`; all that decides what it says is in it."""
 
     def suits(self, case: EvalCase) -> bool:
         """Whether the case has what this scorer needs: an expected answer, for instance."""
