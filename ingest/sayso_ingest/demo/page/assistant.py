@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from sayso_ingest.demo.traffic.topics import TOPICS, Ask
+from sayso_ingest.demo.traffic.topics import TOPICS, likeness
 from sayso_ingest.demo.traffic.wording import good_answer, poor_answer
 
 OFFERED = (
@@ -29,7 +29,6 @@ AT_A_LOSS = (
     "That I do not know. I can help with signing in, sharing boards, importing, the calendar and the like."
 )
 
-_WORD = re.compile(r"[a-z]{3,}")
 ENOUGH = 2
 """Words in common, so that an answer is not about something else by chance."""
 _PIECE = re.compile(r"\S+\s*")
@@ -48,8 +47,8 @@ def answer(question: str) -> Said:
     if question.strip().casefold() == POLISH.casefold():
         return Said(POLISHED, original=DRAFT)
     asks = [ask for topic in TOPICS for ask in topic.asks]
-    best = max(range(len(asks)), key=lambda number: _likeness(question, asks[number]))
-    if _likeness(question, asks[best]) < ENOUGH:
+    best = max(range(len(asks)), key=lambda number: likeness(question, asks[number]))
+    if likeness(question, asks[best]) < ENOUGH:
         return Said(AT_A_LOSS)
     rng = Random(question)  # noqa: S311 - sample data, no secret
     draw = poor_answer if best % 3 == 0 and best else good_answer
@@ -59,8 +58,3 @@ def answer(question: str) -> Said:
 def pieces(text: str) -> Iterator[str]:
     """Cut a text into words, as a model hands it out."""
     return (match[0] for match in _PIECE.finditer(text))
-
-
-def _likeness(question: str, ask: Ask) -> int:
-    words = set(_WORD.findall(question.casefold()))
-    return max(len(words & set(_WORD.findall(text.casefold()))) for text in ask.questions)

@@ -18,8 +18,8 @@ from sayso_ingest.demo.traffic.wording import good_answer, poor_answer, question
 DAYS = 14
 PROMPT = "helpdesk"
 VERSIONS = ("v1", "v2")
-_POOR_WHERE_WORSE = 0.7
-_POOR_ELSEWHERE = 0.06
+POOR_WHERE_WORSE = 0.7
+POOR_ELSEWHERE = 0.06
 _LONG_TAIL = 0.95
 """The n-th topic is asked about in proportion to n to the power of minus this."""
 
@@ -46,28 +46,43 @@ class Plan:
         }
 
 
-def plan(seed: int, *, interactions: int, until: datetime) -> Plan:
-    """Plan so many interactions and all that people say about them, ending before `until`."""
+@dataclass(frozen=True, slots=True)
+class Period:
+    """When there is traffic, answered with which versions, and on which topics the one named is worse."""
+
+    days: float
+    versions: tuple[str, ...]
+    worse_version: str
+    worse_topics: tuple[str, ...]
+    first_lane: int = 0
+    """Visits are numbered from here, so that those of several periods differ."""
+
+
+def plan(seed: int, *, interactions: int, until: datetime, period: Period | None = None) -> Plan:
+    """Plan so many interactions and all that people say about them, ending before `until`.
+
+    Without a `period` it is two weeks with two versions, of which the second is worse on topics that the seed draws.
+    """
     rng = Random(seed)  # noqa: S311 - sample data, no secret
-    return _Planner(rng, interactions=interactions, until=until).plan()
+    period = period or Period(DAYS, VERSIONS, VERSIONS[1], _draw_worse(rng))
+    return _Planner(rng, period, interactions=interactions, until=until).plan()
 
 
 class _Planner:
     """Draws visits until there are enough interactions."""
 
-    def __init__(self, rng: Random, *, interactions: int, until: datetime) -> None:
+    def __init__(self, rng: Random, period: Period, *, interactions: int, until: datetime) -> None:
         self._rng = rng
+        self._period = period
         self._wanted = interactions
         self._until = until
-        self._worse_version = VERSIONS[1]
-        self._worse_topics = _draw_worse(rng)
         self._visitors = Visitors(rng, size=max(20, interactions // 6))
         self._numbers = count()
         self._planned = 0
 
     def plan(self) -> Plan:
         actions: list[Action] = []
-        for lane in count():
+        for lane in count(self._period.first_lane):
             if self._planned >= self._wanted:
                 break
             script = self._script(lane)
@@ -76,17 +91,17 @@ class _Planner:
             else:
                 self._draft(script, ticket=f"t_{lane:05}")
             actions += script.actions
-        return Plan(tuple(actions), self._planned, self._worse_version, self._worse_topics)
+        return Plan(tuple(actions), self._planned, self._period.worse_version, self._period.worse_topics)
 
     def _script(self, lane: int) -> Script:
-        minutes = self._rng.uniform(6 * 60, DAYS * 24 * 60)
+        minutes = self._rng.uniform(6 * 60, self._period.days * 24 * 60)
         start = (self._until - timedelta(minutes=minutes)).replace(microsecond=0)
         return Script(self._rng, lane=lane, start=start, numbers=self._numbers)
 
     def _chat(self, script: Script, *, session: str) -> None:
         """One visit to the chat: a few questions, mostly about one topic, by one person."""
         by = self._visitors.next_visit(session)
-        topic, version = self._topic(), self._rng.choice(VERSIONS)
+        topic, version = self._topic(), self._rng.choice(self._period.versions)
         turns: list[Turn] = []
         for number in range(1, min(self._rng.choice((1, 1, 1, 2, 2, 3)), self._wanted - self._planned) + 1):
             turn = self._turn(topic, version, target=f"m_{session[2:]}_{number}")
@@ -105,7 +120,7 @@ class _Planner:
     def _draft(self, script: Script, *, ticket: str) -> None:
         """One mail to the help desk: the assistant drafts a reply, a colleague decides about it."""
         by = self._rng.choice(COLLEAGUES)
-        turn = self._turn(self._topic(), self._rng.choice(VERSIONS), target=f"d_{ticket[2:]}")
+        turn = self._turn(self._topic(), self._rng.choice(self._period.versions), target=f"d_{ticket[2:]}")
         told = self._tell(script, turn, by, before=[])
         desk.handle_draft(script, turn, by)
         self._review(script, turn, by)
@@ -114,8 +129,8 @@ class _Planner:
     def _turn(self, topic: Topic, version: str, *, target: str) -> Turn:
         rng = self._rng
         ask = rng.choice(topic.asks)
-        worse = version == self._worse_version and topic.name in self._worse_topics
-        poor = rng.random() < (_POOR_WHERE_WORSE if worse else _POOR_ELSEWHERE)
+        worse = version == self._period.worse_version and topic.name in self._period.worse_topics
+        poor = rng.random() < (POOR_WHERE_WORSE if worse else POOR_ELSEWHERE)
         answer = poor_answer(rng, ask) if poor else good_answer(rng, ask)
         return Turn(target, topic.name, ask, question(rng, ask), answer, version)
 

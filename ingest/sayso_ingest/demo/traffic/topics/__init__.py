@@ -6,9 +6,9 @@ In comes nothing, out go topics, the most asked first; the texts are invented fo
 from sayso_ingest.demo.traffic.topics.account import ACCOUNT
 from sayso_ingest.demo.traffic.topics.boards import BOARDS
 from sayso_ingest.demo.traffic.topics.connections import CONNECTIONS
-from sayso_ingest.demo.traffic.topics.topic import Ask, Topic
+from sayso_ingest.demo.traffic.topics.topic import Ask, Topic, likeness
 
-__all__ = ["TOPICS", "Ask", "Topic"]
+__all__ = ["TOPICS", "Ask", "Topic", "likeness"]
 
 _MOST_ASKED_FIRST = (
     "sign-in",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_WORD = re.compile(r"[a-z]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +26,9 @@ class Topic:
 
     name: str
     asks: tuple[Ask, ...]
+
+
+def likeness(question: str, ask: Ask) -> int:
+    """Words that a question has in common with the wording of a thing which resembles it most."""
+    words = set(_WORD.findall(question.casefold()))
+    return max(len(words & set(_WORD.findall(text.casefold()))) for text in ask.questions)
