@@ -46,7 +46,7 @@ def fenced_without_hash(material: Material) -> Messages:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("field", ["answer", "question", "conversation", "contexts"])
+@pytest.mark.parametrize("field", ["answer", "question", "conversation", "contexts", "reference"])
 def test_a_judge_that_obeys_everybody_is_not_steered_by_what_it_judges(attack: str, field: str) -> None:
     told = attack if field != "contexts" else (attack,)
     assert said(grading(RUBRIC, replace(MATERIAL, **{field: told}))) == "bad"
