@@ -48,6 +48,7 @@ MODULES = {
     "views": "ask",
     "ask": "ask",
     "compare": "compare",
+    "prompts": "prompts",
     "themes": "themes",
     "report": "report",
     "pull": "pull",

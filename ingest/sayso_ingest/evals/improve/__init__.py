@@ -6,5 +6,24 @@ command to.
 """
 
 from sayso_ingest.evals.improve.nearest import Around, Feedback, NearAnswer
+from sayso_ingest.evals.improve.offline import Offline, read_offline
+from sayso_ingest.evals.improve.seen import Place, Seen, read_seen
+from sayso_ingest.evals.improve.texts import VersionText, version_text
+from sayso_ingest.evals.improve.versions import NOW, KnownVersion, known_versions, named_version
 
-__all__ = ["Around", "Feedback", "NearAnswer"]
+__all__ = [
+    "NOW",
+    "Around",
+    "Feedback",
+    "KnownVersion",
+    "NearAnswer",
+    "Offline",
+    "Place",
+    "Seen",
+    "VersionText",
+    "known_versions",
+    "named_version",
+    "read_offline",
+    "read_seen",
+    "version_text",
+]

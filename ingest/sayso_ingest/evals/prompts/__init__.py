@@ -1,6 +1,7 @@
 """Prompts in files: rendered for a case, and as they were in earlier commits."""
 
+from sayso_ingest.evals.prompts.checkout import Checkout
 from sayso_ingest.evals.prompts.history import Committed, predecessor, prompt_at, versions_of
 from sayso_ingest.evals.prompts.template import Template
 
-__all__ = ["Committed", "Template", "predecessor", "prompt_at", "versions_of"]
+__all__ = ["Checkout", "Committed", "Template", "predecessor", "prompt_at", "versions_of"]

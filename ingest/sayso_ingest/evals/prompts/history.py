@@ -48,9 +48,9 @@ def versions_of(file: Path) -> list[Committed]:
     told = git.run(at.folder, *_LOG, "--", at.name).stdout.decode("utf-8", "surrogateescape").split("\0")
     # Before the name of the file, the last of the four, git writes the end of a line.
     found = [(*told[n : n + 3], told[n + 3].removeprefix("\n")) for n in range(0, len(told) - 3, 4)]
-    texts = _texts(at.folder, [f"{commit}:{path}" for commit, _, _, path in found])
+    texts = texts_of(at.folder, [f"{commit}:{path}" for commit, _, _, path in found])
     return [
-        Committed(_prompt(file, commit, path, text), datetime.fromisoformat(when), subject)
+        Committed(prompt_of(file.stem, commit, path, text), datetime.fromisoformat(when), subject)
         for (commit, when, subject, path), text in zip(found, texts, strict=True)
         if text is not None
     ]
@@ -72,14 +72,14 @@ def prompt_at(file: Path, ref: str) -> Prompt:
             f"See which commits wrote the file: git log --oneline -- {file}"
         )
     commit = known.stdout.decode().strip()
-    (text,) = _texts(at.folder, [f"{commit}:{at.path}"])
+    (text,) = texts_of(at.folder, [f"{commit}:{at.path}"])
     if text is None:
         raise NotFound(
             f"There is no {at.path} at {ref}. See which commits wrote it, under which name: "
             f"git log --follow --name-only --oneline -- {file}"
         )
     wrote = git.run(at.folder, "log", "-1", "--no-show-signature", "--format=%H", commit, "--", at.name)
-    return _prompt(file, wrote.stdout.decode().strip() or commit, at.path, text)
+    return prompt_of(file.stem, wrote.stdout.decode().strip() or commit, at.path, text)
 
 
 def predecessor(file: Path) -> Prompt:
@@ -143,8 +143,12 @@ def _on_missing(folder: Path) -> str:
     )
 
 
-def _texts(folder: Path, names: list[str]) -> list[str | None]:
-    """Files by COMMIT:PATH, all of one question to git; None for what is not there, or no file."""
+def texts_of(folder: Path, names: list[str], *, only_text: bool = False) -> list[str | None]:
+    """Files by COMMIT:PATH, all of one question to git; None for what is not there, or no file.
+
+    Raises:
+        SaysoError: git fails, or one is not UTF-8, which with `only_text` is None as well.
+    """
     asked = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
     done = git.run(folder, "cat-file", "--batch", told=asked)
     if done.returncode:
@@ -158,22 +162,25 @@ def _texts(folder: Path, names: list[str]) -> list[str | None]:
             texts.append(None)  # "NAME missing"
             continue
         size = int(words[2])
-        texts.append(_decoded(rest[:size], name) if words[1] == b"blob" else None)
+        texts.append(_decoded(rest[:size], name, only_text) if words[1] == b"blob" else None)
         rest = rest[size + 1 :]
     return texts
 
 
-def _decoded(content: bytes, name: str) -> str:
+def _decoded(content: bytes, name: str, only_text: bool) -> str | None:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
+        if only_text:
+            return None
         raise SaysoError(
             f"{name} is not UTF-8. Save the prompt as UTF-8, and name a commit from there on."
         ) from error
 
 
-def _prompt(file: Path, commit: str, path: str, text: str) -> Prompt:
-    return Prompt(file.stem, text, _version(text.encode()), commit=commit, dirty=False, path=path)
+def prompt_of(name: str, commit: str, path: str, text: str) -> Prompt:
+    """The prompt that an application would have sent which read this text as that commit has it."""
+    return Prompt(name, text, _version(text.encode()), commit=commit, dirty=False, path=path)
 
 
 def _version(content: bytes) -> str:
