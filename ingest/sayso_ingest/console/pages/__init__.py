@@ -20,6 +20,7 @@ from sayso_ingest.console.pages import (
     questions,
     record,
     rejects,
+    runs,
     sql,
     suggestions,
 )
@@ -53,6 +54,7 @@ PAGES = (
     Page("Candidates", candidates.blueprint, made_ahead=False),
     Page("Eval sets", evalsets.blueprint, made_ahead=False),
     Page("Coverage", coverage.blueprint, made_ahead=False),
+    Page("Runs", runs.blueprint, made_ahead=False),
     Page("Questions", questions.blueprint),
     Page("SQL", sql.blueprint, made_ahead=False),
     Page("Rejects", rejects.blueprint),

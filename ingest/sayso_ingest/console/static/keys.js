@@ -1,13 +1,13 @@
-// Keys of a page in which people work: each presses, or goes to, what says so in its aria-keyshortcuts. Without this
-// script the buttons and links do.
+// Keys of a page in which people work: each presses, or goes to, what says so in its aria-keyshortcuts, where several
+// stand side by side. Without this script the buttons and links do.
 
 const WRITES = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 const LEADS_ON = "a[href], button[type=submit]";
 
 /** What a key stands for, if the page has it. */
 const meantBy = (key) =>
-  [...document.querySelectorAll("[aria-keyshortcuts]")].find(
-    (one) => one.getAttribute("aria-keyshortcuts") === key.toLowerCase(),
+  [...document.querySelectorAll("[aria-keyshortcuts]")].find((one) =>
+    one.getAttribute("aria-keyshortcuts").toLowerCase().split(" ").includes(key.toLowerCase()),
   );
 
 let pressed = false;

@@ -1,8 +1,19 @@
 """Runs of eval sets: what is kept of one, and the folders in which they lie."""
 
-from sayso_ingest.evals.runs.folder import read_run, run_folder, runs_of
+from sayso_ingest.evals.runs.folder import open_run, read_manifest, read_run, run_folder, runs_of
 from sayso_ingest.evals.runs.manifest import Manifest, RanPrompt, RanSet
 from sayso_ingest.evals.runs.result import Result
 from sayso_ingest.evals.runs.run import Run
 
-__all__ = ["Manifest", "RanPrompt", "RanSet", "Result", "Run", "read_run", "run_folder", "runs_of"]
+__all__ = [
+    "Manifest",
+    "RanPrompt",
+    "RanSet",
+    "Result",
+    "Run",
+    "open_run",
+    "read_manifest",
+    "read_run",
+    "run_folder",
+    "runs_of",
+]

@@ -69,7 +69,15 @@ def read_run(project_folder: Path, name: str) -> Run:
         NotFound: there is none, or several begin so.
         SaysoError: it cannot be read, or its results are not those that it was finished with.
     """
-    manifest = _named(runs_of(project_folder), name)
+    return open_run(project_folder, _named(runs_of(project_folder), name))
+
+
+def open_run(project_folder: Path, manifest: Manifest) -> Run:
+    """Read the run of a manifest, for who has that already.
+
+    Raises:
+        SaysoError: it cannot be read, or its results are not those that it was finished with.
+    """
     folder = run_folder(project_folder) / manifest.run_id
     prompt = folder / PROMPT
     path = checked_results(folder, manifest) if manifest.finished_at else folder / UNFINISHED
