@@ -105,6 +105,13 @@ def test_how_answers_ended_is_counted() -> None:
     assert summary.whole.score.value == pytest.approx(2 / 3)
 
 
+def test_refusals_are_what_was_declined_and_what_is_answered_in_words_that_refuse() -> None:
+    declined = a_result(0, outcome=Outcome.DECLINED, output="")
+    answers = ["I'm sorry, I cannot.", "It is so, and that is it.", "Yes it is."]
+    summary = summarise([declined, *(a_result(at, output=text) for at, text in enumerate(answers, start=1))])
+    assert (summary.refusals, summary.words, summary.length) == (2, 5.0, 20.0)
+
+
 def test_what_was_kept_from_before_took_no_time_but_has_its_cost() -> None:
     kept = a_result(0, cost=0.5, recalled=True, latency_ms=9000.0)
     asked = [a_result(number, cost=0.25, latency_ms=float(number)) for number in range(1, 102)]

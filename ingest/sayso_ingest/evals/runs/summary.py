@@ -13,6 +13,7 @@ from statistics import fmean, median, quantiles
 
 from sayso_ingest.analysis.stats.mean import Mean, mean_of
 from sayso_ingest.evals.runs.result import Result
+from sayso_ingest.evals.runs.wording import count_words, says_no
 from sayso_ingest.models import Outcome
 
 
@@ -54,6 +55,10 @@ class Summary:
     """How many ended how, the most frequent first: `answered`, `declined` and so on."""
     length: float | None
     """Characters of the middle answer."""
+    words: float | None
+    """Words of the middle answer."""
+    refusals: int
+    """Results that were declined, or are answered in words by which models refuse."""
     latency: Latency | None
     tokens_in: int
     tokens_out: int
@@ -77,7 +82,8 @@ def summarise(results: Iterable[Result]) -> Summary:
     """Reckon the figures of a run's results, in whatever order they come."""
     every = sorted(results, key=lambda result: (result.case_id, result.sample))
     cases = _by(every, lambda result: result.case_id)
-    answers = [len(one.output) for one in every if one.outcome is Outcome.ANSWERED and one.output is not None]
+    answers = [one.output for one in every if one.outcome is Outcome.ANSWERED and one.output is not None]
+    declined = sum(one.outcome is Outcome.DECLINED for one in every)
     costs = [one.cost for one in every if one.cost is not None]
     return Summary(
         whole=_part(cases),
@@ -86,7 +92,9 @@ def summarise(results: Iterable[Result]) -> Summary:
         by_scorer=_by_scorer(cases),
         answers=len(every),
         outcomes=dict(Counter(one.outcome.value for one in every).most_common()),
-        length=float(median(answers)) if answers else None,
+        length=float(median(map(len, answers))) if answers else None,
+        words=float(median(map(count_words, answers))) if answers else None,
+        refusals=declined + sum(map(says_no, answers)),
         latency=_latency(
             [one.latency_ms for one in every if one.latency_ms is not None and not one.recalled]
         ),
