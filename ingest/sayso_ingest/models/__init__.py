@@ -6,18 +6,22 @@ why; what it keeps of a question is a hash.
 
 from sayso_ingest.models.address import Address
 from sayso_ingest.models.budget import Budget, Price
-from sayso_ingest.models.chat import ChatModel
-from sayso_ingest.models.estimate import estimated_tokens
+from sayso_ingest.models.chat import OF_THE_REQUEST, ChatModel
+from sayso_ingest.models.estimate import estimated_tokens, most_of, tokens_of
 from sayso_ingest.models.form import Messages, Question
 from sayso_ingest.models.kept import KeptReplies
 from sayso_ingest.models.line import ANSWER_TIMEOUT, BACKOFF, PATIENCE, Advice, Line
 from sayso_ingest.models.own import OwnModel, find_function
-from sayso_ingest.models.reply import SETTLED, Outcome, Reply, Shape, Usage, value_in
+from sayso_ingest.models.paid import paid
+from sayso_ingest.models.reply import SETTLED, Outcome, Reply, Shape, Usage, unaffordable, value_in
+from sayso_ingest.models.streak import IN_A_ROW, Streak
 from sayso_ingest.models.together import together
 
 __all__ = [
     "ANSWER_TIMEOUT",
     "BACKOFF",
+    "IN_A_ROW",
+    "OF_THE_REQUEST",
     "PATIENCE",
     "SETTLED",
     "Address",
@@ -33,9 +37,14 @@ __all__ = [
     "Question",
     "Reply",
     "Shape",
+    "Streak",
     "Usage",
     "estimated_tokens",
     "find_function",
+    "most_of",
+    "paid",
     "together",
+    "tokens_of",
+    "unaffordable",
     "value_in",
 ]

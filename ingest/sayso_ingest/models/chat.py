@@ -10,25 +10,21 @@ from typing import Final
 
 from sayso_ingest.errors import ModelRefused, ModelUnavailable
 from sayso_ingest.models.address import Address
-from sayso_ingest.models.budget import REFUSED, Budget
+from sayso_ingest.models.budget import Budget
 from sayso_ingest.models.estimate import most_of, tokens_of
 from sayso_ingest.models.form import Form, Question
 from sayso_ingest.models.kept import KeptReplies, key_of
-from sayso_ingest.models.line import ANSWER_TIMEOUT, BACKOFF, PATIENCE, Advice, Answer, Line, NotNow, Send
+from sayso_ingest.models.line import ANSWER_TIMEOUT, BACKOFF, PATIENCE, Advice, Answer, Line, Send
+from sayso_ingest.models.paid import paid
 from sayso_ingest.models.reply import SETTLED, Outcome, Reply, Usage, read_reply, unaffordable
+from sayso_ingest.models.streak import Streak
 from sayso_ingest.models.streamed import put_together
+from sayso_ingest.parsers import without_secrets
 
 OF_THE_REQUEST = frozenset({400, 413, 422})
 """Statuses that say no to one request; any other would say it to each."""
 HELD_BACK = ("content_filter", "content management policy", "content policy")
 """How endpoints say with 400 that a filter of theirs held a question back."""
-IN_A_ROW = 5
-"""Calls without an answer, one after the other, after which the endpoint is held to be gone.
-
-Requests that it refuses count until it has answered one: after that, it is they that are wrong."""
-PERHAPS_PAID = frozenset({None, 200, 408, 502, 504})
-"""Statuses of attempts of which nobody knows what they cost: none, of an answer that came but in part, or of one that
-stands between and would wait no longer. With any other the endpoint took nothing on, and that costs nothing."""
 _AGAIN = "That was not what was asked for: {problem}. Answer again, with one JSON object that fits and nothing else."
 
 
@@ -65,13 +61,17 @@ class ChatModel:
         self._kept: Final = kept
         self.budget: Final = budget or Budget()
         self._form = Form()
-        self._failed = 0
-        self._has_answered = False
+        self._streak: Final = Streak()
 
     @property
     def name(self) -> str:
         """The model's name, as its endpoint has it."""
         return self._at.model
+
+    @property
+    def endpoint(self) -> str:
+        """The address of its endpoint, without a password or a key."""
+        return without_secrets(self._at.url)
 
     def close(self) -> None:
         """Close every connection."""
@@ -116,13 +116,13 @@ class ChatModel:
     def _once(self, asked: Question) -> Reply:
         try:
             reply = self._asked(asked)
-            if reply.outcome is Outcome.MALFORMED and self._is_gone():
+            if reply.outcome is Outcome.MALFORMED and self._streak.failed():
                 raise self._line.refused(f"does not answer as a model does: {reply.problem}")
             return reply
         except ModelUnavailable as error:
             if self._hung_up.is_set():
                 return Reply(Outcome.STOPPED, problem=str(error))
-            if self._is_gone():
+            if self._streak.failed():
                 raise
             return Reply(Outcome.UNAVAILABLE, problem=str(error))
         except ModelRefused as error:
@@ -130,14 +130,9 @@ class ChatModel:
                 raise
             if any(words in error.said.lower() for words in HELD_BACK):
                 return Reply(Outcome.FILTERED, problem="a filter of the endpoint held the question back")
-            if not self._has_answered and self._is_gone():
+            if not self._streak.has_answered and self._streak.failed():
                 raise
             return Reply(Outcome.REFUSED, problem=str(error))
-
-    def _is_gone(self) -> bool:
-        """Whether this failure is one too many."""
-        self._failed += 1
-        return self._failed >= IN_A_ROW
 
     def _asked(self, asked: Question) -> Reply:
         """Ask in the form that the endpoint takes, which it may have to say first."""
@@ -160,23 +155,12 @@ class ChatModel:
         if self._hung_up.is_set():
             self.budget.give_back(reserve)
             return Reply(Outcome.STOPPED, problem="the run was stopped")
-        left, usage = True, None
-        try:
+        with paid(self.budget, reserve) as attempt:
             reply = self._read(send(), most)
-            usage = reply.usage
+            attempt.usage = reply.usage
             if reply.outcome is not Outcome.MALFORMED:
-                self._failed = 0
-                self._has_answered = True
+                self._streak.answered()
             return reply
-        except (NotNow, ModelRefused) as error:
-            left = error.status != 0
-            usage = None if error.status in PERHAPS_PAID else REFUSED
-            raise
-        finally:
-            if left:
-                self.budget.settle(reserve, usage)
-            else:
-                self.budget.give_back(reserve)
 
     def _read(self, answer: Answer, most: Usage) -> Reply:
         try:

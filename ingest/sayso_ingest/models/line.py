@@ -96,13 +96,17 @@ class Line:
         patience: float = PATIENCE,
         hung_up: threading.Event | None = None,
     ) -> None:
-        """`hung_up` ends the wait between attempts, where nobody waits for an answer any more."""
+        """`hung_up` ends the wait between attempts, where nobody waits for an answer any more.
+
+        `model` is '' where there is none to choose at the address.
+        """
         if not (key.isascii() and key.isprintable()):
             raise UsageError(f"{advice.key} has characters that no key has. Set it anew.")
         self._url: Final = url
         self._secrets: Final = _secrets_of(url, key)
         self._shown: Final = without_secrets(url)
-        self._model: Final = model
+        self._named: Final = f"{self._shown} (model {model})" if model else self._shown
+        self._what: Final = "the address and the model" if model else "the address"
         # Nothing is sent in a packed form: how long it drips, and how large it grows, would be hidden.
         self._headers: Final = {"Accept-Encoding": "identity"} | (
             {"Authorization": f"Bearer {key}"} if key else {}
@@ -245,7 +249,7 @@ class Line:
     def refused(self, problem: str, *, status: int = 0, said: str = "", advice: str = "") -> ModelRefused:
         """Make the error for an answer that is none, with what to do; a status of 0: it was not asked."""
         return ModelRefused(
-            f"{self._shown} (model {self._model}) {problem}. {advice or self._advice_on(status)}",
+            f"{self._named} {problem}. {advice or self._advice_on(status)}",
             status=status,
             said=said,
         )
@@ -255,7 +259,7 @@ class Line:
             return f"Is the key in {self._advice.key} right?"
         if 300 <= status < 400:
             return "Redirects are not followed: give the address it leads to."
-        return f"Check the address and the model, or take another {self._advice.option}."
+        return f"Check {self._what}, or take another {self._advice.option}."
 
 
 def _secrets_of(url: str, key: str) -> list[str]:
