@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import ndtr
 
 
 def false_discovery(p: Sequence[float]) -> list[float]:
@@ -27,3 +28,13 @@ def family_wise(p: Sequence[float]) -> list[float]:
     adjusted = np.empty_like(given)
     adjusted[order] = np.maximum.accumulate(np.minimum(given[order] * np.arange(len(given), 0, -1), 1.0))
     return [float(value) for value in adjusted]
+
+
+def expected_largest(count: int) -> float:
+    """The largest of so many independent standard normal values, on average: by how much the best of them is luck."""
+    if count < 2:
+        return 0.0
+    at = np.linspace(-8, 8, 4001)
+    below = ndtr(at) ** count
+    # E max = the integral of what is above 0 less what is below it.
+    return float(np.trapezoid(np.where(at > 0, 1 - below, -below), at))

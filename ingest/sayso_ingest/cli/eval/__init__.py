@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from sayso_ingest.cli.eval import shown_runs
+from sayso_ingest.cli.eval import comparing, gating, shown_runs, standing
 from sayso_ingest.cli.options import Group
 
 
@@ -18,13 +18,16 @@ from sayso_ingest.cli.options import Group
     examples="""
     sayso eval list
     sayso eval show latest
+    sayso eval compare answer-91bc answer-3f2a
+    sayso eval gate latest --against answer-91bc
+    sayso eval standing
     """,
 )
 def eval_() -> None:
     """Run eval sets against prompts and what answers, and say which is better and how sure that is."""
 
 
-for module in (shown_runs,):
+for module in (shown_runs, comparing, gating, standing):
     for command in module.COMMANDS:
         eval_.add_command(command)
 

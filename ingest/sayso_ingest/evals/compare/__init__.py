@@ -1,0 +1,50 @@
+"""Which of two or many runs is better, how sure that is, where, and whether a change may be merged.
+
+Runs and the cases of their set come in, frozen values and texts go out; what is known of traffic and of people's
+verdicts is asked for through a query function that is handed in.
+"""
+
+from sayso_ingest.evals.compare.choices import Choices, Sides, candidate, choices_by, sides_of, warning
+from sayso_ingest.evals.compare.comparison import Comparison, Part, Reweighted, Which, compare_runs
+from sayso_ingest.evals.compare.foresight import Foresight, Seen, foresight, read_seen
+from sayso_ingest.evals.compare.gate import Gate, Verdict, gate
+from sayso_ingest.evals.compare.junit import as_junit
+from sayso_ingest.evals.compare.many import Entry, Table, compare_many
+from sayso_ingest.evals.compare.pairs import LeftOut, Pair, Side, pair_up
+from sayso_ingest.evals.compare.pull_request import as_markdown
+from sayso_ingest.evals.compare.traffic import Traffic, read_traffic
+from sayso_ingest.evals.compare.words import details, sentence
+
+__all__ = [
+    "Choices",
+    "Comparison",
+    "Entry",
+    "Foresight",
+    "Gate",
+    "LeftOut",
+    "Pair",
+    "Part",
+    "Reweighted",
+    "Seen",
+    "Side",
+    "Sides",
+    "Table",
+    "Traffic",
+    "Verdict",
+    "Which",
+    "as_junit",
+    "as_markdown",
+    "candidate",
+    "choices_by",
+    "compare_many",
+    "compare_runs",
+    "details",
+    "foresight",
+    "gate",
+    "pair_up",
+    "read_seen",
+    "read_traffic",
+    "sentence",
+    "sides_of",
+    "warning",
+]
