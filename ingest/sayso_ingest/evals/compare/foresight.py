@@ -53,7 +53,7 @@ def read_seen(query: Query, runs: Iterable[Run]) -> list[Seen]:
     """The prompt versions of runs of one version of a set that enough people spoke about, by the newest run of each."""
     online = {
         (row["prompt_name"], row["prompt_version"]): row["up_rate"]
-        for row in query(question("prompt_versions"))
+        for row in query(question("prompt_versions"), [])
         if row["name"] == "" and row["people"] >= PEOPLE and row["up_rate"] is not None
     }
     found = {}

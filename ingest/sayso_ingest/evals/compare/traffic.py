@@ -40,7 +40,7 @@ class Weighing:
 def read_traffic(query: Query, cases: Iterable[EvalCase]) -> Traffic | None:
     """Shares of traffic by the first tag of interactions; None where fewer than half of the cases have such a tag."""
     every = tuple(cases)
-    rows = query(read_statements(files("sayso_ingest.evals.compare") / "traffic.sql")["tags"])
+    rows = query(read_statements(files("sayso_ingest.evals.compare") / "traffic.sql")["tags"], [])
     counts = {str(row["tag"]): int(row["interactions"]) for row in rows}
     group = {case.case_id: case.tags[0] for case in every if case.tags and case.tags[0] in counts}
     if not group or len(group) < SHARED * len(every):
