@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ran import a_case
 from sayso import Prompt
 from sayso_ingest.errors import UsageError
-from sayso_ingest.evals.prompts import Template
+from sayso_ingest.evals.prompts import Template, own_messages
 from sayso_ingest.evalsets import EvalCase
 
 ASKED = {"role": "user", "content": "What is 7?"}
@@ -140,3 +140,9 @@ def test_rendering_leaves_the_case_as_it_is_and_says_the_same_each_time() -> Non
     )
     assert [made.render(asked) for _ in range(3)] == ["a,b 6 ababab 256[0, 1, 2]"] * 3
     assert known == {"docs": ["b", "a"], "limit": 3}
+
+
+def test_without_a_prompt_a_case_is_asked_as_production_asked_it() -> None:
+    turns = [{"role": "system", "content": "old"}, ASKED]
+    assert own_messages(case()) == [ASKED]
+    assert own_messages(case(input_messages=turns)) == turns

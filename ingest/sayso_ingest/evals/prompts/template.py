@@ -105,6 +105,11 @@ class Template:
         return "".join(parts)
 
 
+def own_messages(case: EvalCase) -> Messages:
+    """What is asked where no prompt is tried: the conversation as production had it, system messages too."""
+    return list(case.input_messages or [{"role": "user", "content": case.input}])
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """Jinja2's sandbox, without what differs from one rendering to the next or makes much of little."""
 
