@@ -104,6 +104,7 @@ def a_run(
     *,
     prompt: Prompt | None = PROMPT,
     samples: int = 1,
+    account: str = "# A run\n",
     now: datetime | None = None,
 ) -> Run:
     """A finished run of a version, answered by a function."""
@@ -112,7 +113,7 @@ def a_run(
         every = list(carry_out(plan, draft, carried, at_once=2, stopped=threading.Event()))
         assert len(every) == len(version.cases) * samples
         return draft.finish(
-            also=carried.unavailable, totals={"answered": len(every)}, account="# A run\n", now=now
+            also=carried.unavailable, totals={"answered": len(every)}, account=account, now=now
         )
 
 

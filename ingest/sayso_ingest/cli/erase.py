@@ -48,10 +48,10 @@ if TYPE_CHECKING:
 def erase(settings: Settings, again: bool, yes: bool, look_in: tuple[Path, ...], **who: str | None) -> None:
     """Erase a person, a browser, a session or an answer from a project, for good: the bytes go from all files.
 
-    From the warehouse, its copies, the log, rejects, candidates, eval sets and what was made of them. With what a
-    person was answered goes what others said about it, for it quotes it. It works while the service runs; what it
-    cannot reach is printed. What the same person says later is new; what was erased does not come back when it is sent
-    again.
+    From the warehouse, its copies, the log, rejects, candidates, eval sets, their runs and what was made of them. With
+    what a person was answered goes what others said about it, for it quotes it. It works while the service runs; what
+    it cannot reach is printed. What the same person says later is new; what was erased does not come back when it is
+    sent again.
     """
     from sayso_ingest.eventlog import Security, open_reader
     from sayso_ingest.operate.erasure import count_derived
@@ -109,9 +109,11 @@ def _subject(who: dict[str, str | None], *, again: bool) -> Subject:
 def _preview(found: Belongings, derived: Account, subject: Subject) -> None:
     for name, n in derived.cases.items():
         say(f"Eval set {name}: {n} cases would go from {', '.join(derived.versions[name])}.")
+    for run, n in derived.results.items():
+        say(f"Run {run}: what was answered in {n} results would go; their scores stay.")
     if derived.lines:
         say(f"{derived.lines:,} candidates and the like would go.")
-    if found.events or found.rejects or derived.cases or derived.lines:
+    if found.events or found.rejects or derived.cases or derived.results or derived.lines:
         say("Nothing is erased yet: say --yes. What waits in the log comes on top.")
     else:
         say(
@@ -141,6 +143,8 @@ def _print_account(account: Account) -> None:
             f"Eval set {name}: {n} cases are gone from {versions}; the next version has a tombstone for each. Copies "
             "of these versions elsewhere (--out, branches, the history of git) have to be seen to by hand."
         )
+    for run, n in account.results.items():
+        say(f"Run {run}: what was answered in {n} results is gone; their scores stay, and count as before.")
     say(
         f"{account.log_records:,} records of the log and {account.lines:,} candidates and the like were cleaned."
     )

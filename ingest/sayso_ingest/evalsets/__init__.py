@@ -30,7 +30,14 @@ from sayso_ingest.evalsets.check import (
 from sayso_ingest.evalsets.copied import check_room, write_copy
 from sayso_ingest.evalsets.delivered import deliver, undelivered
 from sayso_ingest.evalsets.difference import Difference, compare
-from sayso_ingest.evalsets.erasure import Belonging, Erased, count_erasable, erase_cases
+from sayso_ingest.evalsets.erasure import (
+    TOMBSTONE,
+    Belonging,
+    Erased,
+    count_erasable,
+    erase_cases,
+    kept_cases,
+)
 from sayso_ingest.evalsets.files import (
     decode_lines,
     encode_lines,
@@ -61,6 +68,7 @@ from sayso_ingest.evalsets.version import (
 
 __all__ = [
     "HELD_OUT_OF",
+    "TOMBSTONE",
     "Asked",
     "Belonging",
     "Covered",
@@ -94,6 +102,7 @@ __all__ = [
     "erase_cases",
     "find_cases",
     "is_name",
+    "kept_cases",
     "known_names",
     "latest",
     "lineage",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sayso_ingest.durable import sync
 from sayso_ingest.evalsets.case import EvalCase
-from sayso_ingest.evalsets.files import decode_lines, encode_lines, stamp, write_durably
+from sayso_ingest.evalsets.files import decode_lines, encode_lines, is_name, stamp, write_durably
 from sayso_ingest.evalsets.next_version import count_cases, encode_manifest, new_folder
 from sayso_ingest.evalsets.version import CASES, MANIFEST, version_numbers
 from sayso_ingest.event import JSON
@@ -29,6 +29,8 @@ class Erased:
 
     cases: int = 0
     versions: list[str] = field(default_factory=list)
+    ids: Set[str] = frozenset()
+    """Of the cases."""
 
 
 @dataclass
@@ -78,6 +80,15 @@ def count_erasable(folder: Path, name: str, theirs: Belonging) -> Erased:
     return _sum(_drafts(_home(folder, name), theirs))
 
 
+def kept_cases(folder: Path, name: str, number: int) -> set[str] | None:
+    """The ids of the cases that erasures left in a version; None where none has taken any out, or it is not there."""
+    path = _home(folder, name) / f"v{number}"
+    if not is_name(name) or not (path / MANIFEST).exists():
+        return None
+    manifest, cases = _read(path)
+    return {case.case_id for case in cases} if manifest.get("erased") else None
+
+
 def _home(folder: Path, name: str) -> Path:
     return folder / "evalsets" / name
 
@@ -91,7 +102,8 @@ def _gone(drafts: Mapping[int, _Draft]) -> set[str]:
 
 
 def _sum(drafts: Mapping[int, _Draft]) -> Erased:
-    return Erased(len(_gone(drafts)), [f"v{number}" for number, draft in drafts.items() if draft.gone])
+    gone = _gone(drafts)
+    return Erased(len(gone), [f"v{number}" for number, draft in drafts.items() if draft.gone], gone)
 
 
 def _tombstones(last: _Draft, number: int, count: int, now: datetime | None) -> _Draft:
@@ -108,12 +120,15 @@ def _tombstones(last: _Draft, number: int, count: int, now: datetime | None) -> 
 
 
 def _without(path: Path, theirs: Belonging) -> _Draft:
-    manifest = json.loads((path / MANIFEST).read_bytes())
-    data = (path / CASES).read_bytes()
-    cases = [EvalCase.from_row(row) for row in decode_lines(data, source=path / CASES)]
+    manifest, cases = _read(path)
     gone = {case.case_id for case in cases if theirs.owns(case.row())}
     kept = [theirs.out_of(case) for case in cases if case.case_id not in gone]
     return _Draft(manifest, kept, gone, changed=kept != cases)
+
+
+def _read(path: Path) -> tuple[dict[str, JSON], list[EvalCase]]:
+    rows = decode_lines((path / CASES).read_bytes(), source=path / CASES)
+    return json.loads((path / MANIFEST).read_bytes()), [EvalCase.from_row(row) for row in rows]
 
 
 def _write(home: Path, drafts: dict[int, _Draft], gone: set[str]) -> None:

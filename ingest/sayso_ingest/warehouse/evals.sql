@@ -220,7 +220,9 @@ CREATE TABLE eval_results (
     run_id VARCHAR NOT NULL,
     case_id VARCHAR NOT NULL,
     sample INTEGER NOT NULL,
-    target VARCHAR GENERATED ALWAYS AS ('eval:' || run_id || ':' || case_id || ':' || "sample"),
+    target VARCHAR GENERATED ALWAYS AS (
+        CASE WHEN NOT starts_with(case_id, 'erased') THEN 'eval:' || run_id || ':' || case_id || ':' || "sample" END
+    ),
     split VARCHAR NOT NULL,
     stratum VARCHAR NOT NULL,
     topic VARCHAR NOT NULL,
@@ -242,7 +244,7 @@ COMMENT ON TABLE eval_results IS 'Results of runs that are finished, a row for e
 COMMENT ON COLUMN eval_results.run_id IS 'the run';
 COMMENT ON COLUMN eval_results.case_id IS 'the case, as in eval_cases; begins with erased where it was erased';
 COMMENT ON COLUMN eval_results.sample IS 'which of several answers to it, from 0';
-COMMENT ON COLUMN eval_results.target IS 'the target under which the answer is sent to be thumbed, where it is';
+COMMENT ON COLUMN eval_results.target IS 'the target under which the answer is sent to be thumbed, where it is; NULL where the case was erased';
 COMMENT ON COLUMN eval_results.split IS 'dev, or held_out';
 COMMENT ON COLUMN eval_results.stratum IS 'mined, random, manual or synthetic';
 COMMENT ON COLUMN eval_results.topic IS 'the topic of traffic that it belongs to';

@@ -117,6 +117,18 @@ def test_a_line_that_a_crash_cut_off_is_asked_again(tmp_path: Path) -> None:
     assert len(after.run.results) == 6
 
 
+def test_a_run_of_which_only_the_manifest_is_there_has_no_results_yet(tmp_path: Path) -> None:
+    """So a backup may have it, and so it is after a kill; a folder without a manifest is none."""
+    plan = a_plan(a_version(tmp_path), Function(number_of))
+    with open_draft(tmp_path, plan) as draft:
+        pass
+    (draft.folder / "unfinished.jsonl").unlink()
+    (draft.folder.parent / "begun" / "x").mkdir(parents=True)
+    (draft.folder.parent / "begun" / "manifest.draft").write_text("{")
+    [manifest] = runs_of(tmp_path)
+    assert read_run(tmp_path, manifest.run_id).results == ()
+
+
 def test_what_the_budget_left_out_keeps_a_run_unfinished(tmp_path: Path) -> None:
     a_version(tmp_path)
     left = [2]

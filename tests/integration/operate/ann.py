@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,10 @@ from uuid import uuid4
 import numpy as np
 from integration.operate.traces import found_in
 from landed import NOW, append, event, land, thumb
-from sayso_ingest.evalsets import promote
+from ran import Function, a_plan, a_run
+from sayso_ingest.evals.runs.draft import open_draft
+from sayso_ingest.evals.systems import Asked
+from sayso_ingest.evalsets import latest, promote
 from sayso_ingest.evalsets.by_hand import find_cases
 from sayso_ingest.evalsets.candidates import propose
 from sayso_ingest.event import Reason, Rejection
@@ -61,6 +65,7 @@ def make(data: Path) -> None:
     promote(folder, "main", [other], now=NOW)
     promote(folder, "main", [mine], now=NOW)
     propose(folder, "next", [mine, other], now=NOW)
+    make_runs(folder)
     vectors = VectorStore(vectors_folder(folder))
     vectors.shelf("hash").add(vectors.keys(ASKED), np.ones((2, 4), np.float16))
     gathered_file(folder).write_text(json.dumps({"quote": PLANTED}))
@@ -78,6 +83,23 @@ def make(data: Path) -> None:
         console.execute("INSERT INTO read_marks VALUES ('bea', ?)", [THUMB_ID])
         console.execute("INSERT INTO audit VALUES (?)", [ANSWER])
     append(folder, thumb(id=WAITING_ID, target="answer-2", actor=ANN))
+
+
+def make_runs(folder: Path) -> None:
+    """One that is finished, and one that was killed when it was, in the middle of writing; both say ann's words."""
+    version = latest(folder, "main")
+    assert version
+
+    def answer(to: Asked) -> str:
+        return f"Is it {PLANTED}?" if to.sample else "It is a word."
+
+    account = "".join(f"- {case.case_id[:12]} got worse\n" for case in version.cases)
+    run = a_run(folder, version, answer, samples=2, account=account, now=NOW)
+    plan = a_plan(version, Function(answer, name="later"), samples=2)
+    with open_draft(folder, plan, now=NOW) as draft:
+        for result in run.results:
+            draft.add(replace(result, why=f"{result.output} is no answer"))
+    (draft.folder / "results.draft").write_bytes((draft.folder / "unfinished.jsonl").read_bytes())
 
 
 def asked(data: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -101,6 +123,9 @@ def make_and_erase(data: Path) -> tuple[str, str]:
         "candidates.jsonl",
         "gathered",
         "replies",
+        "results.jsonl",
+        "unfinished.jsonl",
+        "results.draft",
     ):
         assert any(place in one for one in before), place
     assert any("/log/" in one for one in found_in(data, ANN)), "what waits in the log"

@@ -18,7 +18,11 @@ from landed import NOW, append, event, land, thumb
 from made import made_once
 from nobody import nobody
 from processes import wait_until
+from ran import Function, a_plan, a_run, a_version, number_of
 from sayso_ingest.errors import NotFound, SaysoError
+from sayso_ingest.evals.runs import read_run, runs_of
+from sayso_ingest.evals.runs.draft import open_draft
+from sayso_ingest.evalsets import latest
 from sayso_ingest.eventlog import open_writer
 from sayso_ingest.lander.pruning import held
 from sayso_ingest.operate import ensure_project
@@ -31,7 +35,7 @@ from service import COMMAND, Service, environment, run, run_here
 
 
 def make(data: Path) -> None:
-    """An installation with a landed event, one that waits in the log, a key, an eval set and a reply of a model."""
+    """An installation with a landed event, one that waits in the log, a key, eval sets, runs and a reply of a model."""
     ensure_project(data, "default")
     folder = project_folder(data, "default")
     append(folder, thumb(id=ids(0)))
@@ -39,6 +43,10 @@ def make(data: Path) -> None:
     append(folder, thumb(id=ids(1)))
     (folder / "evalsets" / "main" / "v1").mkdir(parents=True)
     (folder / "evalsets" / "main" / "v1" / "cases.jsonl").write_text('{"input": "When?"}\n')
+    version = a_version(folder)
+    a_run(folder, version)
+    with open_draft(folder, a_plan(version, Function(number_of, name="later"))) as draft:
+        draft.add(read_run(folder, "latest").results[0])
     (folder / "models").mkdir()
     with closing(sqlite3.connect(folder / "models" / "replies.sqlite", isolation_level=None)) as replies:
         replies.execute("CREATE TABLE replies AS SELECT 'yes' AS said")
@@ -82,6 +90,24 @@ def test_what_is_restored_goes_on_where_the_backup_stood(data: Path, tmp_path: P
     with closing(sqlite3.connect(again / "models" / "replies.sqlite")) as replies:
         assert replies.execute("SELECT said FROM replies").fetchall() == [("yes",)]
     assert keys_file(tmp_path / "again").read_bytes() == keys_file(data).read_bytes()
+
+
+def test_runs_are_restored_and_one_that_is_not_finished_goes_on(data: Path, tmp_path: Path) -> None:
+    folder, again = (project_folder(place, "default") for place in (data, tmp_path / "again"))
+    finished, unfinished = (read_run(folder, one.run_id) for one in runs_of(folder))
+    (unfinished.path / "manifest.draft").write_text("of a write that is under way")
+    made(data, tmp_path / "backup")
+    restore(tmp_path / "backup", tmp_path / "again")
+    restored = [read_run(again, one.run_id) for one in runs_of(again)]
+    assert [one.results for one in restored] == [finished.results, unfinished.results]
+    assert sorted(path.name for path in restored[1].path.iterdir()) == [
+        "manifest.json", "prompt.md", "unfinished.jsonl",
+    ]  # fmt: skip
+    version = latest(again, "numbers")
+    assert version
+    with open_draft(again, a_plan(version, Function(number_of, name="later"))) as draft:
+        assert draft.folder == restored[1].path
+        assert len(draft.known) == 1
 
 
 def test_only_the_owner_can_read_a_backup_and_what_is_restored_of_it(data: Path, tmp_path: Path) -> None:

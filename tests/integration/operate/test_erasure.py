@@ -25,11 +25,14 @@ from integration.operate.traces import found_in
 from landed import append, land, thumb
 from made import made_once
 from processes import wait_until
+from ran import Function, a_plan, number_of
 from sayso_ingest.analysis import catalog
 from sayso_ingest.errors import WarehouseError
-from sayso_ingest.evalsets import versions
+from sayso_ingest.evals.runs import read_run, runs_of
+from sayso_ingest.evals.runs.draft import open_draft
+from sayso_ingest.evalsets import latest, versions
 from sayso_ingest.eventlog import open_reader
-from sayso_ingest.mining import VectorStore
+from sayso_ingest.mining import VectorStore, question_id
 from sayso_ingest.operate.backup import back_up
 from sayso_ingest.operate.erasure import erase as carry_out
 from sayso_ingest.operate.erasure.derived import ALERTS, CONSOLE
@@ -66,7 +69,7 @@ def erased(tmp_path: Path) -> tuple[Path, str, str]:
 def test_nothing_is_left_of_a_person_anywhere(erased: tuple[Path, str, str]) -> None:
     """Each store is decoded: SQL of every table, the log, JSON, arrays, and the bytes of every file as they are."""
     data, out, err = erased
-    assert found_in(data, *TRACES) == []
+    assert found_in(data, *TRACES, question_id(ASKED[0], None)) == []
     assert "1 annotation, 1 comment, 1 detail, 1 interaction, 2 thumb" in out
     assert "1 rejects" in out
     assert "not reached" not in out
@@ -110,6 +113,40 @@ def test_an_eval_set_goes_on_with_a_tombstone(erased: tuple[Path, str, str]) -> 
     assert outcome.stdout.split() == ["count_star()", "3"]
 
 
+def test_runs_keep_scores_of_what_is_gone_and_are_compared_as_before(erased: tuple[Path, str, str]) -> None:
+    """What quotes somebody goes out of the answers to others' questions, too; these keep their case."""
+    data, _, err = erased
+    folder = project_folder(data, "default")
+    finished, unfinished = (read_run(folder, manifest.run_id) for manifest in runs_of(folder))
+    for run in (finished, unfinished):
+        assert f"Run {run.run_id}: what was answered in 3 results is gone" in err
+        assert run.manifest.erased == 3
+        assert [(one.sample, one.output is None) for one in run.results] == [
+            (0, False), (1, True), (0, True), (1, True),
+        ]  # fmt: skip
+        assert [one.case_id.startswith("erased-") for one in run.results] == [False, False, True, True]
+    assert list(finished.by_case()) == list(unfinished.by_case())
+    assert finished.manifest.totals["answered"] == 4
+    assert "named what was erased" in (finished.path / "README.md").read_text()
+    sql = "SELECT count(*), count(output), count(target) FROM evals.eval_results"
+    outcome = run_here("sql", sql, "--data", data, "--format", "csv")
+    assert outcome.stdout.split()[-1] == "4,1,2"
+
+
+def test_an_eval_set_that_is_run_meanwhile_has_to_end_first(data: Path) -> None:
+    """It has read the cases, and would write their answers down after the erasure."""
+    folder = project_folder(data, "default")
+    version = latest(folder, "main")
+    assert version
+    with open_draft(folder, a_plan(version, Function(number_of, name="later"), samples=2)):
+        outcome = run_here("erase", "--data", data, "--actor", ANN, "--yes")
+    assert outcome.returncode == 1
+    assert "is being carried out" in outcome.stderr
+    assert "Nothing is erased yet" in outcome.stderr
+    erase(data, "--actor", ANN, "--yes")
+    assert found_in(data, *TRACES) == []
+
+
 def test_a_preview_counts_and_changes_nothing(data: Path) -> None:
     before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
     out, err = erase(data, "--actor", ANN)
@@ -119,7 +156,9 @@ def test_a_preview_counts_and_changes_nothing(data: Path) -> None:
 
 
 def test_a_preview_names_cases_and_says_when_nobody_is_called_that(data: Path) -> None:
-    assert "Eval set main: 1 cases would go from v2" in erase(data, "--actor", ANN)[1]
+    said = erase(data, "--actor", ANN)[1]
+    assert "Eval set main: 1 cases would go from v2" in said
+    assert said.count("what was answered in 3 results would go") == 2
     out, err = erase(data, "--actor", "held_out")
     assert "0 events, 0 rejects" in out
     assert "Nothing of this actor has landed" in err

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,10 +16,12 @@ from sayso_ingest.durable import sync
 from sayso_ingest.errors import Busy
 from sayso_ingest.evals.runs.folder import (
     ACCOUNT,
+    LOCK,
     MANIFEST,
     PROMPT,
     RESULTS,
     UNFINISHED,
+    manifest_bytes,
     read_results,
     read_run,
     results_bytes,
@@ -34,8 +35,6 @@ from sayso_ingest.evals.runs.run import Run
 from sayso_ingest.evals.runs.summary import summarise
 from sayso_ingest.evalsets import encode_lines, reachable, replace_durably, stamp
 from sayso_ingest.event import JSON
-
-LOCK = ".lock"
 
 
 class Draft:
@@ -139,12 +138,6 @@ def _reckoned(results: Sequence[Result]) -> dict[str, JSON]:
         "tokens_out": summary.tokens_out,
         "cost": summary.cost,
     }
-
-
-def manifest_bytes(manifest: Manifest) -> bytes:
-    """A manifest as it reads well in git: a line a field, in order."""
-    text = json.dumps(manifest.row(), ensure_ascii=False, indent=2, sort_keys=True)
-    return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _unfinished(project_folder: Path, plan: Plan) -> Manifest | None:

@@ -23,6 +23,8 @@ RESULTS = "results.jsonl"
 UNFINISHED = "unfinished.jsonl"
 PROMPT = "prompt.md"
 ACCOUNT = "README.md"
+LOCK = ".lock"
+"""Whoever carries the run out holds it."""
 
 
 def run_folder(project_folder: Path) -> Path:
@@ -60,6 +62,12 @@ def read_manifest(folder: Path) -> Manifest:
         raise SaysoError(
             f"{path} is not the manifest of a run ({error}). Restore it, or remove its folder."
         ) from error
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """A manifest as it reads well in git: a line a field, in order."""
+    text = json.dumps(manifest.row(), ensure_ascii=False, indent=2, sort_keys=True)
+    return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def read_run(project_folder: Path, name: str) -> Run:

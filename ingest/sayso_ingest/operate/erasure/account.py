@@ -19,6 +19,8 @@ class Account:
     """Cases taken out of all versions, by eval set."""
     versions: dict[str, list[str]] = field(default_factory=dict)
     """The versions that had such cases, by eval set."""
+    results: dict[str, int] = field(default_factory=dict)
+    """Results out of which what was answered was taken, by run; their scores are kept."""
     lines: int = 0
     """Candidates and other lines in the folder of mining."""
     removed: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What was made from the warehouse and holds parts of it: candidates, eval sets, themes, vectors, replies.
+"""What was made from the warehouse and holds parts of it: candidates, eval sets, runs, themes, vectors, replies.
 
 What is made anew when it is needed goes whole, where it cannot be told which of it came from whom: of replies that are
 kept by a hash of all that was asked at once, and of themes. Vectors are kept by a hash of one question each.
@@ -16,6 +16,7 @@ from pathlib import Path
 from sayso_ingest.erased_ids import erased_in
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.evals import publish
+from sayso_ingest.evals.runs import Erasing, count_results, erase_results, run_folder
 from sayso_ingest.evalsets import (
     Belonging,
     Erased,
@@ -57,6 +58,7 @@ def erase_derived(folder: Path, found: Belongings, account: Account) -> None:
         for name in set_names(folder):
             with locked(folder, name):
                 _note_cases(account, name, erase_cases(folder, name, theirs))
+        _erase_results(folder, Erasing(traces.stands_in), account)
         publish(folder)
         _erase_from_console(folder / CONSOLE, {*theirs.ids, *found.names})
     except OSError as error:
@@ -68,6 +70,17 @@ def _theirs(folder: Path, found: Belongings) -> Belonging:
     traces, before = Traces(found), erased_in(folder) - found.ids
     late = Traces(Belongings(Counter(), frozenset(before), {}, frozenset(), frozenset()))
     return Belonging(found.ids | before, lambda value: traces.owns(value) or late.cites(value))
+
+
+def _erase_results(folder: Path, erasing: Erasing, account: Account) -> None:
+    erased = erase_results(folder, erasing)
+    for run, count in erased.results.items():
+        account.results[run] = account.results.get(run, 0) + count
+    for run in erased.held:
+        place = run_folder(folder) / run
+        said = f"{place} is carried out by a process that began meanwhile: when it has ended, run this again"
+        if said not in account.left:
+            account.left.append(said)
 
 
 def _remove_made(folder: Path, traces: Traces, account: Account) -> None:
@@ -105,12 +118,15 @@ def _unchangeable(error: OSError, folder: Path) -> SaysoError:
 
 
 def count_derived(folder: Path, found: Belongings) -> Account:
-    """Count what `erase_derived` would take out of eval sets and files of lines; nothing is changed."""
+    """Count what `erase_derived` would take out of eval sets, runs and files of lines; nothing is changed."""
     traces, theirs, account = Traces(found), _theirs(folder, found), Account()
     for path in _files_of_lines(folder):
         account.lines += sum(_cleaned(line, theirs, traces) is None for line in _lines(path))
-    for name in set_names(folder):
-        _note_cases(account, name, count_erasable(folder, name, theirs))
+    going = {name: count_erasable(folder, name, theirs) for name in set_names(folder)}
+    for name, erased in going.items():
+        _note_cases(account, name, erased)
+    cases = {name: erased.ids for name, erased in going.items()}
+    account.results = count_results(folder, Erasing(traces.stands_in, cases))
     return account
 
 

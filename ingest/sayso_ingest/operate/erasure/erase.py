@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sayso_ingest.durable import full_disk
-from sayso_ingest.errors import SaysoError, WarehouseError, WarehouseLocked
+from sayso_ingest.errors import Busy, SaysoError, WarehouseError, WarehouseLocked
+from sayso_ingest.evals.runs import held_runs, run_folder
 from sayso_ingest.eventlog import LogReader, rewrite_log
 from sayso_ingest.lander import Lander
 from sayso_ingest.operate import erased
@@ -47,8 +48,10 @@ def erase(
     """Erase a subject from a project, which is read at `home`; its lander stands aside meanwhile, a collector goes on.
 
     Raises:
+        Busy: an eval set is being run. Nothing was done.
         SaysoError: it failed, or the disk is full. Run it again: it goes on.
     """
+    _refuse_held_runs(project_folder)
     account = Account()
     with (
         _full_disk_told(),
@@ -81,6 +84,17 @@ def erase(
         account.left += leftovers(project_folder, found)
     account.left += _out_of_reach(project_folder, log)
     return account
+
+
+def _refuse_held_runs(project_folder: Path) -> None:
+    """See that no eval set is run: whoever does has read its cases, and writes down what is answered to them."""
+    held = held_runs(project_folder)
+    if held:
+        raise Busy(
+            f"{run_folder(project_folder) / held[0]} is being carried out, with cases that may be theirs. End it with "
+            "Ctrl-C (what is answered is kept, and the same command goes on with it), then run this again. Nothing is "
+            "erased yet."
+        )
 
 
 @contextmanager
