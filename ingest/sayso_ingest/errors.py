@@ -15,6 +15,7 @@ SaysoError
 │   ├── MissingExtension  DuckDB lacks what a lake needs
 │   ├── WarehouseNewer    a newer version wrote it
 │   ├── WarehouseAway     a server of the lake does not answer, or lets nobody in; trying again may help
+│   ├── ErasedIsBack      it holds what was erased: an older state was put back
 │   ├── QueryError        SQL that does not run, or that would write
 │   └── UnstorableBatch   a batch holds a row that cannot be stored; the lander finds it
 ├── ModelError            the endpoint of a model
@@ -98,6 +99,10 @@ class WarehouseNewer(WarehouseError):
 
 class WarehouseAway(WarehouseError):
     """A server of the lake does not answer, or lets nobody in; trying again may help."""
+
+
+class ErasedIsBack(WarehouseError):
+    """The warehouse holds what was erased, since an older state was put back; a person has to erase it again."""
 
 
 class QueryError(WarehouseError):

@@ -81,6 +81,7 @@ def restore(settings: Settings, backup: Path, replace: bool) -> None:
     from sayso_ingest.erased_ids import erased_in
     from sayso_ingest.operate.backup import into_lakes
     from sayso_ingest.operate.backup import restore as put_back
+    from sayso_ingest.operate.erased import again_command
     from sayso_ingest.warehouse import lake_of
 
     lakes = partial(lake_of, settings)
@@ -99,15 +100,17 @@ def restore(settings: Settings, backup: Path, replace: bool) -> None:
             f"{settings.data} is as {backup} was, but what is to be in a lake is in files there still: {error}\n"
             f"No lander begins before they are in it. When that is mended: {move}"
         ) from error
+    again: list[str] = []
     for name, entry in manifest.projects.items():
         if entry.lake and not lakes(name):
             say(f"{name}: its warehouse was a lake, and is a file now: set SAYSO_WAREHOUSE=duckdb.")
         if since := erased_in(settings.data / name) - erased_in(backup / name):
             say(
-                f"{name}: {len(since):,} events or rejects were erased since. Before it lands anything: "
-                f"sayso erase --again --yes --project {name} --data {settings.data}"
+                f"{name}: {len(since):,} events or rejects were erased since, and are back: nothing of it lands yet."
             )
-    say(f"{settings.data} is as {backup} was on {manifest.made_at}. Go on with: {typed(settings, 'serve')}")
+            again.append(again_command(settings.data / name))
+    follow = ", then: ".join([*again, typed(settings, "serve")])
+    say(f"{settings.data} is as {backup} was on {manifest.made_at}. Go on with: {follow}")
 
 
 def _tell(manifest: Manifest) -> None:

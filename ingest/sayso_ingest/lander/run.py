@@ -8,7 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from sayso_ingest.errors import AnotherLander, LogError, SaysoError, WarehouseAway, WarehouseLocked
+from sayso_ingest.errors import (
+    AnotherLander,
+    ErasedIsBack,
+    LogError,
+    SaysoError,
+    WarehouseAway,
+    WarehouseLocked,
+)
 from sayso_ingest.lander.lander import HAND_OVER, Landed, Lander
 from sayso_ingest.lander.measures import Measures, Watch
 from sayso_ingest.warehouse.aside import StandAside
@@ -196,10 +203,11 @@ def run(
 def _check_start(errors: Sequence[Exception | None]) -> None:
     """A lander that can land nothing at all from the start is to end, and say why.
 
-    Not where it is the log or a server of the lake: these may come later, and somebody has to decide about a gap while
-    collectors go on.
+    Not where it is the log or a server of the lake: these may come later, and somebody has to decide about a gap, or to
+    erase again what came back, while collectors go on.
     """
-    if errors and all(errors) and not any(isinstance(error, LogError | WarehouseAway) for error in errors):
+    waited_for = LogError | WarehouseAway | ErasedIsBack
+    if errors and all(errors) and not any(isinstance(error, waited_for) for error in errors):
         raise next(error for error in errors if error)
 
 

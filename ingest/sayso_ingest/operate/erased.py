@@ -10,8 +10,9 @@ from collections.abc import Set
 from pathlib import Path
 
 from sayso_ingest.erased_ids import add, erased_in
-from sayso_ingest.errors import WarehouseError
-from sayso_ingest.warehouse import Store, read_statements
+from sayso_ingest.errors import ErasedIsBack, SaysoError
+from sayso_ingest.places import live_warehouse
+from sayso_ingest.warehouse import Home, Lake, Store, count_again, read_statements
 
 _SQL = read_statements(Path(__file__).with_name("erased.sql"))
 
@@ -27,15 +28,36 @@ def check_none_is_back(tables: Store, folder: Path, *, settings: str = "") -> No
     """See that nothing is in the warehouse that was erased; `settings` lead an erasure to it, where others hold.
 
     Raises:
-        WarehouseError: an older state was put back.
+        ErasedIsBack: an older state was put back.
     """
     [(events, rejects)] = tables.query(_SQL["back"])
     if events or rejects:
-        raise WarehouseError(
-            f"{tables.where} has {events:,} events and {rejects:,} rejects that were erased: an older state was put "
-            f"back. Nothing is landed or published before they are gone again: {settings}sayso erase --again --yes "
-            f"--project {folder.name} --data {folder.parent}"
-        )
+        raise ErasedIsBack(f"{_said(tables.where, events, rejects)}: {settings}{again_command(folder)}")
+
+
+def again_command(folder: Path) -> str:
+    """What is typed to erase again what came back into a project."""
+    return f"sayso erase --again --yes --project {folder.name} --data {folder.parent}"
+
+
+def back_in(folder: Path, home: Home) -> str:
+    """Say what of a project was erased and is there again; nothing where none is, or a lander is at work on it."""
+    ids = erased_in(folder)
+    place = home if isinstance(home, Lake) else live_warehouse(folder)
+    if not ids:
+        return ""
+    try:
+        events, rejects = count_again(place, ids)
+    except SaysoError:
+        return ""  # why it cannot be opened, others say
+    return f"{_said(str(place), events, rejects)}." if events or rejects else ""
+
+
+def _said(where: str, events: int, rejects: int) -> str:
+    return (
+        f"{where} has {events:,} events and {rejects:,} rejects that were erased: an older state was put back. "
+        "Nothing is landed or published before they are gone again"
+    )
 
 
 def sources_removed(tables: Store) -> dict[str, int]:

@@ -12,6 +12,7 @@ from typing import Any
 from sayso_ingest.errors import LogError, NotFound
 from sayso_ingest.eventlog import PLAINTEXT, Positions, Security
 from sayso_ingest.operate.collector import CollectorFacts, ask_collector
+from sayso_ingest.operate.erased import again_command, back_in
 from sayso_ingest.operate.looking import Page, positions_of, reading
 from sayso_ingest.operate.orphans import DAY, Orphans
 from sayso_ingest.operate.project import named_folders
@@ -28,9 +29,9 @@ class ProjectStatus:
     """Counts and times of one project; times are UTC, None where there is none yet.
 
     `waiting` counts log records (a record holds what one group commit wrote) that are not in the published
-    copy; None when the log cannot be asked, `problem` says why. `orphans` counts feedback that found no interaction
-    within ten minutes; the shares are of `feedback`, 0 to 1, None where there is no feedback. `collector` says what
-    answered when it was asked with the project's service key; None when none was asked.
+    copy; None when the log cannot be asked. `problem` says why, or what keeps all from being published. `orphans`
+    counts feedback that found no interaction within ten minutes; the shares are of `feedback`, 0 to 1, None where there
+    is no feedback. `collector` says what answered when it was asked with the project's service key; None when none was.
     """
 
     project: str
@@ -86,6 +87,8 @@ def _project_status(
             waiting = reader.behind(positions)
         except LogError as error:
             problem = str(error)
+    if not landed and (back := back_in(folder, home)):
+        problem = f"{back} {again_command(folder)}"
     return ProjectStatus(project=folder.name, waiting=waiting, problem=problem, collector=collector, **landed)
 
 

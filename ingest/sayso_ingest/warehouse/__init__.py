@@ -11,7 +11,7 @@ from sayso_ingest.warehouse.attached import Attached, read_attached
 from sayso_ingest.warehouse.belongings import Belongings, Traces
 from sayso_ingest.warehouse.connect import spare_memory
 from sayso_ingest.warehouse.definition import Definition, read_definitions, read_statements
-from sayso_ingest.warehouse.erasure import Subject, belongings_of, spelt_otherwise
+from sayso_ingest.warehouse.erasure import Subject, belongings_of, count_again, spelt_otherwise
 from sayso_ingest.warehouse.evals import EvalRows, evals_of, publish_evals
 from sayso_ingest.warehouse.lake.address import Home, Lake, home_of, lake_of
 from sayso_ingest.warehouse.lake.look import LakeReport, look_at_lake
@@ -79,6 +79,7 @@ __all__ = [
     "Traces",
     "Warehouse",
     "belongings_of",
+    "count_again",
     "evals_of",
     "home_of",
     "known_migrations",

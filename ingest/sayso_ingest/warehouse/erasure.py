@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from sayso_ingest.errors import WarehouseError
 from sayso_ingest.warehouse.belongings import Belongings, Traces
-from sayso_ingest.warehouse.connect import Connection, open_published
+from sayso_ingest.warehouse.connect import Connection, DriverError, open_published
 from sayso_ingest.warehouse.definition import read_statements
 from sayso_ingest.warehouse.lake.address import Home, Lake
 from sayso_ingest.warehouse.lake.attach import open_for_reading
@@ -47,6 +49,20 @@ def spelt_otherwise(home: Home, subject: Subject) -> Mapping[str, int]:
     [(name, value)] = [(name, value) for name, value in asdict(subject).items() if value is not None]
     with closing(_opened(home)) as copy:
         return dict(copy.execute(SQL["spelt_otherwise"].replace("$field", name), {"id": value}).fetchall())
+
+
+def count_again(place: Path | Lake, ids: Set[str]) -> tuple[int, int]:
+    """Count the events and rejects in a live file, or in what a lake has published, that have one of these ids.
+
+    Raises:
+        WarehouseError: it cannot be read, as where a lander has it open.
+    """
+    try:
+        with closing(open_for_reading(place) if isinstance(place, Lake) else open_published(place)) as tables:
+            [(events, rejects)] = tables.execute(SQL["count_again"], {"ids": sorted(ids)}).fetchall()
+    except DriverError as error:
+        raise WarehouseError(f"{place} cannot be read: {error}") from error
+    return events, rejects
 
 
 def _opened(home: Home) -> Connection:

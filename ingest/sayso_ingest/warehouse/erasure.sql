@@ -159,3 +159,9 @@ SELECT 'anonymous:' || anonymous, 'actor:' || any_value(actor)
 FROM ties
 GROUP BY anonymous
 HAVING count(DISTINCT actor) = 1;
+
+-- name: count_again
+-- How many events and rejects have an id that was erased.
+WITH gone AS (SELECT unnest($ids::UUID[]) AS event_id)
+SELECT (SELECT count(*) FROM events SEMI JOIN gone USING (event_id)),
+    (SELECT count(*) FROM rejects SEMI JOIN gone ON reject_id = gone.event_id);

@@ -16,6 +16,7 @@ from blank import open_warehouse
 from processes import wait_until
 from sayso_ingest.errors import (
     AnotherLander,
+    ErasedIsBack,
     LogGap,
     LogUnavailable,
     SaysoError,
@@ -273,11 +274,13 @@ def test_a_lander_that_can_land_nothing_ends_and_says_why(tmp_path: Path) -> Non
         run(lambda known: {} if known else {"p": opener(MemoryLog(), tmp_path)}, threading.Event())
 
 
-@pytest.mark.parametrize("error", [LogUnavailable("nobody answers"), WarehouseAway("nobody answers")])
-def test_a_log_or_a_lake_that_is_away_at_the_start_is_waited_for(
+@pytest.mark.parametrize(
+    "error", [kind("nobody answers") for kind in (LogUnavailable, WarehouseAway, ErasedIsBack)]
+)
+def test_a_log_or_a_lake_that_is_away_and_an_erasure_that_is_due_are_waited_for_at_the_start(
     error: SaysoError, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A broker may come later than the lander, and somebody who has to decide about a gap much later."""
+    """A broker may come later than the lander, and who has to decide about a gap, or to erase again, much later."""
     log, tries = MemoryLog(), []
 
     def open_lander() -> Lander:

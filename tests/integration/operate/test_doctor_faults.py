@@ -21,6 +21,7 @@ import duckdb
 import pytest
 from landed import NOW, append, event, land
 from processes import wait_until
+from sayso_ingest import erased_ids
 from sayso_ingest.operate import ensure_project
 from sayso_ingest.operate.doctor import examine, gather
 from sayso_ingest.operate.doctor.processes import flock_owner, lock_owner
@@ -133,6 +134,12 @@ def broken_copy(patient: Patient) -> None:
     patient.copy.chmod(0o444)
 
 
+def erased_is_back(patient: Patient) -> None:
+    with duckdb.connect(str(patient.live), read_only=True) as live:
+        [(event_id,)] = live.execute("SELECT event_id::VARCHAR FROM events LIMIT 1").fetchall()
+    erased_ids.add(patient.folder, {event_id})
+
+
 def outlived(patient: Patient) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
@@ -150,6 +157,7 @@ FAULTS: dict[str, tuple[Callable[[Patient], object], str, str]] = {
     "a live file of a newer version than the copy": (newer_live, "live_file", "pip install --upgrade"),
     "a copy of a newer version than the live file": (newer_copy, "live_file", "pip install --upgrade"),
     "a live file that is older than the copy": (put_back, "live_file", "cp "),
+    "an older state with what was erased since": (erased_is_back, "erased", "sayso erase --again --yes"),
     "a copy that is broken": (broken_copy, "published_copy", "let a lander run"),
     "a copy that anybody may write to": (lambda p: p.copy.chmod(0o644), "published_copy", "chmod 444"),
     "a copy that was opened for writing": (

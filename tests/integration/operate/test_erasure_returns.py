@@ -24,6 +24,7 @@ from integration.operate.ann import (
 from integration.operate.traces import found_in
 from landed import append, event, land, thumb
 from made import made_once
+from processes import wait_until
 from sayso_ingest.errors import WarehouseError
 from sayso_ingest.event import Reason, Rejection
 from sayso_ingest.eventlog import PLAINTEXT
@@ -38,7 +39,7 @@ from sayso_ingest.places import (
 from sayso_ingest.projects import ProjectBook
 from sayso_ingest.settings import Settings
 from sayso_ingest.warehouse import FILE as COPY
-from service import run_here
+from service import Service, run_here
 
 
 @pytest.fixture
@@ -78,6 +79,10 @@ def test_whoever_was_erased_stays_so_when_an_older_backup_is_restored(data: Path
     erase(data, "--actor", ANN, "--yes")
     restored = run_here("restore", tmp_path / "backup", "--data", data, "--replace")
     assert "default: 7 events or rejects were erased since" in restored.stderr
+    command = f"sayso erase --again --yes --project default --data {data}"
+    assert f"Go on with: {command}, then: sayso serve --data {data}" in restored.stderr
+    assert command in run_here("status", "--data", data, "--port", "0").stderr
+    assert command in run_here("doctor", "--data", data, "--port", "0").stdout
     assert found_in(data, PLANTED) != []
     settings, folder = Settings.load(data=data), project_folder(data, "default")
     with pytest.raises(
@@ -91,6 +96,24 @@ def test_whoever_was_erased_stays_so_when_an_older_backup_is_restored(data: Path
     assert found_in(data, *TRACES) == []
     open_lander(settings, ProjectBook(projects_file(settings.data)), folder).close()
     assert asked(data, "SELECT target, who, value FROM verdicts") == [("answer-2", "actor:bea", "up")]
+
+
+def test_a_service_takes_events_while_what_was_erased_and_came_back_keeps_them_from_landing(
+    data: Path, tmp_path: Path
+) -> None:
+    """Once it is erased again, they land without a new start."""
+    back_up(data, tmp_path / "backup", log="sqlite")
+    erase(data, "--actor", ANN, "--yes")
+    run_here("restore", tmp_path / "backup", "--data", data, "--replace")
+    service = Service(data)
+    try:
+        sent = service.send((project_folder(data, "default") / "service.key").read_text().strip())
+        assert "sayso erase --again --yes" in service.err
+        erase(data, "--again", "--yes")
+        wait_until(lambda: service.landed(sent), seconds=60)
+    finally:
+        assert service.stop() == 0
+    assert asked(data, f"FROM events WHERE actor = '{ANN}'") == []
 
 
 def test_a_refused_line_that_was_erased_does_not_come_back_with_a_backup_either(

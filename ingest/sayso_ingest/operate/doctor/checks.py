@@ -35,6 +35,7 @@ PROJECT_CHECKS: Mapping[str, ProjectCheck] = {
     "topic": brokers.topic,
     "lander": landing.lander,
     "live_file": landing.live_file,
+    "erased": landing.erased,
     "lake": lakes.lake,
     "published_copy": landing.published_copy,
     "old_copies": landing.old_copies,

@@ -82,6 +82,8 @@ class ProjectFacts:
     """What a newer version has done to the live file."""
     draft: bool = False
     """Whether a copy that was not finished lies there."""
+    erased_back: str = ""
+    """What was erased and is there again, which keeps all from landing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sayso_ingest.operate.doctor.facts import Facts, ProjectFacts
 from sayso_ingest.operate.doctor.finding import Finding, note, ok, wrong
+from sayso_ingest.operate.erased import again_command
 from sayso_ingest.places import live_warehouse, log_folder
 
 LATE = timedelta(minutes=2)
@@ -122,6 +123,14 @@ def live_file(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa
         )
     else:
         yield ok("The live file is in its place." if project.live else "Nothing has landed yet.")
+
+
+def erased(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - as every check
+    """Nothing is there that was erased. What an older state brought back keeps all of the project from landing."""
+    if project.erased_back:
+        yield wrong(f"{project.erased_back} Collectors go on.", again_command(project.folder))
+    else:
+        yield ok("Nothing is there that was erased.")
 
 
 def published_copy(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from sayso_ingest.operate.doctor.processes import (
     lock_owner,
     look_at_process,
 )
+from sayso_ingest.operate.erased import back_in
 from sayso_ingest.operate.landing import LOCK
 from sayso_ingest.operate.looking import reading
 from sayso_ingest.operate.topics import TopicReport, look_at_topic
@@ -61,6 +62,7 @@ def look_at_project(
         collector=ask_collector(url, folder) if url and not retired else None,
         retired=retired,
         lake=lake,
+        erased_back="" if lake and lake.part else back_in(folder, lake.lake if lake else folder),
     )
 
 
