@@ -151,11 +151,10 @@ def test_what_was_backed_up_is_there_again_after_it_was_restored_and_the_service
     done(machine, "echo after >/var/lib/sayso/only-after-the-backup")
     done(machine, restore.replace("BACKUP", name))
     assert "only-after" not in done(machine, "ls -A /var/lib/sayso")
-    assert done(machine, "stat -c '%U %a' /var/lib/sayso /var/lib/sayso/keys.json").split() == [
-        "sayso",
-        "750",
-        "sayso",
-        "600",
+    assert done(machine, "cd /var/lib/sayso; stat -c '%U %G %a' . default keys.json").splitlines() == [
+        "sayso sayso 750",
+        "sayso sayso 750",
+        "sayso sayso 600",
     ]
     wait_until(partial(healthy, machine), pause=0.5)
     wait_until(lambda: ("proof",) in landed(machine), pause=0.2, what="what was there before")

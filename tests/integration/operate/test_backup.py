@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -117,6 +118,30 @@ def test_only_the_owner_can_read_a_backup_and_what_is_restored_of_it(data: Path,
         modes = {stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*")) if path.is_dir()}
         assert modes == {0o700}
         assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o600}
+
+
+def test_whom_a_folder_lets_in_what_is_restored_in_its_place_lets_in_too(data: Path, tmp_path: Path) -> None:
+    """Such as the group of those who read the warehouse; what is new there is like the folder that it lies in."""
+    made(data, tmp_path / "backup")
+    shutil.rmtree(project_folder(data, "default") / "evalsets")
+    group = os.getgroups()[-1] if os.geteuid() else 9
+    for path in (data, *data.rglob("*")):
+        if path.is_dir():
+            path.chmod(0o750)
+            os.chown(path, -1, group)
+    (project_folder(data, "default") / "live").chmod(0o700)
+    (data / "keys.json").chmod(0o640)
+    restore(tmp_path / "backup", data, replace=True)
+    modes = {
+        str(path.relative_to(data)): stat.S_IMODE(path.stat().st_mode) for path in (data, *data.rglob("*"))
+    }
+    assert {name: modes[name] for name in (".", "default", "default/log", "default/evalsets/main")} == (
+        dict.fromkeys((".", "default", "default/log", "default/evalsets/main"), 0o750)
+    )
+    assert (modes["default/live"], modes["keys.json"]) == (0o700, 0o640)
+    assert modes["default/evalsets/main/v1/cases.jsonl"] == 0o600
+    if os.geteuid() == 0:
+        assert {path.stat().st_gid for path in (data, *data.rglob("*")) if path.is_dir()} == {group}
 
 
 def test_a_backup_of_one_project_has_no_other_one(data: Path, tmp_path: Path) -> None:

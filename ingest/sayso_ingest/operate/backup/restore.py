@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -60,7 +61,6 @@ def restore(
             "or restore into one and name it with SAYSO_DATA from then on. Nothing was changed."
         )
     aside = data.with_name(f"{data.name}{ASIDE}{now():%Y%m%dT%H%M%S}") if taken else None
-    owner = (data if data.exists() else data.parent).stat()
     with _at_rest(data, taken=taken), draft_of(data, doing="restore") as draft:
         _fill(draft, backup, manifest)
         if aside is not None:
@@ -68,9 +68,7 @@ def restore(
                 _take_over_log(log_folder(data / name), log_folder(draft / name), entry.damaged)
                 erased_ids.add(draft / name, erased_ids.erased_in(data / name))
             copying.seal(draft)
-        if os.geteuid() == 0:
-            for path in (draft, *draft.rglob("*")):
-                os.chown(path, owner.st_uid, owner.st_gid)
+        _let_in_whom_it_let_in(draft, data)
         if aside is not None:
             _refuse_collectors(data)  # one may have been started meanwhile
             data.rename(aside)
@@ -154,6 +152,22 @@ def _fill(draft: Path, backup: Path, manifest: Manifest) -> None:
         raise SaysoError(
             f"What was written to {draft.parent} is not what the backup holds: is its disk in order?"
         )
+
+
+def _let_in_whom_it_let_in(draft: Path, data: Path) -> None:
+    """Give everything the mode of what it replaces, and its owner where that can be done; analysts may read by a group.
+
+    What replaces nothing belongs to whom the folder belongs that it lies in, and a folder has that one's mode too.
+    """
+    for path in (draft, *sorted(draft.rglob("*"))):
+        before = data / path.relative_to(draft)
+        is_new = not before.exists()
+        like = (data.parent if path == draft else path.parent) if is_new else before
+        found = like.stat()
+        if os.geteuid() == 0:
+            os.chown(path, found.st_uid, found.st_gid)
+        if not is_new or (path.is_dir() and path != draft):
+            path.chmod(stat.S_IMODE(found.st_mode))
 
 
 def _take_over_log(there: Path, restored: Path, damaged: Collection[str]) -> None:
