@@ -17,6 +17,7 @@ from bench.evidence import (
     novelty,
     picks,
     selection,
+    verdicts,
 )
 from bench.results import Results
 from bench.run import ROOT, Measure
@@ -34,6 +35,7 @@ LINES: dict[str, Measure] = {
     "annotators": annotators.measure,
     "edits": edits.measure,
     "leakage": leakage.measure,
+    "verdicts": verdicts.measure,
 }
 README = Path(__file__).parent / "README.md"
 BEGIN = "<!-- table: make evidence -->"

@@ -75,7 +75,8 @@ def gate(
     ):
         if path:
             _write(path, data)
-    click.echo(f"{found.verdict}: {clean(found.why)}")
+    said = "" if found.verdict is Verdict.UNKNOWN else f"{found.verdict}: "
+    click.echo(said + clean(found.why))
     return WORSE if found.verdict is Verdict.FAIL else 0
 
 
