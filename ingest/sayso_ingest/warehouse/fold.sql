@@ -145,7 +145,7 @@ SELECT target, occurred_at, coalesce(seq, -1) AS seq, event_id, session, prompt_
     CASE WHEN candidates IS NOT NULL THEN chosen_by END AS chosen_by
 FROM events
 JOIN people USING (who)
-WHERE landing > $after AND landing <= $upto AND kind = 'interaction';
+WHERE landing > $after AND landing <= $upto AND kind = 'interaction' AND NOT is_eval(target);
 
 -- name: fold_rivals
 -- The fresh interactions, and those that won until now. A shared key brings in other targets as well: partitioned by

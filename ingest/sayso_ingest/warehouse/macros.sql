@@ -53,6 +53,9 @@ CREATE OR REPLACE MACRO difference_low(a, a_low, a_high, b, b_low, b_high) AS
     a - b - sqrt((a - a_low) ** 2 + (b_high - b) ** 2);
 CREATE OR REPLACE MACRO difference_high(a, a_low, a_high, b, b_low, b_high) AS
     a - b + sqrt((a_high - a) ** 2 + (b - b_low) ** 2);
+-- Whether a target is an answer of a run of an eval set, sent to be thumbed: that is no traffic. Interactions and rates
+-- leave it out; what people say of it has the scope `eval`, and joins eval_results by its target.
+CREATE OR REPLACE MACRO is_eval(target) AS starts_with(target, 'eval:');
 -- A text as it is compared and counted: lower case, letters and digits only.
 CREATE OR REPLACE MACRO plain(text) AS trim(regexp_replace(lower(text), '[^\p{L}\p{N}]+', ' ', 'g'));
 -- Whether a label of an annotator or a judge, else a score from 0 to 1, speaks for an answer; NULL where it says neither.

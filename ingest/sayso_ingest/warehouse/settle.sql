@@ -102,7 +102,8 @@ UNION
 SELECT target, person
 FROM near_verdicts
 WHERE target IN (SELECT target FROM fresh_interactions)
-   OR (scope IS DISTINCT FROM 'target' AND (scope IS NOT NULL) <> (target IN (FROM near_sessions)))
+   OR (scope IS DISTINCT FROM 'target' AND scope IS DISTINCT FROM 'eval'
+        AND (scope IS NOT NULL) <> (target IN (FROM near_sessions)))
 UNION
 SELECT target, person FROM near_exposures WHERE target IN (SELECT target FROM fresh_interactions)
 UNION
@@ -203,7 +204,8 @@ SELECT v.place, v.target, v.part, v.person, v.value, v.wins, d.reasons, d.text A
     EXISTS (
         SELECT 1 FROM retractions_asked t WHERE t.event_id = v.event_id AND (t.by_backend OR t.person = v.person)
     ) AS retracted,
-    CASE WHEN i.event_id IS NOT NULL THEN 'target' WHEN s.session IS NOT NULL THEN 'session' END AS scope,
+    CASE WHEN is_eval(v.target) THEN 'eval' WHEN i.event_id IS NOT NULL THEN 'target'
+        WHEN s.session IS NOT NULL THEN 'session' END AS scope,
     i.event_id AS interaction_id, i.occurred_at AS interaction_at, i.session, i.prompt_name, i.prompt_version,
     i.prompt_commit, i.prompt_dirty, i.prompt_path, i.model, i.release, i.tags, i.latency_ms, i.variant_experiment,
     i.variant_arm, v.expected = o.output AS exact, plain(v.expected) = plain(o.output) AS same,

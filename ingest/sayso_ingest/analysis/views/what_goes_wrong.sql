@@ -30,11 +30,12 @@ WITH weeks AS (
         CASE kind WHEN 'judgement' THEN [value] ELSE reasons END AS reasons
     FROM verdict_state
     WHERE wins AND NOT retracted AND value IS NOT NULL AND kind IN ('thumb', 'suggestion', 'judgement')
+      AND NOT is_eval(target)
       AND (bad OR occurred_at > (SELECT first FROM weeks))
     UNION ALL
     SELECT 'comment', person, person, target, event_id, occurred_at, true, [category]
     FROM remark_state
-    WHERE counts AND text IS NOT NULL AND category IS NOT NULL
+    WHERE counts AND text IS NOT NULL AND category IS NOT NULL AND NOT is_eval(target)
 ), counted AS (
     -- In one pass: a complaint counts in all, and what was said in these weeks in its week.
     SELECT *

@@ -20,7 +20,7 @@ WITH against AS (
     SELECT target, count(DISTINCT person) AS people, count(*) FILTER (kind = 'thumb') AS down,
         count(*) FILTER (kind = 'suggestion') AS rejected, max(occurred_at) AS last_at
     FROM verdict_state
-    WHERE wins AND NOT retracted AND (
+    WHERE wins AND NOT retracted AND NOT is_eval(target) AND (
         (kind = 'thumb' AND value = 'down') OR (kind = 'suggestion' AND value IN ('rejected', 'undone')))
     GROUP BY target
     ORDER BY people DESC, last_at DESC, target

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from sayso_ingest.cli.eval import comparing, gating, shown_runs, standing
+from sayso_ingest.cli.eval import comparing, gating, send, shown_runs, standing
 from sayso_ingest.cli.options import Group
 
 
@@ -27,7 +27,7 @@ def eval_() -> None:
     """Run eval sets against prompts and what answers, and say which is better and how sure that is."""
 
 
-for module in (shown_runs, comparing, gating, standing):
+for module in (shown_runs, comparing, gating, send, standing):
     for command in module.COMMANDS:
         eval_.add_command(command)
 

@@ -42,7 +42,16 @@ LIMIT 300;
 
 -- name: interaction
 -- One answer, with what it was asked.
-SELECT * FROM interactions WHERE target = $target;
+SELECT * FROM interactions WHERE target = $target
+UNION ALL BY NAME
+-- Of a run of an eval set: no traffic, and to be labelled as well.
+SELECT * EXCLUDE (kind) FROM (
+    SELECT event_id, kind, target, occurred_at, who, input, input_messages, output, tags, variant_experiment, variant_arm
+    FROM events
+    WHERE kind = 'interaction' AND target = $target AND is_eval(target)
+    ORDER BY occurred_at DESC, event_id
+    LIMIT 1
+);
 
 -- name: agreement
 -- Labels that two people gave to the same answer: how many, and how many are the same.

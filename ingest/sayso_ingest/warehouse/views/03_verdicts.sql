@@ -15,7 +15,7 @@
 --   verified: sent with a secret key, not by an open browser key
 --   key_id: the key that sent it
 --   reasons: the reasons picked in the detail that counts
---   scope: target where its interaction has the same target, session where one only has it as its session, else NULL
+--   scope: target where its interaction has the same target, session where one only has it as its session, eval where it is of a run, else NULL
 --   interaction_id: the interaction event, with scope target
 --   prompt_name: name of the interaction's prompt
 --   prompt_version: version of the interaction's prompt

@@ -1,5 +1,5 @@
 -- name: interactions
--- about: What the model was asked and answered: one row per target, the latest interaction, whole
+-- about: What the model was asked and answered: one row per target, the latest interaction, whole; no answers of runs of eval sets
 -- columns:
 --   event_id: the interaction event
 --   target: the application's own id of it
@@ -41,6 +41,10 @@ SELECT e.event_id, e.target, e.occurred_at, coalesce(i.who, e.who) AS who, e.act
     e.prompt_dirty, e.prompt_path, e.model, e.params, e.latency_ms, e.usage,
     e.cost, e.contexts, e.tags, e.parent, e.release, e.variant_experiment, e.variant_arm, e.candidates,
     e.chosen_id, e.chosen_by, e.trace_id, e.span_id, e.meta, e.extra
-FROM (FROM events WHERE kind = 'interaction' AND event_id NOT IN (SELECT event_id FROM replaced_interactions)) e
+FROM (
+    FROM events
+    WHERE kind = 'interaction' AND NOT is_eval(target)
+      AND event_id NOT IN (SELECT event_id FROM replaced_interactions)
+) e
 -- Grouped, and joined to what is filtered already: so a question that does not ask for `who` is answered without it.
 LEFT JOIN (SELECT alias, any_value(who) AS who FROM identities GROUP BY alias) i ON i.alias = e.who

@@ -20,7 +20,7 @@
 --   proposed: suggestion: the text the model proposed
 --   final: suggestion: the text the person kept
 --   expected: comment, annotation: what the answer should have been
---   scope: target where the interaction has the same target, session where it only has it as its session, else NULL
+--   scope: target where the interaction has the same target, session where it only has it as its session, eval where it is of a run, else NULL
 --   interaction_id: the interaction event, with scope target
 --   session: the interaction's session
 --   input: what the model was asked
