@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from browser.test_console_sets import NOBODY
 from browser.test_console_work import Console, opened, sign_in, tab_to, violations
-from integration.console.ran_sets import Ran, hostile_runs, ran
+from integration.console.ran_sets import Ran, hostile_runs, keep_run, ran
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -18,7 +19,9 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    return ran(tmp_path_factory.mktemp("runs") / "default")
+    folder = tmp_path_factory.mktemp("runs") / "default"
+    two = ran(folder)
+    return two._replace(third=keep_run(folder, two.version, two.worse.results, version_of="v3").run_id)
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +45,9 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Console, 
 
 
 def paths(two: Ran) -> list[str]:
+    [before, after] = [one.manifest.prompt for one in (two.worse, two.better)]
+    assert before
+    assert after
     pair = f"a={two.worse.run_id}&b={two.better.run_id}"
     return [
         "/runs",
@@ -50,6 +56,10 @@ def paths(two: Ran) -> list[str]:
         f"/runs/compare?{pair}",
         f"/runs/compare/cases?{pair}",
         f"/runs/compare/cases?{pair}&text=nowhere",
+        f"/runs/compare?run={two.worse.run_id}&run={two.better.run_id}&run={two.third}",
+        "/prompts",
+        f"/prompts?{urlencode({'prompt': after.name, 'a': before.version, 'b': after.version})}",
+        f"/evalsets/helpdesk/{two.version.cases[0].case_id[:12]}",
     ]
 
 
@@ -65,9 +75,9 @@ def test_two_runs_are_chosen_compared_and_walked_through_case_by_case_by_keyboar
     page.keyboard.press("Space")
     page.get_by_label(re.compile("Choose help-v2")).focus()
     page.keyboard.press("Space")
-    tab_to(page, "Compare the two that are ticked")
+    tab_to(page, "Compare those that are ticked")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Is help v2 better than help v1?").wait_for()
+    page.get_by_role("heading", name="Is help@v2 better than help@v1?").wait_for()
     tab_to(page, "Case by case")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/compare/cases"))

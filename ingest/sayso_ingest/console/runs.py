@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,9 +16,14 @@ from sayso_ingest.console.copy import copy
 from sayso_ingest.console.sets import folder
 from sayso_ingest.errors import NotFound, SaysoError
 from sayso_ingest.evals.improve import Around, Feedback
-from sayso_ingest.evals.runs import Manifest, Run, open_run, read_manifest, run_folder, runs_of
+from sayso_ingest.evals.runs import Manifest, Result, Run, open_run, read_manifest, run_folder, runs_of
 from sayso_ingest.evals.runs.summary import Summary, summarise
 from sayso_ingest.evalsets import EvalCase
+
+KEPT = 12
+"""Runs that are held in memory, whole."""
+LOOKED_AT = 10
+"""Runs in which one case is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,17 @@ def cases_of(manifest: Manifest) -> tuple[Mapping[str, EvalCase], str]:
         return {}, str(error)
 
 
+def came_of(name: str, case_id: str) -> list[tuple[Manifest, tuple[Result, ...]]]:
+    """What came of a case in the newest runs of its set that have it, newest first; what cannot be read is left out."""
+    found = []
+    for manifest in [one for one in every_manifest() if one.set.name == name][:LOOKED_AT]:
+        with suppress(SaysoError):
+            results = run_of(manifest).by_case().get(case_id)
+            if results:
+                found.append((manifest, results))
+    return found
+
+
 def around(case: EvalCase) -> Around | None:
     """What people said in production of answers to questions like this one; None where nothing is published."""
     try:
@@ -100,7 +117,7 @@ def _summary_once(project: Path, run_id: str, sha256: str) -> Summary:  # noqa: 
     return summarise(open_run(project, read_manifest(run_folder(project) / run_id)).results)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=KEPT)
 def _run_once(project: Path, run_id: str, sha256: str) -> Run:  # noqa: ARG001
     return open_run(project, read_manifest(run_folder(project) / run_id))
 

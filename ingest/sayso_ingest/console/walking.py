@@ -5,17 +5,18 @@ went, in which order, and what comes before and after the one that is shown.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from sayso_ingest.evals.compare import LeftOut, pair_up
 from sayso_ingest.evals.runs import Result, Run
 from sayso_ingest.evals.runs.summary import case_passed, case_score
 
 ONE = ("failed", "passed", "unscored", "all")
 """The lists of one run: a case failed where one of its samples did."""
-TWO = ("worse", "better", "same", "unscored", "all")
-"""The lists of two runs: how the second did against the first."""
+TWO = ("worse", "better", "same", "left_out", "all")
+"""The lists of two runs: how the second did against the first, and what a comparison leaves out."""
 AROUND = 100
 """Cases of the list that a page has."""
 EQUAL = 1e-9
@@ -33,6 +34,8 @@ class Stop:
     sides: tuple[tuple[Result, ...], ...]
     scores: tuple[float | None, ...]
     tab: str
+    left_out: LeftOut | None = None
+    """Why a comparison of two runs leaves it out."""
 
     @property
     def result(self) -> Result:
@@ -44,12 +47,6 @@ class Stop:
         """How many answers there are to it, in the run that has the most."""
         return max(map(len, self.sides))
 
-    @property
-    def change(self) -> float | None:
-        """The second score less the first, -1 to 1; None where one is missing."""
-        first, last = self.scores[0], self.scores[-1]
-        return None if first is None or last is None else last - first
-
 
 def stops_of(run: Run) -> list[Stop]:
     """The cases of a run, those with the lowest score first; those without one last."""
@@ -60,15 +57,21 @@ def stops_of(run: Run) -> list[Stop]:
     return sorted(stops, key=lambda stop: _first_lowest(stop.scores[0]))
 
 
-def stops_between(a: Run, b: Run) -> list[Stop]:
-    """The cases that either of two runs has, those that lost the most first."""
+def stops_between(a: Run, b: Run, *, changed: Collection[str] = ()) -> list[Stop]:
+    """The cases that either of two runs has, those that lost the most first; `changed` are those whose expected answer
+    is not the same in the versions that were run.
+    """
+    pairs, left_out = pair_up(a, b, (), changed=changed)
+    difference = {pair.case_id: pair.difference for pair in pairs}
+    why = {case_id: reason for reason, case_ids in left_out.items() for case_id in case_ids}
     before, after = a.by_case(), b.by_case()
     stops = []
     for case_id in sorted({*before, *after}):
         sides = before.get(case_id, ()), after.get(case_id, ())
         scores = case_score(sides[0]), case_score(sides[1])
-        stops.append(Stop(case_id, sides, scores, _changed(*scores)))
-    return sorted(stops, key=lambda stop: _first_lowest(stop.change))
+        tab = _changed(difference[case_id]) if case_id in difference else "left_out"
+        stops.append(Stop(case_id, sides, scores, tab, why.get(case_id)))
+    return sorted(stops, key=lambda stop: _first_lowest(difference.get(stop.case_id)))
 
 
 def _passed(samples: Sequence[Result]) -> str:
@@ -78,12 +81,10 @@ def _passed(samples: Sequence[Result]) -> str:
     return "failed" if passed < 1 else "passed"
 
 
-def _changed(first: float | None, second: float | None) -> str:
-    if first is None or second is None:
-        return "unscored"
-    if abs(second - first) < EQUAL:
+def _changed(difference: float) -> str:
+    if abs(difference) < EQUAL:
         return "same"
-    return "worse" if second < first else "better"
+    return "worse" if difference < 0 else "better"
 
 
 def _first_lowest(value: float | None) -> tuple[bool, float]:

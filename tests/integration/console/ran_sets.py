@@ -30,6 +30,8 @@ class Ran(NamedTuple):
     version: Version
     worse: Run
     better: Run
+    third: str = ""
+    """A run as good as the worse one, where there is one."""
 
 
 def result(case: EvalCase, score: float | None, output: str | None = "", **fields: Any) -> Result:
@@ -132,6 +134,21 @@ def _run(folder: Path) -> tuple[str, str]:
     )
 
 
+def decided(folder: Path, *events: dict[str, Any], count: int = 40) -> Ran:
+    """Two runs of a larger set: v2 is right in nearly all cases, v1 in half of them."""
+    project(folder, *events)
+    cases = [case(f"thing {number}", expected="So.", topic=f"topic {number % 4}") for number in range(count)]
+    version = evalsets.promote(folder, SET, cases, note="many", now=NOW)
+    half = [result(one, float(n % 2), f"v1 says {n}.") for n, one in enumerate(cases)]
+    most = [result(one, float(n > 0), f"v2 says {n}.") for n, one in enumerate(cases)]
+    worse = keep_run(folder, version, half)
+    return Ran(
+        version,
+        worse,
+        keep_run(folder, version, most, version_of="v2", text=NEW, at=NOW - timedelta(hours=1)),
+    )
+
+
 def erased(folder: Path, run: Run) -> None:
     """Take the words out of a run's results, as an erasure does."""
     results = [dataclasses.replace(one, output=None, why=None) for one in run.results]
@@ -173,13 +190,13 @@ def hostile_runs(folder: Path) -> Ran:
                 )
             ],
             version_of=f"v{number}",
-            prompt=prompt,
+            prompt=dataclasses.replace(prompt, version=f"{NASTY} {number}"),
             text=NASTY,
             at=NOW - timedelta(hours=3 - number),
             note=NASTY,
             scorers=(NASTY,),
             system={"kind": "command", "name": NASTY, NASTY: NASTY},
         )
-        for number, score in ((1, 0.1), (2, 0.9))
+        for number, score in ((1, 0.1), (2, 0.9), (3, 0.1))
     ]
-    return Ran(version, *runs)
+    return Ran(version, runs[0], runs[1], runs[2].run_id)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from integration.console.mined import case
 from integration.console.people import NOW, console, project, words
-from integration.console.ran_sets import NEW, Ran, erased, keep_run, large, ran, result
+from integration.console.ran_sets import NEW, Ran, decided, erased, keep_run, large, ran, result
 from landed import event
 from sayso_ingest import evalsets
 from sayso_ingest.models import Outcome
@@ -151,7 +151,7 @@ def test_two_runs_that_were_ticked_get_an_address_of_their_own_the_earlier_first
     client = console(folder)
     answer = client.get(f"/runs/compare?run={two.better.run_id}&run={two.worse.run_id}")
     assert answer.headers["Location"] == f"/runs/compare?{pair(two)}"
-    for query in ("", "?run=x", f"?a={two.better.run_id}&b={two.better.run_id}"):
+    for query in ("", f"?run={two.worse.run_id}", f"?a={two.better.run_id}&b={two.better.run_id}"):
         refused = client.get(f"/runs/compare{query}")
         assert refused.status_code == 400
         assert "Choose two runs to compare" in words(refused)
@@ -159,10 +159,74 @@ def test_two_runs_that_were_ticked_get_an_address_of_their_own_the_earlier_first
 
 def test_a_comparison_lists_what_got_worse_and_what_got_better(folder: Path, two: Ran) -> None:
     page = words(console(folder).get(f"/runs/compare?{pair(two)}"))
-    assert "Is help v2 better than help v1 ?" in page
-    assert "Where it got worse 1 How do I export? 90 % to 20 % · export / money" in page
+    assert "Is help@v2 better than help@v1 ?" in page
+    worse = "Where it got worse 1 How do I export? 90 % to 20 % · export / money A Open the menu, then export. B Open"
+    assert worse in page
     assert "Where it got better 1 How do I refund? 10 % to 100 % · refund / money" in page
-    assert "3 cases came out the same. 1 has no score in one of them, and says nothing." in page
+    assert "Left out: 1 case, the second run has no score for it, through no fault of what answers." in page
+
+
+def test_a_comparison_begins_with_a_plain_sentence_that_says_how_sure_it_is(folder: Path) -> None:
+    two = decided(folder)
+    page = words(console(folder).get(f"/runs/compare?{pair(two)}"))
+    said = "help@v2 is better than help@v1 on helpdesk v1: 98% of 40 cases passed instead of 50%, +48 points (95 %"
+    assert said in page
+    assert "What it rests on Smallest difference that 40 such cases show" in page
+
+
+def test_few_cases_are_said_not_to_be_enough(folder: Path, two: Ran) -> None:
+    page = words(console(folder).get(f"/runs/compare?{pair(two)}"))
+    assert "Not enough data to tell help@v2 from help@v1 on helpdesk v1" in page
+
+
+def test_differences_by_topic_and_split_lead_to_their_cases(folder: Path) -> None:
+    two = decided(folder)
+    client = console(folder)
+    page = client.get(f"/runs/compare?{pair(two)}")
+    rows = words(page).split("Where it differs")[1].split("What it rests on")[0]
+    assert "all of them 40 +47.5" in rows
+    assert "By split dev" in rows
+    assert "topic 0 10 +90.0 +48.8 to +98.2 0 % 90 % 9 0" in rows
+    assert "topic=topic+0" in page.text
+    assert "All 10" in words(client.get(f"/runs/compare/cases?{pair(two)}&topic=topic+0"))
+
+
+def test_three_runs_that_were_ticked_are_compared_at_once(folder: Path) -> None:
+    two = decided(folder)
+    third = keep_run(folder, two.version, two.worse.results, version_of="v3", at=NOW)
+    ticked = "&".join(f"run={one}" for one in (two.worse.run_id, two.better.run_id, third.run_id))
+    client = console(folder)
+    page = words(client.get(f"/runs/compare?{ticked}"))
+    assert "Which of 3 runs is best? help@v2 is the best of 3 on helpdesk v1" in page
+    assert "help@v1 50.0 %" in page
+    assert "better small-1 40 help@v3 50.0 %" in page
+    many = "&".join(f"run={keep_run(folder, two.version, [], version_of=f'w{n}').run_id}" for n in range(21))
+    refused = client.get(f"/runs/compare?{many}")
+    assert refused.status_code == 400
+    assert "at most 20 runs" in words(refused)
+
+
+def test_runs_of_different_sets_are_not_compared(folder: Path, two: Ran) -> None:
+    other = evalsets.promote(folder, "other", list(two.version.cases), note="other", now=NOW)
+    run = keep_run(folder, other, [], version_of="v3")
+    refused = console(folder).get(f"/runs/compare?a={two.worse.run_id}&b={run.run_id}")
+    assert refused.status_code == 400
+    assert "These are runs of different sets" in words(refused)
+
+
+def test_a_set_by_which_many_were_chosen_is_warned_of(folder: Path, two: Ran) -> None:
+    for number in range(9):
+        keep_run(folder, two.version, two.worse.results, version_of=f"w{number}", text=f"Answer {number}.")
+    page = words(console(folder).get(f"/runs/compare?{pair(two)}"))
+    assert "has been used to choose among 11 candidates" in page
+
+
+def test_a_case_of_a_set_leads_to_what_came_of_it_in_runs(folder: Path, two: Ran) -> None:
+    page = console(folder).get(f"/evalsets/helpdesk/{case('export').case_id[:12]}")
+    told = words(page).split("In runs")[1].split("Signals")[0]
+    assert "help v2 small-1 failed 20 % by judge:helpful · 2026-03-01 Open the window, then leave." in told
+    assert told.index("help v2") < told.index("help v1")
+    assert f"/runs/{two.better.run_id}/cases?tab=all&amp;case=" in page.text
 
 
 def test_both_answers_stand_side_by_side_with_their_words_marked(folder: Path, two: Ran) -> None:
@@ -177,7 +241,7 @@ def test_a_list_of_cases_is_narrowed_by_the_address_and_says_so_where_it_is_empt
 ) -> None:
     client = console(folder)
     page = words(client.get(f"/runs/compare/cases?{pair(two)}&topic=refund+/+money"))
-    assert "Worse 0 Better 1 Same 0 No score 0 All 1" in page
+    assert "Worse 0 Better 1 Same 0 Left out 0 All 1" in page
     assert "Asked How do I refund?" in page
     assert "No case is here. Show all of them" in words(
         client.get(f"/runs/compare/cases?{pair(two)}&text=nowhere")
@@ -249,7 +313,8 @@ def test_a_run_of_another_version_is_compared_over_what_both_have(folder: Path, 
     more = evalsets.promote(folder, "helpdesk", [case("merge")], note="more", now=NOW)
     later = keep_run(folder, more, [result(one, 0.7, "So.") for one in more.cases], version_of="v3")
     page = words(console(folder).get(f"/runs/compare?a={two.worse.run_id}&b={later.run_id}"))
-    assert "They ran different cases: helpdesk v1 and helpdesk v2 . Only what both have is compared." in page
+    assert "They ran different versions (v1 and v2): only the cases that both have are compared." in page
+    assert "Left out: 1 case, only the second run has it." in page
 
 
 def test_an_answer_that_a_system_declined_is_a_failure(folder: Path, two: Ran) -> None:

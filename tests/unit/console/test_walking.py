@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sayso_ingest.console.walking import AROUND, ONE, TWO, Filters, Stop, Walk, stops_between, stops_of
+from sayso_ingest.evals.compare import LeftOut
 from sayso_ingest.evals.runs import Manifest, RanSet, Result, Run
 from sayso_ingest.models import Outcome
 
@@ -44,14 +45,14 @@ def test_a_case_failed_where_one_of_its_samples_did_and_its_score_is_their_mean(
     assert (stop.tab, stop.scores, stop.samples) == ("failed", (0.6,), 2)
 
 
-def test_between_two_runs_what_lost_the_most_comes_first_and_what_one_has_alone_is_not_scored() -> None:
+def test_between_two_runs_what_lost_the_most_comes_first_and_what_one_has_alone_is_left_out() -> None:
     before = run(result("a", 0.5), result("b", 1), result("c", 0.9), result("e", 0.3))
     after = run(result("a", 0.5), result("b", 0), result("c", 0.8), result("d", 1), result("e", 0.4))
     stops = stops_between(before, after)
     assert [(stop.case_id, stop.tab) for stop in stops] == [
-        ("b", "worse"), ("c", "worse"), ("a", "same"), ("e", "better"), ("d", "unscored"),
+        ("b", "worse"), ("c", "worse"), ("a", "same"), ("e", "better"), ("d", "left_out"),
     ]  # fmt: skip
-    assert stops[-1].change is None
+    assert stops[-1].left_out is LeftOut.ONLY_B
     assert stops[-1].result.case_id == "d"
 
 

@@ -14,6 +14,7 @@ from sayso_ingest.console import audit
 from sayso_ingest.console.copy import copy
 from sayso_ingest.console.identity import needs
 from sayso_ingest.console.lineage import said_of
+from sayso_ingest.console.runs import came_of
 from sayso_ingest.console.sets import SHORT, folder, publish_sets, version_of
 from sayso_ingest.console.signin import me, signin
 from sayso_ingest.errors import NotFound, UsageError
@@ -120,6 +121,7 @@ def _case(name: str, case_id: str, *, problem: str = "", reason: str = "") -> st
         newest=version.number == newest,
         case=found,
         said=said_of(found.provenance.target),
+        ran=came_of(name, found.case_id),
         problem=problem,
         reason=reason,
     )

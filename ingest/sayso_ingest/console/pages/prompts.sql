@@ -16,14 +16,6 @@ LEFT JOIN texts t ON t.prompt_name IS NOT DISTINCT FROM v.prompt_name
 WHERE v.name = '' AND (v.prompt_name IS NOT NULL OR v.prompt_version IS NOT NULL)
 ORDER BY v.prompt_name, t.last_at DESC, v.prompt_version;
 
--- name: names
--- The versions of each prompt, the one used last first.
-SELECT prompt_name, prompt_version
-FROM interaction_state
-WHERE prompt_version IS NOT NULL
-GROUP BY ALL
-ORDER BY prompt_name, max(occurred_at) DESC, prompt_version;
-
 -- name: text
 -- The system message that a version was last seen with, where whole messages were sent; no row where none was.
 SELECT json_extract_string(input_messages, '$[0].content') AS text

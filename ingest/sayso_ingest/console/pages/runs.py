@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sayso_ingest.console import runs, walking
+from sayso_ingest.analysis.stats.paired import Paired
+from sayso_ingest.console import against, runs, walking
 from sayso_ingest.console.sets import SHORT
 from sayso_ingest.console.walking import Filters, Stop, Walk
 from sayso_ingest.errors import UsageError
+from sayso_ingest.evals.compare import Comparison, Pair, Part, details, sentence, warning
+from sayso_ingest.evals.compare.many import in_words as many_in_words
 from sayso_ingest.evals.runs import Manifest
-from sayso_ingest.evalsets import EvalCase
 
 ON_A_PAGE = 50
 WORST = 10
 """Cases that the page of a run names."""
+CHANGES = 5
+"""Cases that got worse, and as many that got better, that a comparison shows."""
+NEAR = 0.25
+"""A difference that fills the scale where all are smaller."""
+MOST = 20
+"""Runs that are compared at once."""
 
 _FILTERS: Mapping[str, Callable[[Manifest], str]] = {
     "set": lambda one: one.set.name,
@@ -51,7 +59,7 @@ class Way:
             "runs.compare_cases", dict(zip("ab", (one.run_id for one in manifests), strict=True)), given
         )
 
-    def to(self, *, tab: str | None = None, stop: Stop | None = None) -> str:
+    def to(self, *, tab: str | None = None, stop: Stop | Pair | None = None) -> str:
         """Where a list is, or a case of it."""
         place = {"tab": tab, "case": stop.case_id[:SHORT] if stop else None}
         values: dict[str, Any] = {**self.names, **self.filters, **place}
@@ -86,21 +94,33 @@ def show() -> ResponseReturnValue:
 @blueprint.get("/runs/compare")
 def compare() -> ResponseReturnValue:
     """Show what two runs say of each other; those that were ticked in the list get an address of their own."""
-    ticked = request.args.getlist("run")
+    ticked = sorted({*request.args.getlist("run")})
     if ticked:
-        if len(set(ticked)) != 2:
-            raise UsageError("Choose two runs to compare: tick the boxes of two in the list.")
-        a, b = sorted((runs.manifest_of(one) for one in set(ticked)), key=lambda one: one.created_at)
-        return redirect(url_for("runs.compare", a=a.run_id, b=b.run_id))
+        chosen = sorted((runs.manifest_of(one) for one in ticked), key=lambda one: one.created_at)
+        return _chosen(chosen)
     a, b = _both()
-    return render_template("run_comparison.html", a=runs.listed(a), b=runs.listed(b), **_paired(a, b))
+    found = against.compared(a, b)
+    return render_template(
+        "run_comparison.html",
+        a=runs.listed(a),
+        b=runs.listed(b),
+        way=Way.through(a, b),
+        found=found,
+        sentence=sentence(found),
+        details=details(found),
+        warning=warning(against.choices_of(a, b)),
+        reach=reach([found.paired, *(part.paired for part in _parts(found))]),
+        missing=against.met_by(a, b).missing,
+        shown=CHANGES,
+    )
 
 
 @blueprint.get("/runs/compare/cases")
 def compare_cases() -> ResponseReturnValue:
     """Show one case with the answers of two runs side by side, and the list that it is in."""
     a, b = _both()
-    stops = walking.stops_between(runs.run_of(a), runs.run_of(b))
+    changed = against.met_by(a, b).changed
+    stops = walking.stops_between(runs.run_of(a), runs.run_of(b), changed=changed)
     return _walked(stops, (a, b), walking.TWO)
 
 
@@ -132,7 +152,8 @@ def cases(run_id: str) -> ResponseReturnValue:
 
 
 def _walked(stops: Sequence[Stop], manifests: Sequence[Manifest], tabs: Sequence[str]) -> str:
-    known, missing = _cases(manifests)
+    met = against.met_by(*manifests)
+    known = met.cases
     filters = Filters.of(request.args)
     chosen = filters.choose(stops, lambda case_id: known[case_id].input if case_id in known else "")
     walk = Walk.of(
@@ -149,7 +170,7 @@ def _walked(stops: Sequence[Stop], manifests: Sequence[Manifest], tabs: Sequence
         topics=sorted({stop.result.topic for stop in stops}),
         strata=sorted({stop.result.stratum for stop in stops}),
         known=known,
-        missing=missing,
+        missing=met.missing,
         case=case,
         sample=min(
             max(0, request.args.get("sample", 0, type=int)), (walk.current.samples if walk.current else 1) - 1
@@ -158,15 +179,32 @@ def _walked(stops: Sequence[Stop], manifests: Sequence[Manifest], tabs: Sequence
     )
 
 
-def _cases(manifests: Sequence[Manifest]) -> tuple[Mapping[str, EvalCase], str]:
-    """The cases of all that were run; of one in two versions, the later."""
-    known: dict[str, EvalCase] = {}
-    problem = ""
-    for manifest in manifests:
-        found, missing = runs.cases_of(manifest)
-        known |= found
-        problem = problem or missing
-    return known, problem
+def _chosen(manifests: Sequence[Manifest]) -> ResponseReturnValue:
+    """Compare the runs that were ticked, the oldest first: two on a page of their own, more in a table."""
+    if len(manifests) < 2:
+        raise UsageError("Choose two runs to compare: tick the boxes of two in the list, or of more.")
+    if len(manifests) == 2:
+        return redirect(url_for("runs.compare", a=manifests[0].run_id, b=manifests[1].run_id))
+    if len(manifests) > MOST:
+        raise UsageError(
+            f"Choose at most {MOST} runs to compare at once: the more, the less can be told apart."
+        )
+    table = against.compared_many(manifests)
+    return render_template(
+        "many_runs.html",
+        table=table,
+        sentence=many_in_words(table),
+        reach=reach([entry.paired for entry in table.entries]),
+    )
+
+
+def reach(compared: Iterable[Paired | None]) -> float:
+    """How far from 0 the scale of several differences goes, 0 to 1: so far that it holds all of their intervals."""
+    return min(1.0, max([NEAR, *(one.interval.farthest for one in compared if one)]))
+
+
+def _parts(found: Comparison) -> Iterable[Part]:
+    return (*found.splits, *found.strata, *found.topics, *found.themes)
 
 
 def _both() -> tuple[Manifest, Manifest]:
@@ -174,20 +212,6 @@ def _both() -> tuple[Manifest, Manifest]:
     if not all(names) or names[0] == names[1]:
         raise UsageError("Choose two runs to compare: tick the boxes of two in the list of Runs.")
     return runs.manifest_of(names[0]), runs.manifest_of(names[1])
-
-
-def _paired(a: Manifest, b: Manifest) -> dict[str, Any]:
-    stops = walking.stops_between(runs.run_of(a), runs.run_of(b))
-    known, missing = _cases((a, b))
-    walk = Walk.of(stops, tabs=walking.TWO, tab="all", case_id="")
-    return {
-        "way": Way.through(a, b),
-        "counts": walk.counts,
-        "stops": stops,
-        "cases": known,
-        "missing": missing,
-        "shown": WORST,
-    }
 
 
 def _comparable(manifest: Manifest, other: Manifest) -> bool:
