@@ -9,21 +9,26 @@ from sayso_ingest.evals.improve.nearest import Around, Feedback, NearAnswer
 from sayso_ingest.evals.improve.offline import Offline, read_offline
 from sayso_ingest.evals.improve.seen import Place, Seen, read_seen
 from sayso_ingest.evals.improve.texts import VersionText, version_text
+from sayso_ingest.evals.improve.training import Complaint, Lesson, TrainingSet, training_set
 from sayso_ingest.evals.improve.versions import NOW, KnownVersion, known_versions, named_version
 
 __all__ = [
     "NOW",
     "Around",
+    "Complaint",
     "Feedback",
     "KnownVersion",
+    "Lesson",
     "NearAnswer",
     "Offline",
     "Place",
     "Seen",
+    "TrainingSet",
     "VersionText",
     "known_versions",
     "named_version",
     "read_offline",
     "read_seen",
+    "training_set",
     "version_text",
 ]
