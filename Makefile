@@ -72,7 +72,7 @@ test-readers: ## Set up what is missing (also dbt and polars), then read the pub
 	@.ci/reader-packages
 	$(PYTEST) -m readers
 
-interop: ## Set up what is missing (3.5 GB: TRL, OpenAI's package, promptfoo, Inspect, DeepEval, Ragas), then let them read.
+interop: ## Set up what is missing (5.6 GB: TRL, promptfoo, Inspect, MLflow, W&B, Comet, DSPy, GEPA and others), then let them read.
 	@.ci/setup dev
 	@.ci/need cc
 	@.ci/interop-packages

@@ -49,6 +49,7 @@ QUIET = {
     "HF_DATASETS_OFFLINE": "1",
     "DEEPEVAL_TELEMETRY_OPT_OUT": "YES",
     "RAGAS_DO_NOT_TRACK": "true",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
     "PROMPTFOO_DISABLE_TELEMETRY": "1",
     "PROMPTFOO_DISABLE_UPDATE": "1",
     "PROMPTFOO_DISABLE_REMOTE_GENERATION": "true",
@@ -58,6 +59,8 @@ QUIET = {
 """No package asks a hub, reports to its maker or looks for a new version of itself."""
 
 Saw = dict[str, Any]
+VERSIONS = pytest.StashKey[dict[str, str]]()
+"""Package -> the version that was used, told at the end of a run."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -68,8 +71,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.interop)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say which versions were used, so that they can be listed."""
+    used = sorted(config.stash.get(VERSIONS, {}).items())
+    if used:
+        terminalreporter.write_line("Used: " + ", ".join(map(" ".join, used)))
+
+
 @pytest.fixture
-def asked(tmp_path: Path, require: Callable[[str, object, str], None]) -> Callable[..., Saw]:
+def used(pytestconfig: pytest.Config) -> dict[str, str]:
+    """The versions of packages that were used so far, by name."""
+    return pytestconfig.stash.setdefault(VERSIONS, {})
+
+
+@pytest.fixture
+def asked(
+    tmp_path: Path, require: Callable[[str, object, str], None], used: dict[str, str]
+) -> Callable[..., Saw]:
     """`asked(package, folder)` lets a package read a folder, by the script of its name, and says what it saw."""
 
     def ask(name: str, folder: Path) -> Saw:
@@ -78,6 +96,7 @@ def asked(tmp_path: Path, require: Callable[[str, object, str], None]) -> Callab
         command = [environment / "bin" / "python", "-P", READERS / f"{name}_reader.py", folder]
         done = run(command, tmp_path)
         saw: Saw = json.loads(done.splitlines()[-1])
+        used.update(saw.get("versions", {}))
         return saw
 
     return ask

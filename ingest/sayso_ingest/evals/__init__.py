@@ -8,6 +8,20 @@ The way of a case: prompts (what is asked) -> systems (what is answered) -> scor
 kept) -> compare (which is better).
 """
 
-from sayso_ingest.evals.published import publish
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sayso_ingest.evals.published import publish
 
 __all__ = ["publish"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what a tracker's process does without when it is first asked for."""
+    if name != "publish":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from sayso_ingest.evals.published import publish
+
+    return publish

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from sayso_ingest.cli.eval import comparing, gating, send, shown_runs, standing
+from sayso_ingest.cli.eval import comparing, gating, send, shown_runs, standing, track
 from sayso_ingest.cli.options import Group
 
 
@@ -21,13 +21,14 @@ from sayso_ingest.cli.options import Group
     sayso eval compare answer-91bc answer-3f2a
     sayso eval gate latest --against answer-91bc
     sayso eval standing
+    sayso eval track latest --with mlflow
     """,
 )
 def eval_() -> None:
     """Run eval sets against prompts and what answers, and say which is better and how sure that is."""
 
 
-for module in (shown_runs, comparing, gating, send, standing):
+for module in (shown_runs, comparing, gating, send, standing, track):
     for command in module.COMMANDS:
         eval_.add_command(command)
 
