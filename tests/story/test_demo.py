@@ -169,7 +169,9 @@ class TestCheck:
         data, now = tmp_path_factory.mktemp("delivered"), datetime.now(UTC)
         with running_service(data) as url:
             planned = plan(2, interactions=100, until=now)
-            return data, deliver(planned, data, Heard(), url=url, seed=2, now=now)
+            ledger = Ledger()
+            deliver(planned, data, Heard(), url=url, seed=2, now=now, ledger=ledger)
+            return data, ledger
 
     @pytest.fixture
     def check_after(

@@ -35,6 +35,7 @@ CONSOLE = f"http://127.0.0.1:{Settings().console_port}/"
     sayso demo
     sayso demo --console
     sayso demo --page
+    sayso demo --loop
     sayso demo --keep
     sayso demo --data demo-data --seed 7 --interactions 10000
     """,
@@ -54,6 +55,11 @@ CONSOLE = f"http://127.0.0.1:{Settings().console_port}/"
     metavar="N",
     help="How many answers of the assistant.",
 )
+@click.option(
+    "--loop",
+    is_flag=True,
+    help="Go on: run the eval set, mend the prompt, and see what people say the day after.",
+)
 @click.option("--keep", is_flag=True, help="Keep the temporary folder.")
 @click.option("--console", is_flag=True, help="Leave the console up afterwards, until Ctrl-C.")
 @click.option("--page", is_flag=True, help="Serve a page with all widgets instead, until Ctrl-C.")
@@ -66,7 +72,14 @@ CONSOLE = f"http://127.0.0.1:{Settings().console_port}/"
     help="Where the console or the page is; 0 takes any free one.",
 )
 def demo(
-    data: Path | None, seed: int, interactions: int, keep: bool, console: bool, page: bool, port: int
+    data: Path | None,
+    seed: int,
+    interactions: int,
+    loop: bool,
+    keep: bool,
+    console: bool,
+    page: bool,
+    port: int,
 ) -> int:
     """Send sample traffic to a real service on this machine, ask, mine, and check that every event landed once.
 
@@ -83,7 +96,7 @@ def demo(
 
     try:
         with _Terminal() as terminal:
-            comparison = tell(folder, terminal, seed=seed, interactions=interactions)
+            comparison = tell(folder, terminal, seed=seed, interactions=interactions, loop=loop)
             kept = kept or not comparison.agrees
             if console:
                 _show_console(terminal, folder, port, kept=kept)
@@ -104,6 +117,7 @@ def _check_options(*, page: bool, console: bool) -> None:
     idle = {
         "seed": page and "is for sample traffic, and --page sends none",
         "interactions": page and "is for sample traffic, and --page sends none",
+        "loop": page and "is about sample traffic, and --page sends none",
         "console": page and "is for sample traffic, and --page sends none",
         "port": not (page or console) and "is where the console or the page is: give --console or --page too",
     }

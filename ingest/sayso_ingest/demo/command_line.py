@@ -24,17 +24,17 @@ class CommandLine:
         """Write a command as it would be typed."""
         return " ".join(_quoted(word) for word in ("sayso", *self._with_data(words)))
 
-    def show(self, *words: str, into: Path | None = None) -> None:
+    def show(self, *words: str, into: Path | None = None, ends_with: int = 0) -> None:
         """Run a command; what it prints goes where this process prints, or into a file.
 
         Raises:
-            SaysoError: it failed.
+            SaysoError: it ended with another exit code than it was meant to.
         """
         if into is None:
-            self._run(words)
+            self._run(words, ends_with=ends_with)
             return
         with into.open("wb") as file:
-            self._run(words, stdout=file)
+            self._run(words, stdout=file, ends_with=ends_with)
 
     def rows(self, *words: str) -> list[dict[str, Any]]:
         """Run a command and return the rows it prints as JSON.
@@ -61,7 +61,12 @@ class CommandLine:
         return (*words[:-1], *data, words[-1]) if "\n" in words[-1] else (*words, *data)
 
     def _run(
-        self, words: tuple[str, ...], *, stdout: int | IO[bytes] | None = None, stderr: int | None = None
+        self,
+        words: tuple[str, ...],
+        *,
+        stdout: int | IO[bytes] | None = None,
+        stderr: int | None = None,
+        ends_with: int = 0,
     ) -> str:
         sys.stdout.flush()
         done = subprocess.run(
@@ -72,7 +77,7 @@ class CommandLine:
             text=True,
             check=False,
         )
-        if done.returncode:
+        if done.returncode != ends_with:
             raise SaysoError(
                 f"`{self.spell(*words)}` failed with code {done.returncode}. {done.stderr or ''}".strip()
             )

@@ -13,6 +13,8 @@ class Step:
     command: tuple[str, ...]
     into: str | None = None
     note: str = ""
+    ends_with: int = 0
+    """The exit code that it is meant to end with."""
 
 
 def _sql(title: str, *lines: str) -> Step:

@@ -6,13 +6,15 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 from sayso_ingest.demo import questions
 from sayso_ingest.demo.command_line import PROJECT, CommandLine
+from sayso_ingest.demo.loop import Loop
+from sayso_ingest.demo.model.serve import running_model
 from sayso_ingest.demo.proof.comparison import Comparison, Landed, compare
 from sayso_ingest.demo.proof.ledger import Ledger
 from sayso_ingest.demo.sending import Door, send_bad_input, send_plan
@@ -24,6 +26,7 @@ from sayso_ingest.places import project_folder, service_key_file
 
 _PUBLISHED_WITHIN = 120.0
 _POLL = 0.2
+A_DAY = timedelta(days=1)
 _DIFFERENCES_SHOWN = 20
 _CANDIDATES_QUOTED = 3
 
@@ -53,39 +56,68 @@ def tell(
     *,
     seed: int,
     interactions: int,
+    loop: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Comparison:
-    """Tell the whole story in an empty folder.
+    """Tell the whole story in an empty folder; with `loop` up to a better prompt, and the day after.
 
     Raises:
-        SaysoError: the service did not start, or an event could not be delivered or landed.
+        SaysoError: the service did not start, an event could not be delivered or landed, or a command failed.
     """
-    planned = plan(seed, interactions=interactions, until=now())
+    planned = plan(seed, interactions=interactions, until=now() - A_DAY * loop)
     stage.heading("Two weeks at a help desk")
     stage.say(
         f"{planned.interactions:,} answers of an assistant with two prompt versions, v1 and v2, and what people "
         f"said about them: {len(planned.actions):,} events, drawn with seed {seed}."
     )
     with running_service(data) as url:
-        ledger = deliver(planned, data, stage, url=url, seed=seed, now=now())
+        ledger = Ledger()
+        deliver(planned, data, stage, url=url, seed=seed, now=now(), ledger=ledger)
         for step in questions.ASKED:
             _take(step, data, stage)
         for step in questions.MINED:
             _take(step, data, stage)
             if step.into:
                 _peek(data / step.into, stage)
+        if loop:
+            _close(planned, data, stage, url=url, seed=seed, now=now, ledger=ledger)
         comparison = check(data, ledger, stage)
     _reveal(planned, data, stage)
     return comparison
 
 
-def deliver(planned: Plan, data: Path, stage: Stage, *, url: str, seed: int, now: datetime) -> Ledger:
-    """Send the plan, repeats and bad input, wait until all is published, and return the account of it.
+def _close(
+    planned: Plan,
+    data: Path,
+    stage: Stage,
+    *,
+    url: str,
+    seed: int,
+    now: Callable[[], datetime],
+    ledger: Ledger,
+) -> None:
+    """Tell how the set that feedback built finds a better prompt, and what people say of it the day after."""
+    with running_model() as model:
+        loop = Loop(data, model)
+        loop.write_prompts(planned.worse_topics)
+        for step in loop.before:
+            _take(step, data, stage)
+        stage.heading("The day after")
+        following = loop.next_day(planned, seed=seed, now=now())
+        deliver(following, data, stage, url=url, seed=seed + 1, now=now(), ledger=ledger)
+        for step in loop.after:
+            _take(step, data, stage)
+
+
+def deliver(
+    planned: Plan, data: Path, stage: Stage, *, url: str, seed: int, now: datetime, ledger: Ledger
+) -> None:
+    """Send the plan, repeats and bad input, wait until all is published, and write the account of it in the ledger.
 
     Raises:
         SaysoError: an event could not be delivered or landed.
     """
-    ledger, total, began = Ledger(), len(planned.actions), time.monotonic()
+    total, began = len(planned.actions), time.monotonic()
     browser_key = CommandLine(data).line("keys", "create", "--kind", "pk", "--origin", "loopback")
     door = Door(url, service_key_file(project_folder(data, PROJECT)).read_text().strip(), browser_key)
     stage.say(f"Sending them with the SDK to a real `sayso serve` at {url} ...")
@@ -99,7 +131,6 @@ def deliver(planned: Plan, data: Path, stage: Stage, *, url: str, seed: int, now
         f"connection; broken clients sent {sum(ledger.refusals.values())} bad ones beside."
     )
     _wait_until_published(data, stage)
-    return ledger
 
 
 def check(data: Path, ledger: Ledger, stage: Stage) -> Comparison:
@@ -144,7 +175,7 @@ def _take(step: questions.Step, data: Path, stage: Stage) -> None:
     into = data / step.into if step.into else None
     stage.heading(step.title)
     stage.command(commands.spell(*words) + (f" > {into}" if into else ""))
-    commands.show(*words, into=into)
+    commands.show(*words, into=into, ends_with=step.ends_with)
     if step.note:
         stage.say(step.note)
 

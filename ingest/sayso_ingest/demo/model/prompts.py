@@ -14,6 +14,11 @@ You are the help desk of {{ product }}, a planning board for teams.
 - Keep to what the help pages say. Where they say nothing, say so.
 """
 _SHORT = "- Questions about {topics}: answer {memory}, in one short sentence.\n"
+RUBRIC = """\
+An answer is good when it names the steps that solve what was asked. It is bad when it leaves them out, says something
+else, or sends people elsewhere.
+"""
+"""What a good answer is, for the judge."""
 _FRIENDLY = "- Be friendly and short, whatever the topic.\n"
 
 

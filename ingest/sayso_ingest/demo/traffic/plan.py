@@ -54,6 +54,8 @@ class Period:
     versions: tuple[str, ...]
     worse_version: str
     worse_topics: tuple[str, ...]
+    experiment: str = "prompt"
+    """What the application calls the trial that gives each visit its version."""
     first_lane: int = 0
     """Visits are numbered from here, so that those of several periods differ."""
 
@@ -136,7 +138,9 @@ class _Planner:
 
     def _tell(self, script: Script, turn: Turn, by: Person, *, before: list[Turn]) -> int:
         """Record the interaction, as the application's back end does."""
-        return script.act("interaction", _interaction(script, turn, before), by=by, target=turn.target)
+        return script.act(
+            "interaction", _interaction(script, turn, before, self._period), by=by, target=turn.target
+        )
 
     def _review(self, script: Script, turn: Turn, by: Person) -> None:
         if "candidates" in next(a for a in script.actions if a.target == turn.target).body:
@@ -166,7 +170,7 @@ def _draw_worse(rng: Random) -> tuple[str, ...]:
     return tuple(topic.name for topic in TOPICS if topic.name in drawn)
 
 
-def _interaction(script: Script, turn: Turn, before: list[Turn]) -> dict[str, Any]:
+def _interaction(script: Script, turn: Turn, before: list[Turn], period: Period) -> dict[str, Any]:
     rng = script.rng
     tokens = {"input_tokens": rng.randrange(300, 900), "output_tokens": len(turn.answer.text) // 4}
     body: dict[str, Any] = {
@@ -182,7 +186,7 @@ def _interaction(script: Script, turn: Turn, before: list[Turn]) -> dict[str, An
         "contexts": [{"id": "source_1", "text": f"Help page: {turn.topic}"}],
         "tags": [turn.topic],
         "release": "2.4.0",
-        "variant": {"experiment": "prompt", "arm": turn.version},
+        "variant": {"experiment": period.experiment, "arm": turn.version},
     }
     if script.chance(0.03):
         body["candidates"] = desk.alternatives(script, turn)
