@@ -109,10 +109,15 @@ def _collector(project: ProjectStatus) -> str:
     found = project.collector
     if found is None:
         return ""
+    if found.not_ready:
+        return f"The collector at {found.url} can take nothing now: {found.not_ready}."
     if found.takes_key:
         return f"The collector at {found.url} takes events for {project.project}."
     if found.status is None:
-        return f"No collector answers at {found.url}. Start it with `sayso serve`, or name it with --host and --port."
+        return (
+            f"No collector answers at {found.url}. Start it with `sayso serve`, or name it, or the balancer before "
+            "those on other machines, with --host and --port."
+        )
     return f"What answers at {found.url} takes no events for {project.project} ({found.status}): sayso doctor says why."
 
 

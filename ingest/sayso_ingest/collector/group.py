@@ -27,6 +27,7 @@ ANSWER_WITHIN = 9.5
 TRUSTED_FOR = 2.0
 """Seconds for which an append that was durable says that the next one will be, too."""
 NOT_TAKEN = "it took no record"
+FAILS = "what was appended last failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class _Lane:
     led: bool = False
     works: bool = False
     """Whether the last append was durable."""
+    failed: bool = False
+    """Whether the last append was not."""
     tried: float = 0.0
     """When that was."""
     problem: str = ""
@@ -111,9 +114,12 @@ class GroupCommit:
     def problem(self, project: str) -> str:
         """Say why the log of a project takes no records now, or nothing: where appends do not tell, it is tried.
 
-        What worked a while ago may have failed since, and after a failure only a record tells.
+        What worked a while ago may have failed since, and after a failure only a record tells. Where the last append
+        failed and one is under way, nobody waits for that: it takes as long as a log may take.
         """
         lane = self._lane(project)
+        if lane.failed and lane.led:
+            return lane.problem or FAILS
         if lane.works and monotonic() - lane.tried < TRUSTED_FOR:
             return ""
         try:
@@ -179,7 +185,7 @@ class GroupCommit:
             receipts = self._append(lane, [waiting.submission for waiting in group])
         except Exception as error:
             # Whatever it is, these are not durable, and the next ones are to be tried.
-            lane.works = False
+            lane.works, lane.failed = False, True
             traceback = None if isinstance(error, LogError) else error
             log.error("project %s: its log cannot be written: %s", lane.project, error, exc_info=traceback)
         finally:
@@ -199,7 +205,6 @@ class GroupCommit:
 
     def _append(self, lane: _Lane, submissions: Sequence[Submission | None]) -> list[Receipt]:
         packed = pack([submission for submission in submissions if submission])
-        lane.problem = ""
         if lane.writer is None:
             lane.writer = self._open_writer(lane.project)
         if packed.records:
@@ -207,11 +212,12 @@ class GroupCommit:
             durable = lane.writer.append(packed.records)
             self._on_append(perf_counter() - began, self._bytes)
             lane.works = all(durable)
+            lane.problem = "" if lane.works else FAILS
         else:
             durable = []
             lane.problem = lane.writer.problem()
             lane.works = not lane.problem and (lane.works or all(lane.writer.append([NOTHING])))
-        lane.tried = monotonic()
+        lane.tried, lane.failed = monotonic(), not lane.works
         receipts = _receipts(packed, durable)
         return [next(receipts) if submission else Receipt([], rest=lane.works) for submission in submissions]
 

@@ -8,12 +8,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+from sayso_ingest.errors import LogUnavailable
+from sayso_ingest.eventlog.in_step import can_reach, takes_records
 from sayso_ingest.eventlog.kafka import CONNECT_MS, REQUEST_MS, build, require_library
 from sayso_ingest.eventlog.outage import Outage
 from sayso_ingest.eventlog.security import Brokers
-from sayso_ingest.eventlog.topic import ensure_topic
+from sayso_ingest.eventlog.topic import Topics, ensure_topic
 
 # Request, delivery, append: each is longer than the one before, so that no record is given up that may yet be
 # delivered.
@@ -32,6 +35,7 @@ class KafkaWriter:
         self._in_flight_bytes = in_flight_bytes
         self._producer: Any = None
         self._pid = 0
+        self._needed = 0
         self._inherited: list[Any] = []
         self._outage = Outage(f"{topic} at {brokers}")
 
@@ -63,25 +67,34 @@ class KafkaWriter:
         return results
 
     def problem(self) -> str:
-        """Ask the brokers who leads the topic; see `LogWriter`. Too few copies in step only an append can tell."""
+        """Ask the brokers who leads the topic, and whether enough copies are in step; see `LogWriter`."""
         try:
             producer = self._connected()
             producer.partitions_for(self._topic)  # from now on the library asks about it
-            metadata = (
-                producer._metadata
-            )  # what it has may be minutes old, and there is no public way to ask anew
+            # What it has may be minutes old, and there is no public way to ask anew, nor for copies in step.
+            metadata = producer._metadata
             asked, answered = metadata.request_update(), threading.Event()
             asked.add_both(lambda *_: answered.set())
             producer._sender.wakeup()
             if not answered.wait(CONNECT_MS / 1000) or asked.failed():
                 return "no broker answers"
-            return (
-                ""
-                if metadata.available_partitions_for_topic(self._topic)
-                else "no partition of its topic has a leader"
-            )
+            if not metadata.available_partitions_for_topic(self._topic):
+                return "no partition of its topic has a leader"
+            partitions = metadata._partitions[self._topic].values()
+            if takes_records(partitions, self._copies_needed(), partial(_is_up, metadata)):
+                return ""
+            return "too few brokers are up that have a copy of its topic in step"
+        except LogUnavailable:
+            return "no broker answers"
         except Exception as error:  # it raises more than KafkaError, and says addresses
             return f"its brokers do not answer, or do not let it in ({type(error).__name__})"
+
+    def _copies_needed(self) -> int:
+        """How many copies in step the topic asks for, as it was when this was asked first."""
+        if not self._needed:
+            topic = Topics(self._brokers).look(self._topic)
+            self._needed = int(topic.settings.get("min.insync.replicas", 1)) if topic else 1
+        return self._needed
 
     def close(self) -> None:
         """Drop the connection; a later append connects again."""
@@ -128,3 +141,8 @@ class KafkaWriter:
             )
             self._pid = os.getpid()
         return self._producer
+
+
+def _is_up(metadata: Any, node: int) -> bool:
+    broker = metadata.broker_metadata(node)
+    return broker is not None and can_reach(broker.host, broker.port)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sayso import ConfigurationError, HttpTransport, TransportError
 
@@ -21,6 +23,8 @@ class CollectorFacts:
     url: str
     status: int | None
     takes_key: bool = False
+    not_ready: str = ""
+    """What it says of itself where its log takes nothing now."""
 
 
 def service_key(folder: Path) -> str:
@@ -43,4 +47,22 @@ def ask_collector(url: str, folder: Path, *, patience: float = PATIENCE) -> Coll
         return CollectorFacts(url, None)
     finally:
         transport.close()
-    return CollectorFacts(url, answer.status, takes_key=answer.status == 200 and answer.results is not None)
+    takes_key = answer.status == 200 and answer.results is not None
+    return CollectorFacts(url, answer.status, takes_key, _not_ready(url, patience) if takes_key else "")
+
+
+def _not_ready(url: str, patience: float) -> str:
+    """What a collector says of itself at /readyz, which an empty request does not tell: nothing where it is ready.
+
+    A proxy need not pass that on.
+    """
+    place = urlsplit(url)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=patience)
+    try:
+        connection.request("GET", "/readyz")
+        said = connection.getresponse().read(1000).decode(errors="replace").strip()
+    except (OSError, http.client.HTTPException):
+        return ""
+    finally:
+        connection.close()
+    return said if said.startswith("not ready: ") else ""

@@ -306,6 +306,41 @@ def test_a_log_that_fails_while_nobody_sends_makes_it_unready_and_it_says_why(
     assert collector.client.get("/readyz").status_code == 200
 
 
+def test_nobody_who_asks_whether_it_is_ready_waits_for_an_append_where_the_last_one_failed() -> None:
+    """An append to brokers that are away takes as long as it may, and those who send again begin the next one."""
+    under_way, end = threading.Event(), threading.Event()
+
+    class Away:
+        def append(self, records: Sequence[bytes]) -> list[bool]:
+            if under_way.is_set():
+                return [True] * len(records)
+            if end.is_set():
+                end.clear()
+                under_way.set()
+                end.wait(10)
+            return [False] * len(records)
+
+        def problem(self) -> str:
+            return ""
+
+        def close(self) -> None:
+            pass
+
+    commit = GroupCommit(lambda _: Away())
+    one = Submission("key_1", "sk", "2026-03-01T12:00:00Z", events=[b"{}"])
+    assert commit.submit("p", one).nothing
+    end.set()
+    with ThreadPoolExecutor(1) as pool:
+        sent = pool.submit(commit.submit, "p", one)
+        assert under_way.wait(10)
+        began = time.monotonic()
+        assert commit.problem("p") == "what was appended last failed"
+        assert time.monotonic() - began < 5
+        end.set()
+        assert sent.result(timeout=10).nothing
+    assert commit.problem("p") == ""
+
+
 def test_to_be_asked_again_and_again_whether_it_is_ready_leaves_no_record(
     collector: Collector, make_thumb: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from cluster import PASSWORD, USER, Cluster
+from cluster import NODES, PASSWORD, USER, Cluster, running_cluster
 from processes import wait_until
 from sayso_ingest.eventlog.kafka_reader import KafkaReader
 from sayso_ingest.eventlog.kafka_writer import KafkaWriter
@@ -20,6 +20,7 @@ pytestmark = [
     pytest.mark.kafka,
     pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning"),
 ]
+NOT_NOW = {"no broker answers", "too few brokers are up that have a copy of its topic in step"}
 WAYS = [
     ("plaintext", ""),
     ("tls", ""),
@@ -79,3 +80,21 @@ def test_brokers_that_let_nobody_in_or_cannot_be_trusted_are_told_of_with_the_re
 
     # A broker that has just begun may take longer for its first sign-in than a client waits for it.
     wait_until(told, what="the reason told")
+
+
+def test_whoever_is_left_of_three_brokers_is_not_taken_for_a_log_that_takes_records(tmp_path: Path) -> None:
+    """Of which a record needs two copies: also where nobody has tried one, and nobody is left to say who is gone."""
+    with (
+        running_cluster(tmp_path) as cluster,
+        closing(KafkaWriter(cluster.brokers("sasl"), "t.shop")) as writer,
+    ):
+        assert writer.append([b"a"]) == [True]
+        assert writer.problem() == ""
+        for node in NODES[1:]:
+            cluster.kill(node)
+        assert writer.problem() in NOT_NOW
+        assert writer.append([b"b"]) == [False]
+        assert writer.problem()  # it connects anew by now, and may not come so far
+        cluster.start(*NODES[1:])
+        wait_until(lambda: writer.problem() == "", seconds=60, what="two brokers that are back")
+        wait_until(lambda: writer.append([b"c"]) == [True], seconds=60, what="a record that is taken")

@@ -186,12 +186,18 @@ def collector(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
         )
     if found is None:
         return
-    if found.takes_key:
+    if found.not_ready:
+        yield wrong(
+            f"The collector at {found.url} answers, and can take nothing now: {found.not_ready}.",
+            "See the check event_log, or disk_space.",
+        )
+    elif found.takes_key:
         yield ok(f"{found.url} answers, and takes the service key.")
     elif found.status is None:
         yield note(
             f"Nothing answers at {found.url}: whoever sends there waits, or loses events.",
-            f"sayso serve --data {facts.data}, or name its address with --host and --port (SAYSO_HOST, SAYSO_PORT)",
+            f"sayso serve --data {facts.data}; or, where collectors are on other machines, name their balancer with "
+            "--host and --port (SAYSO_HOST, SAYSO_PORT)",
         )
     elif found.status in (401, 403) and project.service_key_works:
         yield wrong(
