@@ -12,7 +12,9 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if error.name != "click":
             raise
-        sys.stderr.write("Error: click is not installed. Install it with: pip install 'sayso[ingest]'\n")
+        from sayso_ingest.errors import MissingExtra
+
+        sys.stderr.write(f"Error: {MissingExtra('click', 'ingest')}\n")
         sys.exit(1)
     except KeyboardInterrupt:  # while all of it is still being imported
         sys.exit(130)

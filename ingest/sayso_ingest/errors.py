@@ -47,7 +47,10 @@ class MissingExtra(SaysoError):
     """A package of an optional extra is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"{package} is not installed. Install it with: pip install 'sayso[{extra}]'")
+        super().__init__(
+            f"{package} is not installed. Install it with: pip install 'sayso[{extra}]' (in a clone of the repository: "
+            f"pip install '.[{extra}]')"
+        )
 
 
 class NotFound(SaysoError):

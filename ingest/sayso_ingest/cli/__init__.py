@@ -90,6 +90,9 @@ EXTRAS = {
     "sklearn": "mining",
 }
 
+DISTRIBUTIONS = {"argon2": "argon2-cffi", "kafka": "kafka-python", "sklearn": "scikit-learn"}
+"""How a package is called where it is installed from, where that is not as it is imported."""
+
 
 class _Commands(Group):
     """The group of all commands, each imported when it is asked for."""
@@ -157,7 +160,7 @@ def _explain(error: Exception) -> str:
         return str(error)
     package = (getattr(error, "name", None) or "").partition(".")[0]
     if isinstance(error, ModuleNotFoundError) and package in EXTRAS:
-        return str(MissingExtra(package, EXTRAS[package]))
+        return str(MissingExtra(DISTRIBUTIONS.get(package, package), EXTRAS[package]))
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}." if error.filename else f"{error.strerror}."
     if _debugging():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +26,7 @@ from sayso_ingest.cli.welcome import local_url
 from sayso_ingest.settings import Settings
 
 if TYPE_CHECKING:
-    from sayso_ingest.metrics import LanderMeter
+    from sayso_ingest.metrics import Exposed, LanderMeter
 
 # The supervisor gives its process id; a room that somebody started by hand lives as long as it likes.
 supervised_option = click.option("--supervised-by", type=int, hidden=True)
@@ -97,7 +99,7 @@ def land(settings: Settings, supervised_by: int | None, count_into: Path | None,
     from sayso_ingest.operate import Stop, die_with
     from sayso_ingest.operate.landing import landing_alone
     from sayso_ingest.operate.project_lander import lander_finder
-    from sayso_ingest.operate.watching import lander_problems
+    from sayso_ingest.operate.watching import STANDS_BY, lander_problems
 
     stop = Stop.on_signals(patient=supervised_by is not None)
     if supervised_by:
@@ -107,6 +109,15 @@ def land(settings: Settings, supervised_by: int | None, count_into: Path | None,
     check_log(settings)
     only = only_project()
 
+    waits = threading.Event()
+
+    def wait(said: str) -> None:
+        waits.set()
+        say(said)
+
+    def problems(exposed: Exposed) -> Sequence[str]:
+        return [STANDS_BY] if waits.is_set() else lander_problems(exposed.value)
+
     def ready() -> None:
         if supervised_by:
             click.echo("ready")  # the supervisor waits for it
@@ -114,11 +125,10 @@ def land(settings: Settings, supervised_by: int | None, count_into: Path | None,
             say(f"Landing {f'project {only}' if only else 'every project'} in {settings.data}.")
 
     with (
-        private_port(
-            settings, lambda exposed: lander_problems(exposed.value), count_into=count_into
-        ) as folder,
-        landing_alone(settings.data, only, standby=stop if standby else None, say=say) as alone,
+        private_port(settings, problems, count_into=count_into) as folder,
+        landing_alone(settings.data, only, standby=stop if standby else None, say=wait) as alone,
     ):
+        waits.clear()
         if alone:
             run(lander_finder(settings, only), stop, on_ready=ready, measures=_lander_meter(folder))
     leave(stop.signal)

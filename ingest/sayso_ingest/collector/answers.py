@@ -38,7 +38,8 @@ def unknown_key() -> Refused:
     return Refused(
         401,
         "unknown_key",
-        "This key is not known. Check that it is whole, or make one: sayso keys create --kind sk",
+        "This key is not known here. Check that it is whole, or make one: sayso keys create --kind sk. A collector on "
+        "another machine than that knows it when it has the new keys.json.",
     )
 
 

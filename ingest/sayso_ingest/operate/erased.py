@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Set
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sayso_ingest.erased_ids import add, erased_in
 from sayso_ingest.errors import ErasedIsBack, SaysoError
 from sayso_ingest.places import live_warehouse
-from sayso_ingest.warehouse import Home, Lake, Store, count_again, read_statements
+from sayso_ingest.warehouse import Home, Lake, count_again, read_statements
+
+if TYPE_CHECKING:
+    from sayso_ingest.warehouse import Store  # which takes numpy, and who reads does without
 
 _SQL = read_statements(Path(__file__).with_name("erased.sql"))
 

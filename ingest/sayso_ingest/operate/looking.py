@@ -9,7 +9,7 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
-from sayso_ingest.eventlog import PLAINTEXT, LogReader, Security, open_reader
+from sayso_ingest.eventlog import PLAINTEXT, LogReader, Positions, Security, open_reader
 from sayso_ingest.places import log_folder
 from sayso_ingest.warehouse import Published, read_statements
 
@@ -29,6 +29,11 @@ def reading(log: str, folder: Path, security: Security = PLAINTEXT) -> Iterator[
 def positions_of(copy: Published) -> dict[str, int]:
     """Up to where each source of the log is in a copy."""
     return dict(copy.table(_SQL["positions"])[1])
+
+
+def topics_in(positions: Positions) -> list[str]:
+    """Name the partitions of topics in Kafka among the sources that have landed: no file has a / in its name."""
+    return sorted(source for source in positions if "/" in source)
 
 
 @dataclass(frozen=True, slots=True)

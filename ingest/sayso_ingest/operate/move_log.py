@@ -15,6 +15,7 @@ from pathlib import Path
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.eventlog import LogReader, Security, open_reader, open_writer, written_files
 from sayso_ingest.lander import Lander
+from sayso_ingest.operate.looking import topics_in
 from sayso_ingest.operate.tables import open_to_land
 from sayso_ingest.operate.topics import TopicReport, create_topics
 from sayso_ingest.owner import given_to_owner
@@ -76,8 +77,7 @@ def _landed(settings: Settings, folder: Path, security: Security, sleep: Callabl
             sleep(QUIET)
             _refuse_more(folder.name, reader.behind(tables.positions()))
             # Or they would look, on another cluster, as if they had been lost.
-            landed = [source for source in tables.positions() if "/" in source]
-            tables.forget(landed, now=datetime.now(UTC))
+            tables.forget(topics_in(tables.positions()), now=datetime.now(UTC))
     except BaseException:
         lander.abandon()
         raise

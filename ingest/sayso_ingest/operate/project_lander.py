@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
@@ -10,12 +11,15 @@ from pathlib import Path
 
 from sayso_ingest.eventlog import LandedMark, Security, open_reader
 from sayso_ingest.lander import Lander
+from sayso_ingest.operate.looking import topics_in
 from sayso_ingest.operate.project import project_folders
 from sayso_ingest.operate.tables import open_to_land
 from sayso_ingest.places import landed_mark, live_warehouse, log_folder, project_folder, projects_file
 from sayso_ingest.projects import ALL, KEPT, ProjectBook, ages_of
 from sayso_ingest.settings import Settings
 from sayso_ingest.warehouse.aside import check_not_asked
+
+log = logging.getLogger(__name__)
 
 
 def lander_finder(
@@ -56,6 +60,13 @@ def open_lander(settings: Settings, book: ProjectBook, folder: Path) -> Lander:
         opened.callback(reader.close)
         tables, publisher = open_to_land(settings, folder)
         opened.pop_all()
+    if settings.log == "sqlite" and (topics := topics_in(tables.positions())):
+        log.warning(
+            "project %s: its log is in files here, and a topic in Kafka has landed (%s): what comes there lands no "
+            "more. If that is not meant, say SAYSO_LOG as it was; if it is, nothing else may append there.",
+            folder.name,
+            topics[0],
+        )
     mark = LandedMark(log_folder(folder), landed_mark(folder)) if settings.log == "sqlite" else None
     return Lander(reader, tables, publisher, ages=partial(ages_kept, settings, book, folder.name), mark=mark)
 

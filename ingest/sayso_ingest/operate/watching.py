@@ -80,10 +80,16 @@ def collector_problems(host: str, port: int) -> list[str]:
         answer = connection.getresponse()
         said = answer.read(1000).decode(errors="replace").strip().removeprefix("not ready: ")
         return [] if answer.status == http.client.OK else [f"the collector says: {said}"]
+    except TimeoutError:
+        return [f"the collector has not said within {ANSWER_WITHIN:.0f} s whether its logs take records"]
     except (OSError, http.client.HTTPException) as error:
         return [f"the collector does not answer ({error})"]
     finally:
         connection.close()
+
+
+STANDS_BY = "it stands by: another lander is at work on this folder, and this one takes over when that ends"
+"""What is in the way of a standby, as long as all is well."""
 
 
 def lander_problems(value: Value, *, now: Callable[[], float] = time.time) -> list[str]:

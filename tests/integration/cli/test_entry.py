@@ -45,7 +45,10 @@ def test_what_reads_does_without_what_only_writing_needs() -> None:
 def test_without_click_the_command_says_how_to_install_it() -> None:
     ended = python("import sys; sys.modules['click'] = None; from sayso_ingest.__main__ import main; main()")
     assert ended.returncode == 1
-    assert ended.stderr == "Error: click is not installed. Install it with: pip install 'sayso[ingest]'\n"
+    assert ended.stderr == (
+        "Error: click is not installed. Install it with: pip install 'sayso[ingest]' (in a clone of the repository: "
+        "pip install '.[ingest]')\n"
+    )
 
 
 def test_without_the_rest_of_the_extra_a_command_says_how_to_install_it(tmp_path: Path) -> None:
@@ -58,7 +61,10 @@ sys.exit(run(["status", "--data", {str(tmp_path)!r}]))
 """
     ended = python(program)
     assert ended.returncode == 1
-    assert ended.stderr == "Error: duckdb is not installed. Install it with: pip install 'sayso[ingest]'\n"
+    assert ended.stderr == (
+        "Error: duckdb is not installed. Install it with: pip install 'sayso[ingest]' (in a clone of the repository: "
+        "pip install '.[ingest]')\n"
+    )
 
 
 def test_the_version_is_that_of_the_distribution() -> None:

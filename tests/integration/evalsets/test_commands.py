@@ -76,7 +76,10 @@ def test_what_a_reviewer_said_is_shown(data: Path) -> None:
 def test_what_needs_the_extra_says_first_how_to_install_it(command: str, data: Path) -> None:
     ended = without("numpy", data, command, "--set", "help")
     assert ended.returncode == 1
-    assert ended.stderr == "Error: numpy is not installed. Install it with: pip install 'sayso[mining]'\n"
+    assert ended.stderr == (
+        "Error: numpy is not installed. Install it with: pip install 'sayso[mining]' (in a clone of the repository: "
+        "pip install '.[mining]')\n"
+    )
 
 
 @pytest.mark.parametrize(

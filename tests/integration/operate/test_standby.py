@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from landed import append, event
 from processes import wait_until
 from sayso_ingest.operate.project import ensure_project
@@ -86,6 +88,19 @@ def test_a_standby_that_is_stopped_while_it_waits_ends_at_once(landers: Landers)
     assert waiting.wait(timeout=5) == 0
     assert landers.processes[0].poll() is None
     assert "Landing" not in landers.said(1)
+
+
+def test_a_standby_says_that_it_waits_for_another_one_where_it_is_asked_whether_it_is_ready(
+    landers: Landers,
+) -> None:
+    landers.start()
+    wait_until(lambda: "Landing" in landers.said(0), what="the first one at work")
+    landers.start("--standby", "--private-port", "0")
+    wait_until(lambda: "waits for its end" in landers.said(1), what="the second one waiting")
+    url = re.search(r"http://\S+:\d+", landers.said(1))
+    assert url, landers.said(1)
+    answer = requests.get(f"{url[0]}/readyz", timeout=10)
+    assert (answer.status_code, "it stands by: another lander is at work" in answer.text) == (503, True)
 
 
 def test_two_landers_never_write_at_once(landers: Landers) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 import pytest
-from sayso_ingest.cli import EXTRAS, FAILURE, INTERRUPTED, MODULES, OK, WRONG_USAGE, run, sayso
+from sayso_ingest.cli import DISTRIBUTIONS, EXTRAS, FAILURE, INTERRUPTED, MODULES, OK, WRONG_USAGE, run, sayso
 from sayso_ingest.cli.options import Command, with_settings
 from sayso_ingest.errors import MissingExtra, NotFound, SettingError
 from sayso_ingest.settings import Settings
@@ -84,7 +84,7 @@ def test_a_package_that_is_missing_is_named_with_the_command_that_installs_it(
     package: str, extra: str, command: Callable[[BaseException], int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command(ModuleNotFoundError("No module", name=f"{package}.part")) == FAILURE
-    assert capsys.readouterr().err == f"Error: {MissingExtra(package, extra)}\n"
+    assert capsys.readouterr().err == f"Error: {MissingExtra(DISTRIBUTIONS.get(package, package), extra)}\n"
 
 
 def test_success_is_zero(command: Callable[[BaseException | None], int]) -> None:

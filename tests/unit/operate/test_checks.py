@@ -156,6 +156,7 @@ WRONG = [
     ("topic", kafka(topic=topic(), waiting=1, oldest=NOW - 84.1 * HOUR), "84.1 h old", "sayso land"),
     ("event_log", kafka(problem="A gap.", gap=True), "A gap.", "sayso log accept --project p"),
     ("lander", project(log=LogFacts(waiting=3), lander=None), "No lander runs", "sayso serve"),
+    ("lander", project(log=LogFacts(waiting=3, kafka=True), lander=None), "No lander runs", "sayso land --data"),
     ("lander", project(lander=Process(7, ("duckdb", "x"))), "is no lander: duckdb x", "kill 7"),
     ("lander", project(lander=Process(7, ("sayso", "land"), stopped=True)), "has stopped it", "kill -CONT 7"),
     ("lander", project(asking=Process(7, ("sayso", "erase"), stopped=True)), "stopped it: sayso", "kill -CONT 7"),
@@ -183,6 +184,12 @@ WRONG = [
     ("client_losses", copy(losses=[{"reason": "closed", "n": 1}]), "1 closed", "close it last"),
     ("collector", project(collector=CollectorFacts("http://c", 401)), "runs on another folder", "--port"),
     ("collector", project(collector=CollectorFacts("http://c", 503)), "nothing now (503)", "http://c/readyz"),
+    (
+        "collector",
+        project(collector=CollectorFacts("http://c", 200, takes_key=True, not_ready="not ready: it is full")),
+        "can take nothing now: not ready: it is full",
+        "event_log",
+    ),
     ("collector", project(collector=CollectorFacts("http://c", 404)), "is no collector", "--port"),
     (
         "projects_file",
@@ -204,6 +211,8 @@ def test_what_is_wrong_is_said_with_the_next_step(check: str, facts: Facts, said
 
 
 NOTES = [
+    ("topic", project(log=LogFacts(waiting=0, landed_topics=["c/sayso.p/0"])), "SAYSO_LOG"),
+    ("collector", project(collector=CollectorFacts("http://c", None)), "name their balancer with --host"),
     ("publishable_keys", replace(HEALTHY, keys=[key(origins=("loopback",))]), "sayso keys create --kind pk"),
     ("token_keys", replace(HEALTHY, keys=[key(kind="sk", origins=())]), "sayso keys revoke key_1"),
     ("event_log", project(log=LogFacts(waiting=0, strangers=["notes.txt"])), "move it away"),

@@ -16,7 +16,13 @@ def topic(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     """The topic has the copies and settings that lose nothing, and its records land long before they expire."""
     log = project.log
     create = f"sayso log create --project {project.name} --data {facts.data}"
-    if not log.kafka:
+    if not log.kafka and log.landed_topics:
+        yield note(
+            f"The log is in files here, and a topic in Kafka has landed ({log.landed_topics[0]}): this command looks "
+            "at another log than the lander did.",
+            "Say SAYSO_LOG to it as the lander has it. If you went back to files: sayso log move --to sqlite",
+        )
+    elif not log.kafka:
         yield ok("The log is in files on this machine.")
     if not log.kafka or log.problem:
         return

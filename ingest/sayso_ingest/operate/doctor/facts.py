@@ -31,6 +31,8 @@ class LogFacts:
     kafka: bool = False
     topic: TopicReport | None = None
     """What its topic in Kafka is like; None where there is none, or it cannot be told."""
+    landed_topics: Sequence[str] = ()
+    """Partitions in Kafka that have landed; where the log is said to be in files, somebody else says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

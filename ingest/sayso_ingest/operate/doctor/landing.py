@@ -54,7 +54,7 @@ def event_log(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
             f"{log.waiting} batches wait in the log, the oldest for {_span(facts.now - log.oldest)}.",
             "See the check lander."
             if project.asking
-            else f"sayso serve --data {facts.data}"
+            else f"sayso {'land' if log.kafka else 'serve'} --data {facts.data}"
             if project.lander is None
             else "Look at what the lander says.",
         )
@@ -86,7 +86,7 @@ def lander(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     elif project.log.waiting and not _untold(project):
         yield wrong(
             f"No lander runs here, and {project.log.waiting} batches wait.",
-            f"sayso serve --data {facts.data}",
+            f"sayso {'land' if project.log.kafka else 'serve'} --data {facts.data}",
         )
     else:
         yield ok(

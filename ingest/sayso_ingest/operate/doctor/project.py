@@ -22,7 +22,7 @@ from sayso_ingest.operate.doctor.processes import (
 )
 from sayso_ingest.operate.erased import back_in
 from sayso_ingest.operate.landing import LOCK
-from sayso_ingest.operate.looking import reading
+from sayso_ingest.operate.looking import reading, topics_in
 from sayso_ingest.operate.topics import TopicReport, look_at_topic
 from sayso_ingest.places import live_warehouse, log_folder, service_key_file
 from sayso_ingest.record import received_at
@@ -99,6 +99,7 @@ def _look_at_log(folder: Path, log: str, security: Security, positions: Position
         "aside": damaged_files(log_folder(folder)),
         "kafka": kafka,
         "topic": _topic(folder, log, security) if kafka else None,
+        "landed_topics": topics_in(positions),
     }
     with reading(log, folder, security) as reader:
         try:
