@@ -29,7 +29,7 @@ def as_root(require: Callable[[str, object, str], None]) -> None:
 def run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command where there are a few plain programs and no other."""
     programs = folder / "bin"
-    programs.mkdir()
+    programs.mkdir(exist_ok=True)
     for name in PLAIN:
         found = shutil.which(name)
         assert found, name
@@ -46,10 +46,24 @@ def test_what_is_missing_is_named_with_its_packages_and_ends_the_run_in_ci(
     target: str, in_ci: bool, tmp_path: Path
 ) -> None:
     missing, packages = NEEDED[target]
+    named = missing.replace("java", "java Maven")
     outcome = run(tmp_path, ".ci/need", *missing.split(), CI="true" if in_ci else "")
-    assert f"Missing: {missing}. Install with: " in outcome.stderr
-    assert set(packages) <= set(outcome.stderr.replace(")", " ").split())
+    assert outcome.stderr.startswith(
+        f"Missing: {named}. Install it as this system does it; Debian calls the packages: "
+    )
+    assert set(packages) <= set(outcome.stderr.split())
+    assert "sudo" not in outcome.stderr
     assert (outcome.returncode, "Going on without" in outcome.stderr) == ((1, False) if in_ci else (0, True))
+
+
+def test_where_java_is_there_and_maven_is_not_maven_is_what_is_missing(tmp_path: Path) -> None:
+    """Root is not told to use sudo, where apt-get is there and could not do it."""
+    (tmp_path / "bin").mkdir()
+    for name in ("java", "apt-get"):
+        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n[ {name} = java ]\n")
+        (tmp_path / "bin" / name).chmod(0o755)
+    outcome = run(tmp_path, ".ci/need", "java")
+    assert "Missing: Maven. Install with: apt-get update && apt-get install -y" in outcome.stderr
 
 
 @pytest.mark.parametrize("target", NEEDED)
