@@ -85,3 +85,8 @@ def coverage_file(project_folder: Path, name: str) -> Path:
 def replies_file(project_folder: Path) -> Path:
     """Replies of models that were paid for, by a hash of what was asked."""
     return project_folder / "models" / "replies.sqlite"
+
+
+def improve_folder(project_folder: Path) -> Path:
+    """What was gathered for prompts to learn from, a folder each: people's words are in it."""
+    return project_folder / "improve"

@@ -24,6 +24,7 @@ from sayso_ingest.mining import VectorStore
 from sayso_ingest.operate import ensure_project
 from sayso_ingest.places import (
     gathered_file,
+    improve_folder,
     project_folder,
     replies_file,
     vectors_folder,
@@ -69,6 +70,8 @@ def make(data: Path) -> None:
     vectors = VectorStore(vectors_folder(folder))
     vectors.shelf("hash").add(vectors.keys(ASKED), np.ones((2, 4), np.float16))
     gathered_file(folder).write_text(json.dumps({"quote": PLANTED}))
+    (improve_folder(folder) / "answer").mkdir(parents=True)
+    (improve_folder(folder) / "answer" / "training.jsonl").write_text(json.dumps({"input": PLANTED}))
     replies_file(folder).parent.mkdir()
     with closing(sqlite3.connect(replies_file(folder), isolation_level=None)) as replies:
         replies.execute("CREATE TABLE replies AS SELECT ? AS said", [PLANTED])
@@ -122,6 +125,7 @@ def make_and_erase(data: Path) -> tuple[str, str]:
         "evalsets/main/v2",
         "candidates.jsonl",
         "gathered",
+        "improve/answer",
         "replies",
         "results.jsonl",
         "unfinished.jsonl",

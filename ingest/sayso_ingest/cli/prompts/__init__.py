@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from sayso_ingest.cli.options import Group
-from sayso_ingest.cli.prompts import listed, texts
+from sayso_ingest.cli.prompts import improve, listed, texts
 
 
 class _Listing(Group):
@@ -27,6 +27,7 @@ class _Listing(Group):
     sayso prompts
     sayso prompts show answer
     sayso prompts diff answer 3f2a9c1b now
+    sayso prompts improve answer --set helpdesk
     """,
 )
 def prompts() -> None:
@@ -36,7 +37,7 @@ def prompts() -> None:
     """
 
 
-for module in (listed, texts):
+for module in (listed, texts, improve):
     for command in module.COMMANDS:
         prompts.add_command(command)
 

@@ -120,15 +120,19 @@ def training_set(
         for case in cases
         if case.split == "dev" and case.case_id in ran
     ]
-    questions = {question_key(case.input, case.input_messages) for case in held_out}
-    guard = Guard(sorted(questions.union(*(telling_turns(case.input_messages) for case in held_out))))
-    dropped = guard.check([_example(case, lesson) for case, lesson in lessons])
+    dropped = guard_of(held_out).check([_example(case, lesson) for case, lesson in lessons])
     taken = [lesson for (_, lesson), why in zip(lessons, dropped, strict=True) if why is None]
     return TrainingSet(
         lessons=tuple(_in_order(taken)),
         held_out=sum(case.case_id in ran for case in held_out),
         like_held_out=len(lessons) - len(taken),
     )
+
+
+def guard_of(held_out: Sequence[EvalCase]) -> Guard:
+    """What tells texts that ask, or say, what one of these cases asks."""
+    questions = {question_key(case.input, case.input_messages) for case in held_out}
+    return Guard(sorted(questions.union(*(telling_turns(case.input_messages) for case in held_out))))
 
 
 def _lesson(case: EvalCase, samples: Iterable[Result], complaints: Sequence[Complaint]) -> Lesson:

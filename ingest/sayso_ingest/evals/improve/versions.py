@@ -185,6 +185,10 @@ def named_version(
     now = [one for one in of_name if one.current]
     if version is None:
         return (now or of_name)[0]
+    if version == NOW and not now:
+        raise NotFound(
+            f"No file here has a text of {name!r} now. Name the repository that has its file with --repo DIR."
+        )
     if version == NOW:
         meant = now
     else:

@@ -53,6 +53,8 @@ class Template:
             ) from error
         except Exception as error:  # what is too deep, or calls for a filter or a test that there is not
             raise UsageError(f"The prompt {prompt.name} is no Jinja2 template: {_said(error)}.") from error
+        self.variables: Final = frozenset(names)
+        """What it asks a case for."""
         self.uses_input: Final = QUESTION in names
         """Whether the text has a place for the question: it is rendered as what the user says."""
 

@@ -29,7 +29,7 @@ from sayso_ingest.evalsets import (
 )
 from sayso_ingest.event import JSON
 from sayso_ingest.operate.erasure.account import Account
-from sayso_ingest.places import gathered_file, replies_file, themes_file, vectors_folder
+from sayso_ingest.places import gathered_file, improve_folder, replies_file, themes_file, vectors_folder
 from sayso_ingest.warehouse import Belongings, Home, Published, Traces
 
 CONSOLE = "console.sqlite"
@@ -87,6 +87,7 @@ def _remove_made(folder: Path, traces: Traces, account: Account) -> None:
     made = [themes_file(folder), gathered_file(folder)]
     replies = replies_file(folder)
     made += [replies.with_name(f"{replies.name}{end}") for end in ("", "-wal", "-shm")]
+    made += sorted(path for path in improve_folder(folder).rglob("*") if path.is_file())
     alerts = folder / ALERTS
     if alerts.exists() and traces.stands_in(alerts.read_bytes()):
         made.append(alerts)
