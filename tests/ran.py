@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sayso import Prompt
 from sayso_ingest import evalsets
+from sayso_ingest.evals.prompts import own_messages
 from sayso_ingest.evals.runs import Run
 from sayso_ingest.evals.runs.carry_out import Carried, carry_out
 from sayso_ingest.evals.runs.draft import open_draft
@@ -16,7 +17,7 @@ from sayso_ingest.evals.runs.plan import Plan, ran_set
 from sayso_ingest.evals.scorers import Score
 from sayso_ingest.evals.systems import Answer, Asked
 from sayso_ingest.evalsets import EvalCase, Version
-from sayso_ingest.models import Messages, Outcome, Usage
+from sayso_ingest.models import Outcome, Usage
 
 PROMPT = Prompt(name="answer", text="Answer in one word.", version="3f2a9c1b77aa")
 
@@ -81,16 +82,12 @@ def number_of(asked: Asked) -> str:
     return asked.input.removeprefix("What is ").removesuffix("?")
 
 
-def as_it_is(case: EvalCase) -> Messages:
-    return [{"role": "user", "content": case.input}]
-
-
 def a_plan(version: Version, system: Function, *, prompt: Prompt | None = PROMPT, samples: int = 1) -> Plan:
     return Plan(
-        set=ran_set(version, None, version.cases),
+        set=ran_set(version, "all", version.cases),
         cases=version.cases,
         prompt=prompt,
-        render=as_it_is,
+        render=own_messages,
         system=system,
         scorers=[Expected()],
         samples=samples,
@@ -112,9 +109,7 @@ def a_run(
     with open_draft(folder, plan, now=now) as draft:
         every = list(carry_out(plan, draft, carried, at_once=2, stopped=threading.Event()))
         assert len(every) == len(version.cases) * samples
-        return draft.finish(
-            also=carried.unavailable, totals={"answered": len(every)}, account=account, now=now
-        )
+        return draft.finish(also=carried.unavailable, now=now)
 
 
 def wrong_for(cases: Iterable[EvalCase]) -> Callable[[Asked], str]:

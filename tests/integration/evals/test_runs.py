@@ -85,7 +85,7 @@ def _carry(folder: Path, answer: Callable[[Asked], Answer | str], *, upto: int |
         list(carry_out(plan, draft, carried, at_once=1, stopped=stopped))
         if not carried.is_whole:
             return _Carried(asked, carried.missing, None)
-        run = draft.finish(also=carried.unavailable, totals={}, account="")
+        run = draft.finish(also=carried.unavailable)
     return _Carried(asked, 0, run)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from sayso_ingest.cli.eval import comparing, gating, send, shown_runs, standing, track
+from sayso_ingest.cli.eval import comparing, gating, run, send, shown_runs, standing, track
 from sayso_ingest.cli.options import Group
 
 
@@ -16,6 +16,7 @@ from sayso_ingest.cli.options import Group
     cls=Group,
     short_help="Run eval sets; look at runs and compare them.",
     examples="""
+    sayso eval run --set helpdesk --prompt prompts/answer.md
     sayso eval list
     sayso eval show latest
     sayso eval compare answer-91bc answer-3f2a
@@ -28,7 +29,7 @@ def eval_() -> None:
     """Run eval sets against prompts and what answers, and say which is better and how sure that is."""
 
 
-for module in (shown_runs, comparing, gating, send, standing, track):
+for module in (run, shown_runs, comparing, gating, send, standing, track):
     for command in module.COMMANDS:
         eval_.add_command(command)
 

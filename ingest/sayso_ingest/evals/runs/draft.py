@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import IO, Final
 from sayso_ingest import __version__, locks
 from sayso_ingest.durable import sync
 from sayso_ingest.errors import Busy
+from sayso_ingest.evals.runs.account import account_of, totals_of
 from sayso_ingest.evals.runs.folder import (
     ACCOUNT,
     LOCK,
@@ -34,7 +35,6 @@ from sayso_ingest.evals.runs.result import Result
 from sayso_ingest.evals.runs.run import Run
 from sayso_ingest.evals.runs.summary import summarise
 from sayso_ingest.evalsets import encode_lines, reachable, replace_durably, stamp
-from sayso_ingest.event import JSON
 
 
 class Draft:
@@ -72,28 +72,24 @@ class Draft:
             self._known[result.case_id, result.sample] = result
 
     def finish(
-        self,
-        *,
-        also: Iterable[Result] = (),
-        totals: Mapping[str, JSON],
-        account: str,
-        now: datetime | None = None,
+        self, *, also: Iterable[Result] = (), calls: int = 0, spent: float = 0.0, now: datetime | None = None
     ) -> Run:
         """Write the results for good, with those that are held to be final though they are no answers.
 
-        `totals` is what only who carried it out can tell, or tells better; what results come to is reckoned here.
+        `calls` were made and `spent` was paid for it, judges and second attempts among them.
 
         Raises:
             SaysoError: they cannot be written; what is there stays, and the same run goes on.
         """
         results = sorted([*self._known.values(), *also], key=lambda result: (result.case_id, result.sample))
-        data = results_bytes(results)
+        data, summary = results_bytes(results), summarise(results)
         finished = dataclasses.replace(
             self.manifest,
             finished_at=stamp(now),
-            totals={**_reckoned(results), **totals},
+            totals=totals_of(summary, results, calls=calls, spent=spent),
             results_sha256=hashlib.sha256(data).hexdigest(),
         )
+        account = account_of(finished, summary)
         replace_durably(self.folder / RESULTS, data)
         replace_durably(self.folder / ACCOUNT, account.encode("utf-8", "backslashreplace"))
         replace_durably(self.folder / MANIFEST, manifest_bytes(finished))
@@ -122,22 +118,6 @@ def open_draft(project_folder: Path, plan: Plan, *, now: datetime | None = None)
         replace_durably(path, results_bytes(known))
         with path.open("ab") as file:
             yield Draft(project_folder, manifest, file, known)
-
-
-def _reckoned(results: Sequence[Result]) -> dict[str, JSON]:
-    """What a manifest says that results come to."""
-    summary = summarise(results)
-    score = summary.whole.score
-    return {
-        "answered": summary.answered,
-        "unanswered": summary.unanswered,
-        "scored": sum(result.score is not None for result in results),
-        "passed": sum(result.passed is True for result in results),
-        "score": dataclasses.asdict(score) if score else None,
-        "tokens_in": summary.tokens_in,
-        "tokens_out": summary.tokens_out,
-        "cost": summary.cost,
-    }
 
 
 def _unfinished(project_folder: Path, plan: Plan) -> Manifest | None:

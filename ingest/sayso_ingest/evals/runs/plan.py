@@ -14,7 +14,7 @@ from sayso import Prompt
 from sayso_ingest.evals.runs.manifest import RanPrompt, RanSet
 from sayso_ingest.evals.scorers import Scorer
 from sayso_ingest.evals.systems import Asked, System
-from sayso_ingest.evalsets import EvalCase, Split, Version
+from sayso_ingest.evalsets import EvalCase, Version
 from sayso_ingest.event import JSON
 from sayso_ingest.models import Messages
 
@@ -77,9 +77,9 @@ class Plan:
         return Asked(case.case_id, case.input, self.render(case), variables, self.prompt, sample)
 
 
-def ran_set(version: Version, split: Split | None, cases: Sequence[EvalCase]) -> RanSet:
-    """What a manifest says of the cases of a version that are run; without a `split` it is both sides."""
-    return RanSet(version.name, version.number, version.sha256, split or "all", len(cases))
+def ran_set(version: Version, split: str, cases: Sequence[EvalCase]) -> RanSet:
+    """What a manifest says of the cases of a version that are run; `split` is dev, held_out or all."""
+    return RanSet(version.name, version.number, version.sha256, split, len(cases))
 
 
 def ran_prompt(prompt: Prompt | None) -> RanPrompt | None:
