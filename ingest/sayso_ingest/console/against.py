@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from sayso_ingest import evalsets
 from sayso_ingest.console import runs
 from sayso_ingest.console.copy import copy
 from sayso_ingest.console.sets import folder
+from sayso_ingest.console.walking import Stop, stops_between
 from sayso_ingest.errors import SaysoError
 from sayso_ingest.evals.compare import (
     Choices,
@@ -74,6 +77,27 @@ def compared(a: Manifest, b: Manifest) -> Comparison:
 
     finished = a.results_sha256 and b.results_sha256
     return copy().keep(key, make) if finished else make()
+
+
+def stops_on(a: Manifest, b: Manifest) -> Sequence[Stop]:
+    """The cases of both runs, as somebody walks through them from page to page: those of finished ones are kept.
+
+    Raises:
+        SaysoError: one cannot be read.
+    """
+    changed = met_by(a, b).changed
+    if not a.results_sha256 or not b.results_sha256:
+        return stops_between(runs.run_of(a), runs.run_of(b), changed=changed)
+    return _stops_once((folder(), a.run_id, a.results_sha256), (b.run_id, b.results_sha256), changed)
+
+
+@lru_cache(maxsize=4)
+def _stops_once(
+    first: tuple[Path, str, str], second: tuple[str, str], changed: frozenset[str]
+) -> Sequence[Stop]:
+    """Only the hashes tell a run that somebody was erased from."""
+    a, b = (runs.run_of(runs.manifest_of(run_id)) for run_id in (first[1], second[0]))
+    return stops_between(a, b, changed=changed)
 
 
 def compared_many(manifests: Sequence[Manifest]) -> Table:

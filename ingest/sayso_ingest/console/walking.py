@@ -113,6 +113,8 @@ class Filters:
 
     def choose(self, stops: Iterable[Stop], question: Callable[[str], str]) -> list[Stop]:
         """Those that are meant, in their order; `question` is what a case asks."""
+        if not self.given:
+            return list(stops)
         text = self.text.casefold()
         return [
             stop

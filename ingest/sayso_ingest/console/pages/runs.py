@@ -119,9 +119,7 @@ def compare() -> ResponseReturnValue:
 def compare_cases() -> ResponseReturnValue:
     """Show one case with the answers of two runs side by side, and the list that it is in."""
     a, b = _both()
-    changed = against.met_by(a, b).changed
-    stops = walking.stops_between(runs.run_of(a), runs.run_of(b), changed=changed)
-    return _walked(stops, (a, b), walking.TWO)
+    return _walked(against.stops_on(a, b), (a, b), walking.TWO)
 
 
 @blueprint.get("/runs/<run_id>")
