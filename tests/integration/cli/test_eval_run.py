@@ -239,3 +239,39 @@ def test_a_system_that_answers_no_case_at_all_leaves_no_finished_run(
 ) -> None:
     assert eval_run("--command", "sh -c 'exit 75'") == 1
     assert [one.finished_at for one in runs_of(tmp_path / "default")] == [None]
+
+
+def test_several_samples_say_what_taking_one_of_them_adds(
+    eval_run: Callable[..., int],
+    endpoint: ModelServer,
+    prompt: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    model = f"openai:{endpoint.url}#small"
+    assert eval_run("--prompt", prompt, "--model", model, "--samples", "3") == 0
+    assert len(latest(tmp_path).results) == 18
+    assert {asked["temperature"] for asked in endpoint.asked} == {0.7}
+    assert "of several samples" in capsys.readouterr().out
+
+
+def test_a_pairwise_judge_compares_with_the_answers_of_another_run(
+    eval_run: Callable[..., int], endpoint: ModelServer, prompt: Path, tmp_path: Path
+) -> None:
+    rubric = tmp_path / "good.md"
+    rubric.write_text("It works.")
+    assert eval_run("--command", "echo right") == 0
+    first = latest(tmp_path)
+    words = ("--rubric", rubric, "--scorer", "pairwise", "--against", first.run_id)
+    assert eval_run("--prompt", prompt, "--model", f"openai:{endpoint.url}#small", *words) == 0
+    second = latest(tmp_path)
+    assert {result.score for result in second.results} == {0.0}  # this judge likes what has `right` in it
+    assert all(first.run_id in name for name in second.manifest.scorers)
+
+
+def test_a_tracker_that_is_not_installed_is_named_with_the_command_that_installs_it(
+    eval_run: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert eval_run("--command", "echo 3", "--track", "comet") == 1
+    assert "sayso[comet]" in capsys.readouterr().err
+    assert latest(tmp_path).manifest.finished_at

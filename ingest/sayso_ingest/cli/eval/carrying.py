@@ -126,8 +126,44 @@ def write_runs(runs: Sequence[Run], format: str) -> None:
                 f"{summary.whole.unscored:,} of {summary.whole.cases:,} cases of {run.run_id} have no score: nothing "
                 "suits them, or they were not answered. A judge scores any: --rubric FILE."
             )
+        _write_gains(run)
     if len(found) > 1:
         say("Which is better: sayso eval compare " + " ".join(run.run_id for run, _ in found))
+
+
+def _write_gains(run: Run) -> None:
+    """Write what several samples of a case add, where there are several, and what they cost."""
+    from sayso_ingest.evals.runs.samples import gains
+
+    found = gains(run.results)
+    if not found:
+        return
+    click.echo()
+    columns = [
+        "of several samples",
+        "by",
+        "cases",
+        "one sample",
+        "taking this",
+        "difference",
+        "low",
+        "high",
+        "cost",
+    ]
+    rows = []
+    for gain in found:
+        pair = gain.compared
+        figures = (
+            [pair.a.mean, pair.b.mean, pair.difference, pair.interval.low, pair.interval.high]
+            if pair
+            else [None] * 5
+        )
+        dearer = f"{gain.cost_all / gain.cost_one:.1f} times" if gain.cost_one and gain.cost_all else None
+        rows.append([gain.way, gain.by, gain.cases, *figures, dearer])
+    write_rows(columns, rows)
+    for gain in found:
+        if gain.warning:
+            say(f"{gain.way}: {gain.warning}")
 
 
 def _row(run: Run, summary: Summary) -> Iterator[Any]:

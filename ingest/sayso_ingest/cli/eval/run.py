@@ -13,6 +13,7 @@ from sayso_ingest.cli.eval.answering import Answering, Endpoints, answering_opti
 from sayso_ingest.cli.eval.asked_with import read_prompts
 from sayso_ingest.cli.eval.carrying import Carrying, say_dry_run, write_runs
 from sayso_ingest.cli.eval.scoring import Scoring, opened_scorers, scoring_options
+from sayso_ingest.cli.eval.track import NAMES, log_run
 from sayso_ingest.cli.evalset.common import project_folder, publish_sets, version_of
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
 from sayso_ingest.cli.output import format_option
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     sayso eval run --set helpdesk --prompt 'prompts/*.md' --model llama3.1,qwen3 --max-cost 2 --price-in 1 --price-out 4
     sayso eval run --set helpdesk --service http://localhost:8000/answer
     sayso eval run --set helpdesk --command 'python answer.py' --scorer overlap --split dev
+    sayso eval run --set helpdesk --prompt prompts/answer.md --rubric helpful.md --scorer pairwise --against answer-v2
     sayso eval compare answer-v2 answer-v3
     """,
 )
@@ -88,6 +90,9 @@ if TYPE_CHECKING:
 )
 @scoring_options
 @seed_option(0, "draws the same cases and asks the same")
+@click.option(
+    "--track", "tracker", type=click.Choice(NAMES), help="Log each run with this experiment tracker as well."
+)
 @click.option("--note", default="", metavar="TEXT", help="Why; it stays with the run.")
 @budget_options
 @click.option(
@@ -106,6 +111,7 @@ def run(
     samples: int,
     scoring: Scoring,
     seed: int,
+    tracker: str | None,
     note: str,
     budget: Budget,
     concurrency: int,
@@ -141,6 +147,8 @@ def run(
         runs = carrying.carry(plans)
     publish_sets(folder)
     write_runs(runs, format)
+    for run in runs if tracker else ():
+        log_run(settings, run, str(tracker))
     if stopped.is_set():
         say("Stopped. What was answered is kept; the same command goes on.")
         raise click.Abort

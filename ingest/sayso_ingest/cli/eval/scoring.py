@@ -38,6 +38,11 @@ _OPTIONS: tuple[Callable[[Function], Function], ...] = (
         metavar="TEXT",
         help="The model that judges, openai:URL#MODEL.  [SAYSO_SECOND_MODEL, else what answers]",
     ),
+    click.option(
+        "--against",
+        metavar="RUN",
+        help="The run whose answers `pairwise` compares with.  [default: what production said]",
+    ),
 )
 
 
@@ -48,6 +53,7 @@ class Scoring:
     scorers: tuple[str, ...]
     rubric: Path | None
     judge: str | None
+    against: str | None
 
 
 def scoring_options(function: Function) -> Function:
@@ -90,5 +96,18 @@ def opened_scorers(
                     "There is a rubric, and no model to judge by it. Name one: --judge openai:URL#MODEL."
                 )
             stack.callback(model.close)
-            means = Means(judge=model, rubric=Rubric.read(scoring.rubric))
+            means = Means(
+                judge=model, rubric=Rubric.read(scoring.rubric), **_baseline(scoring.against, endpoints)
+            )
         yield build_scorers(scoring.scorers, means)
+
+
+def _baseline(against: str | None, endpoints: Endpoints) -> dict[str, Any]:
+    """What a pairwise judge compares with: the answers of a run, of several to a case the first."""
+    from sayso_ingest.evals.runs import read_run
+
+    if against is None:
+        return {}
+    run = read_run(endpoints.settings.project_folder, against)
+    answers = {case_id: some[0].output for case_id, some in run.by_case().items() if some[0].output}
+    return {"baseline": answers, "against": run.run_id}
