@@ -90,7 +90,7 @@ def keep_run(
         identity=hashlib.sha256(run_id.encode()).hexdigest(),
         created_at=evalsets.stamp(at),
         finished_at=evalsets.stamp(at + timedelta(minutes=1)) if finished else None,
-        set=ran_set(version, None, version.cases),
+        set=ran_set(version, "all", version.cases),
         results_sha256=hashlib.sha256(data).hexdigest() if finished else None,
         **given | fields,
     )
