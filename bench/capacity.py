@@ -58,6 +58,25 @@ class Costs:
     service_mb: float
     stored: float
     """Bytes of an event on the lander's disk: its own file and the published copy."""
+    box_single: float
+    """Events a second that one box without Kafka takes where each comes alone, the load on the same two cores."""
+    box_batched: float
+    """The same where 100 come in a post."""
+
+    @property
+    def box_alone(self) -> int:
+        """Events a second that one box is planned for where each comes alone."""
+        return int(min(self.box_single, self.landed_later) / HEADROOM)
+
+    @property
+    def box_in_batches(self) -> int:
+        """The same in batches: landing them gives way before taking them does."""
+        return int(min(self.box_batched, self.landed_later) / HEADROOM)
+
+    @property
+    def a_lander(self) -> int:
+        """Events a second of one project that its lander is planned for."""
+        return int(self.landed_later / HEADROOM)
 
     @classmethod
     def latest(cls) -> Costs:
@@ -76,6 +95,8 @@ class Costs:
             lander_mb=measured("lander", "the lander's peak memory"),
             service_mb=measured("box", "its memory in the last quarter"),
             stored=measured("box", "disk for a million interactions") * 1e9 / 1e6 / EVENTS_STORED,
+            box_single=measured("single", "single posts, durable, 64 connections"),
+            box_batched=measured("batches", "batches of 100, durable, validated, 562 bytes an event"),
         )
 
 
@@ -84,6 +105,8 @@ class Plan:
     """What serves so many events a second."""
 
     rate: int
+    one_box: str
+    """Whether one box of two cores without Kafka does for it, where events come alone and where in batches."""
     single_cores: int
     batched_cores: int
     collectors: int
@@ -113,6 +136,9 @@ class Plan:
         )
         return cls(
             rate=rate,
+            one_box=" / ".join(
+                "enough" if rate <= most else "too small" for most in (costs.box_alone, costs.box_in_batches)
+            ),
             single_cores=single,
             batched_cores=_cores(rate, costs.batched),
             collectors=collectors,
@@ -129,6 +155,7 @@ class Plan:
     def cells(self) -> Iterator[str]:
         """The cells of a row."""
         yield f"{self.rate:,}"
+        yield self.one_box
         yield f"{self.single_cores:,} / {self.batched_cores:,}"
         yield f"{self.collectors:,}"
         yield f"{self.partitions:,}"
@@ -167,18 +194,31 @@ def inputs(costs: Costs) -> str:
         ("one lander, publishing as it goes", f"{short(costs.landed)} events/s", "`lander`"),
         ("one lander, with 10 million events stored", f"{short(costs.landed_later)} events/s", "`growth`"),
         ("the most memory of a lander", f"{short(costs.lander_mb)} MB", "`lander`"),
+        ("one box without Kafka, one event a post", f"{short(costs.box_single)} events/s", "`single`"),
+        ("one box without Kafka, 100 events a post", f"{short(costs.box_batched)} events/s", "`batches`"),
         ("memory of the whole service on one core at 500 events/s", f"{short(costs.service_mb)} MB", "`box`"),
         ("disk of an event, the published copy with it", f"{short(costs.stored)} bytes", "`box`"),
     ]
     return _table(("what", "figure", "line of the bench"), rows)
 
 
+def limits(costs: Costs) -> str:
+    """The loads at which the first part is to be given another one."""
+    return (
+        f"**One box** of two cores, without Kafka, is planned for {costs.box_alone:,} events/s where each comes alone, "
+        "as widgets send them, and for\n"
+        f"{costs.box_in_batches:,} where back ends send them in batches. **One lander**, of one project, is planned "
+        f"for {costs.a_lander:,} events/s, wherever it runs."
+    )
+
+
 def plans(costs: Costs) -> str:
     """The table of what each load takes."""
     head = (
-        "events/s", "cores of collectors, single / batched", "collectors of 2 cores", "partitions",
-        "cores of brokers, all together", "landers", "memory of collectors and landers", "network in",
-        "network of Kafka", f"Kafka's disks, {KEPT_DAYS} days in {REPLICAS} copies", "warehouse, a day",
+        "events/s", "one box of 2 cores, single / batched", "cores of collectors, single / batched",
+        "collectors of 2 cores", "partitions", "cores of brokers, all together", "landers",
+        "memory of collectors and landers", "network in", "network of Kafka",
+        f"Kafka's disks, {KEPT_DAYS} days in {REPLICAS} copies", "warehouse, a day",
     )  # fmt: skip
     return _table(head, [tuple(Plan.of(rate, costs).cells()) for rate in RATES])
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.capacity import RATES, Costs, Plan, inputs, measured, plans
+from bench.capacity import RATES, Costs, Plan, inputs, limits, measured, plans
 
 COSTS = Costs(
     single=500,
@@ -22,6 +22,8 @@ COSTS = Costs(
     lander_mb=900,
     service_mb=350,
     stored=500,
+    box_single=5_000,
+    box_batched=160_000,
 )
 
 
@@ -37,6 +39,13 @@ def test_each_part_is_planned_at_half_of_what_it_bears() -> None:
 def test_a_small_load_has_two_collectors_and_a_partition_and_a_core_for_each_broker() -> None:
     plan = Plan.of(1, COSTS)
     assert (plan.collectors, plan.partitions, plan.broker_cores, plan.landers) == (2, 3, 3, 1)
+
+
+def test_one_box_does_for_half_of_what_it_takes_or_of_what_its_lander_does() -> None:
+    assert (COSTS.box_alone, COSTS.box_in_batches, COSTS.a_lander) == (2_500, 15_000, 15_000)
+    told = [Plan.of(rate, COSTS).one_box for rate in (2_500, 2_501, 15_001)]
+    assert told == ["enough / enough", "too small / enough", "too small / too small"]
+    assert "2,500 events/s" in limits(COSTS)
 
 
 def test_where_a_part_bears_less_more_of_it_are_planned() -> None:
@@ -56,5 +65,5 @@ def test_the_figures_are_those_of_the_bench_and_one_that_it_lacks_is_an_error() 
 
 
 def test_the_tables_have_a_row_for_each_figure_and_each_load() -> None:
-    assert len(inputs(COSTS).splitlines()) == 2 + 13
+    assert len(inputs(COSTS).splitlines()) == 2 + 15
     assert len(plans(COSTS).splitlines()) == 2 + len(RATES)

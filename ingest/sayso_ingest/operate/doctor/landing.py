@@ -34,7 +34,8 @@ def event_log(project: ProjectFacts, facts: Facts) -> Iterator[Finding]:
     if log.problem:
         accept = f"sayso log accept --project {project.name} --data {facts.data}"
         advice = (
-            f"Put back the log and the warehouse that belong together, or see what would be skipped: {accept}"
+            f"Put back the log and the warehouse that belong together; or stop the lander, and see what would be "
+            f"skipped: {accept}"
             if log.gap and log.kafka
             else "Stop the service, and put back the log and the warehouse that belong together; nothing is skipped."
             if log.gap
