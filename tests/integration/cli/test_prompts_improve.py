@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from chat_server import says, serving
 from landed import append, event, land
-from model_server import Answer, Asked, ModelServer
+from model_server import Answer, Asked, ModelServer, Rule
 from ran import a_run
 from sayso import Prompt
 from sayso_ingest import evalsets
 from sayso_ingest.cli import run
+from sayso_ingest.evals.runs import runs_of
 from sayso_ingest.evalsets import EvalCase, Version
 from shop import Shop
 
@@ -261,3 +262,76 @@ def test_a_file_can_be_named_itself_and_another_folder_to_write_into(
         "answer.proposed.md",
         "training.jsonl",
     }
+
+
+def answers_as_told(proposal: str) -> Rule:
+    """A model that says how many days where its prompt tells it to, and proposes this text when it is asked for one."""
+    days = {case.input: case.expected for case in CASES}
+
+    def answer(asked: Asked) -> Answer:
+        if "response_format" in asked:
+            return proposes(proposal)
+        told, question = (message["content"] for message in asked["messages"])
+        return says(days[question] if "how many days" in told else "Soon.")
+
+    return answer
+
+
+def evaluate(shop: Shop, server: ModelServer) -> int:
+    words = ["eval", "run", "--set", "help", "--prompt", str(shop.file), "--data", str(shop.data)]
+    return run([*words, "--scorer", "exact", "--model", f"openai:{server.url}#writer"])
+
+
+def test_a_proposal_is_run_as_the_prompt_was_and_the_gate_says_whether_it_may_take_its_place(
+    shop: Shop, server: ModelServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.rule = answers_as_told(NEW)
+    assert evaluate(shop, server) == 0
+    capsys.readouterr()
+    assert improve(shop, "--apply", server=server) == 0
+    captured = capsys.readouterr()
+    assert "\npass: " in captured.out
+    assert "better" in captured.out
+    assert (folder(shop) / "gate.md").read_text()
+    assert shop.file.read_text() == NEW
+    before, after = runs_of(shop.data / "default")
+    assert after.prompt
+    assert (after.prompt.name, after.prompt.version) == ("answer", Prompt.from_file(shop.file).version)
+    assert (before.system, before.scorers, before.set) == (after.system, after.scorers, after.set)
+
+
+def test_a_proposal_that_the_gate_fails_is_not_applied(
+    shop: Shop, server: ModelServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.write(NEW)
+    server.rule = answers_as_told("You are the help desk of a {{ shop }}.\nBe brief.\n")
+    assert evaluate(shop, server) == 0
+    capsys.readouterr()
+    assert improve(shop, "--apply", server=server) == 1
+    captured = capsys.readouterr()
+    assert "\nfail: " in captured.out
+    assert "The proposal is worse" in captured.err
+    assert shop.file.read_text() == NEW
+
+
+def test_where_the_gate_is_left_out_or_another_model_answered_the_commands_are_named(
+    shop: Shop, server: ModelServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.rule = answers_as_told(NEW)
+    assert evaluate(shop, server) == 0
+    assert improve(shop, "--no-gate", server=server) == 0
+    assert improve(shop, f"--model=openai:{server.url}#another") == 0
+    told = capsys.readouterr().err
+    assert told.count("sayso eval gate latest --against answer-") == 2
+    assert len(runs_of(shop.data / "default")) == 1
+
+
+def test_a_budget_that_does_not_hold_for_the_gate_keeps_what_was_answered(
+    shop: Shop, server: ModelServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.rule = answers_as_told(NEW)
+    assert evaluate(shop, server) == 0
+    assert improve(shop, "--max-calls", "5", server=server) == 1
+    assert "same command with a larger one goes on" in capsys.readouterr().err
+    assert improve(shop, server=server) == 0
+    assert "\npass: " in capsys.readouterr().out

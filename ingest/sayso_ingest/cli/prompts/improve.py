@@ -13,7 +13,7 @@ from sayso_ingest.cli.asking import asked_models, budget_options, say_estimate
 from sayso_ingest.cli.evalset.common import project_folder, version_of
 from sayso_ingest.cli.mine import set_option
 from sayso_ingest.cli.options import Command, say, seed_option, with_settings
-from sayso_ingest.cli.prompts.proposing import Own, propose
+from sayso_ingest.cli.prompts.proposing import Own, Proposing, propose
 from sayso_ingest.cli.prompts.reading import read, repo_option
 from sayso_ingest.errors import NotFound, UsageError
 from sayso_ingest.places import improve_folder, themes_file
@@ -57,6 +57,13 @@ if TYPE_CHECKING:
 @budget_options
 @click.option("--dry-run", is_flag=True, help="Say about what asking costs; ask and write nothing.")
 @click.option(
+    "--gate/--no-gate",
+    "gated",
+    default=True,
+    show_default=True,
+    help="Run the proposal as the run was made, where the same model answered it, and hold it against that.",
+)
+@click.option(
     "--apply", "apply_it", is_flag=True, help="Write the changed text into the prompt's file as well."
 )
 def improve(
@@ -68,8 +75,9 @@ def improve(
     out: Path | None,
     seed: int,
     budget: Budget,
-    concurrency: int,  # noqa: ARG001 - one call is made
+    concurrency: int,
     dry_run: bool,
+    gated: bool,
     apply_it: bool,
 ) -> None:
     """Gather questions, answers, complaints and expected answers by theme, and let a model change the prompt.
@@ -97,7 +105,8 @@ def improve(
     elif not settings.model:
         say("To have the prompt changed by a model, name one with --model openai:URL#MODEL, or SAYSO_MODEL.")
     else:
-        propose(settings, own, question, budget, folder, run=found.run, apply_it=apply_it)
+        wanted = Proposing(own, question, found, budget, concurrency, gated)
+        propose(settings, wanted, folder, apply_it=apply_it)
 
 
 COMMANDS = [improve]

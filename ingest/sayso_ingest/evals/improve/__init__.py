@@ -4,6 +4,7 @@ In: the published copy, the runs, and the prompts as git has them. Out: what sta
 and a proposal, as values and files of their own. A prompt's own file changes only where somebody says so.
 """
 
+from sayso_ingest.evals.improve.alike import plan_like
 from sayso_ingest.evals.improve.applied import apply
 from sayso_ingest.evals.improve.complaints import Complaints, ComplaintTheme
 from sayso_ingest.evals.improve.gathered import Gathered, gather, newest_run, write
@@ -38,6 +39,7 @@ __all__ = [
     "lessons_to_show",
     "named_version",
     "newest_run",
+    "plan_like",
     "question_for",
     "read_offline",
     "read_seen",

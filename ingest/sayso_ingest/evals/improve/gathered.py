@@ -23,13 +23,15 @@ class Gathered:
     training: TrainingSet
     complaints: Complaints
     run: Run | None
+    cases: Sequence[EvalCase]
+    """Those of the version of the set, held-out ones too."""
 
 
 def gather(cases: Sequence[EvalCase], complaints: Complaints, run: Run | None) -> Gathered:
     """Gather the cases of a set, from a run of them, or with what production answered."""
     results = run.results if run else produced(cases)
     of_case = {case.case_id: complaints.of(case) for case in cases}
-    return Gathered(training_set(results, cases, of_case), complaints, run)
+    return Gathered(training_set(results, cases, of_case), complaints, run, cases)
 
 
 def newest_run(project_folder: Path, *, set_name: str, prompt: str, version: str) -> Run | None:
