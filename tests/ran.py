@@ -101,7 +101,6 @@ def a_run(
     *,
     prompt: Prompt | None = PROMPT,
     samples: int = 1,
-    account: str = "# A run\n",
     now: datetime | None = None,
 ) -> Run:
     """A finished run of a version, answered by a function."""

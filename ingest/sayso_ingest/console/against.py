@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sayso_ingest import evalsets
 from sayso_ingest.console import runs
@@ -13,20 +14,13 @@ from sayso_ingest.console.copy import copy
 from sayso_ingest.console.sets import folder
 from sayso_ingest.console.walking import Stop, stops_between
 from sayso_ingest.errors import SaysoError
-from sayso_ingest.evals.compare import (
-    Choices,
-    Comparison,
-    Table,
-    Traffic,
-    choices_by,
-    compare_many,
-    compare_runs,
-)
-from sayso_ingest.evals.compare import read_traffic as traffic_in
 from sayso_ingest.evals.runs import Manifest
 from sayso_ingest.evalsets import EvalCase
 from sayso_ingest.mining import read_gathered
 from sayso_ingest.places import gathered_file
+
+if TYPE_CHECKING:  # what reckons needs numpy, and is imported when somebody compares
+    from sayso_ingest.evals.compare import Choices, Comparison, Table, Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +60,8 @@ def compared(a: Manifest, b: Manifest) -> Comparison:
     every = tuple(met.cases.values())
 
     def make() -> Comparison:
+        from sayso_ingest.evals.compare import compare_runs
+
         return compare_runs(
             runs.run_of(a),
             runs.run_of(b),
@@ -115,6 +111,8 @@ def compared_many(manifests: Sequence[Manifest]) -> Table:
     )
 
     def make() -> Table:
+        from sayso_ingest.evals.compare import compare_many
+
         found = [runs.run_of(one) for one in manifests]
         return compare_many(found, met.cases.values(), changed=met.changed)
 
@@ -123,6 +121,8 @@ def compared_many(manifests: Sequence[Manifest]) -> Table:
 
 def choices_of(a: Manifest, b: Manifest) -> Choices:
     """How often the version that run b met was used to choose."""
+    from sayso_ingest.evals.compare import choices_by
+
     two = (runs.run_of(a), runs.run_of(b))
     return choices_by(b.set.name, b.set.version, runs.every_manifest(), two)
 
@@ -138,8 +138,10 @@ def _versions(*manifests: Manifest) -> list[tuple[int, str]]:
 
 
 def _traffic(cases: Sequence[EvalCase]) -> Traffic | None:
+    from sayso_ingest.evals.compare import read_traffic
+
     try:
-        return traffic_in(copy().open().query, cases)
+        return read_traffic(copy().open().query, cases)
     except SaysoError:
         return None  # nothing is published, or that takes too long: without it the comparison is one of the cases
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import abort
 
@@ -15,10 +16,12 @@ from sayso_ingest import evalsets
 from sayso_ingest.console.copy import copy
 from sayso_ingest.console.sets import folder
 from sayso_ingest.errors import NotFound, SaysoError
-from sayso_ingest.evals.improve import Around, Feedback
 from sayso_ingest.evals.runs import Manifest, Result, Run, open_run, read_manifest, run_folder, runs_of
 from sayso_ingest.evals.runs.summary import Summary, summarise
 from sayso_ingest.evalsets import EvalCase
+
+if TYPE_CHECKING:
+    from sayso_ingest.evals.improve import Around
 
 KEPT = 12
 """Runs that are held in memory, whole."""
@@ -98,6 +101,8 @@ def came_of(name: str, case_id: str) -> list[tuple[Manifest, tuple[Result, ...]]
 
 def around(case: EvalCase) -> Around | None:
     """What people said in production of answers to questions like this one; None where nothing is published."""
+    from sayso_ingest.evals.improve import Feedback
+
     try:
         published = copy().open()
         feedback = copy().keep("feedback", lambda: Feedback.read(published.query))

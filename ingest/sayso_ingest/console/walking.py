@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from sayso_ingest.evals.compare import LeftOut, pair_up
+from sayso_ingest.evals.compare.pairs import LeftOut, pair_up
 from sayso_ingest.evals.runs import Result, Run
 from sayso_ingest.evals.runs.summary import case_passed, case_score
 

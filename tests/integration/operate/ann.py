@@ -96,8 +96,9 @@ def make_runs(folder: Path) -> None:
     def answer(to: Asked) -> str:
         return f"Is it {PLANTED}?" if to.sample else "It is a word."
 
+    run = a_run(folder, version, answer, samples=2, now=NOW)
     account = "".join(f"- {case.case_id[:12]} got worse\n" for case in version.cases)
-    run = a_run(folder, version, answer, samples=2, account=account, now=NOW)
+    (run.path / "README.md").write_text(account)  # as somebody may have written it
     plan = a_plan(version, Function(answer, name="later"), samples=2)
     with open_draft(folder, plan, now=NOW) as draft:
         for result in run.results:

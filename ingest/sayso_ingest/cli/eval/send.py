@@ -13,7 +13,7 @@ from sayso_ingest.settings import Settings
 
 @click.command(
     cls=Command,
-    short_help="Send the answers of a run through the collector, so that people can thumb them.",
+    short_help="Send a run's answers, so that people can thumb them.",
     examples="""
     sayso eval send latest
     sayso sql "SELECT run_id, value, count(*) FROM verdicts JOIN evals.eval_results USING (target) GROUP BY ALL"

@@ -22,8 +22,8 @@ NAMES = ("mlflow", "wandb", "comet")
     cls=Command,
     short_help="Log a run with MLflow, W&B or Comet.",
     examples="""
-    MLFLOW_TRACKING_URI=http://localhost:5000 sayso eval track latest --with mlflow
-    WANDB_MODE=offline sayso eval track answer-3f2a --with wandb
+    sayso eval track latest --with mlflow
+    sayso eval track answer-3f2a --with wandb
     sayso eval track latest --with comet
     """,
 )

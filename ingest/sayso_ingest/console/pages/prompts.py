@@ -14,7 +14,6 @@ from sayso_ingest.console.copy import copy
 from sayso_ingest.console.meanings import meanings
 from sayso_ingest.console.plot import Plot
 from sayso_ingest.console.table import Table
-from sayso_ingest.console.versions import known_prompts
 from sayso_ingest.warehouse import read_statements
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ blueprint = Blueprint("prompts", __name__)
 @blueprint.get("/prompts")
 def show() -> Answer:
     """Show what should ship, the versions, and the comparison of the two that the query string names."""
+    from sayso_ingest.console.versions import known_prompts  # who reckons needs numpy
+
     versions = Table(
         "versions",
         SQL["versions"],

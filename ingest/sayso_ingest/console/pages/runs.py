@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sayso_ingest.analysis.stats.paired import Paired
 from sayso_ingest.console import against, runs, walking
 from sayso_ingest.console.sets import SHORT
 from sayso_ingest.console.walking import Filters, Stop, Walk
 from sayso_ingest.errors import UsageError
-from sayso_ingest.evals.compare import Comparison, Pair, Part, details, sentence, warning
-from sayso_ingest.evals.compare.many import in_words as many_in_words
 from sayso_ingest.evals.runs import Manifest
+
+if TYPE_CHECKING:  # what reckons needs numpy, and is imported when somebody compares
+    from sayso_ingest.analysis.stats.paired import Paired
+    from sayso_ingest.evals.compare import Comparison, Pair, Part
 
 ON_A_PAGE = 50
 WORST = 10
@@ -94,6 +95,8 @@ def show() -> ResponseReturnValue:
 @blueprint.get("/runs/compare")
 def compare() -> ResponseReturnValue:
     """Show what two runs say of each other; those that were ticked in the list get an address of their own."""
+    from sayso_ingest.evals.compare import details, sentence, warning
+
     ticked = sorted({*request.args.getlist("run")})
     if ticked:
         chosen = sorted((runs.manifest_of(one) for one in ticked), key=lambda one: one.created_at)
@@ -187,11 +190,13 @@ def _chosen(manifests: Sequence[Manifest]) -> ResponseReturnValue:
         raise UsageError(
             f"Choose at most {MOST} runs to compare at once: the more, the less can be told apart."
         )
+    from sayso_ingest.evals.compare.many import in_words
+
     table = against.compared_many(manifests)
     return render_template(
         "many_runs.html",
         table=table,
-        sentence=many_in_words(table),
+        sentence=in_words(table),
         reach=reach([entry.paired for entry in table.entries]),
     )
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sayso_ingest.analysis.stats.mean import Mean
 from sayso_ingest.evals.runs import Manifest, RanSet, read_run, runs_of
 from sayso_ingest.evals.runs.summary import summarise
+
+if TYPE_CHECKING:
+    from sayso_ingest.analysis.stats.mean import Mean
 
 Named = tuple[str, str]
 """A prompt's name and version."""

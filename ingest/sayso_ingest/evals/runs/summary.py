@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, quantiles
+from typing import TYPE_CHECKING
 
-from sayso_ingest.analysis.stats.mean import Mean, mean_of
 from sayso_ingest.evals.runs.result import Result
 from sayso_ingest.evals.runs.wording import count_words, says_no
 from sayso_ingest.models import Outcome
+
+if TYPE_CHECKING:
+    from sayso_ingest.analysis.stats.mean import Mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ Cases = Sequence[Sequence[Result]]
 
 
 def _part(cases: Cases) -> Part:
+    from sayso_ingest.analysis.stats.mean import mean_of  # numpy is for who reckons
+
     scores = [case_score(samples) for samples in cases]
     passed = [case_passed(samples) for samples in cases]
     return Part(len(cases), mean_of(_there(scores)), mean_of(_there(passed)))
@@ -133,6 +138,8 @@ def _parts(cases: Cases, name: Callable[[Result], str]) -> dict[str, Part]:
 
 
 def _by_scorer(cases: Cases) -> dict[str, Mean]:
+    from sayso_ingest.analysis.stats.mean import mean_of  # numpy is for who reckons
+
     found: dict[str, list[float]] = {}
     for samples in cases:
         for scorer in {name for one in samples for name in one.scores}:
