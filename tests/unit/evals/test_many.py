@@ -7,7 +7,7 @@ import pytest
 from sayso_ingest.analysis import Outcome
 from sayso_ingest.analysis.stats.several import expected_largest
 from sayso_ingest.evals.compare import Seen, choices_by, compare_many, foresight, sides_of, warning
-from sayso_ingest.evals.compare.foresight import in_words as foresight_in_words
+from sayso_ingest.evals.compare.foretold import in_words as foresight_in_words
 from sayso_ingest.evals.compare.many import in_words
 from unit.evals.scored import cases, scored_run
 

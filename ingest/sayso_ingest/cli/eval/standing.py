@@ -80,7 +80,7 @@ def _foresight(settings: Settings, runs: list[Run]) -> Foresight | None:
 def _tell(choices: Choices, sides: Sides | None, seen: Foresight | None) -> None:
     from sayso_ingest.evals.compare import warning
     from sayso_ingest.evals.compare.choices import in_words as sides_in_words
-    from sayso_ingest.evals.compare.foresight import in_words
+    from sayso_ingest.evals.compare.foretold import in_words
     from sayso_ingest.evals.compare.words import points
 
     luck = "not known" if choices.luck is None else f"{points(choices.luck)} points"
@@ -96,7 +96,7 @@ def _as_json(choices: Choices, sides: Sides | None, seen: Foresight | None) -> d
     from dataclasses import asdict
 
     from sayso_ingest.evals.compare import warning
-    from sayso_ingest.evals.compare.foresight import in_words
+    from sayso_ingest.evals.compare.foretold import in_words
 
     return {
         **asdict(choices),

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sayso_ingest.evals.compare.choices import Choices, Sides, candidate, choices_by, sides_of, warning
     from sayso_ingest.evals.compare.comparison import Comparison, Part, Reweighted, Which, compare_runs
-    from sayso_ingest.evals.compare.foresight import Foresight, Seen, foresight, read_seen
-    from sayso_ingest.evals.compare.gate import Gate, Verdict, gate
+    from sayso_ingest.evals.compare.foretold import Foresight, Seen, foresight, read_seen
+    from sayso_ingest.evals.compare.gating import Gate, Verdict, gate
     from sayso_ingest.evals.compare.junit import as_junit
     from sayso_ingest.evals.compare.many import Entry, Table, compare_many
     from sayso_ingest.evals.compare.pairs import LeftOut, Pair, Side, pair_up
@@ -26,18 +26,18 @@ _WITH_ARRAYS = {
     "Choices": "choices",
     "Comparison": "comparison",
     "Entry": "many",
-    "Foresight": "foresight",
-    "Gate": "gate",
+    "Foresight": "foretold",
+    "Gate": "gating",
     "LeftOut": "pairs",
     "Pair": "pairs",
     "Part": "comparison",
     "Reweighted": "comparison",
-    "Seen": "foresight",
+    "Seen": "foretold",
     "Side": "pairs",
     "Sides": "choices",
     "Table": "many",
     "Traffic": "traffic",
-    "Verdict": "gate",
+    "Verdict": "gating",
     "Which": "comparison",
     "as_junit": "junit",
     "as_markdown": "pull_request",
@@ -46,10 +46,10 @@ _WITH_ARRAYS = {
     "compare_many": "many",
     "compare_runs": "comparison",
     "details": "words",
-    "foresight": "foresight",
-    "gate": "gate",
+    "foresight": "foretold",
+    "gate": "gating",
     "pair_up": "pairs",
-    "read_seen": "foresight",
+    "read_seen": "foretold",
     "read_traffic": "traffic",
     "sentence": "words",
     "sides_of": "choices",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
-from sayso_ingest.evals.compare.gate import Gate, Verdict
+from sayso_ingest.evals.compare.gating import Gate, Verdict
 from sayso_ingest.evals.compare.pairs import ERASED, Pair
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

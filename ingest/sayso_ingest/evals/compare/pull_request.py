@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sayso_ingest.evals.compare.comparison import Comparison, Part
-from sayso_ingest.evals.compare.gate import Gate, Verdict
+from sayso_ingest.evals.compare.gating import Gate, Verdict
 from sayso_ingest.evals.compare.pairs import ERASED, Pair
 from sayso_ingest.evals.compare.words import details, points, signed
 from sayso_ingest.excerpt import one_line
