@@ -264,7 +264,8 @@ def test_a_pairwise_judge_compares_with_the_answers_of_another_run(
     first = latest(tmp_path)
     words = ("--rubric", rubric, "--scorer", "pairwise", "--against", first.run_id)
     assert eval_run("--prompt", prompt, "--model", f"openai:{endpoint.url}#small", *words) == 0
-    second = latest(tmp_path)
+    (other,) = [one.run_id for one in runs_of(tmp_path / "default") if one.run_id != first.run_id]
+    second = read_run(tmp_path / "default", other)
     assert {result.score for result in second.results} == {0.0}  # this judge likes what has `right` in it
     assert all(first.run_id in name for name in second.manifest.scorers)
 
