@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 from sayso_ingest.demo.model.prompts import RUBRIC, prompt_texts
@@ -13,7 +12,6 @@ from sayso_ingest.demo.questions import EVAL_SET, Step
 from sayso_ingest.demo.traffic.plan import PROMPT, Period, Plan, plan
 
 FOLDER = "prompts"
-TRACKER = "mlflow"
 NEXT_DAY = "v3"
 """The version that mends it, which production has from the next day on."""
 _LANES = 100_000
@@ -56,7 +54,6 @@ class Loop:
                 ("eval", "compare", f"{PROMPT}-v2", f"{PROMPT}-{NEXT_DAY}"),
             ),
             Step("And the gate?", ("eval", "gate", f"{PROMPT}-{NEXT_DAY}", "--against", f"{PROMPT}-v2")),
-            *self._tracked(),
         )
 
     @property
@@ -82,15 +79,5 @@ class Loop:
             (
                 *("eval", "run", "--set", EVAL_SET, "--prompt", f"{folder}/{version}.md"),
                 *("--as", f"{PROMPT}@{version}", "--model", self.model, "--rubric", f"{folder}/good.md"),
-            ),
-        )
-
-    def _tracked(self) -> tuple[Step, ...]:
-        if find_spec(TRACKER) is None:
-            return ()
-        return (
-            Step(
-                "The run, in the tracker that a team already has",
-                ("eval", "track", f"{PROMPT}-{NEXT_DAY}", "--with", TRACKER),
             ),
         )
